@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HID_DESC_H
+#define HID_DESC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A HID report descriptor taken apart (USB HID 1.11, section 6.2.2). Pure; safe on any
+ * bytes: nesting, fields, usages and report sizes are bounded by the constants here.
+ */
+#define HID_DESC_BYTES_MAX 16384
+#define HID_DEPTH_MAX 32          /* collections in collections */
+#define HID_FIELDS_MAX 4096       /* fields in a descriptor */
+#define HID_REPORT_BITS_MAX 32768 /* bits in a report: 4 kB */
+
+enum hid_type { HID_INPUT, HID_OUTPUT, HID_FEATURE };
+
+struct hid_field {
+	enum hid_type type;
+	uint8_t report_id; /* 0: the device has no report ids */
+	uint32_t offset;   /* bits, counted after the report id byte */
+	uint32_t size;     /* bits, 1 to 32 (wider ones keep their offset and are cut) */
+	uint32_t flags;    /* of the Main item: bit 0 constant, bit 1 variable, … */
+	int32_t logical_min;
+	int64_t
+	    logical_max; /* unsigned reading where a short maximum is below the minimum */
+	int32_t physical_min, physical_max;
+	bool physical; /* both limits were given and are not both 0 */
+	uint32_t unit;
+	int exponent; /* of the unit, -8 to 7 */
+	const uint32_t
+	    *usages;  /* collections from the outside in, then the field's own */
+	size_t depth; /* number of usages */
+};
+
+struct hid_desc {
+	struct hid_field *fields; /* in descriptor order */
+	size_t nfields;
+	uint32_t *top_level; /* usages of the outermost application collections */
+	size_t ntop;
+	bool report_ids; /* reports begin with an id byte */
+};
+
+/* Parses; NULL with the reason in `cause`. The caller releases with hid_desc_free(). */
+struct hid_desc *hid_desc_parse(
+    const uint8_t *bytes, size_t len, char *cause, size_t size);
+void hid_desc_free(struct hid_desc *d);
+
+/* True when a top-level collection is of the Power Device page (0x84) or the Battery
+ * System page (0x85): this is a UPS. */
+bool hid_desc_is_power(const struct hid_desc *d);
+
+/* Length in bytes of a report as declared, with the id byte; 0 when there is none. */
+size_t hid_desc_report_len(const struct hid_desc *d, enum hid_type type, uint8_t id);
+
+/* First field of this type whose usage path is exactly this one, or NULL. */
+const struct hid_field *hid_desc_find(
+    const struct hid_desc *d, enum hid_type type, const uint32_t *usages, size_t depth);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HID_HIDUPS_H
+#define HID_HIDUPS_H
+
+#include "hid/desc.h"
+#include "lib/state.h"
+
+/*
+ * A HID power device as NUT sees it: reports go in, variables come out, commands become
+ * reports. Pure: no descriptor, no clock. The tables are in map_*.c.
+ */
+
+struct hidups_ident {
+	uint16_t vendor, product, version;
+	char manufacturer[128], name[128], serial[128]; /* USB strings, "" when unknown */
+};
+
+struct hidups;
+
+/* `desc` must outlive it; `ident` is copied: identity never changes afterwards. */
+struct hidups *hidups_new(const struct hid_desc *desc, const struct hidups_ident *ident);
+void hidups_free(struct hidups *u);
+
+/* The vendor table in use, as driver.version.data says it ("APC HID"). */
+const char *hidups_map_name(const struct hidups *u);
+
+/* Takes a report (id byte first where the device has ids) of any length. Input and
+ * feature reports of one id feed the same fields by usage path: the newest value counts.
+ * Returns true when a mapped value changed. */
+bool hidups_report(
+    struct hidups *u, enum hid_type type, const uint8_t *bytes, size_t len);
+
+/* The feature report could not be read: its fields are unknown from now on. */
+void hidups_report_failed(struct hidups *u, uint8_t id);
+
+/* Which feature reports to read: those that move (status, charge, runtime, voltages:
+ * every poll) or all that are mapped (at the start and every full poll). Fills ids (at
+ * most 256), returns their number. */
+size_t hidups_polls(const struct hidups *u, bool all, uint8_t ids[static 256]);
+
+/* String indexes that are wanted (battery chemistry …) after the first full poll; answer
+ * each with hidups_string(), "" when it cannot be had. */
+size_t hidups_strings(const struct hidups *u, uint8_t indexes[static 16]);
+void hidups_string(struct hidups *u, uint8_t index, const char *text);
+
+/* Everything into `s`: variables with flags, ranges and enums, and commands. Variables
+ * that are not known any more are removed; names of others ("driver.*") are left alone.
+ * ups.status, ups.mfr, ups.model, ups.test.result are always there. */
+void hidups_vars(const struct hidups *u, struct state *s);
+
+/* A feature report to write, id byte first (0 where the device has no ids). */
+struct hidups_write {
+	uint8_t bytes[1 + HID_REPORT_BITS_MAX / 8];
+	size_t len;
+	uint8_t id;
+};
+
+enum hidups_answer {
+	HIDUPS_OK,
+	HIDUPS_UNKNOWN, /* this device has no such command or variable */
+	HIDUPS_INVALID, /* the value is not allowed: reason in `cause` */
+};
+
+/* Turns an instant command (value may be NULL) or a setting into the reports to write, in
+ * order; at most 4. */
+#define HIDUPS_WRITES_MAX 4
+enum hidups_answer hidups_command(const struct hidups *u, const char *cmd,
+    const char *value, struct hidups_write *writes, size_t *nwrites, char *cause,
+    size_t size);
+enum hidups_answer hidups_set(const struct hidups *u, const char *var, const char *value,
+    struct hidups_write *writes, size_t *nwrites, char *cause, size_t size);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef LIB_CONF_H
+#define LIB_CONF_H
+
+#include <stddef.h>
+
+#include "lib/words.h"
+
+/*
+ * What every configuration file has in common: lines of words, in NUT's quoting, with
+ * `[section]` heads where the file has sections. Pure: text in, a walk over lines out.
+ * Faults do not stop the reading; each becomes a problem that names file and line.
+ */
+
+struct problem {
+	char *file; /* as given by the caller, e.g. "/etc/nut/ups.conf" */
+	int line;   /* from 1; 0 = the file as a whole */
+	char *text; /* what was found, what was meant, what happens now */
+};
+
+struct problems {
+	struct problem *list;
+	size_t count;
+};
+
+/* Adds a problem / releases all. */
+void problems_add(struct problems *p, const char *file, int line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void problems_free(struct problems *p);
+
+/* "file:line: text", one call of `say` each (log_warn, or a printer). */
+void problems_each(const struct problems *p, void (*say)(const char *format, ...));
+
+struct conf_line {
+	const char *file;
+	int line;
+	const char *section; /* NULL before the first head */
+	const struct words
+	    *words; /* at least one; `=` is a word of its own; none for a head */
+	struct problems *problems;
+};
+
+/*
+ * Walks the text. Calls `each` for every line with words and, with words == NULL, for
+ * every section head. A backslash at the end of a line joins the next. A damaged line
+ * becomes a problem and is skipped; so is a NUL byte (text ends there).
+ */
+void conf_walk(const char *file, const char *text, size_t len, struct problems *problems,
+    void (*each)(void *arg, const struct conf_line *line), void *arg);
+
+/* Closest of `known` (NULL-terminated) to a misspelt word, or NULL when none is near. */
+const char *conf_nearest(const char *word, const char *const *known);
+
+/* Reads a whole file into memory (at most 1 MiB; the caller frees; NUL-terminated).
+ * By path, or by a descriptor that stays open (read from offset 0 with pread).
+ * Returns NULL with errno set; EFBIG when larger. */
+char *conf_slurp(const char *path, size_t *len);
+char *conf_slurp_fd(int fd, size_t *len);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef LIB_CTL_H
+#define LIB_CTL_H
+
+#include <stdint.h>
+
+/*
+ * Interface 4 (docs/architecture.md, 3.4): core and holdupd, one struct per packet of a
+ * SOCK_SEQPACKET pair. A closed table; lengths are fixed per type.
+ */
+
+enum ctl_type { CTL_HEARTBEAT = 1, CTL_RESTART, CTL_SHUTDOWN, CTL_RUN, CTL_DONE };
+
+struct ctl_msg {
+	uint32_t type; /* enum ctl_type */
+	uint32_t reserved;
+	union {
+		struct {
+			uint64_t seq;
+			uint64_t
+			    deadline_ms; /* CLOCK_BOOTTIME; 0: restart me if silent */
+		} heartbeat;
+		struct {
+			uint32_t row; /* of ups.conf, counted from 0: its driver hangs */
+			uint32_t pad;
+		} restart;
+		struct {
+			uint32_t cut; /* 1: the UPS output is to be cut afterwards */
+			uint32_t pad;
+		} shutdown;
+		struct {
+			uint32_t row; /* of holdupd's command table */
+			uint32_t id;
+		} run;
+		struct {
+			uint32_t id;
+			int32_t status; /* as of waitpid(2) */
+		} done;
+	};
+};
+
+/* Sends; returns 0 or -1 (errno set; EAGAIN when the peer does not read). */
+int ctl_send(int fd, const struct ctl_msg *msg);
+
+/* Receives one packet into *msg. Returns 1, 0 when there is none now, -1 at the end or
+ * for a packet that is not of the table. */
+int ctl_recv(int fd, struct ctl_msg *msg);
+
+#endif

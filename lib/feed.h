@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef LIB_FEED_H
+#define LIB_FEED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/buf.h"
+#include "lib/state.h"
+
+/*
+ * Interface 2 (docs/architecture.md, 3.2): what core tells net, web and out. A model
+ * holds what is known of every UPS; core writes one as a snapshot, a reader rebuilds it
+ * line by line. Pure.
+ */
+
+enum feed_source { FEED_LOST, FEED_STALE, FEED_OK };
+enum feed_view { FEED_VIEW_NONE, FEED_VIEW_LB, FEED_VIEW_FSD };
+
+struct feed_login {
+	unsigned long session;
+	char *address, *account;
+};
+
+struct feed_ups {
+	char *name, *desc;
+	struct state *state;
+	enum feed_source source;
+	enum feed_view view; /* of machine `*` */
+	struct feed_login *logins;
+	size_t nlogins;
+};
+
+struct feed {
+	struct feed_ups **upses; /* in the order in which they came (ups.conf) */
+	size_t nupses;
+	unsigned long number; /* of the last change */
+	bool whole;           /* END has come: the model can be shown */
+	bool inside;          /* between BEGIN and END */
+};
+
+enum feed_kind {
+	FEED_NOTHING,  /* a line inside the snapshot, or one without effect */
+	FEED_SNAPSHOT, /* END came: everything may be new */
+	FEED_VAR,      /* variable `name` of `ups` set or its kind changed */
+	FEED_DELVAR,   /* variable `name` gone */
+	FEED_CMDS,     /* the command list changed */
+	FEED_SOURCE,   /* ups->source changed */
+	FEED_LOGINS,   /* ups->logins changed */
+	FEED_VIEW,     /* ups->view changed: ups.status reads differently */
+	FEED_UPS,      /* a UPS came or went (ups NULL when it went) */
+	FEED_BROKEN, /* not a line of this protocol, or a gap in the numbers: reconnect */
+};
+
+struct feed_change {
+	enum feed_kind kind;
+	struct feed_ups *ups; /* owned by the model */
+	char name[STATE_NAME_MAX + 1];
+};
+
+/* Empties a model / releases what it holds (the struct itself is the caller's). */
+void feed_clear(struct feed *f);
+
+/* The UPS by name without regard to case (as upsd looks names up), or NULL. */
+struct feed_ups *feed_find(const struct feed *f, const char *name);
+
+/* Applies one line (without LF). */
+struct feed_change feed_apply(struct feed *f, const char *line, size_t len);
+
+/* For core: adds a UPS to a model (the model owns it); logs somebody in (strings are
+ * copied) / out (true when he was in). */
+struct feed_ups *feed_add(struct feed *f, const char *name, const char *desc);
+void feed_login_add(
+    struct feed_ups *u, unsigned long session, const char *address, const char *account);
+bool feed_login_del(struct feed_ups *u, unsigned long session);
+
+/* For core: the whole model as BEGIN … END. */
+void feed_snapshot(struct buf *out, const struct feed *f);
+
+/* The word of interface 2 for a source state: "DATAOK", "DATASTALE", "LOST". */
+const char *feed_source_word(enum feed_source source);
+
+/* ups.status as clients must see it: "FSD " or LB laid over the driver's text. Writes to
+ * `out` (of `size` bytes) and returns it; NULL when the UPS has no ups.status. */
+const char *feed_status(const struct feed_ups *u, char *out, size_t size);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "lib/log.h"
+
+#define LOG_LINE_MAX 2048
+
+static const char *log_program = "holdup";
+static int log_debugging;
+
+void
+log_init(const char *program, int debug)
+{
+	log_program = program;
+	log_debugging = debug;
+}
+
+/* One write(2) per line, so that lines of several processes do not mix. */
+static void __attribute__((format(printf, 3, 0)))
+log_line(int priority, int error, const char *format, va_list args)
+{
+	char line[LOG_LINE_MAX];
+	size_t len = 0;
+	int n;
+
+	if (getenv("JOURNAL_STREAM") != NULL)
+		len = (size_t)snprintf(line, sizeof(line), "<%d>", priority);
+	len += (size_t)snprintf(line + len, sizeof(line) - len, "%s: ", log_program);
+	n = vsnprintf(line + len, sizeof(line) - len, format, args);
+	if (n > 0)
+		len += (size_t)n;
+	if (len < sizeof(line) && error != 0)
+		len += (size_t)snprintf(
+		    line + len, sizeof(line) - len, ": %s", strerror(error));
+	if (len >= sizeof(line))
+		len = sizeof(line) - 1;
+	line[len++] = '\n';
+	/* A full or closed log is no reason to stop working. */
+	(void)!write(STDERR_FILENO, line, len);
+}
+
+void
+log_debug(const char *format, ...)
+{
+	va_list args;
+
+	if (log_debugging == 0)
+		return;
+	va_start(args, format);
+	log_line(LOG_DEBUG, 0, format, args);
+	va_end(args);
+}
+
+void
+log_info(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_line(LOG_INFO, 0, format, args);
+	va_end(args);
+}
+
+void
+log_warn(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_line(LOG_WARNING, 0, format, args);
+	va_end(args);
+}
+
+void
+log_warn_errno(const char *format, ...)
+{
+	int error = errno;
+	va_list args;
+
+	va_start(args, format);
+	log_line(LOG_WARNING, error, format, args);
+	va_end(args);
+}
+
+void
+log_fatal(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_line(LOG_ERR, 0, format, args);
+	va_end(args);
+	exit(1);
+}
+
+void
+log_fatal_errno(const char *format, ...)
+{
+	int error = errno;
+	va_list args;
+
+	va_start(args, format);
+	log_line(LOG_ERR, error, format, args);
+	va_end(args);
+	exit(1);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef LIB_REQUEST_H
+#define LIB_REQUEST_H
+
+#include <stddef.h>
+
+#include "lib/buf.h"
+
+/*
+ * Interface 3 (docs/architecture.md, 3.3): what net and web ask of core. Pure.
+ */
+
+enum request_verb {
+	REQUEST_LOGIN,
+	REQUEST_LOGOUT,
+	REQUEST_SEEN,
+	REQUEST_FSD,
+	REQUEST_INSTCMD, /* name = command, value may be NULL */
+	REQUEST_SET,     /* name = variable, value */
+};
+
+/* Strings are the maker's; request_parse() points them into its `store`. */
+struct request {
+	unsigned long id, session;
+	const char *account, *address, *machine; /* NULL where there is none */
+	enum request_verb verb;
+	const char *ups, *name, *value; /* NULL where the verb has none */
+};
+
+struct words;
+
+/* Appends the request as one line with LF. */
+void request_format(struct buf *out, const struct request *r);
+
+/* Reads one line (without LF); `store` keeps the text that `r` points into.
+ * Returns 0, or -1 when it is no request. */
+int request_parse(struct request *r, struct words *store, const char *line, size_t len);
+
+/* Reads an answer, "OK id" or "ERR id WORD". *word is NULL for OK and points into
+ * `store` otherwise. Returns 0, or -1 when it is no answer. */
+int request_answer(unsigned long *id, const char **word, struct words *store,
+    const char *line, size_t len);
+
+#endif
