@@ -16,6 +16,7 @@
 #define HID_REPORT_BITS_MAX 32768 /* bits in a report: 4 kB */
 
 enum hid_type { HID_INPUT, HID_OUTPUT, HID_FEATURE };
+#define HID_TYPES 3
 
 struct hid_field {
 	enum hid_type type;
@@ -24,15 +25,14 @@ struct hid_field {
 	uint32_t size;     /* bits, 1 to 32 (wider ones keep their offset and are cut) */
 	uint32_t flags;    /* of the Main item: bit 0 constant, bit 1 variable, … */
 	int32_t logical_min;
-	int64_t
-	    logical_max; /* unsigned reading where a short maximum is below the minimum */
+	int64_t logical_max; /* read as unsigned where it would be below the minimum */
 	int32_t physical_min, physical_max;
 	bool physical; /* both limits were given and are not both 0 */
 	uint32_t unit;
 	int exponent; /* of the unit, -8 to 7 */
-	const uint32_t
-	    *usages;  /* collections from the outside in, then the field's own */
-	size_t depth; /* number of usages */
+	uint32_t
+	    usages[HID_DEPTH_MAX + 1]; /* collections, outermost first, then its own */
+	size_t depth;                  /* number of usages */
 };
 
 struct hid_desc {
@@ -41,9 +41,21 @@ struct hid_desc {
 	uint32_t *top_level; /* usages of the outermost application collections */
 	size_t ntop;
 	bool report_ids; /* reports begin with an id byte */
+	uint32_t bits[HID_TYPES]
+		     [256]; /* declared length of each report, without the id */
 };
 
-/* Parses; NULL with the reason in `cause`. The caller releases with hid_desc_free(). */
+/*
+ * Parses; NULL with the reason and the place in `cause`: a truncated item, a collection
+ * left open, more than the limits above, or a read that begins with the bytes of the
+ * USB request itself (NUT issue 3557; reading again helps). The caller releases with
+ * hid_desc_free().
+ *
+ * What the makers' mistakes come to: an item without a usage is padding, it gives no
+ * field and only moves the offset; a collection without a usage is 0 in the path; with
+ * more fields than usages the last usage repeats; of a delimited set the first usage
+ * counts; an array with more usages than elements (a selector) gives no field.
+ */
 struct hid_desc *hid_desc_parse(
     const uint8_t *bytes, size_t len, char *cause, size_t size);
 void hid_desc_free(struct hid_desc *d);

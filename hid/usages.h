@@ -7,11 +7,17 @@
 
 /*
  * Names of the USB HID Power Device class specification 1.0, pages 0x84 (Power Device)
- * and 0x85 (Battery System); a usage is page << 16 | id. Also the enumerated constants.
+ * and 0x85 (Battery System); a usage is page << 16 | id.
  */
 
 /* "PercentLoad" for 0x00840035, or NULL. */
 const char *hid_usage_name(uint32_t usage);
+
+/*
+ * Reads a path as hid_usage_path() writes it, into at most `max` usages. Returns their
+ * number, 0 when a part is neither a name nor 8 hex digits, or when they are too many.
+ */
+size_t hid_usage_parse(const char *path, uint32_t *usages, size_t max);
 
 /* Writes a path, "UPS.PowerSummary.ff860060": names where the specification has one,
  * 8 hex digits elsewhere. Cut at `size`. Returns `out`. */

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+#include "hid/report.h"
+
+#include <math.h>
+
+#define UNIT_VOLT 0x00f0d121
+#define UNIT_WATT 0x0000d121
+
+/* True when the field's bits are a signed number: its range begins below zero and ends
+ * within what the bits can hold as signed. */
+static bool
+is_signed(const struct hid_field *f)
+{
+	return f->logical_min < 0 && f->logical_max < (int64_t)1 << (f->size - 1);
+}
+
+/* Bit `n` of the report is in byte n / 8; true when the whole field is there. */
+static bool
+is_inside(const struct hid_field *f, size_t len)
+{
+	return f->size > 0 && f->size <= 32 && (uint64_t)f->offset + f->size <= len * 8;
+}
+
+bool
+hid_report_get(
+    const struct hid_field *f, const uint8_t *bytes, size_t len, int64_t *value)
+{
+	uint64_t bits = 0;
+	uint32_t i;
+
+	if (!is_inside(f, len))
+		return false;
+	for (i = 0; i < f->size; i++) {
+		uint32_t at = f->offset + i;
+
+		bits |= (uint64_t)(bytes[at / 8] >> (at % 8) & 1) << i;
+	}
+	*value = (int64_t)bits;
+	if (is_signed(f) && bits >> (f->size - 1) != 0)
+		*value -= (int64_t)1 << f->size;
+	return true;
+}
+
+bool
+hid_report_put(const struct hid_field *f, uint8_t *bytes, size_t len, int64_t value)
+{
+	uint32_t i;
+
+	if (!is_inside(f, len))
+		return false;
+	for (i = 0; i < f->size; i++) {
+		uint32_t at = f->offset + i;
+		uint8_t bit = (uint8_t)(1u << (at % 8));
+
+		bytes[at / 8] &= (uint8_t)~bit;
+		if ((uint64_t)value >> i & 1)
+			bytes[at / 8] |= bit;
+	}
+	return true;
+}
+
+/*
+ * Power of ten of the field's unit. HID counts volt and watt in its own centimetre and
+ * gram, ten million times the SI unit; a field without a unit has no exponent to trust
+ * in either, but the makers use it so.
+ */
+static int
+exponent(const struct hid_field *f)
+{
+	bool cgs = f->unit == UNIT_VOLT || f->unit == UNIT_WATT;
+
+	return f->exponent - (cgs ? 7 : 0);
+}
+
+/* Physical units per logical one; 1 when the ranges say nothing. */
+static double
+slope(const struct hid_field *f)
+{
+	if (!f->physical || f->physical_max <= f->physical_min ||
+	    f->logical_max <= f->logical_min)
+		return 0;
+	return ((double)f->physical_max - f->physical_min) /
+	       ((double)f->logical_max - f->logical_min);
+}
+
+double
+hid_report_scale(const struct hid_field *f, int64_t raw)
+{
+	double k = slope(f), value = (double)raw;
+	int e = exponent(f);
+
+	if (k != 0)
+		value = (value - f->logical_min) * k + f->physical_min;
+	/* A division by an exact power keeps 1358 at exponent -2 the nearest to 13.58. */
+	return e < 0 ? value / pow(10, -e) : value * pow(10, e);
+}
+
+int64_t
+hid_report_unscale(const struct hid_field *f, double value)
+{
+	double k = slope(f);
+	int e = exponent(f);
+
+	value = e < 0 ? value * pow(10, -e) : value / pow(10, e);
+	if (k != 0)
+		value = (value - f->physical_min) / k + f->logical_min;
+	if (!(fabs(value) < 9e18))
+		return 0;
+	return llround(value);
+}
