@@ -72,7 +72,9 @@ struct parser {
 	size_t npushed;
 	struct locals local;
 	uint32_t path[HID_DEPTH_MAX];
-	size_t depth;
+	size_t depth;                 /* nodes in the path */
+	size_t opened[HID_DEPTH_MAX]; /* depth before each open collection */
+	size_t ncollections;
 	size_t at; /* offset of the item at hand, for `cause` */
 	char *cause;
 	size_t cause_size;
@@ -216,20 +218,25 @@ main_data(struct parser *p, enum hid_type type, uint32_t flags)
 	return 0;
 }
 
+/* A collection is one node of the path; a numbered one (vendor types 0x80 and up, used
+ * by Eaton and Tripp Lite to tell equal collections apart) is two. */
 static int
-open_collection(struct parser *p)
+open_collection(struct parser *p, uint32_t type)
 {
 	struct hid_desc *d = p->desc;
 	uint32_t usage = local_usage(&p->local, 0);
 
-	if (p->depth == HID_DEPTH_MAX)
+	if (p->depth + 2 > HID_DEPTH_MAX)
 		return refuse(p, "collections nest deeper than %d", HID_DEPTH_MAX);
 	if (p->depth == 0) {
 		d->top_level =
 		    xreallocarray(d->top_level, d->ntop + 1, sizeof(*d->top_level));
 		d->top_level[d->ntop++] = usage;
 	}
+	p->opened[p->ncollections++] = p->depth;
 	p->path[p->depth++] = usage;
+	if (type >= 0x80)
+		p->path[p->depth++] = HID_NUMBERED | (type & 0x7f);
 	return 0;
 }
 
@@ -249,12 +256,12 @@ main_item(struct parser *p, enum item item, const struct item_data *data)
 		rc = main_data(p, HID_FEATURE, data->u);
 		break;
 	case ITEM_COLLECTION:
-		rc = open_collection(p);
+		rc = open_collection(p, data->u);
 		break;
 	case ITEM_END_COLLECTION:
-		if (p->depth == 0)
+		if (p->ncollections == 0)
 			return refuse(p, "a collection ends that never began");
-		p->depth--;
+		p->depth = p->opened[--p->ncollections];
 		break;
 	default:
 		break;
@@ -417,8 +424,8 @@ parse_items(struct parser *p, const uint8_t *bytes, size_t len)
 		if (rc != 0)
 			return -1;
 	}
-	if (p->depth != 0)
-		return refuse(p, "%zu collections are left open", p->depth);
+	if (p->ncollections != 0)
+		return refuse(p, "%zu collections are left open", p->ncollections);
 	return 0;
 }
 

@@ -15,6 +15,9 @@
 #define HID_FIELDS_MAX 4096       /* fields in a descriptor */
 #define HID_REPORT_BITS_MAX 32768 /* bits in a report: 4 kB */
 
+/* Node of a path that a numbered collection adds: HID_NUMBERED | number. */
+#define HID_NUMBERED 0x00ff0000u
+
 enum hid_type { HID_INPUT, HID_OUTPUT, HID_FEATURE };
 #define HID_TYPES 3
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hid/desc.h"
+
 #define PAGE_POWER 0x84
 #define PAGE_BATTERY 0x85
 
@@ -217,6 +219,10 @@ find_usage(const char *text, size_t len, uint32_t *usage)
 			}
 		}
 	}
+	if (sscanf(text, "[%3u]", &id) == 1 && id < 128) {
+		*usage = HID_NUMBERED | id;
+		return true;
+	}
 	if (len != 8)
 		return false;
 	memcpy(hex, text, len);
@@ -252,7 +258,10 @@ hid_usage_path(char *out, size_t size, const uint32_t *usages, size_t depth)
 		const char *name = hid_usage_name(usages[i]), *dot = i == 0 ? "" : ".";
 		int n;
 
-		if (name != NULL)
+		if (usages[i] >> 16 == HID_NUMBERED >> 16)
+			n = snprintf(
+			    out + used, size - used, "%s[%u]", dot, usages[i] & 0xffff);
+		else if (name != NULL)
 			n = snprintf(out + used, size - used, "%s%s", dot, name);
 		else
 			n = snprintf(out + used, size - used, "%s%08x", dot, usages[i]);
