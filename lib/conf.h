@@ -2,6 +2,7 @@
 #ifndef LIB_CONF_H
 #define LIB_CONF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/words.h"
@@ -23,7 +24,9 @@ struct problems {
 	size_t count;
 };
 
-/* Adds a problem / releases all. */
+#define PROBLEMS_MAX 200 /* a file that is no text at all must not flood the log */
+
+/* Adds a problem (none beyond PROBLEMS_MAX) / releases all. */
 void problems_add(struct problems *p, const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 void problems_free(struct problems *p);
@@ -47,6 +50,26 @@ struct conf_line {
  */
 void conf_walk(const char *file, const char *text, size_t len, struct problems *problems,
     void (*each)(void *arg, const struct conf_line *line), void *arg);
+
+/*
+ * For the readers in conf_*.c. Each adds its problem to the line's list.
+ *
+ * conf_fault: any text. conf_unknown: word `i` is not one of this file; tells the file
+ * it belongs into, or the nearest of `known`. conf_no_head: a section head in a file
+ * without sections. conf_args: index of the first argument in a file whose lines are
+ * `WORD arguments`, behind a stray `=`. conf_number: reads word `i` into *n and returns
+ * true when it is a number from min to max.
+ */
+void conf_fault(const struct conf_line *line, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void conf_unknown(const struct conf_line *line, int i, const char *const *known);
+void conf_no_head(const struct conf_line *line);
+int conf_args(const struct conf_line *line);
+bool conf_number(const struct conf_line *line, int i, int min, int max, int *n);
+
+/* The file that a word of another file belongs into ("upsd.conf" for "LISTEN"), or NULL.
+ * Words of two files name both. */
+const char *conf_home(const char *word);
 
 /* Closest of `known` (NULL-terminated) to a misspelt word, or NULL when none is near. */
 const char *conf_nearest(const char *word, const char *const *known);

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/conf_users.h"
+#include "lib/xmem.h"
+
+struct reader {
+	struct users_conf *conf;
+	struct conf_user *user; /* NULL before the first head */
+};
+
+static void
+list_add(char ***list, size_t *n, const char *text)
+{
+	*list = xreallocarray(*list, *n + 1, sizeof(**list));
+	(*list)[(*n)++] = xstrdup(text);
+}
+
+static void
+list_free(char **list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(list[i]);
+	free(list);
+}
+
+/* "X is no Y", with the nearest of what there is; the word is passed over. */
+static void
+bad_value(const struct conf_line *line, const char *value, const char *const *known)
+{
+	const char *near = conf_nearest(value, known);
+
+	if (near != NULL)
+		conf_fault(line,
+		    "%s takes no \"%.40s\", did you mean \"%s\"? It is ignored",
+		    line->words->argv[0], value, near);
+	else
+		conf_fault(line, "%s takes no \"%.40s\": it is ignored",
+		    line->words->argv[0], value);
+}
+
+static void
+take_password(struct conf_user *u, const struct conf_line *line, int at)
+{
+	const struct words *w = line->words;
+
+	if (w->argc > at + 1)
+		conf_fault(line,
+		    "only the first word is taken as password: put one with blanks "
+		    "into \"quotes\"");
+	free(u->password);
+	u->password = xstrdup(w->argv[at]);
+}
+
+static void
+take_actions(struct conf_user *u, const struct conf_line *line, int at)
+{
+	static const char *const known[] = {"SET", "FSD", NULL};
+
+	for (; at < line->words->argc; at++) {
+		const char *value = line->words->argv[at];
+
+		if (strcasecmp(value, "SET") == 0)
+			u->action_set = true;
+		else if (strcasecmp(value, "FSD") == 0)
+			u->action_fsd = true;
+		else
+			bad_value(line, value, known);
+	}
+}
+
+static void
+take_instcmds(struct conf_user *u, const struct conf_line *line, int at)
+{
+	for (; at < line->words->argc; at++)
+		list_add(&u->instcmds, &u->ninstcmds, line->words->argv[at]);
+}
+
+static void
+take_allowfrom(struct conf_user *u, const struct conf_line *line, int at)
+{
+	for (; at < line->words->argc; at++)
+		list_add(&u->allowfrom, &u->nallowfrom, line->words->argv[at]);
+}
+
+static void
+take_upsmon(struct conf_user *u, const struct conf_line *line, int at)
+{
+	static const char *const known[] = {
+	    "primary", "secondary", "master", "slave", NULL};
+	const char *value = line->words->argv[at];
+
+	if (strcasecmp(value, "primary") == 0 || strcasecmp(value, "master") == 0)
+		u->upsmon = USER_UPSMON_PRIMARY;
+	else if (strcasecmp(value, "secondary") == 0 || strcasecmp(value, "slave") == 0)
+		u->upsmon = USER_UPSMON_SECONDARY;
+	else
+		bad_value(line, value, known);
+}
+
+static const struct key {
+	const char *name;
+	void (*take)(struct conf_user *u, const struct conf_line *line, int at);
+} keys[] = {
+    {"password", take_password},
+    {"actions", take_actions},
+    {"instcmds", take_instcmds},
+    {"upsmon", take_upsmon},
+    {"allowfrom", take_allowfrom},
+};
+
+static const char *const key_names[] = {
+    "password", "actions", "instcmds", "upsmon", "allowfrom", NULL};
+
+/* A user by exact name; NULL when there is none. */
+static struct conf_user *
+find(const struct users_conf *c, const char *name)
+{
+	for (size_t i = 0; i < c->nusers; i++)
+		if (strcmp(c->users[i].name, name) == 0)
+			return &c->users[i];
+	return NULL;
+}
+
+static void
+take_head(struct reader *r, const struct conf_line *line)
+{
+	struct users_conf *c = r->conf;
+
+	r->user = find(c, line->section);
+	if (r->user != NULL) {
+		conf_fault(line,
+		    "a second section [%.40s]: its lines are added to that of line %d",
+		    line->section, r->user->line);
+		return;
+	}
+	c->users = xreallocarray(c->users, c->nusers + 1, sizeof(*c->users));
+	r->user = &c->users[c->nusers++];
+	*r->user = (struct conf_user){.name = xstrdup(line->section), .line = line->line};
+}
+
+static void
+take_line(void *arg, const struct conf_line *line)
+{
+	struct reader *r = arg;
+	const struct words *w = line->words;
+	size_t i = 0;
+	int at;
+
+	if (w == NULL) {
+		take_head(r, line);
+		return;
+	}
+	while (key_names[i] != NULL && strcasecmp(keys[i].name, w->argv[0]) != 0)
+		i++;
+	if (key_names[i] == NULL) {
+		conf_unknown(line, 0, key_names);
+		return;
+	}
+	if (r->user == NULL) {
+		conf_fault(line,
+		    "\"%.40s\" stands before the first [user]: the line is ignored",
+		    w->argv[0]);
+		return;
+	}
+	at = w->argc > 1 && !w->quoted[1] && strcmp(w->argv[1], "=") == 0 ? 2 : 1;
+	if (at >= w->argc)
+		conf_fault(line, "%s has no value: the line is ignored", w->argv[0]);
+	else
+		keys[i].take(r->user, line, at);
+}
+
+void
+users_conf_read(struct users_conf *c, const char *file, const char *text, size_t len,
+    struct problems *p)
+{
+	struct reader r = {.conf = c};
+
+	*c = (struct users_conf){0};
+	conf_walk(file, text, len, p, take_line, &r);
+	for (size_t i = 0; i < c->nusers; i++)
+		if (c->users[i].password == NULL)
+			problems_add(p, file, c->users[i].line,
+			    "nobody can log in as \"%.40s\": the section has no password",
+			    c->users[i].name);
+}
+
+void
+users_conf_free(struct users_conf *c)
+{
+	for (size_t i = 0; i < c->nusers; i++) {
+		struct conf_user *u = &c->users[i];
+
+		free(u->name);
+		free(u->password);
+		list_free(u->instcmds, u->ninstcmds);
+		list_free(u->allowfrom, u->nallowfrom);
+	}
+	free(c->users);
+	*c = (struct users_conf){0};
+}
+
+/* Takes as long for a wrong password as for the right one of that length. */
+static bool
+same_secret(const char *ours, const char *theirs)
+{
+	size_t n = strlen(ours), m = strlen(theirs);
+	volatile unsigned char differ = n != m;
+
+	for (size_t i = 0; i < m; i++)
+		differ |= (unsigned char)(theirs[i] ^ ours[i % (n + 1)]);
+	return differ == 0;
+}
+
+const struct conf_user *
+users_conf_login(const struct users_conf *c, const char *name, const char *password)
+{
+	const struct conf_user *u = find(c, name);
+	/* An unknown name costs a comparison too, so that time does not tell names. */
+	bool same =
+	    same_secret(u == NULL || u->password == NULL ? "" : u->password, password);
+
+	return u != NULL && u->password != NULL && same ? u : NULL;
+}
+
+bool
+conf_user_instcmd(const struct conf_user *u, const char *cmd)
+{
+	for (size_t i = 0; i < u->ninstcmds; i++)
+		if (strcasecmp(u->instcmds[i], "ALL") == 0 ||
+		    strcasecmp(u->instcmds[i], cmd) == 0)
+			return true;
+	return false;
+}
