@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#include "core/acceptor.h"
+#include "core/hub.h"
+#include "core/reqin.h"
+#include "lib/feed.h"
+#include "lib/lineio.h"
+#include "lib/log.h"
+#include "lib/request.h"
+#include "lib/words.h"
+#include "lib/xmem.h"
+
+#define QUEUE_MAX (64 * 1024) /* of answers that a peer does not fetch */
+
+/* Somebody who logged in to a UPS by this connection. */
+struct login {
+	LIST_ENTRY(login) entry;
+	unsigned long theirs, ours; /* session numbers of the peer, of the feed */
+	struct feed_ups *ups;
+};
+
+struct conn {
+	LIST_ENTRY(conn) entry;
+	struct reqin *in;
+	struct lineio *io;
+	LIST_HEAD(, login) logins;
+};
+
+struct reqin {
+	struct event_base *base;
+	struct hub *hub;
+	struct acceptor *acceptor;
+	LIST_HEAD(, conn) conns;
+};
+
+static void
+login_end(struct conn *c, struct login *l)
+{
+	hub_logout(c->in->hub, l->ups, l->ours);
+	LIST_REMOVE(l, entry);
+	free(l);
+}
+
+static void
+conn_free(struct conn *c)
+{
+	while (!LIST_EMPTY(&c->logins))
+		login_end(c, LIST_FIRST(&c->logins));
+	LIST_REMOVE(c, entry);
+	lineio_free(c->io);
+	free(c);
+}
+
+static struct login *
+login_find(struct conn *c, unsigned long theirs, const struct feed_ups *u)
+{
+	struct login *l;
+
+	LIST_FOREACH (l, &c->logins, entry)
+		if (l->theirs == theirs && l->ups == u)
+			break;
+	return l;
+}
+
+static const char *
+or_none(const char *text)
+{
+	return text == NULL ? "-" : text;
+}
+
+/* Each verb returns NULL for OK or the word of the error. */
+static const char *
+do_login(struct conn *c, struct feed_ups *u, const struct request *r)
+{
+	struct login *l;
+
+	if (login_find(c, r->session, u) != NULL)
+		return "ALREADY-LOGGED-IN";
+	l = xcalloc(1, sizeof(*l));
+	l->theirs = r->session;
+	l->ups = u;
+	l->ours = hub_login(c->in->hub, u, or_none(r->account), or_none(r->address));
+	LIST_INSERT_HEAD(&c->logins, l, entry);
+	return NULL;
+}
+
+static const char *
+do_logout(struct conn *c, struct feed_ups *u, const struct request *r)
+{
+	struct login *l = login_find(c, r->session, u);
+
+	if (l != NULL)
+		login_end(c, l);
+	return NULL;
+}
+
+static const char *
+do_fsd(struct conn *c, struct feed_ups *u, const struct request *r)
+{
+	hub_fsd(c->in->hub, u);
+	return NULL;
+}
+
+static const char *
+do_instcmd(struct conn *c, struct feed_ups *u, const struct request *r)
+{
+	return hub_instcmd(c->in->hub, u, r->name, r->value);
+}
+
+static const char *
+do_set(struct conn *c, struct feed_ups *u, const struct request *r)
+{
+	return hub_set(c->in->hub, u, r->name, r->value);
+}
+
+/* SEEN has no row: nothing is decided by it yet, and it has no answer. */
+static const struct verb {
+	const char *(*act)(struct conn *c, struct feed_ups *u, const struct request *r);
+	const char *logged; /* its name in the log; NULL: not logged */
+} verbs[] = {
+    [REQUEST_LOGIN] = {do_login, NULL},
+    [REQUEST_LOGOUT] = {do_logout, NULL},
+    [REQUEST_FSD] = {do_fsd, "FSD"},
+    [REQUEST_INSTCMD] = {do_instcmd, "INSTCMD"},
+    [REQUEST_SET] = {do_set, "SET"},
+};
+
+static void
+log_request(const struct request *r, const char *word)
+{
+	const char *name = r->name == NULL ? "" : r->name;
+	const char *value = r->value == NULL ? "" : r->value;
+
+	log_info("ups %s: %s%s%s%s%s by %s from %s: %s", r->ups, verbs[r->verb].logged,
+	    *name == '\0' ? "" : " ", name, *value == '\0' ? "" : " ", value,
+	    or_none(r->account), or_none(r->address), word == NULL ? "OK" : word);
+}
+
+static void
+on_line(void *arg, char *line, size_t len)
+{
+	struct conn *c = arg;
+	struct words store;
+	struct request r;
+	struct feed_ups *u;
+	const char *word = "UNKNOWN-UPS";
+
+	if (request_parse(&r, &store, line, len) < 0) {
+		log_warn("requests: a line that is none: closed");
+		conn_free(c);
+		return;
+	}
+	if (r.verb == REQUEST_SEEN)
+		return;
+	if ((u = hub_find(c->in->hub, r.ups)) != NULL)
+		word = verbs[r.verb].act(c, u, &r);
+	if (verbs[r.verb].logged != NULL)
+		log_request(&r, word);
+	if (word == NULL)
+		lineio_printf(c->io, "OK %lu\n", r.id);
+	else
+		lineio_printf(c->io, "ERR %lu %s\n", r.id, word);
+}
+
+static void
+on_closed(void *arg, const char *why)
+{
+	log_debug("requests: a peer is gone: %s", why);
+	conn_free(arg);
+}
+
+static const struct lineio_ops conn_io = {.line = on_line, .closed = on_closed};
+
+static void
+take(void *arg, int fd)
+{
+	struct reqin *in = arg;
+	struct conn *c = xcalloc(1, sizeof(*c));
+
+	c->in = in;
+	c->io = lineio_new(in->base, fd, WORDS_LINE_MAX, QUEUE_MAX, &conn_io, c);
+	LIST_INIT(&c->logins);
+	LIST_INSERT_HEAD(&in->conns, c, entry);
+}
+
+struct reqin *
+reqin_new(struct event_base *base, int listen_fd, struct hub *hub)
+{
+	struct reqin *in = xcalloc(1, sizeof(*in));
+
+	in->base = base;
+	in->hub = hub;
+	LIST_INIT(&in->conns);
+	in->acceptor = acceptor_new(base, listen_fd, "requests", take, in);
+	return in;
+}
+
+void
+reqin_free(struct reqin *in)
+{
+	if (in == NULL)
+		return;
+	while (!LIST_EMPTY(&in->conns))
+		conn_free(LIST_FIRST(&in->conns));
+	acceptor_free(in->acceptor);
+	free(in);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CORE_REQIN_H
+#define CORE_REQIN_H
+
+struct event_base;
+struct hub;
+
+/*
+ * Interface 3, core's end (docs/architecture.md, 3.3): requests of net and web. Each is
+ * judged by the hub and answered at once; what changes something is logged with account
+ * and address. When a connection ends, the logins that came by it end.
+ */
+struct reqin;
+
+/* Listens on `listen_fd` (the caller's). */
+struct reqin *reqin_new(struct event_base *base, int listen_fd, struct hub *hub);
+void reqin_free(struct reqin *r);
+
+#endif

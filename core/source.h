@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CORE_SOURCE_H
+#define CORE_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/feed.h"
+#include "lib/state.h"
+
+struct event_base;
+
+/*
+ * Interface 1, the server's end (docs/architecture.md, 3.1): the connection to the driver
+ * of one UPS, at STATEPATH/DRIVER-UPS; ours or any of NUT's. It connects by itself,
+ * again and again; it keeps the state it was given up to date, and tells each change
+ * once. Values stay as they were while the driver is away; when it returns, its dump is
+ * compared with them as a whole, so that nothing flaps that did not change.
+ */
+struct source;
+
+#define SOURCE_PING_MS 5000
+#define SOURCE_SILENCE_MS 10000 /* without PONG: the driver hangs */
+
+struct source_ops {
+	/* `state` has changed; this line of the protocol (no LF) says how. */
+	void (*changed)(void *arg, const char *line, size_t len);
+	/* The driver's data became fresh or stale, or the driver was lost. */
+	void (*moved)(void *arg, enum feed_source source);
+	/* The driver is there but does not answer; it was closed. */
+	void (*silent)(void *arg);
+};
+
+/* Begins as FEED_LOST and connects from the loop. `state` stays the caller's. */
+struct source *source_new(struct event_base *base, const char *ups, const char *driver,
+    struct state *state, const struct source_ops *ops, void *arg);
+void source_free(struct source *s);
+
+/* Hands the driver a command (value may be NULL) or a setting. False when it is lost. */
+bool source_instcmd(struct source *s, const char *cmd, const char *value);
+bool source_set(struct source *s, const char *var, const char *value);
+
+#endif
