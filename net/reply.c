@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "lib/words.h"
+#include "net/reply.h"
+
+#define STATUS_MAX (STATE_VALUE_MAX + 16) /* room for the view's word in front */
+
+static const char *const known_errors[] = {
+    "ACCESS-DENIED",
+    "ALREADY-LOGGED-IN",
+    "ALREADY-SET-PASSWORD",
+    "ALREADY-SET-USERNAME",
+    "ALREADY-SSL-MODE",
+    "CMD-NOT-SUPPORTED",
+    "DATA-STALE",
+    "DRIVER-NOT-CONNECTED",
+    "FEATURE-NOT-CONFIGURED",
+    "FEATURE-NOT-SUPPORTED",
+    "INSTCMD-FAILED",
+    "INVALID-ARGUMENT",
+    "INVALID-PASSWORD",
+    "INVALID-USERNAME",
+    "INVALID-VALUE",
+    "PASSWORD-REQUIRED",
+    "READONLY",
+    "SET-FAILED",
+    "TOO-LONG",
+    "UNKNOWN-COMMAND",
+    "UNKNOWN-UPS",
+    "USERNAME-REQUIRED",
+    "VAR-NOT-SUPPORTED",
+};
+
+/* Appends a blank and the word, when there is one. */
+static void
+put_word(struct buf *out, const char *word)
+{
+	if (word == NULL)
+		return;
+	buf_add(out, " ", 1);
+	buf_puts(out, word);
+}
+
+void
+reply_err(struct buf *out, const char *word)
+{
+	buf_puts(out, "ERR");
+	put_word(out, word);
+	buf_add(out, "\n", 1);
+}
+
+bool
+reply_err_known(const char *word)
+{
+	for (size_t i = 0; i < sizeof(known_errors) / sizeof(known_errors[0]); i++)
+		if (strcmp(known_errors[i], word) == 0)
+			return true;
+	return false;
+}
+
+void
+reply_quoted(struct buf *out, const char *text)
+{
+	size_t len = strlen(text), n = 0;
+	char *to = buf_room(out, 2 * len + 2);
+
+	to[n++] = '"';
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\')
+			to[n++] = '\\';
+		to[n++] = *text >= ' ' && *text <= '~' ? *text : '?';
+	}
+	to[n++] = '"';
+	buf_grew(out, n);
+}
+
+void
+reply_var(struct buf *out, const char *kind, const char *ups, const char *name,
+    const char *value)
+{
+	buf_puts(out, kind);
+	put_word(out, ups);
+	put_word(out, name);
+	buf_add(out, " ", 1);
+	reply_quoted(out, value);
+	buf_add(out, "\n", 1);
+}
+
+void
+reply_list(struct buf *out, const char *which, const char *kind, const char *ups,
+    const char *name)
+{
+	buf_puts(out, which);
+	put_word(out, "LIST");
+	put_word(out, kind);
+	put_word(out, ups);
+	put_word(out, name);
+	buf_add(out, "\n", 1);
+}
+
+const char *
+reply_value(const struct feed_ups *u, const struct state_var *v)
+{
+	static char status[STATUS_MAX];
+	const char *text;
+
+	if (strcmp(v->name, "ups.status") != 0)
+		return v->text;
+	text = feed_status(u, status, sizeof(status));
+	return text == NULL ? v->text : text;
+}

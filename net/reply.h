@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef NET_REPLY_H
+#define NET_REPLY_H
+
+#include <stdbool.h>
+
+#include "lib/buf.h"
+#include "lib/feed.h"
+
+/*
+ * The shapes of answers (RFC 9271): each function appends one whole line.
+ */
+
+/* "ERR word". */
+void reply_err(struct buf *out, const char *word);
+
+/* True for one of the error words of RFC 9271 that all clients know: clients stumble over any
+ * other. */
+bool reply_err_known(const char *word);
+
+/* `kind ups name "value"`, as VAR, RW, ENUM, DESC have it; `name` may be NULL. */
+void reply_var(struct buf *out, const char *kind, const char *ups, const char *name,
+    const char *value);
+
+/* `which LIST kind [ups [name]]`, with "BEGIN" or "END". */
+void reply_list(struct buf *out, const char *which, const char *kind, const char *ups,
+    const char *name);
+
+/* Text in quotes as clients can bear it: what is not ASCII becomes "?". */
+void reply_quoted(struct buf *out, const char *text);
+
+/* The variable's text as clients must see it: ups.status with the view laid over it.
+ * Valid until the next call. */
+const char *reply_value(const struct feed_ups *u, const struct state_var *v);
+
+#endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/words.h"
+#include "lib/xmem.h"
+#include "net/account.h"
+#include "net/reply.h"
+#include "net/session.h"
+#include "net/subs.h"
+#include "net/verbs.h"
+
+/* What a session says when core has answered, by what it waited for. */
+static const struct {
+	const char *ok, *err; /* err: when core is away or says something unheard of */
+} answers[] = {
+    [SESSION_IDLE] = {"", ""},
+    [SESSION_LOGIN] = {"OK\n", "DRIVER-NOT-CONNECTED"},
+    [SESSION_FSD] = {"OK FSD-SET\n", "DRIVER-NOT-CONNECTED"},
+    [SESSION_INSTCMD] = {"OK\n", "INSTCMD-FAILED"},
+    [SESSION_SET] = {"OK\n", "SET-FAILED"},
+};
+
+void
+session_begin(
+    struct session *s, struct session_host *host, unsigned long id, const char *address)
+{
+	memset(s, 0, sizeof(*s));
+	s->host = host;
+	s->id = id;
+	s->address = xstrdup(address);
+}
+
+/* Fills in where the request comes from and sends it. */
+static int
+send_request(struct session *s, struct request *r)
+{
+	r->session = s->id;
+	r->address = s->address;
+	return s->host->request(s->host->arg, s, r);
+}
+
+void
+session_end(struct session *s)
+{
+	struct request r = {.verb = REQUEST_LOGOUT, .ups = s->login};
+
+	/* Also when the answer to LOGIN is still on its way: core may have said yes. */
+	if (s->login != NULL)
+		send_request(s, &r);
+	subs_clear(s);
+	buf_free(&s->in);
+	free(s->address);
+	free(s->username);
+	free(s->password);
+	free(s->login);
+	memset(s, 0, sizeof(*s));
+}
+
+/* Answers one line, without its LF. */
+static void
+take_line(struct session *s, const char *line, size_t len, struct buf *out)
+{
+	struct words w;
+	const char *why;
+
+	if (s->skipped > 0 || len > SESSION_LINE_MAX) {
+		s->skipped = 0;
+		reply_err(out, "TOO-LONG");
+		return;
+	}
+	if (words_split(&w, WORDS_PROTOCOL, line, len, &why) < 0) {
+		reply_err(out, "INVALID-ARGUMENT");
+		return;
+	}
+	verbs_run(s, w.argc, w.argv, out);
+}
+
+/* True when the session may look at its next line. */
+static bool
+ready(const struct session *s, const struct buf *out)
+{
+	return !s->closing && s->waiting == SESSION_IDLE && out->len < SESSION_OUT_MAX;
+}
+
+/* Takes whole lines as long as it may; returns how many bytes are done with. */
+static size_t
+take_lines(struct session *s, const char *bytes, size_t len, struct buf *out)
+{
+	const char *at = bytes, *end = bytes + len, *lf;
+
+	while (at < end && ready(s, out)) {
+		lf = memchr(at, '\n', (size_t)(end - at));
+		if (lf == NULL) {
+			if (s->skipped == 0 && end - at <= SESSION_LINE_MAX)
+				break;
+			s->skipped += (size_t)(end - at);
+			return len;
+		}
+		take_line(s, at, (size_t)(lf - at), out);
+		at = lf + 1;
+	}
+	return (size_t)(at - bytes);
+}
+
+/* What the shell is to do, from how the session stands now. */
+static enum session_next
+next_step(const struct session *s, const struct buf *out)
+{
+	if (s->closing)
+		return SESSION_CLOSE;
+	if (s->waiting != SESSION_IDLE)
+		return SESSION_WAIT;
+	if (s->in.len > 0 && out->len >= SESSION_OUT_MAX)
+		return SESSION_FULL;
+	return SESSION_READ;
+}
+
+enum session_next
+session_input(struct session *s, const char *bytes, size_t len, struct buf *out)
+{
+	size_t done;
+
+	if (s->in.len == 0) {
+		done = take_lines(s, bytes, len, out);
+		buf_add(&s->in, bytes + done, len - done);
+	} else {
+		buf_add(&s->in, bytes, len);
+		done = take_lines(s, buf_head(&s->in), s->in.len, out);
+		buf_consume(&s->in, done);
+	}
+	if (s->skipped > SESSION_LINE_HARD || s->in.len > SESSION_IN_MAX) {
+		reply_err(out, "TOO-LONG");
+		s->closing = true;
+	}
+	if (s->in.len == 0 || s->closing)
+		buf_free(&s->in);
+	return next_step(s, out);
+}
+
+void
+session_answer(struct session *s, const char *word, struct buf *out)
+{
+	enum session_wait wait = s->waiting;
+
+	if (wait == SESSION_IDLE)
+		return;
+	s->waiting = SESSION_IDLE;
+	if (word == NULL) {
+		buf_puts(out, answers[wait].ok);
+		return;
+	}
+	if (wait == SESSION_LOGIN) {
+		free(s->login);
+		s->login = NULL;
+	}
+	reply_err(out, reply_err_known(word) ? word : answers[wait].err);
+}
+
+void
+session_relogin(struct session *s)
+{
+	struct request r = {
+	    .verb = REQUEST_LOGIN, .ups = s->login, .account = s->username};
+
+	if (s->login != NULL && s->waiting != SESSION_LOGIN)
+		send_request(s, &r);
+}
+
+struct feed_ups *
+session_find(const struct session *s, const char *name)
+{
+	return feed_find(s->host->feed, name);
+}
+
+enum feed_source
+session_source(const struct session *s, const struct feed_ups *u)
+{
+	return s->host->stale && u->source == FEED_OK ? FEED_STALE : u->source;
+}
+
+const struct feed_ups *
+session_ups(struct session *s, const char *name, struct buf *out)
+{
+	const struct feed_ups *u = session_find(s, name);
+
+	if (u != NULL)
+		return u;
+	/* Before core's first snapshot nobody can say which UPSes there are. */
+	reply_err(out, s->host->feed->whole ? "UNKNOWN-UPS" : "DRIVER-NOT-CONNECTED");
+	return NULL;
+}
+
+/* Tells core that somebody at this address reads the UPS. */
+static void
+tell_seen(struct session *s, const struct feed_ups *u)
+{
+	struct request r = {.verb = REQUEST_SEEN, .ups = u->name};
+
+	if (s->seen != 0 && s->host->now - s->seen < SESSION_SEEN_MS)
+		return;
+	s->seen = s->host->now > 0 ? s->host->now : 1;
+	send_request(s, &r);
+}
+
+const struct feed_ups *
+session_fresh_ups(struct session *s, const char *name, struct buf *out)
+{
+	const struct feed_ups *u = session_ups(s, name, out);
+
+	if (u == NULL)
+		return NULL;
+	tell_seen(s, u);
+	switch (session_source(s, u)) {
+	case FEED_OK:
+		return u;
+	case FEED_STALE:
+		reply_err(out, "DATA-STALE");
+		return NULL;
+	case FEED_LOST:
+		break;
+	}
+	reply_err(out, "DRIVER-NOT-CONNECTED");
+	return NULL;
+}
+
+const struct conf_user *
+session_account(const struct session *s)
+{
+	return account_allowed(s->host->users, s->username, s->password, s->address);
+}
+
+void
+session_deny(struct session *s, const char *verb, struct buf *out)
+{
+	s->host->denied(s->host->arg, s, verb);
+	reply_err(out, "ACCESS-DENIED");
+}
+
+void
+session_ask(struct session *s, enum session_wait wait, struct request *r, struct buf *out)
+{
+	s->waiting = wait;
+	r->account = s->username;
+	if (send_request(s, r) < 0)
+		session_answer(s, answers[wait].err, out);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef NET_SESSION_H
+#define NET_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/buf.h"
+#include "lib/conf_users.h"
+#include "lib/feed.h"
+#include "lib/request.h"
+#include "net/listcache.h"
+
+/*
+ * One client's conversation in the NUT protocol (RFC 9271): bytes in, answers and
+ * requests to core out. Pure: no descriptor, no clock, no log. What all sessions share,
+ * and the way out to the shell, is the host.
+ */
+#define SESSION_LINE_MAX 1024         /* bytes in a line; a longer one is refused */
+#define SESSION_LINE_HARD (64 * 1024) /* of one line: then the connection ends */
+#define SESSION_IN_MAX (64 * 1024)    /* bytes kept while answers are outstanding */
+#define SESSION_OUT_MAX (256 * 1024)  /* answers in one go; the rest waits */
+#define SESSION_SEEN_MS 10000         /* SEEN goes to core at most this often */
+
+struct session;
+
+struct session_host {
+	const struct feed *feed; /* as shown; not `whole` before core's first snapshot */
+	bool stale; /* core is away for longer than MAXAGE: nothing is fresh */
+	const struct users_conf *users;
+	uint64_t now; /* monotonic milliseconds, set by the shell before each call */
+	struct listcache cache;
+
+	/* Sends a request (id 0: the shell numbers it); returns -1 when core is away.
+	 * LOGIN, FSD, INSTCMD and SET are answered through session_answer(). */
+	int (*request)(void *arg, struct session *s, const struct request *r);
+	/* A password was wrong or a right was missing when `verb` was asked for. */
+	void (*denied)(void *arg, const struct session *s, const char *verb);
+	void *arg;
+};
+
+/* What the shell does next with this connection. */
+enum session_next {
+	SESSION_READ,  /* go on reading */
+	SESSION_WAIT,  /* read no more until session_answer() */
+	SESSION_FULL,  /* read no more until the answers are written, then call again */
+	SESSION_CLOSE, /* write what there is and close at once */
+};
+
+/* What a session waits for from core. */
+enum session_wait {
+	SESSION_IDLE,
+	SESSION_LOGIN,
+	SESSION_FSD,
+	SESSION_INSTCMD,
+	SESSION_SET
+};
+
+/* Zero when idle but for its name and address: kept small, there may be thousands. */
+struct session {
+	struct session_host *host;
+	unsigned long id;
+	char *address;  /* of the peer, as text */
+	struct buf in;  /* an unfinished line, or lines held back; released when empty */
+	size_t skipped; /* bytes of an over-long line thrown away so far */
+	char *username, *password;
+	char *login;     /* real name of the UPS it has logged in to */
+	char **subs;     /* names it subscribed to, spelt as asked */
+	unsigned nsubs;  /* of them */
+	bool subs_all;   /* subscribed to every UPS, by its real name */
+	bool closing;    /* nothing that comes is looked at any more */
+	uint8_t waiting; /* enum session_wait */
+	uint64_t seen;   /* when SEEN was last sent; 0 = never */
+};
+
+/* Begins a session (the text is copied) / releases what it holds. session_end() tells
+ * core that a logged-in client is gone. */
+void session_begin(
+    struct session *s, struct session_host *host, unsigned long id, const char *address);
+void session_end(struct session *s);
+
+/*
+ * Takes bytes as they came, in any pieces, and appends the answers to `out`. Lines end in
+ * LF; CRs before it do not count. Answers keep the order of the questions: while core is
+ * asked, later lines of this session wait. len 0 goes on with lines that were held back.
+ */
+enum session_next session_input(
+    struct session *s, const char *bytes, size_t len, struct buf *out);
+
+/* Core's answer to the request outstanding: NULL for OK, else a word of RFC 9271 (an
+ * unknown one is replaced). Call session_input() with len 0 afterwards. */
+void session_answer(struct session *s, const char *word, struct buf *out);
+
+/* Core has forgotten who is logged in (it is a new process): says LOGIN again. No answer
+ * is expected. */
+void session_relogin(struct session *s);
+
+/* For the verbs. The UPS asked for, or NULL when the ERR line is already in `out`. The
+ * second also refuses one without fresh data, and counts as reading it (SEEN). */
+const struct feed_ups *session_ups(struct session *s, const char *name, struct buf *out);
+const struct feed_ups *session_fresh_ups(
+    struct session *s, const char *name, struct buf *out);
+
+/* For the verbs. The UPS of this name, or NULL: the one place where names are looked up
+ * (further names of one UPS will be found here). */
+struct feed_ups *session_find(const struct session *s, const char *name);
+
+/* For the verbs. How fresh the data of the UPS are to clients. */
+enum feed_source session_source(const struct session *s, const struct feed_ups *u);
+
+/* For the verbs. The account of this session, or NULL for a wrong name or password. */
+const struct conf_user *session_account(const struct session *s);
+
+/* For the verbs. Refuses `verb`: ERR ACCESS-DENIED, and the shell hears of it. */
+void session_deny(struct session *s, const char *verb, struct buf *out);
+
+/* For the verbs. Asks core and waits for the answer; when core is away, the session
+ * answers by itself. Fills in session, account and address. */
+void session_ask(
+    struct session *s, enum session_wait wait, struct request *r, struct buf *out);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/xmem.h"
+#include "net/reply.h"
+#include "net/subs.h"
+
+static const char *const source_words[] = {
+    [FEED_LOST] = "LOST",
+    [FEED_STALE] = "STALE",
+    [FEED_OK] = "OK",
+};
+
+void
+subs_add(struct session *s, const char *name)
+{
+	const struct feed_ups *u;
+
+	if (name == NULL) {
+		s->subs_all = true;
+		return;
+	}
+	u = session_find(s, name);
+	/* A second time the same UPS only changes the spelling. */
+	for (unsigned i = 0; i < s->nsubs; i++)
+		if (session_find(s, s->subs[i]) == u) {
+			free(s->subs[i]);
+			s->subs[i] = xstrdup(name);
+			return;
+		}
+	s->subs = xreallocarray(s->subs, s->nsubs + 1, sizeof(*s->subs));
+	s->subs[s->nsubs++] = xstrdup(name);
+}
+
+void
+subs_clear(struct session *s)
+{
+	for (unsigned i = 0; i < s->nsubs; i++)
+		free(s->subs[i]);
+	free(s->subs);
+	s->subs = NULL;
+	s->nsubs = 0;
+	s->subs_all = false;
+}
+
+bool
+subs_any(const struct session *s)
+{
+	return s->subs_all || s->nsubs > 0;
+}
+
+/* The name under which the session hears of this UPS; NULL when it does not. */
+static const char *
+heard_as(const struct session *s, const struct feed_ups *u)
+{
+	for (unsigned i = 0; i < s->nsubs; i++)
+		if (session_find(s, s->subs[i]) == u)
+			return s->subs[i];
+	return s->subs_all ? u->name : NULL;
+}
+
+static void
+notify_source(struct buf *out, const char *name, enum feed_source source)
+{
+	buf_printf(out, "NOTIFY DRIVER %s %s\n", name, source_words[source]);
+}
+
+static void
+notify_var(struct buf *out, const char *name, const struct feed_ups *u,
+    const struct state_var *v)
+{
+	reply_var(out, "NOTIFY VAR", name, v->name, reply_value(u, v));
+}
+
+static void
+notify_delvar(struct buf *out, const char *name, const char *var)
+{
+	buf_printf(out, "NOTIFY DELVAR %s %s\n", name, var);
+}
+
+/* A UPS is gone: the session may have known it by either name. */
+static void
+notify_gone(const struct session *s, const char *name, struct buf *out)
+{
+	const char *heard = s->subs_all ? name : NULL;
+
+	for (unsigned i = 0; i < s->nsubs; i++)
+		if (strcasecmp(s->subs[i], name) == 0)
+			heard = s->subs[i];
+	if (heard != NULL)
+		notify_source(out, heard, FEED_LOST);
+}
+
+void
+subs_change(const struct session *s, const struct feed_change *c, struct buf *out)
+{
+	const struct feed_ups *u = c->ups;
+	const struct state_var *v = NULL;
+	const char *name;
+
+	if (u == NULL) {
+		if (c->kind == FEED_UPS)
+			notify_gone(s, c->name, out);
+		return;
+	}
+	name = heard_as(s, u);
+	if (name == NULL)
+		return;
+	switch (c->kind) {
+	case FEED_VAR:
+		v = state_var(u->state, c->name);
+		break;
+	case FEED_VIEW:
+		v = state_var(u->state, "ups.status");
+		break;
+	case FEED_DELVAR:
+		notify_delvar(out, name, c->name);
+		break;
+	case FEED_SOURCE:
+	case FEED_UPS:
+		notify_source(out, name, session_source(s, u));
+		break;
+	default:
+		break;
+	}
+	if (v != NULL)
+		notify_var(out, name, u, v);
+}
+
+/* What clients saw as the value of a variable in the older model; NULL for nothing. The
+ * text is the caller's to free. */
+static char *
+value_before(const struct feed_ups *was, const char *name)
+{
+	const struct state_var *v = was == NULL ? NULL : state_var(was->state, name);
+
+	return v == NULL ? NULL : xstrdup(reply_value(was, v));
+}
+
+/* The differences of one UPS between two models; `was` is NULL for a new one. */
+static void
+notify_ups(struct buf *out, const char *name, const struct feed_ups *was,
+    const struct feed_ups *is)
+{
+	for (size_t i = 0; was != NULL && i < was->state->nvars; i++)
+		if (state_var(is->state, was->state->vars[i]->name) == NULL)
+			notify_delvar(out, name, was->state->vars[i]->name);
+	for (size_t i = 0; i < is->state->nvars; i++) {
+		const struct state_var *v = is->state->vars[i];
+		char *before = value_before(was, v->name);
+
+		if (before == NULL || strcmp(before, reply_value(is, v)) != 0)
+			notify_var(out, name, is, v);
+		free(before);
+	}
+}
+
+void
+subs_replaced(const struct session *s, const struct feed *old, struct buf *out)
+{
+	const struct feed *now = s->host->feed;
+
+	for (size_t i = 0; i < old->nupses; i++)
+		if (feed_find(now, old->upses[i]->name) == NULL)
+			notify_gone(s, old->upses[i]->name, out);
+	for (size_t i = 0; i < now->nupses; i++) {
+		const struct feed_ups *u = now->upses[i];
+		const char *name = heard_as(s, u);
+
+		if (name == NULL)
+			continue;
+		notify_ups(out, name, feed_find(old, u->name), u);
+		notify_source(out, name, session_source(s, u));
+	}
+}
+
+void
+subs_sources(const struct session *s, struct buf *out)
+{
+	const struct feed *f = s->host->feed;
+
+	for (size_t i = 0; i < f->nupses; i++) {
+		const char *name = heard_as(s, f->upses[i]);
+
+		if (name != NULL)
+			notify_source(out, name, session_source(s, f->upses[i]));
+	}
+}
+
+void
+subs_beat(const struct session *s, struct buf *out)
+{
+	if (subs_any(s))
+		buf_puts(out, "NOTIFY BEAT\n");
+}

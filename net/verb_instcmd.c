@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/reply.h"
+#include "net/verbs.h"
+
+/* INSTCMD ups command [value]: has the UPS do something now. RFC 9271. */
+void
+verb_instcmd(struct session *s, int argc, char **argv, struct buf *out)
+{
+	struct request r = {.verb = REQUEST_INSTCMD};
+	const struct feed_ups *u = session_fresh_ups(s, argv[1], out);
+	const struct conf_user *account;
+
+	if (u == NULL)
+		return;
+	if (!state_cmd_has(u->state, argv[2])) {
+		reply_err(out, "CMD-NOT-SUPPORTED");
+		return;
+	}
+	account = session_account(s);
+	if (account == NULL || !conf_user_instcmd(account, argv[2])) {
+		session_deny(s, "INSTCMD", out);
+		return;
+	}
+	r.ups = u->name;
+	r.name = argv[2];
+	r.value = argc > 3 ? argv[3] : NULL;
+	session_ask(s, SESSION_INSTCMD, &r, out);
+}

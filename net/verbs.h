@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef NET_VERBS_H
+#define NET_VERBS_H
+
+#include "net/session.h"
+
+/*
+ * The verbs of the protocol. Each has a function of this shape in a file of its own and
+ * one row in verbs.c: it appends its answer to `out`, or asks core. argv[0] is the verb;
+ * the number of arguments has been checked against the row.
+ */
+
+/* Runs one line: finds the verb (in any case), checks login and arguments. */
+void verbs_run(struct session *s, int argc, char **argv, struct buf *out);
+
+/* The names of all verbs, in the order of the table, for HELP: NULL after the last. */
+const char *verbs_name(size_t i);
+
+/* A verb's first argument in verbs that have further ones: same checks, own table. */
+struct verb {
+	const char *name;
+	unsigned flags;
+	int least, most; /* arguments behind the name; most < 0: any number */
+	void (*run)(struct session *s, int argc, char **argv, struct buf *out);
+};
+
+#define VERB_ACCOUNT 1 /* USERNAME and PASSWORD must have come before */
+
+/* Runs argv[0] by a table that ends with a row without name, or answers `unknown`. */
+void verbs_by_table(const struct verb *table, const char *unknown, struct session *s,
+    int argc, char **argv, struct buf *out);
+
+void verb_fsd(struct session *s, int argc, char **argv, struct buf *out);
+void verb_get(struct session *s, int argc, char **argv, struct buf *out);
+void verb_help(struct session *s, int argc, char **argv, struct buf *out);
+void verb_instcmd(struct session *s, int argc, char **argv, struct buf *out);
+void verb_list(struct session *s, int argc, char **argv, struct buf *out);
+void verb_login(struct session *s, int argc, char **argv, struct buf *out);
+void verb_logout(struct session *s, int argc, char **argv, struct buf *out);
+void verb_master(struct session *s, int argc, char **argv, struct buf *out);
+void verb_netver(struct session *s, int argc, char **argv, struct buf *out);
+void verb_password(struct session *s, int argc, char **argv, struct buf *out);
+void verb_primary(struct session *s, int argc, char **argv, struct buf *out);
+void verb_set(struct session *s, int argc, char **argv, struct buf *out);
+void verb_starttls(struct session *s, int argc, char **argv, struct buf *out);
+void verb_subscribe(struct session *s, int argc, char **argv, struct buf *out);
+void verb_unsubscribe(struct session *s, int argc, char **argv, struct buf *out);
+void verb_username(struct session *s, int argc, char **argv, struct buf *out);
+void verb_ver(struct session *s, int argc, char **argv, struct buf *out);
+
+#endif
