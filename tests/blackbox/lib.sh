@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What the black-box scripts share (sh). A script begins with
 #	. "$(dirname "$0")/lib.sh"
 # and has from then on a private installation in $dir (etc/ and run/, exported as

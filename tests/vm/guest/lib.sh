@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What the guest's scripts share (busybox sh). A script sets nothing up for another.
 PATH=/holdup:/bin:/sbin:/usr/bin:/usr/sbin
 export HOLDUP_LIBEXEC=/holdup NUT_CONFPATH=/etc/nut NUT_STATEPATH=/run/nut

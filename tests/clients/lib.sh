@@ -1,0 +1,56 @@
+# shellcheck shell=sh
+# What the scripts with Debian's NUT share (sh): tests/blackbox/lib.sh and NUT's programs.
+# $NUT is where tests/clients/run has unpacked them.
+. "$(dirname "$0")/../blackbox/lib.sh"
+[ -n "${NUT:-}" ] || skip "NUT is not set: run tests/clients/run"
+
+user=$(id -un)
+
+# dummy_ups NAME: Debian's dummy-ups with a charge of 87 %; its ups.conf section is added.
+dummy_ups() {
+	printf '[%s]\n\tdriver = dummy-ups\n\tport = %s.dev\n\tdesc = "Dummy"\n' "$1" "$1" \
+		>>"$NUT_CONFPATH/ups.conf"
+	cat >"$NUT_CONFPATH/$1.dev" <<-'DEV'
+		ups.status: OL
+		ups.mfr: Nobody
+		ups.model: Nothing 500
+		battery.charge: 87
+		input.voltage: 231.0
+	DEV
+	start dummy-ups "$NUT/dummy-ups" -a "$1" -u "$user" -F
+	wait_for 5 test -S "$NUT_STATEPATH/dummy-ups-$1" || die "dummy-ups does not start"
+}
+
+# debian_upsd: Debian's upsd on $nut_port for what ups.conf says.
+debian_upsd() {
+	nut_port=$(free_port)
+	echo "LISTEN 127.0.0.1 $nut_port" >"$NUT_CONFPATH/upsd.conf"
+	printf '[boss]\npassword = secret\nactions = SET\ninstcmds = ALL\n' \
+		>"$NUT_CONFPATH/upsd.users"
+	chmod 600 "$NUT_CONFPATH/upsd.users" "$NUT_CONFPATH/upsd.conf"
+	start upsd "$NUT/upsd" -F -u "$user"
+	wait_for 5 "$NUT/upsc" -l "127.0.0.1:$nut_port" || die "Debian's upsd does not start"
+}
+
+# A second private folder: what follows reads $dir/$1/etc and lives in $dir/$1/run.
+another_folder() {
+	mkdir -m 700 "$dir/$1" "$dir/$1/etc" "$dir/$1/run"
+	NUT_CONFPATH=$dir/$1/etc
+	NUT_STATEPATH=$dir/$1/run
+}
+
+# our_holdupd: holdupd on $port for what ups.conf says.
+our_holdupd() {
+	port=$(free_port)
+	echo "LISTEN 127.0.0.1 $port" >"$NUT_CONFPATH/upsd.conf"
+	printf '[boss]\npassword = secret\nactions = SET\ninstcmds = ALL\n' \
+		>"$NUT_CONFPATH/upsd.users"
+	start holdupd holdupd -F
+	wait_for 10 "$BUILD/cli/upsc" -l "127.0.0.1:$port" || die "holdupd does not serve"
+}
+
+# steady COMMAND…: lines without the values that move by themselves.
+steady() {
+	"$@" 2>/dev/null | grep -v '^Init SSL' | grep -vE \
+		 '^(battery.runtime|ups.timer.[a-z]*|ups.load|battery.(voltage|temperature)|input.voltage|output.voltage|ups.temperature|ups.realpower):' | sort
+}
