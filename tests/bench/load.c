@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Loads a NUT server with one request over and over, on CONNECTIONS connections with DEPTH
+ * requests under way on each, for SECONDS. An answer ends with the line that begins with
+ * END. Prints requests per second and, where PIDs are given, what CPU time those processes
+ * took for one request in microseconds.
+ *
+ * usage: load PORT CONNECTIONS DEPTH SECONDS END REQUEST [PID…]
+ */
+#include <err.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CONNECTIONS_MAX 256
+#define DEPTH_MAX 64
+
+struct load {
+	char request[256], end[64];
+	size_t request_len, end_len;
+	unsigned long answers;
+};
+
+struct connection {
+	int fd;
+	size_t matched; /* bytes of the END that the present line has shown */
+	bool other;     /* the present line is not the END */
+};
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* CPU seconds of the processes so far (the first number of schedstat is nanoseconds). */
+static double
+cpu_seconds(char **pids)
+{
+	unsigned long long ns;
+	char path[64];
+	double sum = 0;
+	FILE *f;
+
+	for (; *pids != NULL; pids++) {
+		snprintf(path, sizeof(path), "/proc/%s/schedstat", *pids);
+		if ((f = fopen(path, "r")) == NULL)
+			err(1, "%s", path);
+		if (fscanf(f, "%llu", &ns) == 1)
+			sum += (double)ns / 1e9;
+		fclose(f);
+	}
+	return sum;
+}
+
+static int
+dial(int port)
+{
+	struct sockaddr_in sin = {.sin_family = AF_INET};
+	int fd, one = 1;
+
+	sin.sin_port = htons((uint16_t)port);
+	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if ((fd = socket(AF_INET, SOCK_STREAM, 0)) == -1 ||
+	    connect(fd, (struct sockaddr *)&sin, sizeof(sin)) == -1)
+		err(1, "port %d", port);
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	return fd;
+}
+
+static void
+ask(const struct load *l, const struct connection *c)
+{
+	if (write(c->fd, l->request, l->request_len) != (ssize_t)l->request_len)
+		err(1, "write");
+}
+
+/* Reads what is there and asks once more for each answer that has come to its end. */
+static void
+take(struct load *l, struct connection *c)
+{
+	char in[65536];
+	ssize_t n, i;
+
+	if ((n = read(c->fd, in, sizeof(in))) <= 0)
+		errx(1, "the server closed the connection");
+	for (i = 0; i < n; i++) {
+		if (in[i] == '\n') {
+			if (c->matched == l->end_len) {
+				l->answers++;
+				ask(l, c);
+			}
+			c->matched = 0;
+			c->other = false;
+		} else if (!c->other && c->matched < l->end_len) {
+			if (in[i] == l->end[c->matched])
+				c->matched++;
+			else
+				c->other = true;
+		}
+	}
+}
+
+static void
+run(struct load *l, int port, int connections, int depth, double seconds)
+{
+	static struct connection conns[CONNECTIONS_MAX];
+	struct epoll_event e = {.events = EPOLLIN}, events[64];
+	double stop = now() + seconds;
+	int epoll = epoll_create1(0), i, j, n;
+
+	for (i = 0; i < connections; i++) {
+		conns[i].fd = dial(port);
+		e.data.ptr = &conns[i];
+		if (epoll_ctl(epoll, EPOLL_CTL_ADD, conns[i].fd, &e) == -1)
+			err(1, "epoll_ctl");
+		for (j = 0; j < depth; j++)
+			ask(l, &conns[i]);
+	}
+	while (now() < stop) {
+		n = epoll_wait(epoll, events, 64, 100);
+		for (i = 0; i < n; i++)
+			take(l, events[i].data.ptr);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct load l = {0};
+	double began, cpu, seconds;
+	int connections, depth;
+
+	if (argc < 7)
+		errx(1, "usage: load PORT CONNECTIONS DEPTH SECONDS END REQUEST [PID…]");
+	connections = atoi(argv[2]);
+	depth = atoi(argv[3]);
+	if (connections < 1 || connections > CONNECTIONS_MAX || depth < 1 ||
+	    depth > DEPTH_MAX)
+		errx(1, "1 to %d connections, depth 1 to %d", CONNECTIONS_MAX, DEPTH_MAX);
+	l.request_len = (size_t)snprintf(l.request, sizeof(l.request), "%s\n", argv[6]);
+	l.end_len = (size_t)snprintf(l.end, sizeof(l.end), "%s", argv[5]);
+	cpu = cpu_seconds(argv + 7);
+	began = now();
+	run(&l, atoi(argv[1]), connections, depth, strtod(argv[4], NULL));
+	seconds = now() - began;
+	cpu = cpu_seconds(argv + 7) - cpu;
+	if (l.answers == 0)
+		errx(1, "no answer within %s s", argv[4]);
+	printf("%.0f %.1f\n", (double)l.answers / seconds, cpu * 1e6 / (double)l.answers);
+	return 0;
+}
