@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: ISC */
+#include "hid/asker.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "hid/io.h"
+#include "lib/xmem.h"
+
+#define HEAD offsetof(struct hidsock_packet, data)
+
+struct asker {
+	int pidfd; /* -1 when the child was gone at once */
+	int fd;
+	struct event *readable;
+	const struct asker_ops *ops;
+	void *arg;
+};
+
+/* In the child: one request, its answer into the same packet. */
+static void
+serve(struct io *io, struct hidsock_packet *p)
+{
+	ssize_t n;
+
+	switch (p->op) {
+	case HIDSOCK_GET:
+		n = io->ops->get(io, p->id, p->data, sizeof(p->data));
+		break;
+	case HIDSOCK_SET:
+		n = io->ops->set(io, p->data, p->len);
+		break;
+	case HIDSOCK_STRING:
+		n = io->ops->string(io, p->id, (char *)p->data, sizeof(p->data));
+		break;
+	default:
+		errno = EOPNOTSUPP;
+		n = -1;
+	}
+	p->error = n == -1 ? (uint16_t)errno : 0;
+	p->len = n == -1 ? 0 : (uint32_t)n;
+}
+
+/* In the child: all its life. Answer 0 says that it could not open the device. */
+static void
+child(int fd, const char *path, const char *usb)
+{
+	struct hidsock_packet p;
+	struct io *io;
+	ssize_t n;
+
+	prctl(PR_SET_NAME, "hid-asker");
+	signal(SIGTERM, SIG_DFL); /* the parent's handlers belong to its event loop */
+	signal(SIGINT, SIG_IGN);  /* a ^C is the parent's business */
+	if (dup2(fd, 3) == -1)
+		_exit(1);
+	close_range(4, ~0U, 0);
+	fd = 3;
+	if ((io = io_open(path, usb, IO_ASK)) == NULL) {
+		p = (struct hidsock_packet){.error = (uint16_t)errno};
+		send(fd, &p, HEAD, MSG_NOSIGNAL);
+		_exit(1);
+	}
+	while ((n = recv(fd, &p, sizeof(p), 0)) > 0) {
+		if ((size_t)n < HEAD || (size_t)n - HEAD != p.len)
+			break;
+		serve(io, &p);
+		if (send(fd, &p, HEAD + p.len, MSG_NOSIGNAL) == -1)
+			break;
+	}
+	_exit(0);
+}
+
+static void
+readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct asker *a = arg;
+	struct hidsock_packet p;
+	ssize_t n = recv(fd, &p, sizeof(p), MSG_DONTWAIT);
+
+	if (n == -1 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n < (ssize_t)HEAD || (size_t)n - HEAD != p.len) {
+		event_del(a->readable);
+		a->ops->lost(a->arg, 0);
+	} else if (p.op == 0) {
+		event_del(a->readable);
+		a->ops->lost(a->arg, p.error);
+	} else {
+		a->ops->answer(a->arg, &p);
+	}
+}
+
+struct asker *
+asker_new(struct event_base *base, const char *path, const char *usb,
+    const struct asker_ops *ops, void *arg)
+{
+	struct asker *a;
+	int error, pair[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
+		return NULL;
+	if ((pid = fork()) == 0)
+		child(pair[1], path, usb);
+	error = errno;
+	close(pair[1]);
+	if (pid == -1) {
+		close(pair[0]);
+		errno = error;
+		return NULL;
+	}
+	a = xcalloc(1, sizeof(*a));
+	a->pidfd = pidfd_open(pid, 0);
+	a->fd = pair[0];
+	a->ops = ops;
+	a->arg = arg;
+	a->readable = event_new(base, a->fd, EV_READ | EV_PERSIST, readable, a);
+	event_add(a->readable, NULL);
+	return a;
+}
+
+int
+asker_send(
+    struct asker *a, enum hidsock_op op, uint8_t id, const uint8_t *data, size_t len)
+{
+	struct hidsock_packet p = {.op = (uint8_t)op, .id = id, .len = (uint32_t)len};
+
+	if (len > sizeof(p.data)) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	if (len > 0)
+		memcpy(p.data, data, len);
+	return send(a->fd, &p, HEAD + len, MSG_NOSIGNAL | MSG_DONTWAIT) == -1 ? -1 : 0;
+}
+
+void
+asker_free(struct asker *a)
+{
+	if (a == NULL)
+		return;
+	if (a->pidfd != -1) {
+		pidfd_send_signal(a->pidfd, SIGKILL, NULL, 0);
+		close(a->pidfd);
+	}
+	event_free(a->readable);
+	close(a->fd);
+	free(a);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HID_ASKER_H
+#define HID_ASKER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/hidsock.h"
+
+struct event_base;
+
+/*
+ * A child process that asks the device: it owns an open node of its own, takes one
+ * request at a time and may be stuck in the kernel for seconds meanwhile, which delays
+ * nobody here. It ends by itself when its socket closes. Requests and answers are those
+ * of lib/hidsock.h, HIDSOCK_GET, HIDSOCK_SET and HIDSOCK_STRING.
+ */
+struct asker;
+
+struct asker_ops {
+	void (*answer)(void *arg, const struct hidsock_packet *p);
+	/* The child is gone, or never could open the device (errno value, or 0). The callee
+	 * calls asker_free(), now or later. */
+	void (*lost)(void *arg, int error);
+};
+
+/* Forks. NULL with errno set. The caller ignores SIGCHLD: nobody waits for the child. */
+struct asker *asker_new(struct event_base *base, const char *path, const char *usb,
+    const struct asker_ops *ops, void *arg);
+
+/* Sends a request; at most one may be unanswered. 0, or -1 with errno set. */
+int asker_send(
+    struct asker *a, enum hidsock_op op, uint8_t id, const uint8_t *data, size_t len);
+
+/* Kills the child, without waiting for it. NULL is fine. */
+void asker_free(struct asker *a);
+
+#endif
