@@ -171,7 +171,7 @@ simple(struct conn *c, const struct words *w)
 	else if (strcasecmp(verb, "NOBROADCAST") == 0)
 		c->quiet = true;
 	else if (strcasecmp(verb, "BROADCAST") == 0)
-		c->quiet = arg != NULL && strcmp(arg, "0") == 0;
+		c->quiet = arg != NULL && strtol(arg, NULL, 10) <= 0;
 	else if (strcasecmp(verb, "GETPID") == 0)
 		lineio_printf(c->io, "PID %ld\n", (long)getpid());
 	else

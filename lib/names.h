@@ -4,8 +4,10 @@
 
 /*
  * What NUT's variable and command names mean, for GET DESC, GET CMDDESC and the command
- * line (RFC 9271's record of names; the sentences are ours). `outlet.1.status` is looked
- * up as `outlet.n.status`, likewise phases, ambient.n and batteries. NULL when unknown.
+ * line (RFC 9271's record of names; the sentences are ours). Indexes do not matter
+ * (`outlet.1.status`, `ambient.2.humidity`), phases and second lines are told behind
+ * (`input.bypass.L1.voltage`: "Mains voltage (V), bypass, phase L1"). NULL when unknown;
+ * the text is valid until the next call.
  */
 const char *names_var(const char *name);
 const char *names_cmd(const char *name);
