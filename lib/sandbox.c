@@ -11,7 +11,7 @@ static const rlim_t sandbox_files[] = {
     [SANDBOX_CORE] = 512,
     [SANDBOX_HID] = 64,
     [SANDBOX_REMOTE] = 64,
-    [SANDBOX_NET] = 4096,
+    [SANDBOX_NET] = 65536,
 };
 
 static void
