@@ -92,17 +92,18 @@ simplify(struct plain *p, const char *name, bool lines)
 	p->name[out] = '\0';
 }
 
-/* What is said of an outlet holds for a group of them. */
+/* The row of a name; what is said of an outlet holds for a group of them. */
 static const char *
-find_group(const char *name)
+find_grouped(const char *name, const struct name *table, size_t count)
 {
 	static const char group[] = "outlet.group.";
-	char outlet[STATE_NAME_MAX + 1];
+	const char *found = find(name, table, count);
+	struct plain p;
 
-	if (strncmp(name, group, sizeof(group) - 1) != 0)
-		return NULL;
-	snprintf(outlet, sizeof(outlet), "outlet.%s", name + sizeof(group) - 1);
-	return find(outlet, names_vars, names_nvars);
+	if (found != NULL || strncmp(name, group, sizeof(group) - 1) != 0)
+		return found;
+	snprintf(p.name, sizeof(p.name), "outlet.%s", name + sizeof(group) - 1);
+	return find(p.name, table, count);
 }
 
 const char *
@@ -113,9 +114,7 @@ names_var(const char *name)
 	const char *found;
 
 	simplify(&p, name, false);
-	found = find(p.name, names_vars, names_nvars);
-	if (found == NULL)
-		found = find_group(p.name);
+	found = find_grouped(p.name, names_vars, names_nvars);
 	if (found == NULL) {
 		simplify(&p, name, true);
 		found = find(p.name, names_vars, names_nvars);
@@ -135,5 +134,5 @@ names_cmd(const char *name)
 	struct plain p;
 
 	simplify(&p, name, false);
-	return find(p.name, names_cmds, names_ncmds);
+	return find_grouped(p.name, names_cmds, names_ncmds);
 }
