@@ -175,6 +175,12 @@ lineio_new(struct event_base *base, int fd, size_t line_max, size_t queue_max,
 }
 
 void
+lineio_first(struct lineio *io)
+{
+	event_priority_set(io->readable, 0);
+}
+
+void
 lineio_send(struct lineio *io, const void *bytes, size_t len)
 {
 	if (io->why != NULL || io->freed)

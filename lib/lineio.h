@@ -31,6 +31,10 @@ struct lineio *lineio_new(struct event_base *base, int fd, size_t line_max,
 /* Closes the descriptor and releases all. NULL is fine. */
 void lineio_free(struct lineio *io);
 
+/* From now on its lines come before anything else that is ready at the same moment. The
+ * base has had event_base_priority_init(base, 2). */
+void lineio_first(struct lineio *io);
+
 /* Queues bytes and writes at once what the socket takes. */
 void lineio_send(struct lineio *io, const void *bytes, size_t len);
 void lineio_printf(struct lineio *io, const char *format, ...)
