@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+/*
+ * The command line's subcommands. main.c holds the table; each row is one cmd_*.c file.
+ * A subcommand gets argv with its own name first and returns the exit status.
+ */
+struct command {
+	const char *name;
+	const char *synopsis; /* what follows the name, for "usage:" */
+	const char *summary;  /* one line for the overview; NULL: not in the overview */
+	const char *help;     /* the rest of --help: options and examples, whole lines */
+	int (*run)(int argc, char **argv);
+};
+
+int cmd_status(int argc, char **argv);
+int cmd_watch(int argc, char **argv);
+int cmd_demo(int argc, char **argv);
+int cmd_probe(int argc, char **argv);
+int cmd_sim(int argc, char **argv);
+int cmd_upsc(int argc, char **argv);
+int cmd_upscmd(int argc, char **argv);
+int cmd_upsrw(int argc, char **argv);
+int cmd_help(int argc, char **argv);
+int cmd_version(int argc, char **argv);
+
+/* Ends an argument error: "usage: …" and where help is, on standard error. Returns 1. */
+int cli_usage(const char *name);
+
+/* One line on standard error, "holdup: " in front. Returns 1, an exit status. */
+int cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

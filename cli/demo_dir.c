@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/demo_dir.h"
+#include "lib/sock.h"
+#include "lib/xmem.h"
+
+#define NUT_PORT 3493
+#define PORT_TRIES 20
+#define SERVER "127.0.0.1"
+#define LAN "127.0.0.9" /* stands for the 192.168.0.9 of the article */
+
+/* The configuration of a home with an APC Back-UPS CS 500, a QNAP and some Raspberry
+ * Pis, word for word as it was published (upsd.conf is written with the port). */
+/* clang-format off */
+static const struct {
+	const char *name, *text;
+} files[] = {
+	{ "nut.conf",
+	    "MODE=netserver\n" },
+	{ "ups.conf",
+	    "[qnapups]\n"
+	    "\tdriver = usbhid-ups\n"
+	    "\tport = /dev/hidraw0\n"
+	    "\tdesc = \"Server\"\n" },
+	{ "upsd.users",
+	    "[nut]\n"
+	    "password = nut\n"
+	    "allowfrom = localhost lan\n"
+	    "upsmon master\n"
+	    "actions = SET\n"
+	    "instcmds = ALL\n"
+	    "\n"
+	    "[admin]\n"
+	    "password = 123456\n"
+	    "allowfrom = localhost lan\n"
+	    "actions = SET\n"
+	    "instcmds = ALL\n"
+	    "upsmon slave           # or upsmon slave\n" },
+	{ "upsmon.conf",
+	    "MONITOR qnapups@localhost 1 nut nut master\n" },
+};
+/* clang-format on */
+
+/* Writes a file; an existing one stays when `keep` says so. */
+static int
+write_file(const char *folder, const char *name, const char *text, bool keep, char *cause,
+    size_t size)
+{
+	char *path = xasprintf("%s/%s", folder, name);
+	size_t len = strlen(text);
+	int result = -1;
+	int fd = open(path,
+	    O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (keep ? O_EXCL : O_TRUNC),
+	    0640);
+
+	if (fd == -1 && keep && errno == EEXIST)
+		result = 0;
+	else if (fd == -1 || write(fd, text, len) != (ssize_t)len)
+		snprintf(cause, size, "cannot write %s: %s", path, strerror(errno));
+	else
+		result = 0;
+	if (fd != -1)
+		close(fd);
+	free(path);
+	return result;
+}
+
+static int
+make_folder(const char *path, char *cause, size_t size)
+{
+	if (mkdir(path, 0700) == 0 || errno == EEXIST)
+		return 0;
+	snprintf(cause, size, "cannot make the folder %s: %s", path, strerror(errno));
+	return -1;
+}
+
+/* Makes the outermost folder and finds its absolute name. */
+static int
+make_root(struct demo_dir *d, const char *path, char *cause, size_t size)
+{
+	const char *parent = getenv("XDG_RUNTIME_DIR");
+
+	if (path != NULL) {
+		if (make_folder(path, cause, size) != 0)
+			return -1;
+		d->path = realpath(path, NULL);
+		if (d->path != NULL)
+			return 0;
+		snprintf(cause, size, "%s: %s", path, strerror(errno));
+		return -1;
+	}
+	if (parent == NULL || parent[0] != '/' || access(parent, W_OK) != 0)
+		parent = "/tmp";
+	d->path = xasprintf("%s/holdup-demo.XXXXXX", parent);
+	if (mkdtemp(d->path) == NULL) {
+		snprintf(cause, size, "cannot make a temporary folder in %s: %s", parent,
+		    strerror(errno));
+		return -1;
+	}
+	d->temporary = true;
+	return 0;
+}
+
+int
+demo_dir_make(struct demo_dir *d, const char *path, int port, char *cause, size_t size)
+{
+	char listen[128];
+
+	memset(d, 0, sizeof(*d));
+	if (make_root(d, path, cause, size) != 0)
+		return -1;
+	d->etc = xasprintf("%s/etc", d->path);
+	d->run = xasprintf("%s/run", d->path);
+	d->log = xasprintf("%s/log", d->path);
+	if (make_folder(d->etc, cause, size) != 0 ||
+	    make_folder(d->run, cause, size) != 0 ||
+	    make_folder(d->log, cause, size) != 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (write_file(d->etc, files[i].name, files[i].text, true, cause, size) !=
+		    0)
+			return -1;
+	snprintf(listen, sizeof(listen), "LISTEN " SERVER " %d\nLISTEN " LAN " %d\n",
+	    port, port);
+	return write_file(d->etc, "upsd.conf", listen, false, cause, size);
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st;
+	(void)kind;
+	(void)ftw;
+	remove(path);
+	return 0;
+}
+
+void
+demo_dir_free(struct demo_dir *d)
+{
+	if (d->temporary)
+		nftw(d->path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	free(d->path);
+	free(d->etc);
+	free(d->run);
+	free(d->log);
+	memset(d, 0, sizeof(*d));
+}
+
+/* Tries to listen on both addresses; returns the port (found for 0) or -1. */
+static int
+try_port(int port, char *cause, size_t size)
+{
+	char text[16];
+	int first, second = -1;
+
+	snprintf(text, sizeof(text), "%d", port);
+	first = sock_listen_tcp(SERVER, text, cause, size);
+	if (first == -1)
+		return -1;
+	port = sock_port(first);
+	snprintf(text, sizeof(text), "%d", port);
+	second = sock_listen_tcp(LAN, text, cause, size);
+	close(first);
+	if (second == -1)
+		return -1;
+	close(second);
+	return port;
+}
+
+int
+demo_dir_port(int wanted, char *cause, size_t size)
+{
+	int port = try_port(wanted != 0 ? wanted : NUT_PORT, cause, size);
+
+	for (int i = 0; port == -1 && wanted == 0 && i < PORT_TRIES; i++)
+		port = try_port(0, cause, size);
+	return port;
+}

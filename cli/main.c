@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: ISC */
+#include <locale.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "lib/conf.h"
+#include "lib/log.h"
+
+/* clang-format off */
+static const struct command commands[] = {
+	{ "status", "[--json] [UPS[@HOST[:PORT]]]", "every UPS at a glance (the default)",
+	    "  --json     the same for programs: state, words and all variables\n"
+	    "\n"
+	    "Without @HOST the server of this machine is asked: the first LISTEN of\n"
+	    "NUT_CONFPATH/upsd.conf, else localhost:3493. Use @HOST alone for all its UPSes.\n",
+	    cmd_status },
+	{ "watch", "[UPS[@HOST[:PORT]]]", "the same, live, with what happens",
+	    "Changes appear as they happen where the server can push them, else every 2 s.\n"
+	    "q quits. Without a terminal it prints one line per event.\n",
+	    cmd_watch },
+	{ "demo", "[--dir D] [--nut-port P] [--for SECONDS] [--speed N]",
+	    "a virtual UPS and everything that serves it, to play with",
+	    "  --dir D        keep configuration (D/etc), sockets (D/run) and logs (D/log)\n"
+	    "                 here; without it a temporary folder that goes away again\n"
+	    "  --nut-port P   serve on this port; without it 3493, or a free one\n"
+	    "  --for SECONDS  run that long without a terminal, then end\n"
+	    "  --speed N      let one second be N in the virtual UPS\n"
+	    "\n"
+	    "Everything runs in that folder, as you, on loopback; this machine's power is\n"
+	    "never touched.\n",
+	    cmd_demo },
+	{ "sim", "COMMAND...", "steer the virtual UPS: unplug, plug, load 60%, help",
+	    "The command goes to NUT_STATEPATH/sim.ctl; 'holdup sim help' lists them all.\n",
+	    cmd_sim },
+	{ "upsc", "[-j] [-l | -L] [HOST[:PORT]] | [-j] [-c] UPS[@HOST[:PORT]] [VARIABLE]",
+	    "variables of a UPS, as NUT's upsc",
+	    "  -l         names of the UPSes on a server, one per line\n"
+	    "  -L         the same with their descriptions\n"
+	    "  -j         JSON\n"
+	    "  -c         clients that are logged in to this UPS\n"
+	    "  -V         version\n"
+	    "\n"
+	    "Prints all variables, or the value of the one that is named.\n",
+	    cmd_upsc },
+	{ "upscmd", "[-l] [-u USER] [-p PASSWORD] [-w [-t SECONDS]] UPS [COMMAND [VALUE]]",
+	    "instant commands, as NUT's upscmd",
+	    "  -l           list the commands that this UPS has\n"
+	    "  -u USER      account of upsd.users (asked for when missing)\n"
+	    "  -p PASSWORD  its password (asked for when missing)\n"
+	    "  -w           wait until the driver says how it went\n"
+	    "  -t SECONDS   wait no longer than this (10)\n"
+	    "  -V           version\n",
+	    cmd_upscmd },
+	{ "upsrw", "[-l] [-s VAR=VALUE] [-u USER] [-p PASSWORD] [-w [-t SECONDS]] UPS",
+	    "settings of a UPS, as NUT's upsrw",
+	    "  -l            list what can be set (also without -s)\n"
+	    "  -s VAR=VALUE  set it (the value is asked for when missing)\n"
+	    "  -u USER       account of upsd.users (asked for when missing)\n"
+	    "  -p PASSWORD   its password (asked for when missing)\n"
+	    "  -w            wait until the driver says how it went\n"
+	    "  -t SECONDS    wait no longer than this (10)\n"
+	    "  -V            version\n",
+	    cmd_upsrw },
+	{ "help", "[COMMAND]", "this text, or one command's", "", cmd_help },
+	{ "version", "", "the version", "", cmd_version },
+};
+/* clang-format on */
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static const struct command *
+find(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static void
+overview(FILE *out)
+{
+	fputs("usage: holdup [COMMAND] [ARGUMENTS]\n\n", out);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+	fputs(
+	    "\n'holdup COMMAND --help' says more. To see it all at work: holdup demo\n"
+	    "NUT_CONFPATH and NUT_STATEPATH name another installation than /etc/nut and "
+	    "/run/nut.\n",
+	    out);
+}
+
+static void
+explain(const struct command *c)
+{
+	printf("usage: holdup %s %s\n\n%s\n", c->name, c->synopsis, c->summary);
+	if (c->help[0] != '\0')
+		printf("\n%s", c->help);
+}
+
+/* Says what was meant by a word that is no subcommand. */
+static int
+unknown(const char *name)
+{
+	const char *names[COMMANDS + 1] = {NULL}, *near;
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		names[i] = commands[i].name;
+	near = conf_nearest(name, names);
+	if (near != NULL)
+		return cli_complain("no command '%s'; did you mean '%s'?", name, near);
+	return cli_complain(
+	    "no command '%s'; 'holdup help' lists them, 'holdup status %s' shows a UPS",
+	    name, name);
+}
+
+int
+cmd_help(int argc, char **argv)
+{
+	const struct command *c;
+
+	if (argc < 2) {
+		overview(stdout);
+		return 0;
+	}
+	if ((c = find(argv[1])) == NULL)
+		return unknown(argv[1]);
+	explain(c);
+	return 0;
+}
+
+int
+cmd_version(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	puts("holdup " HOLDUP_VERSION);
+	return 0;
+}
+
+int
+cli_usage(const char *name)
+{
+	const struct command *c = find(name);
+
+	fprintf(stderr, "usage: holdup %s %s\n'holdup %s --help' says more\n", c->name,
+	    c->synopsis, c->name);
+	return 1;
+}
+
+int
+cli_complain(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fputs("holdup: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+	return 1;
+}
+
+static int
+run(const struct command *c, int argc, char **argv)
+{
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		explain(c);
+		return 0;
+	}
+	return c->run(argc, argv);
+}
+
+int
+main(int argc, char **argv)
+{
+	static char status[] = "status";
+	static char *bare[] = {status, NULL};
+	const char *slash, *self = argc > 0 ? argv[0] : "holdup";
+	const struct command *c;
+
+	setlocale(LC_CTYPE, "");
+	log_init("holdup", 0);
+	signal(SIGPIPE, SIG_IGN);
+	if ((slash = strrchr(self, '/')) != NULL)
+		self = slash + 1;
+	if (strncmp(self, "ups", 3) == 0 && (c = find(self)) != NULL)
+		return run(c, argc, argv);
+	if (argc < 2)
+		return cmd_status(1, bare);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return cmd_help(1, argv);
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
+		return cmd_version(1, argv);
+	if (strcmp(argv[1], "--json") == 0)
+		return cmd_status(argc, argv);
+	if ((c = find(argv[1])) == NULL)
+		return unknown(argv[1]);
+	return run(c, argc - 1, argv + 1);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/nutlike.h"
+
+#define TRACK_MS 250 /* between two questions how a command went */
+#define SECONDS_MAX 86400
+
+int
+nutlike_error(const char *sentence)
+{
+	fprintf(stderr, "Error: %s\n", sentence);
+	return 1;
+}
+
+struct client *
+nutlike_open(struct target *t, const char *text, bool server)
+{
+	char cause[CLIENT_CAUSE_MAX];
+	struct client *c;
+
+	if ((text == NULL && !server) || target_local(t, text, server) != 0 ||
+	    (!server && t->ups == NULL)) {
+		nutlike_error(server ? "invalid hostname.\n"
+				       "Required format: [hostname[:port]]"
+				     : "invalid UPS definition.\n"
+				       "Required format: upsname[@hostname[:port]]");
+		return NULL;
+	}
+	c = client_open(t->host, t->port, cause, sizeof(cause));
+	if (c == NULL) {
+		nutlike_error(cause);
+		target_free(t);
+	}
+	return c;
+}
+
+int
+nutlike_version(const char *program)
+{
+	printf("Network UPS Tools %s 2.8.5 - holdup " HOLDUP_VERSION "\n", program);
+	return 0;
+}
+
+int
+nutlike_seconds(const char *text)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	return end == text || *end != '\0' || n < 1 || n > SECONDS_MAX ? -1 : (int)n;
+}
+
+/* What NUT's programs say when a command or a setting was refused. */
+static int
+refused(const struct client *c, const char *cause)
+{
+	if (client_error(c)[0] != '\0')
+		fprintf(
+		    stderr, "Unexpected response from upsd: ERR %s\n", client_error(c));
+	else
+		nutlike_error(cause);
+	return 1;
+}
+
+int
+nutlike_track(struct client *c)
+{
+	char cause[CLIENT_CAUSE_MAX];
+	struct words answer;
+
+	client_arg(c, "SET");
+	client_arg(c, "TRACKING");
+	client_arg(c, "ON");
+	if (client_ask(c, &answer, cause, sizeof(cause)) == 0)
+		return 0;
+	fprintf(stderr, "Can't wait for the result: %s\n", cause);
+	return -1;
+}
+
+/* Asks until the driver has answered. */
+static int
+follow(struct client *c, const char *id, int wait)
+{
+	const struct timespec pause = {.tv_nsec = TRACK_MS * 1000000L};
+	const time_t end = time(NULL) + wait;
+	char cause[CLIENT_CAUSE_MAX];
+	struct words answer;
+
+	do {
+		client_arg(c, "GET");
+		client_arg(c, "TRACKING");
+		client_arg(c, id);
+		if (client_ask(c, &answer, cause, sizeof(cause)) != 0) {
+			if (client_error(c)[0] == '\0')
+				return nutlike_error(cause);
+			fprintf(stderr, "ERR %s\n", client_error(c));
+			return 1;
+		}
+		if (strcmp(answer.argv[0], "PENDING") != 0) {
+			fprintf(stderr, "%s\n", answer.argv[0]);
+			return strcmp(answer.argv[0], "SUCCESS") == 0 ? 0 : 1;
+		}
+		nanosleep(&pause, NULL);
+	} while (time(NULL) < end);
+	fprintf(stderr, "Can't receive status tracking information: timeout\n");
+	return 1;
+}
+
+int
+nutlike_finish(struct client *c, int wait)
+{
+	char cause[CLIENT_CAUSE_MAX], id[64];
+	struct words answer;
+
+	if (client_ask(c, &answer, cause, sizeof(cause)) != 0)
+		return refused(c, cause);
+	if (strcmp(answer.argv[0], "OK") != 0) {
+		fprintf(stderr, "Unexpected response from upsd: %s\n", answer.argv[0]);
+		return 1;
+	}
+	if (wait == 0 || answer.argc < 3) {
+		fprintf(stderr, "OK\n");
+		return 0;
+	}
+	snprintf(id, sizeof(id), "%s", answer.argv[2]);
+	return follow(c, id, wait);
+}
