@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef NET_CLIENTS_H
+#define NET_CLIENTS_H
+
+#include "lib/conf_users.h"
+#include "lib/feed.h"
+#include "lib/request.h"
+
+struct event_base;
+
+/*
+ * The connections of clients: a session each, its bytes in and out, and who wants push.
+ */
+struct clients;
+
+struct clients_ops {
+	/* Sends a request to core (-1: it is away). `who` is not NULL when the client
+	 * waits for clients_answered(). */
+	int (*request)(void *arg, void *who, const struct request *r);
+	/* The client is gone: nobody waits for its answer any more. */
+	void (*forget)(void *arg, const void *who);
+};
+
+/* `users` stays the caller's; at most `max` connections at a time. */
+struct clients *clients_new(struct event_base *base, const struct users_conf *users,
+    size_t max, const struct clients_ops *ops, void *arg);
+void clients_free(struct clients *cs);
+
+/* Takes over a connected socket. Fits listener_accept. */
+void clients_accept(void *arg, int fd, const char *address);
+
+/* Core answered what `who` asked. */
+void clients_answered(struct clients *cs, void *who, const char *word);
+
+/* Core is there and knows of no login: every client that has one says it again. */
+void clients_relogin(struct clients *cs);
+
+/* The model shown changed / is another one now / is too old to be shown as fresh. */
+void clients_changed(struct clients *cs, const struct feed_change *change);
+void clients_replaced(struct clients *cs, const struct feed *now, const struct feed *old);
+void clients_stale(struct clients *cs);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <event2/event.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/log.h"
+#include "lib/xmem.h"
+#include "net/listener.h"
+
+#define ACCEPT_BATCH 64 /* connections taken at once, so that the others get their turn */
+
+/* A machine that lost its power says no goodbye: found out after two minutes. */
+#define KEEP_IDLE 60
+#define KEEP_INTERVAL 15
+#define KEEP_COUNT 4
+
+static const struct timeval pause_time = {.tv_sec = 1};
+
+struct listener {
+	struct event **events;
+	size_t nevents;
+	struct event *pause; /* pending: accepting rests */
+	listener_accept *accept;
+	void *arg;
+};
+
+static void
+set_option(int fd, int level, int option, int value)
+{
+	/* A connection without the option is still one. */
+	(void)!setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+static void
+set_options(int fd)
+{
+	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEP_IDLE);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEP_INTERVAL);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEP_COUNT);
+}
+
+/* No descriptor or memory is free: rests for a second instead of spinning. */
+static void
+rest(struct listener *l)
+{
+	log_warn_errno(
+	    "cannot accept connections; resting for %ld s", (long)pause_time.tv_sec);
+	for (size_t i = 0; i < l->nevents; i++)
+		event_del(l->events[i]);
+	event_add(l->pause, &pause_time);
+}
+
+static void
+on_acceptable(evutil_socket_t fd, short what, void *arg)
+{
+	struct listener *l = arg;
+	struct sockaddr_storage peer;
+	char address[NI_MAXHOST];
+
+	for (int i = 0; i < ACCEPT_BATCH; i++) {
+		socklen_t len = sizeof(peer);
+		int client = accept4(
+		    fd, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (client < 0) {
+			if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+			    errno == ENOMEM)
+				rest(l);
+			return;
+		}
+		set_options(client);
+		if (getnameinfo((struct sockaddr *)&peer, len, address, sizeof(address),
+			NULL, 0, NI_NUMERICHOST) != 0)
+			snprintf(address, sizeof(address), "unknown");
+		l->accept(l->arg, client, address);
+	}
+}
+
+static void
+on_rested(evutil_socket_t fd, short what, void *arg)
+{
+	listener_open(arg);
+}
+
+struct listener *
+listener_new(struct event_base *base, const int *fds, size_t nfds,
+    listener_accept *accept_one, void *arg)
+{
+	struct listener *l = xcalloc(1, sizeof(*l));
+
+	l->accept = accept_one;
+	l->arg = arg;
+	l->events = xcalloc(nfds, sizeof(struct event *));
+	l->nevents = nfds;
+	for (size_t i = 0; i < nfds; i++)
+		l->events[i] =
+		    event_new(base, fds[i], EV_READ | EV_PERSIST, on_acceptable, l);
+	l->pause = event_new(base, -1, 0, on_rested, l);
+	return l;
+}
+
+void
+listener_open(struct listener *l)
+{
+	if (event_pending(l->pause, EV_TIMEOUT, NULL))
+		return;
+	for (size_t i = 0; i < l->nevents; i++)
+		event_add(l->events[i], NULL);
+}
+
+void
+listener_free(struct listener *l)
+{
+	for (size_t i = 0; i < l->nevents; i++) {
+		close(event_get_fd(l->events[i]));
+		event_free(l->events[i]);
+	}
+	free(l->events);
+	event_free(l->pause);
+	free(l);
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: ISC */
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+
+#include "lib/boottime.h"
+#include "lib/lineio.h"
+#include "lib/log.h"
+#include "lib/sock.h"
+#include "lib/words.h"
+#include "lib/xmem.h"
+#include "net/upstream.h"
+
+#define RETRY_MS 200
+#define QUEUE_MAX (256 * 1024) /* requests that core has not taken */
+#define CHECK_MS 1000          /* how often overdue answers are looked for */
+
+static const struct timeval retry = {.tv_usec = RETRY_MS * 1000L};
+static const struct timeval check = {.tv_sec = CHECK_MS / 1000};
+
+/* One of the two connections. */
+struct link {
+	struct upstream *upstream;
+	const char *what; /* for the log */
+	char *path;
+	const struct lineio_ops *ops;
+	struct lineio *io; /* NULL: not connected */
+	struct event *retry;
+	bool complained; /* its loss is logged: do not repeat that */
+};
+
+/* A request whose answer somebody waits for. */
+struct pending {
+	TAILQ_ENTRY(pending) next;
+	unsigned long id;
+	uint64_t deadline;
+	void *who; /* NULL: nobody any more */
+};
+
+TAILQ_HEAD(pendings, pending);
+
+struct upstream {
+	struct event_base *base;
+	const struct upstream_ops *ops;
+	void *arg;
+	struct link feed, req;
+	struct feed models[2];
+	int shown; /* which of the models; the other is being filled after a BEGIN */
+	struct event *ageing;
+	struct timeval maxage;
+	struct pendings pendings; /* oldest first */
+	struct event *overdue;
+	unsigned long last_id;
+};
+
+static void feed_line(void *arg, char *line, size_t len);
+static void feed_closed(void *arg, const char *why);
+static void req_line(void *arg, char *line, size_t len);
+static void req_closed(void *arg, const char *why);
+
+static const struct lineio_ops feed_ops = {feed_line, feed_closed};
+static const struct lineio_ops req_ops = {req_line, req_closed};
+
+/* Tries to connect; another try follows when it fails. */
+static void
+link_try(evutil_socket_t fd, short what, void *arg)
+{
+	struct link *l = arg;
+	struct upstream *u = l->upstream;
+	char cause[256];
+	int s = sock_connect_unix(l->path, SOCK_STREAM, cause, sizeof(cause));
+
+	if (s < 0) {
+		if (!l->complained)
+			log_info("%s: core is not there (%s); trying on", l->what, cause);
+		l->complained = true;
+		event_add(l->retry, &retry);
+		return;
+	}
+	if (l->complained)
+		log_info("%s: connected to core", l->what);
+	l->complained = false;
+	l->io = lineio_new(u->base, s, WORDS_LINE_MAX, QUEUE_MAX, l->ops, u);
+	/* core tells the feed before it answers: so LOGIN's OK comes after the login is in
+	 * the model, and who asks for NUMLOGINS next finds himself counted. */
+	if (l == &u->feed)
+		lineio_first(l->io);
+	else
+		u->ops->ready(u->arg);
+}
+
+static void
+link_begin(struct link *l, struct upstream *u, const char *what, const char *path,
+    const struct lineio_ops *ops)
+{
+	l->upstream = u;
+	l->what = what;
+	l->path = xstrdup(path);
+	l->ops = ops;
+	l->retry = event_new(u->base, -1, 0, link_try, l);
+	event_active(l->retry, EV_TIMEOUT, 1);
+}
+
+static void
+link_lost(struct link *l, const char *why)
+{
+	lineio_free(l->io);
+	l->io = NULL;
+	log_warn("%s: connection to core lost (%s)", l->what, why);
+	l->complained = true;
+	event_add(l->retry, &retry);
+}
+
+static void
+link_end(struct link *l)
+{
+	lineio_free(l->io);
+	event_free(l->retry);
+	free(l->path);
+}
+
+/* The model that lines go to: the one shown, or after a reconnect the other one, so that
+ * clients see the old state until the new one is whole. */
+static struct feed *
+filling(struct upstream *u)
+{
+	struct feed *shown = &u->models[u->shown], *other = &u->models[!u->shown];
+
+	return other->inside ? other : shown;
+}
+
+static void
+show_other(struct upstream *u)
+{
+	struct feed *old = &u->models[u->shown];
+
+	u->shown = !u->shown;
+	event_del(u->ageing);
+	u->ops->replaced(u->arg, &u->models[u->shown], old);
+	feed_clear(old);
+}
+
+static void
+feed_line(void *arg, char *line, size_t len)
+{
+	struct upstream *u = arg;
+	struct feed *f = filling(u);
+	struct feed_change change;
+
+	if (strncmp(line, "BEGIN ", 6) == 0) {
+		f = &u->models[!u->shown];
+		feed_clear(f);
+	}
+	change = feed_apply(f, line, len);
+	switch (change.kind) {
+	case FEED_NOTHING:
+		break;
+	case FEED_SNAPSHOT:
+		show_other(u);
+		break;
+	case FEED_BROKEN:
+		feed_closed(u, "it said what no feed says; connecting anew");
+		break;
+	default:
+		u->ops->changed(u->arg, &change);
+		break;
+	}
+}
+
+static void
+feed_closed(void *arg, const char *why)
+{
+	struct upstream *u = arg;
+
+	feed_clear(&u->models[!u->shown]);
+	link_lost(&u->feed, why);
+	if (!event_pending(u->ageing, EV_TIMEOUT, NULL))
+		event_add(u->ageing, &u->maxage);
+}
+
+static void
+on_aged(evutil_socket_t fd, short what, void *arg)
+{
+	struct upstream *u = arg;
+
+	log_warn("core is away for %ld s: its data count as stale now",
+	    (long)u->maxage.tv_sec);
+	u->ops->stale(u->arg);
+}
+
+/* Takes a pending request off the list and tells who waits for it. */
+static void
+settle(struct upstream *u, struct pending *p, const char *word)
+{
+	void *who = p->who;
+
+	TAILQ_REMOVE(&u->pendings, p, next);
+	free(p);
+	if (who != NULL)
+		u->ops->answered(u->arg, who, word);
+}
+
+static void
+req_line(void *arg, char *line, size_t len)
+{
+	struct upstream *u = arg;
+	struct pending *p;
+	struct words store;
+	const char *word;
+	unsigned long id;
+
+	if (request_answer(&id, &word, &store, line, len) < 0) {
+		log_warn("%s: core said no answer: %.60s", u->req.what, line);
+		return;
+	}
+	TAILQ_FOREACH (p, &u->pendings, next)
+		if (p->id == id)
+			break;
+	if (p != NULL)
+		settle(u, p, word);
+}
+
+static void
+req_closed(void *arg, const char *why)
+{
+	struct upstream *u = arg;
+	struct pending *p;
+
+	link_lost(&u->req, why);
+	while ((p = TAILQ_FIRST(&u->pendings)) != NULL)
+		settle(u, p, "");
+}
+
+/* Gives up on answers that do not come. */
+static void
+on_overdue(evutil_socket_t fd, short what, void *arg)
+{
+	struct upstream *u = arg;
+	uint64_t now = boottime_ms();
+	struct pending *p;
+
+	while ((p = TAILQ_FIRST(&u->pendings)) != NULL && p->deadline <= now) {
+		log_warn("%s: core owes an answer for %d s; given up", u->req.what,
+		    UPSTREAM_PATIENCE);
+		settle(u, p, "");
+	}
+	if (!TAILQ_EMPTY(&u->pendings))
+		event_add(u->overdue, &check);
+}
+
+int
+upstream_request(struct upstream *u, void *who, const struct request *r)
+{
+	struct request numbered = *r;
+	struct buf line = {0};
+
+	if (u->req.io == NULL)
+		return -1;
+	numbered.id = ++u->last_id;
+	if (who != NULL) {
+		struct pending *p = xcalloc(1, sizeof(*p));
+
+		p->id = numbered.id;
+		p->who = who;
+		p->deadline = boottime_ms() + UPSTREAM_PATIENCE * 1000;
+		if (TAILQ_EMPTY(&u->pendings))
+			event_add(u->overdue, &check);
+		TAILQ_INSERT_TAIL(&u->pendings, p, next);
+	}
+	request_format(&line, &numbered);
+	lineio_send(u->req.io, buf_head(&line), line.len);
+	buf_free(&line);
+	return 0;
+}
+
+void
+upstream_forget(struct upstream *u, const void *who)
+{
+	struct pending *p;
+
+	TAILQ_FOREACH (p, &u->pendings, next)
+		if (p->who == who)
+			p->who = NULL;
+}
+
+struct upstream *
+upstream_new(struct event_base *base, const char *feed_path, const char *req_path,
+    int maxage, const struct upstream_ops *ops, void *arg)
+{
+	struct upstream *u = xcalloc(1, sizeof(*u));
+
+	u->base = base;
+	u->ops = ops;
+	u->arg = arg;
+	u->maxage.tv_sec = maxage;
+	TAILQ_INIT(&u->pendings);
+	u->ageing = event_new(base, -1, 0, on_aged, u);
+	u->overdue = event_new(base, -1, 0, on_overdue, u);
+	link_begin(&u->req, u, "requests", req_path, &req_ops);
+	link_begin(&u->feed, u, "feed", feed_path, &feed_ops);
+	return u;
+}
+
+void
+upstream_free(struct upstream *u)
+{
+	struct pending *p;
+
+	while ((p = TAILQ_FIRST(&u->pendings)) != NULL) {
+		TAILQ_REMOVE(&u->pendings, p, next);
+		free(p);
+	}
+	link_end(&u->feed);
+	link_end(&u->req);
+	event_free(u->ageing);
+	event_free(u->overdue);
+	feed_clear(&u->models[0]);
+	feed_clear(&u->models[1]);
+	free(u);
+}

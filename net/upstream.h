@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef NET_UPSTREAM_H
+#define NET_UPSTREAM_H
+
+#include <stdbool.h>
+
+#include "lib/feed.h"
+#include "lib/request.h"
+
+struct event_base;
+
+/*
+ * The two connections to core (docs/architecture.md, 3.2 and 3.3): the feed, of which the
+ * last whole model is kept while core is away, and the requests. Both come back by
+ * themselves.
+ */
+struct upstream;
+
+struct upstream_ops {
+	/* A change has been applied to the model shown. */
+	void (*changed)(void *arg, const struct feed_change *change);
+	/* A new model takes the place of `old`, which goes away after this call. */
+	void (*replaced)(void *arg, const struct feed *now, const struct feed *old);
+	/* Core has been away for `maxage` seconds. */
+	void (*stale)(void *arg);
+	/* The answer to a request, NULL for OK; "" when core is gone or silent. */
+	void (*answered)(void *arg, void *who, const char *word);
+	/* Requests can be sent (again): core knows of no login. */
+	void (*ready)(void *arg);
+};
+
+/* Connects to `feed_path` and `req_path`, now and whenever a connection is lost. */
+struct upstream *upstream_new(struct event_base *base, const char *feed_path,
+    const char *req_path, int maxage, const struct upstream_ops *ops, void *arg);
+void upstream_free(struct upstream *u);
+
+/* Sends a request; 0, or -1 when core is away. With `who` not NULL its answer is
+ * expected, within UPSTREAM_PATIENCE seconds; upstream_forget() ends the interest. */
+#define UPSTREAM_PATIENCE 15
+int upstream_request(struct upstream *u, void *who, const struct request *r);
+void upstream_forget(struct upstream *u, const void *who);
+
+#endif
