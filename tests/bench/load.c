@@ -111,22 +111,29 @@ take(struct load *l, struct connection *c)
 	}
 }
 
-static void
-run(struct load *l, int port, int connections, int depth, double seconds)
+/* Opens the connections; that is not measured (upsd's queue for them is short). */
+static int
+dial_all(struct connection *conns, int port, int connections)
 {
-	static struct connection conns[CONNECTIONS_MAX];
-	struct epoll_event e = {.events = EPOLLIN}, events[64];
-	double stop = now() + seconds;
-	int epoll = epoll_create1(0), i, j, n;
+	struct epoll_event e = {.events = EPOLLIN};
+	int epoll = epoll_create1(0), i;
 
 	for (i = 0; i < connections; i++) {
 		conns[i].fd = dial(port);
 		e.data.ptr = &conns[i];
 		if (epoll_ctl(epoll, EPOLL_CTL_ADD, conns[i].fd, &e) == -1)
 			err(1, "epoll_ctl");
-		for (j = 0; j < depth; j++)
-			ask(l, &conns[i]);
 	}
+	return epoll;
+}
+
+static void
+run(struct load *l, int epoll, double seconds)
+{
+	struct epoll_event events[64];
+	double stop = now() + seconds;
+	int i, n;
+
 	while (now() < stop) {
 		n = epoll_wait(epoll, events, 64, 100);
 		for (i = 0; i < n; i++)
@@ -137,9 +144,10 @@ run(struct load *l, int port, int connections, int depth, double seconds)
 int
 main(int argc, char **argv)
 {
+	static struct connection conns[CONNECTIONS_MAX];
 	struct load l = {0};
 	double began, cpu, seconds;
-	int connections, depth;
+	int connections, depth, epoll, i;
 
 	if (argc < 7)
 		errx(1, "usage: load PORT CONNECTIONS DEPTH SECONDS END REQUEST [PID…]");
@@ -150,9 +158,12 @@ main(int argc, char **argv)
 		errx(1, "1 to %d connections, depth 1 to %d", CONNECTIONS_MAX, DEPTH_MAX);
 	l.request_len = (size_t)snprintf(l.request, sizeof(l.request), "%s\n", argv[6]);
 	l.end_len = (size_t)snprintf(l.end, sizeof(l.end), "%s", argv[5]);
+	epoll = dial_all(conns, atoi(argv[1]), connections);
 	cpu = cpu_seconds(argv + 7);
 	began = now();
-	run(&l, atoi(argv[1]), connections, depth, strtod(argv[4], NULL));
+	for (i = 0; i < connections * depth; i++)
+		ask(&l, &conns[i % connections]);
+	run(&l, epoll, strtod(argv[4], NULL));
 	seconds = now() - began;
 	cpu = cpu_seconds(argv + 7) - cpu;
 	if (l.answers == 0)
