@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HOLDUPD_CHILDREN_H
+#define HOLDUPD_CHILDREN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "holdupd/plan.h"
+
+struct event_base;
+
+/*
+ * The processes of a plan: started, and started again when they end (holdupd/backoff.h).
+ * None outlives holdupd, not even when that is killed, and none inherits a descriptor
+ * that the plan does not give it.
+ */
+struct children;
+
+#define CHILDREN_TERM_MS 2000 /* from SIGTERM to SIGKILL */
+
+/* Starts all. `descriptor` gives our number of what a child is to have, which stays open
+ * here; it is asked at each start. */
+struct children *children_new(struct event_base *base, const struct plan *plan,
+    int (*descriptor)(void *arg, struct plan_fd fd), void *arg);
+
+/* Kills the child of that index in the plan, so that it starts afresh; `why` completes
+ * "core: …" in the log. Nothing happens when it does not run. */
+void children_kill(struct children *c, size_t index, const char *why);
+
+/* Ends all, politely first; `ended` is called from the loop when the last is gone. */
+void children_stop(struct children *c, void (*ended)(void *arg), void *arg);
+
+/* Releases; nothing may run any more. */
+void children_free(struct children *c);
+
+#endif
