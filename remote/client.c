@@ -29,6 +29,7 @@ struct client {
 	bool login;         /* USERNAME and PASSWORD were put on this connection */
 	bool inside;        /* between BEGIN LIST and END LIST */
 	bool far_ok, have;  /* far data fresh; LIST VAR has come once */
+	bool listed;        /* LIST VAR was answered on this connection */
 	bool heard, away;   /* a line came since up; the grace is over */
 	uint64_t asked_ms, heard_ms, lost_ms, poll_ms, list_ms;
 	char cause[256];
@@ -101,6 +102,12 @@ client_pushed(const struct client *c)
 	return c->push;
 }
 
+bool
+client_talks(const struct client *c)
+{
+	return c->listed;
+}
+
 static int __attribute__((format(printf, 2, 3)))
 broken(struct client *c, const char *format, ...)
 {
@@ -162,7 +169,7 @@ void
 client_up(struct client *c, uint64_t now_ms)
 {
 	c->up = true;
-	c->waiting = c->push = c->polling = c->login = c->heard = false;
+	c->waiting = c->push = c->polling = c->login = c->listed = c->heard = false;
 	c->heard_ms = now_ms;
 	buf_clear(&c->out);
 	ask_add(&c->asks, ASK_SUBSCRIBE, NULL, NULL, 0);
@@ -183,7 +190,7 @@ client_down(struct client *c, uint64_t now_ms)
 	/* A server that accepts and says nothing does not begin the grace anew. */
 	if (c->heard)
 		c->lost_ms = now_ms;
-	c->up = c->waiting = c->push = c->polling = c->heard = false;
+	c->up = c->waiting = c->push = c->polling = c->listed = c->heard = false;
 	buf_clear(&c->out);
 }
 
@@ -422,6 +429,7 @@ answer(struct client *c, const struct words *w, uint64_t now_ms)
 			return -1;
 	} else if (!answer_ok(c, a, w, now_ms))
 		return 0;
+	c->listed = c->listed || a->kind == ASK_LIST_VAR;
 	ask_pop(&c->asks);
 	c->waiting = false;
 	return 0;

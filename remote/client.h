@@ -54,7 +54,8 @@ uint64_t client_next(const struct client *c);
 /* Why the connection is of no use, naming the remedy where there is one. */
 const char *client_cause(const struct client *c);
 
-/* True once the server has agreed to push on this connection. */
+/* True once this connection has told of the UPS / once its server agreed to push. */
+bool client_talks(const struct client *c);
 bool client_pushed(const struct client *c);
 
 /* Asks for a command / a new value; `ticket` returns through client_result(). Returns
