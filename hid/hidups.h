@@ -61,13 +61,18 @@ enum hidups_answer {
 	HIDUPS_INVALID, /* the value is not allowed: reason in `cause` */
 };
 
-/* Turns an instant command (value may be NULL) or a setting into the reports to write, in
- * order; at most 4. */
+/*
+ * Turns an instant command (value may be NULL) or a setting into the reports to write, in
+ * order; at most HIDUPS_WRITES_MAX. ups.delay.shutdown and ups.delay.start (usbhid-ups:
+ * offdelay, ondelay) are held here: setting them writes nothing and changes what the
+ * delayed commands write. Bytes of a report that the command does not concern stay as
+ * last read, so poll all reports first.
+ */
 #define HIDUPS_WRITES_MAX 4
 enum hidups_answer hidups_command(const struct hidups *u, const char *cmd,
     const char *value, struct hidups_write *writes, size_t *nwrites, char *cause,
     size_t size);
-enum hidups_answer hidups_set(const struct hidups *u, const char *var, const char *value,
+enum hidups_answer hidups_set(struct hidups *u, const char *var, const char *value,
     struct hidups_write *writes, size_t *nwrites, char *cause, size_t size);
 
 #endif

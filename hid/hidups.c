@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: ISC */
+#include "hid/hidups.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hid/hidups_in.h"
+#include "hid/report.h"
+#include "hid/usages.h"
+#include "lib/xmem.h"
+
+#define PATH_DEPTH (HID_DEPTH_MAX + 1)
+#define OFFDELAY_DEFAULT 20 /* seconds, as usbhid-ups has them */
+#define ONDELAY_DEFAULT 30
+
+static size_t
+slot_index(const struct hidups *u, const struct hid_field *f)
+{
+	return (size_t)(f - u->desc->fields);
+}
+
+const struct slot *
+hidups_slot(const struct hidups *u, const struct hid_field *f)
+{
+	return f == NULL ? NULL : &u->slots[slot_index(u, f)];
+}
+
+/* Notes that a table wants this field. */
+static void
+want(struct hidups *u, const struct hid_field *f, bool moves)
+{
+	if (f == NULL)
+		return;
+	u->slots[slot_index(u, f)].mapped = true;
+	u->slots[slot_index(u, f)].moves |= moves;
+}
+
+static const struct hid_field *
+find(const struct hidups *u, enum hid_type type, const char *path)
+{
+	uint32_t usages[PATH_DEPTH];
+	size_t depth = hid_usage_parse(path, usages, PATH_DEPTH);
+
+	return depth == 0 ? NULL : hid_desc_find(u->desc, type, usages, depth);
+}
+
+static void
+bind_rows(struct hidups *u, const struct map_row *rows)
+{
+	const struct map_row *row;
+
+	for (row = rows; row->name != NULL; row++) {
+		struct bound_row b = {
+		    .row = row,
+		    .feature = find(u, HID_FEATURE, row->path),
+		    .input = find(u, HID_INPUT, row->path),
+		};
+
+		if (b.feature == NULL && b.input == NULL)
+			continue;
+		want(u, b.feature, row->flags & MAP_MOVES);
+		want(u, b.input, row->flags & MAP_MOVES);
+		while (b.lead < u->nrows &&
+		       strcmp(u->rows[b.lead].row->name, row->name) != 0)
+			b.lead++;
+		u->rows = xreallocarray(u->rows, u->nrows + 1, sizeof(b));
+		u->rows[u->nrows++] = b;
+	}
+}
+
+static void
+bind_flag(struct hidups *u, const char *path, const struct bound_status *like)
+{
+	static const enum hid_type types[] = {HID_FEATURE, HID_INPUT};
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct bound_status b = *like;
+
+		b.field = find(u, types[i], path);
+		if (b.field == NULL)
+			continue;
+		want(u, b.field, true);
+		u->status = xreallocarray(u->status, u->nstatus + 1, sizeof(b));
+		u->status[u->nstatus++] = b;
+	}
+}
+
+/* The vendor's own flags, then the usual ones in the usual places. */
+static void
+bind_status(struct hidups *u)
+{
+	const struct map_status_usage *usage;
+	const struct map_place *place;
+	const struct map_status *row;
+
+	for (row = u->map->status; row->path != NULL; row++) {
+		struct bound_status b = {
+		    NULL, row->flag, row->mask, row->clear, row->rank};
+
+		bind_flag(u, row->path, &b);
+	}
+	for (place = map_places; place->path != NULL; place++) {
+		for (usage = map_status_usages; usage->usage != NULL; usage++) {
+			struct bound_status b = {
+			    NULL, usage->flag, UINT32_MAX, usage->clear, place->rank};
+			char path[128];
+
+			snprintf(path, sizeof(path), "%s.%s", place->path, usage->usage);
+			bind_flag(u, path, &b);
+		}
+	}
+}
+
+/* True when the field can take what the command writes: data (not constant) and, for a
+ * fixed value, within a range that makes sense. -1 is the idle value of every timer. */
+static bool
+takes(const struct hid_field *f, const struct map_cmd *cmd)
+{
+	if (f->flags & 1)
+		return false;
+	if (cmd->arg != MAP_RAW || cmd->value < 0 || f->logical_min >= f->logical_max)
+		return true;
+	return cmd->value >= f->logical_min && cmd->value <= f->logical_max;
+}
+
+static void
+bind_cmds(struct hidups *u, const struct map_cmd *cmds)
+{
+	const struct map_cmd *cmd;
+
+	for (cmd = cmds; cmd->name != NULL; cmd++) {
+		struct bound_cmd b = {cmd, find(u, HID_FEATURE, cmd->path)};
+
+		if (b.field == NULL || !takes(b.field, cmd))
+			continue;
+		want(u, b.field, false);
+		u->cmds = xreallocarray(u->cmds, u->ncmds + 1, sizeof(b));
+		u->cmds[u->ncmds++] = b;
+	}
+}
+
+/* Copies `len` bytes of text without blanks at either end. */
+static void
+trim(char *out, size_t size, const char *text, size_t len)
+{
+	while (len > 0 && text[0] == ' ') {
+		text++;
+		len--;
+	}
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	snprintf(out, size, "%.*s", (int)len, text);
+}
+
+/* "Back-UPS CS 500 FW:808.q10 .I USB FW:q10": model, firmware, firmware of the USB part. */
+static void
+split_name(struct hidups *u, const char *name)
+{
+	const char *aux = strstr(name, "USB FW:"), *fw = strstr(name, "FW:");
+	size_t len = strlen(name);
+
+	if (aux != NULL) {
+		trim(u->firmware_aux, sizeof(u->firmware_aux), aux + 7, strlen(aux + 7));
+		len = (size_t)(aux - name);
+	}
+	if (fw != NULL && fw < name + len) {
+		trim(u->firmware, sizeof(u->firmware), fw + 3,
+		    (size_t)(name + len - fw) - 3);
+		len = (size_t)(fw - name);
+	}
+	trim(u->model, sizeof(u->model), name, len);
+}
+
+static void
+identify(struct hidups *u, const struct hidups_ident *ident)
+{
+	u->vendor = ident->vendor;
+	u->product = ident->product;
+	trim(u->mfr, sizeof(u->mfr), ident->manufacturer, strlen(ident->manufacturer));
+	trim(u->serial, sizeof(u->serial), ident->serial, strlen(ident->serial));
+	if (u->map->firmware_in_name)
+		split_name(u, ident->name);
+	else
+		trim(u->model, sizeof(u->model), ident->name, strlen(ident->name));
+	if (u->mfr[0] == '\0')
+		snprintf(u->mfr, sizeof(u->mfr), "%s", u->map->vendor);
+	if (u->model[0] == '\0')
+		snprintf(u->model, sizeof(u->model), "unknown");
+}
+
+struct hidups *
+hidups_new(const struct hid_desc *desc, const struct hidups_ident *ident)
+{
+	struct hidups *u = xcalloc(1, sizeof(*u));
+
+	u->desc = desc;
+	u->map = map_find(ident->vendor, ident->product);
+	u->slots = xcalloc(desc->nfields + 1, sizeof(*u->slots));
+	u->offdelay = OFFDELAY_DEFAULT;
+	u->ondelay = ONDELAY_DEFAULT;
+	identify(u, ident);
+	bind_rows(u, u->map->rows);
+	bind_cmds(u, u->map->cmds);
+	if (u->map != &map_generic) {
+		bind_rows(u, map_generic.rows);
+		bind_cmds(u, map_generic.cmds);
+	}
+	bind_status(u);
+	return u;
+}
+
+void
+hidups_free(struct hidups *u)
+{
+	size_t i;
+
+	if (u == NULL)
+		return;
+	for (i = 0; i < 256; i++) {
+		free(u->features[i]);
+		free(u->strings[i]);
+	}
+	free(u->slots);
+	free(u->rows);
+	free(u->status);
+	free(u->cmds);
+	free(u);
+}
+
+const char *
+hidups_map_name(const struct hidups *u)
+{
+	return u->map->name;
+}
+
+/* Keeps a feature report: what a later write does not change is sent back as read. */
+static void
+keep(struct hidups *u, uint8_t id, const uint8_t *bytes, size_t len)
+{
+	if (len > HID_REPORT_BITS_MAX / 8)
+		len = HID_REPORT_BITS_MAX / 8;
+	u->features[id] = xrealloc(u->features[id], len + 1);
+	memcpy(u->features[id], bytes, len);
+	u->feature_len[id] = len;
+}
+
+bool
+hidups_report(struct hidups *u, enum hid_type type, const uint8_t *bytes, size_t len)
+{
+	bool changed = false;
+	uint8_t id = 0;
+	size_t i;
+
+	if (len == 0)
+		return false;
+	if (u->desc->report_ids) {
+		id = *bytes++;
+		len--;
+	}
+	if (type == HID_FEATURE)
+		keep(u, id, bytes, len);
+	u->seq++;
+	for (i = 0; i < u->desc->nfields; i++) {
+		const struct hid_field *f = &u->desc->fields[i];
+		struct slot *slot = &u->slots[i];
+		int64_t raw;
+
+		if (f->type != type || f->report_id != id || !slot->mapped ||
+		    !hid_report_get(f, bytes, len, &raw))
+			continue;
+		changed |= !slot->known || slot->raw != raw;
+		slot->known = true;
+		slot->raw = raw;
+		slot->seq = u->seq;
+	}
+	return changed;
+}
+
+void
+hidups_report_failed(struct hidups *u, uint8_t id)
+{
+	size_t i;
+
+	for (i = 0; i < u->desc->nfields; i++) {
+		const struct hid_field *f = &u->desc->fields[i];
+
+		if (f->type == HID_FEATURE && f->report_id == id)
+			u->slots[i].known = false;
+	}
+}
+
+size_t
+hidups_polls(const struct hidups *u, bool all, uint8_t ids[static 256])
+{
+	bool wanted[256] = {false};
+	size_t i, n = 0;
+
+	for (i = 0; i < u->desc->nfields; i++) {
+		const struct hid_field *f = &u->desc->fields[i];
+
+		if (f->type == HID_FEATURE && u->slots[i].mapped &&
+		    (all || u->slots[i].moves))
+			wanted[f->report_id] = true;
+	}
+	for (i = 0; i < 256; i++)
+		if (wanted[i])
+			ids[n++] = (uint8_t)i;
+	return n;
+}
+
+size_t
+hidups_strings(const struct hidups *u, uint8_t indexes[static 16])
+{
+	bool listed[256] = {false};
+	size_t i, n = 0;
+
+	for (i = 0; i < u->nrows && n < 16; i++) {
+		const struct hid_field *f = hidups_newest(u, &u->rows[i]);
+		int64_t index;
+
+		if (f == NULL || !(u->rows[i].row->flags & MAP_STRING))
+			continue;
+		index = hidups_slot(u, f)->raw;
+		if (index < 1 || index > 255 || listed[index] ||
+		    u->strings[index] != NULL)
+			continue;
+		listed[index] = true;
+		indexes[n++] = (uint8_t)index;
+	}
+	return n;
+}
+
+void
+hidups_string(struct hidups *u, uint8_t index, const char *text)
+{
+	free(u->strings[index]);
+	u->strings[index] = xstrdup(text);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HID_HIDUPS_IN_H
+#define HID_HIDUPS_IN_H
+
+#include "hid/hidups.h"
+#include "hid/map.h"
+
+/*
+ * What hidups.c (reports in), hidups_vars.c (variables out) and hidups_write.c (commands
+ * and settings) share; nobody else's business.
+ */
+
+#define DELAY_MAX 7200 /* seconds, of ups.delay.* */
+
+/* The last value of one field of the descriptor. */
+struct slot {
+	bool known;
+	bool mapped; /* some table wants it */
+	bool moves;  /* … at every poll */
+	int64_t raw;
+	unsigned long seq; /* when it came; the highest is the newest */
+};
+
+/* A row of a map whose field the device has, as feature, input or both. */
+struct bound_row {
+	const struct map_row *row;
+	const struct hid_field *feature, *input; /* one may be NULL */
+	size_t lead; /* index of the first bound row with the same name */
+};
+
+struct bound_status {
+	const struct hid_field *field;
+	enum status_flag flag;
+	uint32_t mask;
+	bool clear;
+	int rank;
+};
+
+struct bound_cmd {
+	const struct map_cmd *cmd;
+	const struct hid_field *field;
+};
+
+struct hidups {
+	const struct hid_desc *desc;
+	const struct map *map;
+	struct slot *slots; /* one per field of `desc` */
+	unsigned long seq;
+
+	struct bound_row *rows;
+	size_t nrows;
+	struct bound_status *status;
+	size_t nstatus;
+	struct bound_cmd *cmds; /* several with one name: the first counts */
+	size_t ncmds;
+
+	uint8_t *features[256]; /* as last read, without the id byte */
+	size_t feature_len[256];
+	char *strings[256]; /* USB strings by index, NULL until answered */
+
+	/* The identity, made once. */
+	uint16_t vendor, product;
+	char mfr[128], model[128], serial[128], firmware[128], firmware_aux[128];
+
+	long offdelay, ondelay; /* ups.delay.shutdown, ups.delay.start; seconds */
+};
+
+/* The slot of a field; NULL for NULL. */
+const struct slot *hidups_slot(const struct hidups *u, const struct hid_field *f);
+
+/* The newer of a row's two fields; NULL when neither is known. */
+const struct hid_field *hidups_newest(const struct hidups *u, const struct bound_row *b);
+
+/* The first bound command of this name, or NULL. */
+const struct bound_cmd *hidups_cmd(const struct hidups *u, const char *name);
+
+/* True when shutdown.return and shutdown.stayoff are made of the two delays. */
+bool hidups_has_delays(const struct hidups *u);
+
+/* True when SET VAR may change this row. */
+bool hidups_writable(const struct bound_row *b);
+
+/* Smallest and largest value that may be set; false when nothing sensible is known. */
+bool hidups_range(const struct bound_row *b, long *min, long *max);
+
+#endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: ISC */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "hid/hidups.h"
+#include "hid/hidups_in.h"
+#include "hid/report.h"
+
+const struct hid_field *
+hidups_newest(const struct hidups *u, const struct bound_row *b)
+{
+	const struct slot *feature = hidups_slot(u, b->feature);
+	const struct slot *input = hidups_slot(u, b->input);
+
+	if (input != NULL && input->known &&
+	    (feature == NULL || !feature->known || input->seq > feature->seq))
+		return b->input;
+	return feature != NULL && feature->known ? b->feature : NULL;
+}
+
+/* A row's value as text; false when it is not known. */
+static bool
+row_text(const struct hidups *u, const struct bound_row *b, char *out, size_t size)
+{
+	const struct hid_field *f = hidups_newest(u, b);
+	int64_t raw;
+
+	if (f == NULL)
+		return false;
+	raw = hidups_slot(u, f)->raw;
+	if (!(b->row->flags & MAP_STRING))
+		return map_row_text(b->row, f, raw, out, size);
+	if (raw < 1 || raw > 255 || u->strings[raw] == NULL || u->strings[raw][0] == '\0')
+		return false;
+	snprintf(out, size, "%s", u->strings[raw]);
+	return true;
+}
+
+/* The first known row among those with the name of row `lead`; NULL without one. */
+static const struct bound_row *
+first_known(const struct hidups *u, size_t lead, char *out, size_t size)
+{
+	size_t i;
+
+	for (i = lead; i < u->nrows; i++)
+		if (u->rows[i].lead == lead && row_text(u, &u->rows[i], out, size))
+			return &u->rows[i];
+	return NULL;
+}
+
+/* Index of the first bound row with this name, or nrows. */
+static size_t
+find_name(const struct hidups *u, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < u->nrows; i++)
+		if (strcmp(u->rows[i].row->name, name) == 0)
+			break;
+	return i;
+}
+
+/* A named variable's number; false when it is not known. */
+static bool
+number_of(const struct hidups *u, const char *name, double *number)
+{
+	char text[STATE_VALUE_MAX + 1];
+	const struct bound_row *b;
+	const struct hid_field *f;
+
+	b = first_known(u, find_name(u, name), text, sizeof(text));
+	if (b == NULL)
+		return false;
+	f = hidups_newest(u, b);
+	*number = hid_report_scale(f, hidups_slot(u, f)->raw);
+	return true;
+}
+
+bool
+hidups_writable(const struct bound_row *b)
+{
+	return b->row->flags & MAP_RW && b->feature != NULL && !(b->feature->flags & 1);
+}
+
+bool
+hidups_range(const struct bound_row *b, long *min, long *max)
+{
+	const struct hid_field *f = b->feature;
+	const struct map_row *row = b->row;
+	double low = hid_report_scale(f, f->logical_min);
+	double high = hid_report_scale(f, f->logical_max);
+
+	if (row->max > row->min) {
+		low = fmax(low, (double)row->min);
+		high = fmin(high, (double)row->max);
+	}
+	if (!(low < high) || low < -1e9 || high > 1e9)
+		return false;
+	*min = (long)ceil(low);
+	*max = (long)floor(high);
+	return true;
+}
+
+/* Flags, enums and range of a variable that may be set. */
+static void
+put_kind(struct state *s, const struct bound_row *b)
+{
+	const struct map_row *row = b->row;
+	const struct map_word *w;
+	long min, max;
+
+	if (!hidups_writable(b)) {
+		state_flags(s, row->name, 0);
+		return;
+	}
+	if (row->words != NULL) {
+		state_flags(s, row->name, STATE_RW);
+		for (w = row->words; w->text != NULL; w++)
+			state_enum_add(s, row->name, w->text);
+	} else if (row->raw != NULL) {
+		state_flags(s, row->name, STATE_RW | STATE_STRING);
+		state_aux(s, row->name, 10);
+	} else {
+		state_flags(s, row->name, STATE_RW | STATE_NUMBER);
+		if (hidups_range(b, &min, &max))
+			state_range_add(s, row->name, min, max);
+	}
+}
+
+static void
+put_rows(const struct hidups *u, struct state *s)
+{
+	char text[STATE_VALUE_MAX + 1];
+	size_t i;
+
+	for (i = 0; i < u->nrows; i++) {
+		const char *name = u->rows[i].row->name;
+		const struct bound_row *b;
+
+		if (u->rows[i].lead != i)
+			continue;
+		b = first_known(u, i, text, sizeof(text));
+		if (b == NULL && strcmp(name, "ups.test.result") == 0)
+			continue;
+		if (b == NULL) {
+			state_del(s, name);
+			continue;
+		}
+		state_set(s, name, text);
+		put_kind(s, b);
+	}
+}
+
+/* The flags as their sources say: lowest rank first, then the newest. */
+static struct status
+gather(const struct hidups *u)
+{
+	const struct bound_status *best[STATUS_FLAGS] = {NULL};
+	struct status st = {0, 0};
+	size_t i;
+
+	for (i = 0; i < u->nstatus; i++) {
+		const struct bound_status *b = &u->status[i], *old = best[b->flag];
+		const struct slot *slot = hidups_slot(u, b->field);
+
+		if (slot->known && (old == NULL || b->rank < old->rank ||
+				       (b->rank == old->rank &&
+					   slot->seq > hidups_slot(u, old->field)->seq)))
+			best[b->flag] = b;
+	}
+	for (i = 0; i < STATUS_FLAGS; i++) {
+		if (best[i] != NULL) {
+			int64_t raw = hidups_slot(u, best[i]->field)->raw;
+
+			status_put(&st, (enum status_flag)i,
+			    ((raw & best[i]->mask) != 0) != best[i]->clear);
+		}
+	}
+	return st;
+}
+
+/* True when the device itself can say that the battery is low. */
+static bool
+says_low(const struct hidups *u)
+{
+	size_t i;
+
+	for (i = 0; i < u->nstatus; i++)
+		if (u->status[i].flag == STATUS_LOW ||
+		    u->status[i].flag == STATUS_TIME_EXPIRED ||
+		    u->status[i].flag == STATUS_SHUTDOWN_IMMINENT)
+			return true;
+	return false;
+}
+
+/* Low by the numbers, for a device without a flag for it. */
+static bool
+is_low(const struct hidups *u)
+{
+	double value, limit;
+
+	return (number_of(u, "battery.charge", &value) &&
+		   number_of(u, "battery.charge.low", &limit) && value <= limit) ||
+	       (number_of(u, "battery.runtime", &value) &&
+		   number_of(u, "battery.runtime.low", &limit) && value <= limit);
+}
+
+static void
+put_status(const struct hidups *u, struct state *s)
+{
+	struct status st = gather(u);
+	char text[STATE_VALUE_MAX + 1];
+
+	if (!says_low(u) && status_on_battery(&st))
+		status_put(&st, STATUS_LOW, is_low(u));
+	state_set(s, "ups.status", status_words(&st, text, sizeof(text)));
+	if (status_alarms(&st, text, sizeof(text))[0] != '\0')
+		state_set(s, "ups.alarm", text);
+	else
+		state_del(s, "ups.alarm");
+	if (find_name(u, "input.transfer.reason") < u->nrows)
+		return;
+	if (status_is(&st, STATUS_VOLTAGE_RANGE))
+		state_set(s, "input.transfer.reason", "input voltage out of range");
+	else if (status_is(&st, STATUS_FREQUENCY_RANGE))
+		state_set(s, "input.transfer.reason", "input frequency out of range");
+	else
+		state_del(s, "input.transfer.reason");
+}
+
+static void
+put_identity(const struct hidups *u, struct state *s)
+{
+	const struct {
+		const char *name, *text;
+	} rows[] = {
+	    {"ups.mfr", u->mfr},
+	    {"ups.model", u->model},
+	    {"ups.serial", u->serial},
+	    {"ups.firmware", u->firmware},
+	    {"ups.firmware.aux", u->firmware_aux},
+	    {"device.mfr", u->mfr},
+	    {"device.model", u->model},
+	    {"device.serial", u->serial},
+	    {"device.type", "ups"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].text[0] != '\0')
+			state_set(s, rows[i].name, rows[i].text);
+	state_setf(s, "ups.vendorid", "%04x", u->vendor);
+	state_setf(s, "ups.productid", "%04x", u->product);
+}
+
+static void
+put_delay(struct state *s, const char *name, long seconds)
+{
+	state_setf(s, name, "%ld", seconds);
+	state_flags(s, name, STATE_RW | STATE_NUMBER);
+	state_range_add(s, name, 0, DELAY_MAX);
+}
+
+void
+hidups_vars(const struct hidups *u, struct state *s)
+{
+	size_t i;
+
+	put_rows(u, s);
+	if (state_get(s, "ups.test.result") == NULL)
+		state_set(s, "ups.test.result", "No test initiated");
+	put_identity(u, s);
+	put_delay(s, "ups.delay.shutdown", u->offdelay);
+	put_delay(s, "ups.delay.start", u->ondelay);
+	put_status(u, s);
+	for (i = 0; i < u->ncmds; i++)
+		state_cmd_add(s, u->cmds[i].cmd->name);
+	if (hidups_has_delays(u)) {
+		state_cmd_add(s, "shutdown.return");
+		state_cmd_add(s, "shutdown.stayoff");
+	}
+}

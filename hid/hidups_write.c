@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hid/hidups.h"
+#include "hid/hidups_in.h"
+#include "hid/report.h"
+
+/* The writes that a command comes to. */
+struct batch {
+	struct hidups_write *writes;
+	size_t n;
+};
+
+const struct bound_cmd *
+hidups_cmd(const struct hidups *u, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < u->ncmds; i++)
+		if (strcmp(u->cmds[i].cmd->name, name) == 0)
+			return &u->cmds[i];
+	return NULL;
+}
+
+bool
+hidups_has_delays(const struct hidups *u)
+{
+	return hidups_cmd(u, "load.off.delay") != NULL &&
+	       hidups_cmd(u, "load.on.delay") != NULL;
+}
+
+/* A report to write that holds what was last read, as long as the device itself made it
+ * (some declare 33 bytes and send 3), or zeros as declared when it was never read. */
+static struct hidups_write *
+start_write(const struct hidups *u, const struct hid_field *f, struct batch *b)
+{
+	size_t declared = hid_desc_report_len(u->desc, HID_FEATURE, f->report_id);
+	size_t read = u->feature_len[f->report_id];
+	struct hidups_write *w;
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		if (b->writes[i].id == f->report_id)
+			return &b->writes[i];
+	if (b->n == HIDUPS_WRITES_MAX)
+		return NULL;
+	w = &b->writes[b->n++];
+	memset(w, 0, sizeof(*w));
+	w->id = f->report_id;
+	w->bytes[0] = f->report_id;
+	w->len = declared + (u->desc->report_ids ? 0 : 1);
+	if (read != 0) {
+		if (read + 1 < w->len && (f->offset + f->size + 7) / 8 <= read)
+			w->len = read + 1;
+		memcpy(w->bytes + 1, u->features[f->report_id],
+		    read < w->len - 1 ? read : w->len - 1);
+	}
+	return w;
+}
+
+static bool
+write_field(
+    const struct hidups *u, const struct hid_field *f, int64_t raw, struct batch *b)
+{
+	struct hidups_write *w = start_write(u, f, b);
+
+	return w != NULL && hid_report_put(f, w->bytes + 1, w->len - 1, raw);
+}
+
+/* The raw value of so many seconds, rounded up: a machine that was promised 20 s gets
+ * them from a timer of whole minutes too. False when the field cannot hold it. */
+static bool
+seconds_raw(const struct hid_field *f, long seconds, int64_t *raw)
+{
+	int bits = (int)f->size - (f->logical_min < 0 ? 1 : 0);
+
+	*raw = hid_report_unscale(f, (double)seconds);
+	if (hid_report_scale(f, *raw) < (double)seconds - 1e-6)
+		++*raw;
+	return *raw >= 0 && *raw < (int64_t)1 << bits;
+}
+
+/* Reads whole seconds from 0. */
+static bool
+parse_seconds(const char *text, long *seconds)
+{
+	char *end;
+
+	errno = 0;
+	*seconds = strtol(text, &end, 10);
+	return errno == 0 && end != text && *end == '\0' && *seconds >= 0;
+}
+
+static enum hidups_answer
+invalid_seconds(const char *name, const char *value, char *cause, size_t size)
+{
+	snprintf(cause, size, "%s: \"%s\" is not a number of seconds it can wait", name,
+	    value);
+	return HIDUPS_INVALID;
+}
+
+/* One command that writes one field. */
+static enum hidups_answer
+run(const struct hidups *u, const struct bound_cmd *c, const char *value, struct batch *b,
+    char *cause, size_t size)
+{
+	long seconds = (long)c->cmd->value;
+	int64_t raw = c->cmd->value;
+
+	if (c->cmd->arg == MAP_OFFDELAY)
+		seconds = u->offdelay;
+	else if (c->cmd->arg == MAP_ONDELAY)
+		seconds = u->ondelay;
+	if (c->cmd->arg == MAP_RAW) {
+		if (value != NULL) {
+			snprintf(cause, size, "%s takes no value", c->cmd->name);
+			return HIDUPS_INVALID;
+		}
+	} else {
+		if (value != NULL && !parse_seconds(value, &seconds))
+			return invalid_seconds(c->cmd->name, value, cause, size);
+		if (!seconds_raw(c->field, seconds, &raw))
+			return invalid_seconds(
+			    c->cmd->name, value == NULL ? "default" : value, cause, size);
+	}
+	if (!write_field(u, c->field, raw, b)) {
+		snprintf(cause, size, "%s: the report is shorter than its field",
+		    c->cmd->name);
+		return HIDUPS_INVALID;
+	}
+	return HIDUPS_OK;
+}
+
+/* shutdown.return and shutdown.stayoff of a device with two timers: first when to come
+ * back (never: -1), then when to go. */
+static enum hidups_answer
+run_delays(const struct hidups *u, bool stay_off, const char *value, struct batch *b,
+    char *cause, size_t size)
+{
+	const struct bound_cmd *on = hidups_cmd(u, "load.on.delay");
+	const struct bound_cmd *off = hidups_cmd(u, "load.off.delay");
+	enum hidups_answer answer = HIDUPS_OK;
+
+	if (!stay_off)
+		answer = run(u, on, NULL, b, cause, size);
+	else if (!write_field(u, on->field, -1, b))
+		answer = HIDUPS_INVALID;
+	return answer == HIDUPS_OK ? run(u, off, value, b, cause, size) : answer;
+}
+
+enum hidups_answer
+hidups_command(const struct hidups *u, const char *cmd, const char *value,
+    struct hidups_write *writes, size_t *nwrites, char *cause, size_t size)
+{
+	const struct bound_cmd *c = hidups_cmd(u, cmd);
+	bool stay_off = strcmp(cmd, "shutdown.stayoff") == 0;
+	struct batch b = {writes, 0};
+	enum hidups_answer answer;
+
+	*nwrites = 0;
+	if (size > 0)
+		cause[0] = '\0';
+	if (value != NULL && *value == '\0')
+		value = NULL;
+	if (c != NULL)
+		answer = run(u, c, value, &b, cause, size);
+	else if (hidups_has_delays(u) &&
+		 (stay_off || strcmp(cmd, "shutdown.return") == 0))
+		answer = run_delays(u, stay_off, value, &b, cause, size);
+	else
+		answer = HIDUPS_UNKNOWN;
+	if (answer == HIDUPS_OK)
+		*nwrites = b.n;
+	return answer;
+}
+
+/* Text to the raw value of a settable row. */
+static bool
+parse_value(
+    const struct bound_row *b, const char *value, int64_t *raw, char *cause, size_t size)
+{
+	const struct map_row *row = b->row;
+	const struct map_word *w;
+	long min, max;
+	double number;
+	char *end;
+
+	if (row->raw != NULL) {
+		snprintf(
+		    cause, size, "%s: \"%s\" is no date YYYY/MM/DD", row->name, value);
+		return row->raw(value, raw);
+	}
+	for (w = row->words; w != NULL && w->text != NULL; w++) {
+		if (strcmp(w->text, value) == 0) {
+			*raw = w->raw;
+			return true;
+		}
+	}
+	number = strtod(value, &end);
+	if (row->words != NULL || end == value || *end != '\0' || !isfinite(number)) {
+		snprintf(cause, size, "%s: \"%s\" is not %s", row->name, value,
+		    row->words == NULL ? "a number" : "one of its values");
+		return false;
+	}
+	if (hidups_range(b, &min, &max) &&
+	    (number < (double)min || number > (double)max)) {
+		snprintf(cause, size, "%s: %s is not within %ld to %ld", row->name, value,
+		    min, max);
+		return false;
+	}
+	*raw = hid_report_unscale(b->feature, number);
+	if (*raw < -((int64_t)1 << (b->feature->size - 1)) ||
+	    *raw >= (int64_t)1 << b->feature->size) {
+		snprintf(cause, size, "%s: %s does not fit", row->name, value);
+		return false;
+	}
+	return true;
+}
+
+/* ups.delay.*: held here, the device is asked for nothing. */
+static enum hidups_answer
+set_delay(long *delay, const char *var, const char *value, char *cause, size_t size)
+{
+	long seconds;
+
+	if (!parse_seconds(value, &seconds) || seconds > DELAY_MAX) {
+		snprintf(cause, size, "%s: \"%s\" is not within 0 to %d seconds", var,
+		    value, DELAY_MAX);
+		return HIDUPS_INVALID;
+	}
+	*delay = seconds;
+	return HIDUPS_OK;
+}
+
+enum hidups_answer
+hidups_set(struct hidups *u, const char *var, const char *value,
+    struct hidups_write *writes, size_t *nwrites, char *cause, size_t size)
+{
+	struct batch batch = {writes, 0};
+	int64_t raw;
+	size_t i;
+
+	*nwrites = 0;
+	if (size > 0)
+		cause[0] = '\0';
+	if (strcmp(var, "ups.delay.shutdown") == 0)
+		return set_delay(&u->offdelay, var, value, cause, size);
+	if (strcmp(var, "ups.delay.start") == 0)
+		return set_delay(&u->ondelay, var, value, cause, size);
+	for (i = 0; i < u->nrows; i++) {
+		const struct bound_row *b = &u->rows[i];
+
+		if (strcmp(b->row->name, var) != 0 || !hidups_writable(b))
+			continue;
+		if (!parse_value(b, value, &raw, cause, size))
+			return HIDUPS_INVALID;
+		if (!write_field(u, b->feature, raw, &batch)) {
+			snprintf(
+			    cause, size, "%s: the report is shorter than its field", var);
+			return HIDUPS_INVALID;
+		}
+		*nwrites = batch.n;
+		return HIDUPS_OK;
+	}
+	return HIDUPS_UNKNOWN;
+}

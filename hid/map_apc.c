@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * APC (051d). Its own usages are on page ff86:
+ *   ff860005 general collection         ff860060 status flag (the smart protocol's byte)
+ *   ff860016 battery replacement date   ff860061 sensitivity
+ *   ff860042 firmware revision          ff860072 panel test
+ *   ff860052 cause of the last transfer ff86007c delay before reboot
+ *   ff86007d delay before shutdown      ff86007e delay before startup
+ * Sources: recordings of shared/hid (README 2.2); apcupsd and NUT for the meanings.
+ */
+#include <stdio.h>
+
+#include "hid/map.h"
+
+/* Month, day and year stand as two decimal digits in each byte, read as hex. Zero and
+ * anything that is no date: never set. */
+static bool
+apc_date(char *out, size_t size, const struct hid_field *f, int64_t raw, double value)
+{
+	unsigned bcd[3], i;
+
+	for (i = 0; i < 3; i++) {
+		unsigned byte = (unsigned)(raw >> (8 * i)) & 0xff;
+
+		bcd[i] = (byte >> 4) * 10 + (byte & 15);
+		if ((byte >> 4) > 9 || (byte & 15) > 9)
+			return false;
+	}
+	if (bcd[2] < 1 || bcd[2] > 12 || bcd[1] < 1 || bcd[1] > 31)
+		return false;
+	snprintf(out, size, "%04u/%02u/%02u", bcd[0] + (bcd[0] >= 70 ? 1900 : 2000),
+	    bcd[2], bcd[1]);
+	return true;
+}
+
+static int64_t
+to_bcd(unsigned n)
+{
+	return n / 10 << 4 | n % 10;
+}
+
+/* YYYY/MM/DD, 1970 to 2069. */
+static bool
+apc_date_raw(const char *text, int64_t *raw)
+{
+	unsigned year, month, day;
+	char rest;
+
+	if (sscanf(text, "%4u/%2u/%2u%c", &year, &month, &day, &rest) != 3 ||
+	    year < 1970 || year > 2069 || month < 1 || month > 12 || day < 1 || day > 31)
+		return false;
+	*raw = to_bcd(month) << 16 | to_bcd(day) << 8 | to_bcd(year % 100);
+	return true;
+}
+
+static const struct map_word sensitivity[] = {
+    {0, "low"},
+    {1, "medium"},
+    {2, "high"},
+    {0, NULL},
+};
+
+/* 0: no transfer since the start. */
+static const struct map_word transfer_reasons[] = {
+    {1, "low line voltage"},
+    {2, "high line voltage"},
+    {3, "line voltage ripple"},
+    {4, "notch, spike or blackout"},
+    {5, "self-test or calibration"},
+    {6, "shutdown delay ran out"},
+    {7, "input frequency out of range"},
+    {8, "notch or blackout"},
+    {9, "spike or blackout"},
+    {10, "forced by command"},
+    {11, "self-test by command"},
+    {12, "self-test by the front button"},
+    {13, "scheduled self-test"},
+    {0, NULL},
+};
+
+static const struct map_row rows[] = {
+    {"battery.date", "UPS.Battery.ff860016", .flags = MAP_RW, .text = apc_date,
+	.raw = apc_date_raw},
+    {"battery.date", "UPS.PowerSummary.ff860016", .flags = MAP_RW, .text = apc_date,
+	.raw = apc_date_raw},
+    {"battery.mfr.date", "UPS.Battery.ManufacturerDate", .text = map_date},
+    {"battery.mfr.date", "UPS.PowerSummary.ff860016", .text = apc_date},
+    {"input.sensitivity", "UPS.Input.ff860061", .flags = MAP_RW, .words = sensitivity},
+    {"input.sensitivity", "UPS.Output.ff860061", .flags = MAP_RW, .words = sensitivity},
+    {"input.transfer.reason", "UPS.Input.ff860052", .flags = MAP_MOVES,
+	.words = transfer_reasons},
+    {"ups.timer.shutdown", "UPS.PowerSummary.DelayBeforeShutdown", .flags = MAP_MOVES},
+    {"ups.timer.shutdown", "UPS.Output.DelayBeforeShutdown", .flags = MAP_MOVES},
+    {"ups.timer.shutdown", "UPS.ff860005.ff86007d", .flags = MAP_MOVES},
+    {"ups.timer.start", "UPS.PowerSummary.DelayBeforeStartup", .flags = MAP_MOVES},
+    {"ups.timer.start", "UPS.Output.DelayBeforeStartup", .flags = MAP_MOVES},
+    {"ups.timer.start", "UPS.Output.ff86007e", .flags = MAP_MOVES},
+    {"ups.timer.reboot", "UPS.PowerSummary.DelayBeforeReboot", .flags = MAP_MOVES},
+    {"ups.timer.reboot", "UPS.Output.DelayBeforeReboot", .flags = MAP_MOVES},
+    {"ups.timer.reboot", "UPS.Output.ff86007c", .flags = MAP_MOVES},
+    {"ups.timer.reboot", "UPS.ff860005.ff86007c", .flags = MAP_MOVES},
+    {0},
+};
+
+/* The status byte of the smart protocol's Q command; 0 means that the output is off. */
+static const struct map_status status[] = {
+    {"UPS.PowerSummary.ff860060", STATUS_CALIBRATION, .mask = 0x01},
+    {"UPS.PowerSummary.ff860060", STATUS_TRIM, .mask = 0x02, .rank = 1},
+    {"UPS.PowerSummary.ff860060", STATUS_BOOST, .mask = 0x04, .rank = 1},
+    {"UPS.PowerSummary.ff860060", STATUS_ON_BATTERY_HINT, .mask = 0x10},
+    {"UPS.PowerSummary.ff860060", STATUS_OFF, .mask = 0xff, .clear = true},
+    {0},
+};
+
+/*
+ * A Back-UPS takes shutdown.return as 1 in its reboot delay: it goes off after its own
+ * short delay and comes back with the mains. Where none of these fields is, the generic
+ * pair of delays does it.
+ */
+static const struct map_cmd cmds[] = {
+    {"shutdown.return", "UPS.Output.ff86007c", MAP_RAW, 1},
+    {"shutdown.return", "UPS.ff860005.ff86007c", MAP_RAW, 1},
+    {"load.off", "UPS.PowerSummary.DelayBeforeShutdown", MAP_RAW, 0},
+    {"load.off", "UPS.Output.DelayBeforeShutdown", MAP_RAW, 0},
+    {"load.off", "UPS.ff860005.ff86007d", MAP_RAW, 0},
+    {"load.off.delay", "UPS.PowerSummary.DelayBeforeShutdown", MAP_OFFDELAY, 0},
+    {"load.off.delay", "UPS.Output.DelayBeforeShutdown", MAP_OFFDELAY, 0},
+    {"load.off.delay", "UPS.ff860005.ff86007d", MAP_OFFDELAY, 0},
+    {"load.on.delay", "UPS.PowerSummary.DelayBeforeStartup", MAP_ONDELAY, 0},
+    {"load.on.delay", "UPS.Output.DelayBeforeStartup", MAP_ONDELAY, 0},
+    {"load.on.delay", "UPS.Output.ff86007e", MAP_ONDELAY, 0},
+    {"shutdown.stop", "UPS.PowerSummary.DelayBeforeShutdown", MAP_RAW, -1},
+    {"shutdown.stop", "UPS.Output.DelayBeforeShutdown", MAP_RAW, -1},
+    {"shutdown.stop", "UPS.ff860005.ff86007d", MAP_RAW, -1},
+    {"test.panel.start", "UPS.PowerSummary.ff860072", MAP_RAW, 1},
+    {"test.panel.start", "UPS.ff860072", MAP_RAW, 1},
+    {"test.panel.stop", "UPS.PowerSummary.ff860072", MAP_RAW, 0},
+    {"test.panel.stop", "UPS.ff860072", MAP_RAW, 0},
+    {0},
+};
+
+const struct map map_apc = {
+    .name = "APC HID",
+    .vendor = "American Power Conversion",
+    .rows = rows,
+    .status = status,
+    .cmds = cmds,
+    .firmware_in_name = true,
+};
