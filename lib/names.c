@@ -64,6 +64,16 @@ suffix_add(struct plain *p, const char *label, const char *part, size_t len)
 	    part);
 }
 
+/* Parts with single dots between them. */
+static bool
+well_formed(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 0 && len <= STATE_NAME_MAX && name[0] != '.' &&
+	       name[len - 1] != '.' && strstr(name, "..") == NULL;
+}
+
 /* Takes indexes and phases (and lines, if wanted) out of a name. */
 static void
 simplify(struct plain *p, const char *name, bool lines)
@@ -71,7 +81,7 @@ simplify(struct plain *p, const char *name, bool lines)
 	size_t out = 0;
 
 	p->name[0] = p->suffix[0] = '\0';
-	if (strlen(name) > STATE_NAME_MAX)
+	if (!well_formed(name))
 		return;
 	while (*name != '\0') {
 		size_t len = strcspn(name, ".");
@@ -80,7 +90,7 @@ simplify(struct plain *p, const char *name, bool lines)
 			suffix_add(p, "phase ", name, len);
 		else if (lines && is_line(name, len))
 			suffix_add(p, "", name, len);
-		else if (len == 0 || strspn(name, "0123456789") < len) {
+		else if (strspn(name, "0123456789") < len) {
 			if (out > 0)
 				p->name[out++] = '.';
 			memcpy(p->name + out, name, len);

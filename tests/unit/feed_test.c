@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/feed.h"
+#include "lib/xmem.h"
+
+static struct feed_change
+say(struct feed *f, const char *line)
+{
+	return feed_apply(f, line, strlen(line));
+}
+
+/* A model with one UPS, as a snapshot that has been read. */
+static void
+begin(struct feed *f)
+{
+	static const char *const lines[] = {"BEGIN 17", "UPS qnapups \"Server\"",
+	    "qnapups SETINFO ups.status \"OL\"", "qnapups ADDCMD load.off",
+	    "qnapups DATAOK", "qnapups LOGIN 12 192.168.0.20 admin",
+	    "qnapups VIEW * none"};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		assert_int_equal(say(f, lines[i]).kind, FEED_NOTHING);
+	assert_false(f->whole);
+	assert_int_equal(say(f, "END 17").kind, FEED_SNAPSHOT);
+	assert_true(f->whole);
+}
+
+static void
+test_changes(void **state)
+{
+	struct feed f = {0};
+	struct feed_change c;
+	struct feed_ups *u;
+
+	begin(&f);
+	u = feed_find(&f, "QNAPups");
+	assert_non_null(u);
+	assert_string_equal(u->desc, "Server");
+	assert_int_equal(u->source, FEED_OK);
+	assert_int_equal(u->nlogins, 1);
+	assert_string_equal(u->logins[0].account, "admin");
+
+	c = say(&f, "18 qnapups SETINFO ups.status \"OB\"");
+	assert_int_equal(c.kind, FEED_VAR);
+	assert_ptr_equal(c.ups, u);
+	assert_string_equal(c.name, "ups.status");
+	assert_string_equal(state_get(u->state, "ups.status"), "OB");
+	assert_int_equal(say(&f, "19 qnapups SETFLAGS ups.status RW").kind, FEED_VAR);
+	assert_int_equal(say(&f, "20 qnapups DELINFO ups.status").kind, FEED_DELVAR);
+	assert_int_equal(say(&f, "21 qnapups DELCMD load.off").kind, FEED_CMDS);
+	assert_int_equal(say(&f, "22 qnapups LOST").kind, FEED_SOURCE);
+	assert_int_equal(u->source, FEED_LOST);
+	assert_int_equal(say(&f, "23 qnapups LOST").kind, FEED_NOTHING);
+	assert_int_equal(say(&f, "24 qnapups VIEW * fsd").kind, FEED_VIEW);
+	assert_int_equal(say(&f, "25 qnapups VIEW nas lb").kind, FEED_NOTHING);
+	assert_int_equal(u->view, FEED_VIEW_FSD);
+	assert_int_equal(say(&f, "26 qnapups LOGOUT 12").kind, FEED_LOGINS);
+	assert_int_equal(u->nlogins, 0);
+	assert_int_equal(say(&f, "27 UPS second \"\"").kind, FEED_UPS);
+	assert_int_equal(f.nupses, 2);
+	c = say(&f, "28 qnapups GONE");
+	assert_int_equal(c.kind, FEED_UPS);
+	assert_null(c.ups);
+	assert_string_equal(c.name, "qnapups");
+	assert_int_equal(f.nupses, 1);
+	assert_int_equal(f.number, 28);
+	feed_clear(&f);
+}
+
+static void
+test_broken(void **state)
+{
+	static const char *const bad[] = {"", "hello", "17 qnapups DATAOK",
+	    "19 qnapups DATAOK", "18", "18 qnapups", "18 other DATAOK",
+	    "18 qnapups SETINFO a", "18 qnapups LOGIN x y z", "18 qnapups LOGOUT",
+	    "18 qnapups VIEW * maybe", "18 UPS \"a b\" \"\"", "-18 qnapups DATAOK",
+	    "18 qnapups \"", "BEGIN x", "END 17"};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct feed f = {0};
+
+		assert_int_equal(say(&f, bad[i]).kind, FEED_BROKEN);
+		begin(&f);
+		assert_int_equal(say(&f, bad[i]).kind, FEED_BROKEN);
+		feed_clear(&f);
+	}
+}
+
+/* Between BEGIN and END everything without number, and END with the number of BEGIN. */
+static void
+test_broken_snapshot(void **state)
+{
+	static const char *const bad[] = {
+	    "END 18", "BEGIN 17", "18 a DATAOK", "a DATAOK"};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct feed f = {0};
+
+		say(&f, "BEGIN 17");
+		assert_int_equal(say(&f, bad[i]).kind, FEED_BROKEN);
+		feed_clear(&f);
+	}
+}
+
+/* Words of the protocol may name a UPS. */
+static void
+test_names(void **state)
+{
+	static const char *const names[] = {"UPS", "BEGIN", "END", "17", "DATAOK"};
+	struct feed f = {0}, copy = {0};
+	struct buf b = {0}, again = {0};
+	char *text;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct feed_ups *u = feed_add(&f, names[i], "");
+
+		state_set(u->state, "a", "1");
+		state_cmd_add(u->state, "load.off");
+	}
+	feed_snapshot(&b, &f);
+	text = xstrdup(buf_str(&b));
+	for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
+		assert_int_not_equal(say(&copy, line).kind, FEED_BROKEN);
+	free(text);
+	assert_true(copy.whole);
+	feed_snapshot(&again, &copy);
+	assert_string_equal(buf_str(&again), buf_str(&b));
+	buf_free(&b);
+	buf_free(&again);
+	feed_clear(&f);
+	feed_clear(&copy);
+}
+
+static void
+test_snapshot(void **state)
+{
+	struct feed f = {.number = 17};
+	struct feed_ups *u = feed_add(&f, "qnapups", "A \"Server\"");
+	struct buf b = {0};
+
+	state_set(u->state, "ups.status", "OL");
+	u->source = FEED_STALE;
+	u->view = FEED_VIEW_LB;
+	feed_login_add(u, 3, "::1", "my user");
+	feed_login_add(u, 4, "::1", "nut");
+	assert_true(feed_login_del(u, 4));
+	assert_false(feed_login_del(u, 4));
+	feed_snapshot(&b, &f);
+	assert_string_equal(buf_str(&b), "BEGIN 17\n"
+					 "UPS qnapups \"A \\\"Server\\\"\"\n"
+					 "qnapups SETINFO ups.status \"OL\"\n"
+					 "qnapups DATASTALE\n"
+					 "qnapups LOGIN 3 ::1 \"my user\"\n"
+					 "qnapups VIEW * lb\n"
+					 "END 17\n");
+	buf_free(&b);
+	feed_clear(&f);
+}
+
+static void
+test_status(void **state)
+{
+	static const struct {
+		const char *status;
+		enum feed_view view;
+		const char *wanted;
+	} cases[] = {
+	    {"OL", FEED_VIEW_NONE, "OL"},
+	    {"OB", FEED_VIEW_LB, "OB LB"},
+	    {"OB LB", FEED_VIEW_LB, "OB LB"},
+	    {"OB LB", FEED_VIEW_FSD, "FSD OB LB"},
+	    {"FSD OB", FEED_VIEW_FSD, "FSD OB"},
+	    {"", FEED_VIEW_FSD, "FSD"},
+	    {"", FEED_VIEW_LB, "LB"},
+	};
+	struct feed f = {0};
+	struct feed_ups *u = feed_add(&f, "a", "");
+	char out[64];
+
+	assert_null(feed_status(u, out, sizeof(out)));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		state_set(u->state, "ups.status", cases[i].status);
+		u->view = cases[i].view;
+		assert_string_equal(feed_status(u, out, sizeof(out)), cases[i].wanted);
+	}
+	assert_string_equal(feed_status(u, out, 2), "L");
+	feed_clear(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_changes),
+	    cmocka_unit_test(test_broken),
+	    cmocka_unit_test(test_broken_snapshot),
+	    cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_snapshot),
+	    cmocka_unit_test(test_status),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/request.h"
+#include "lib/words.h"
+
+static void
+assert_text(const char *got, const char *wanted)
+{
+	if (wanted == NULL)
+		assert_null(got);
+	else {
+		assert_non_null(got);
+		assert_string_equal(got, wanted);
+	}
+}
+
+static const struct {
+	struct request r;
+	const char *line;
+} cases[] = {
+    {{7, 12, "admin", "192.168.0.20", NULL, REQUEST_LOGIN, "qnapups", NULL, NULL},
+	"7 12 admin 192.168.0.20 - LOGIN qnapups\n"},
+    {{8, 12, "admin", "::1", "nas", REQUEST_INSTCMD, "qnapups", "load.off", NULL},
+	"8 12 admin ::1 nas INSTCMD qnapups load.off\n"},
+    {{8, 12, "admin", "::1", NULL, REQUEST_INSTCMD, "qnapups", "load.off", "5"},
+	"8 12 admin ::1 - INSTCMD qnapups load.off \"5\"\n"},
+    {{9, 1, "a b", "::1", NULL, REQUEST_SET, "qnapups", "ups.id", "x \"y\""},
+	"9 1 \"a b\" ::1 - SET qnapups ups.id \"x \\\"y\\\"\"\n"},
+    {{9, 1, "-", "", NULL, REQUEST_SET, "qnapups", "ups.id", ""},
+	"9 1 \"-\" \"\" - SET qnapups ups.id \"\"\n"},
+    {{10, 12, NULL, NULL, NULL, REQUEST_FSD, "qnapups", NULL, NULL},
+	"10 12 - - - FSD qnapups\n"},
+    {{11, 12, NULL, "::1", NULL, REQUEST_LOGOUT, "qnapups", NULL, NULL},
+	"11 12 - ::1 - LOGOUT qnapups\n"},
+    {{12, 12, NULL, "::1", NULL, REQUEST_SEEN, "qnapups", NULL, NULL},
+	"12 12 - ::1 - SEEN qnapups\n"},
+};
+
+/* What one end writes, the other reads. */
+static void
+test_both_ways(void **state)
+{
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct request *wanted = &cases[i].r;
+		struct request r;
+		struct words store;
+		struct buf b = {0};
+
+		request_format(&b, wanted);
+		assert_string_equal(buf_str(&b), cases[i].line);
+		assert_int_equal(request_parse(&r, &store, buf_head(&b), b.len - 1), 0);
+		assert_int_equal(r.id, wanted->id);
+		assert_int_equal(r.session, wanted->session);
+		assert_int_equal(r.verb, wanted->verb);
+		assert_text(r.account, wanted->account);
+		assert_text(r.address, wanted->address);
+		assert_text(r.machine, wanted->machine);
+		assert_text(r.ups, wanted->ups);
+		assert_text(r.name, wanted->name);
+		assert_text(r.value, wanted->value);
+		buf_free(&b);
+	}
+}
+
+static void
+test_bad(void **state)
+{
+	static const char *const bad[] = {"", "7", "7 12 a b - LOGIN",
+	    "x 1 a b - LOGIN u", "7 -1 a b - LOGIN u", "7 1 a b - LOGIN u x",
+	    "7 1 a b - login u", "7 1 a b - SET u n", "7 1 a b - INSTCMD u",
+	    "7 1 a b - INSTCMD u c v w", "99999999999999999999999 1 a b - LOGIN u",
+	    "7 1 a b - LOGIN \"u"};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct request r;
+		struct words store;
+
+		assert_int_equal(request_parse(&r, &store, bad[i], strlen(bad[i])), -1);
+	}
+}
+
+static void
+test_answers(void **state)
+{
+	static const char *const bad[] = {
+	    "", "OK", "OK x", "OK 7 X", "ERR 7", "ERR 7 A B", "NO 7"};
+	struct words store;
+	const char *word;
+	unsigned long id;
+
+	assert_int_equal(request_answer(&id, &word, &store, "OK 7", 4), 0);
+	assert_int_equal(id, 7);
+	assert_null(word);
+	assert_int_equal(request_answer(&id, &word, &store, "ERR 8 UNKNOWN-UPS", 17), 0);
+	assert_int_equal(id, 8);
+	assert_string_equal(word, "UNKNOWN-UPS");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(
+		    request_answer(&id, &word, &store, bad[i], strlen(bad[i])), -1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_both_ways),
+	    cmocka_unit_test(test_bad),
+	    cmocka_unit_test(test_answers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
