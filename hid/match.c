@@ -118,6 +118,13 @@ match_device(const struct match *m, const struct bus_device *d)
 	return true;
 }
 
+bool
+match_port(const char *port, const struct bus_device *d)
+{
+	return port != NULL && strncmp(port, "/dev/", 5) == 0 &&
+	       strcmp(basename(port), basename(d->path)) == 0;
+}
+
 /* How well a device fits: 0 not at all. */
 static int
 rank(const struct match_choice *c, const struct bus_device *d)
@@ -133,7 +140,7 @@ rank(const struct match_choice *c, const struct bus_device *d)
 		if (strcmp(d->ident.serial, c->last->serial) == 0)
 			rank += 2;
 	}
-	if (c->port != NULL && strcmp(c->port, d->path) == 0)
+	if (match_port(c->port, d))
 		rank += 1;
 	return rank;
 }

@@ -26,6 +26,10 @@ int match_add(
 
 bool match_device(const struct match *m, const struct bus_device *d);
 
+/* True when `port` of ups.conf names the device: "/dev/hidraw0" is hidraw0 of the virtual
+ * bus as well. */
+bool match_port(const char *port, const struct bus_device *d);
+
 /* What a new device is compared with when one has been in use before. */
 struct match_choice {
 	const struct match *match;

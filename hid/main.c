@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "hid/bus.h"
+#include "hid/options.h"
+#include "hid/serve.h"
+#include "lib/buf.h"
+#include "lib/log.h"
+#include "lib/paths.h"
+#include "lib/sandbox.h"
+#include "lib/sock.h"
+#include "lib/xmem.h"
+
+struct arguments {
+	const char *ups;
+	int conf_fd, socket_fd; /* -1: opened here */
+	int debug;
+	bool list;
+};
+
+static void __attribute__((noreturn)) usage(int status)
+{
+	fprintf(status == 0 ? stdout : stderr,
+	    "usage: hid -a UPS [-C FD] [-S FD] [-D] [-F]\n"
+	    "       hid -L\n"
+	    "-a UPS  drive the device of this section of ups.conf\n"
+	    "-C FD   ups.conf is this descriptor\n"
+	    "-S FD   the driver socket is this descriptor, listening\n"
+	    "-D      say more; -F stay in the foreground (always so)\n"
+	    "-L      list the devices found as sections of ups.conf\n");
+	exit(status);
+}
+
+static int
+descriptor(const char *text)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	if (end == text || *end != '\0' || n < 0 || n > 65535)
+		usage(1);
+	return (int)n;
+}
+
+static void
+read_arguments(struct arguments *a, int argc, char **argv)
+{
+	int c;
+
+	*a = (struct arguments){.conf_fd = -1, .socket_fd = -1};
+	while ((c = getopt(argc, argv, "a:C:S:u:DFLVh")) != -1) {
+		switch (c) {
+		case 'a':
+			a->ups = optarg;
+			break;
+		case 'C':
+			a->conf_fd = descriptor(optarg);
+			break;
+		case 'S':
+			a->socket_fd = descriptor(optarg);
+			break;
+		case 'D':
+			a->debug++;
+			break;
+		case 'u': /* of NUT's drivers: who starts us has chosen the user */
+		case 'F':
+			break;
+		case 'L':
+			a->list = true;
+			break;
+		case 'V':
+			printf("holdup hid %s\n", HOLDUP_VERSION);
+			exit(0);
+		case 'h':
+			usage(0);
+		default:
+			usage(1);
+		}
+	}
+	if (optind != argc || (a->ups == NULL) != a->list)
+		usage(1);
+}
+
+static void
+print_option(const char *name, const char *text)
+{
+	char quoted[256];
+
+	match_quote(quoted, sizeof(quoted), text);
+	if (quoted[0] != '\0')
+		printf("\t%s = \"%s\"\n", name, quoted);
+}
+
+/* Each power device as a section of ups.conf. */
+static void
+list_devices(void)
+{
+	const struct bus_device *d;
+	struct bus_list list;
+	size_t n = 0;
+
+	bus_scan(&list);
+	for (size_t i = 0; i < list.count; i++) {
+		d = &list.devices[i];
+		if (!d->power)
+			continue;
+		if (++n == 1)
+			printf("[ups]\n");
+		else
+			printf("\n[ups%zu]\n", n);
+		printf("\tdriver = usbhid-ups\n\tport = auto\n"
+		       "\tvendorid = %04x\n\tproductid = %04x\n",
+		    d->ident.vendor, d->ident.product);
+		print_option("product", d->ident.name);
+		print_option("serial", d->ident.serial);
+		print_option("bus", d->bus);
+	}
+	bus_list_free(&list);
+}
+
+/* Names the sections that there are, for who asked for another one. */
+static void __attribute__((noreturn))
+no_section(const struct ups_conf *conf, const char *file, const char *ups)
+{
+	struct buf names = {0};
+
+	for (size_t i = 0; i < conf->nupses; i++)
+		buf_printf(&names, " [%s]", conf->upses[i].name);
+	if (names.len == 0)
+		log_fatal("%s has no section [%s], nor any other", file, ups);
+	log_fatal("%s has no section [%s], but:%s", file, ups, buf_str(&names));
+}
+
+static void
+read_conf(struct options *o, const struct arguments *a)
+{
+	char *text, *file = paths_conf("ups.conf");
+	struct problems all = {0}, own = {0};
+	const struct conf_ups *section;
+	struct ups_conf conf;
+	size_t len;
+
+	text =
+	    a->conf_fd == -1 ? conf_slurp(file, &len) : conf_slurp_fd(a->conf_fd, &len);
+	if (text == NULL)
+		log_fatal_errno("cannot read %s", file);
+	ups_conf_read(&conf, file, text, len, &all);
+	if ((section = ups_conf_find(&conf, a->ups)) == NULL)
+		no_section(&conf, file, a->ups);
+	options_read(o, &conf, section, file, &own);
+	if (a->conf_fd == -1) /* who handed the file over has said this already */
+		problems_each(&all, log_warn);
+	problems_each(&own, log_warn);
+	problems_free(&all);
+	problems_free(&own);
+	ups_conf_free(&conf);
+	free(text);
+	free(file);
+}
+
+static int
+listen_socket(const struct options *o)
+{
+	char cause[256], *name, *path;
+	int fd;
+
+	name = xasprintf("usbhid-ups-%s", o->name);
+	path = paths_state(name);
+	if ((fd = sock_listen_unix(path, SOCK_STREAM, 0660, cause, sizeof(cause))) == -1)
+		log_fatal("%s", cause);
+	free(name);
+	free(path);
+	return fd;
+}
+
+static void
+on_signal(evutil_socket_t number, short what, void *arg)
+{
+	event_base_loopbreak(arg);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct event *term, *interrupt;
+	struct event_base *base;
+	struct arguments a;
+	struct options o;
+	struct serve *s;
+
+	read_arguments(&a, argc, argv);
+	log_init("hid", a.debug);
+	if (a.list) {
+		list_devices();
+		return 0;
+	}
+	if (a.socket_fd != -1)
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+	sandbox_enter(SANDBOX_HID);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_IGN); /* askers are not waited for */
+	read_conf(&o, &a);
+	if ((base = event_base_new()) == NULL)
+		log_fatal("cannot make an event loop");
+	term = evsignal_new(base, SIGTERM, on_signal, base);
+	interrupt = evsignal_new(base, SIGINT, on_signal, base);
+	event_add(term, NULL);
+	event_add(interrupt, NULL);
+	s = serve_new(base, &o, a.socket_fd != -1 ? a.socket_fd : listen_socket(&o));
+	event_base_dispatch(base);
+	serve_free(s);
+	event_free(term);
+	event_free(interrupt);
+	event_base_free(base);
+	options_free(&o);
+	return 0;
+}
