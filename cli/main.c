@@ -32,6 +32,14 @@ static const struct command commands[] = {
 	    "Everything runs in that folder, as you, on loopback; this machine's power is\n"
 	    "never touched.\n",
 	    cmd_demo },
+	{ "probe", "[--json] | --record FILE [DEVICE] | --replay FILE --fields|--vars [--json]",
+	    "HID power devices on this machine",
+	    "  --record FILE [DEVICE]  write the device's descriptor and reports to FILE\n"
+	    "  --replay FILE --fields  the fields of a recording, one a line:\n"
+	    "                          feature|input ID OFFSET SIZE USAGES VALUE PATH\n"
+	    "  --replay FILE --vars    its variables as upsc prints them\n"
+	    "  --json                  the same for programs\n",
+	    cmd_probe },
 	{ "sim", "COMMAND...", "steer the virtual UPS: unplug, plug, load 60%, help",
 	    "The command goes to NUT_STATEPATH/sim.ctl; 'holdup sim help' lists them all.\n",
 	    cmd_sim },
@@ -69,6 +77,8 @@ static const struct command commands[] = {
 };
 /* clang-format on */
 
+static const char *called = "holdup "; /* in front of a subcommand in messages */
+
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static const struct command *
@@ -96,7 +106,7 @@ overview(FILE *out)
 static void
 explain(const struct command *c)
 {
-	printf("usage: holdup %s %s\n\n%s\n", c->name, c->synopsis, c->summary);
+	printf("usage: %s%s %s\n\n%s\n", called, c->name, c->synopsis, c->summary);
 	if (c->help[0] != '\0')
 		printf("\n%s", c->help);
 }
@@ -146,8 +156,8 @@ cli_usage(const char *name)
 {
 	const struct command *c = find(name);
 
-	fprintf(stderr, "usage: holdup %s %s\n'holdup %s --help' says more\n", c->name,
-	    c->synopsis, c->name);
+	fprintf(stderr, "usage: %s%s %s\n'%s%s --help' says more\n", called, c->name,
+	    c->synopsis, called, c->name);
 	return 1;
 }
 
@@ -187,8 +197,10 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if ((slash = strrchr(self, '/')) != NULL)
 		self = slash + 1;
-	if (strncmp(self, "ups", 3) == 0 && (c = find(self)) != NULL)
+	if (strncmp(self, "ups", 3) == 0 && (c = find(self)) != NULL) {
+		called = "";
 		return run(c, argc, argv);
+	}
 	if (argc < 2)
 		return cmd_status(1, bare);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/record.h"
+#include "cli/replay.h"
+#include "hid/bus.h"
+#include "hid/usages.h"
+#include "lib/conf.h"
+
+#define CAUSE_MAX 256
+#define PATH_BYTES 1024
+#define JSON_STYLE (JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15))
+
+struct options {
+	const char *record, *replay, *device;
+	bool fields, vars, json;
+};
+
+static void
+print_json(json_t *json)
+{
+	json_dumpf(json, stdout, JSON_STYLE);
+	putchar('\n');
+	json_decref(json);
+}
+
+static void
+fields_json(const struct hid_desc *d, const struct recording *r)
+{
+	json_t *list = json_array();
+	const struct hid_field *f;
+	char path[PATH_BYTES], *usages;
+	double value;
+
+	for (size_t i = 0; i < d->nfields; i++) {
+		f = &d->fields[i];
+		if (f->type == HID_OUTPUT)
+			continue;
+		usages = replay_usages(f);
+		json_array_append_new(list,
+		    json_pack("{s:s, s:i, s:i, s:i, s:s, s:o, s:s}", "type",
+			f->type == HID_INPUT ? "input" : "feature", "report_id",
+			(int)f->report_id, "offset", (int)f->offset, "size", (int)f->size,
+			"usages", usages, "value",
+			replay_value(d, r, f, &value) ? json_real(value) : json_null(),
+			"path", hid_usage_path(path, sizeof(path), f->usages, f->depth)));
+		free(usages);
+	}
+	print_json(list);
+}
+
+/* --vars: as upsc prints them. */
+static void
+show_vars(const struct hid_desc *d, const struct recording *r, bool json)
+{
+	struct state *vars = replay_vars(d, r);
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < vars->nvars; i++) {
+		json_object_set_new(
+		    object, vars->vars[i]->name, json_string(vars->vars[i]->text));
+		if (!json)
+			printf("%s: %s\n", vars->vars[i]->name, vars->vars[i]->text);
+	}
+	if (json)
+		print_json(json_incref(object));
+	json_decref(object);
+	state_free(vars);
+}
+
+static void
+show_fields(const struct hid_desc *d, const struct recording *r, bool json)
+{
+	struct buf out = {0};
+
+	if (json) {
+		fields_json(d, r);
+		return;
+	}
+	replay_fields(&out, d, r);
+	fputs(buf_str(&out), stdout);
+	buf_free(&out);
+}
+
+static int
+replay(const struct options *o)
+{
+	char cause[CAUSE_MAX], *text;
+	struct recording *r = NULL;
+	struct hid_desc *d = NULL;
+	size_t len;
+	int result = 1;
+
+	if ((text = conf_slurp(o->replay, &len)) == NULL)
+		return cli_complain("cannot read %s: %s", o->replay, strerror(errno));
+	if ((r = recording_read(text, len, cause, sizeof(cause))) == NULL) {
+		cli_complain("%s is no recording: %s", o->replay, cause);
+		goto out;
+	}
+	d = hid_desc_parse(r->descriptor, r->descriptor_len, cause, sizeof(cause));
+	if (d == NULL) {
+		cli_complain("%s: the descriptor is damaged: %s", o->replay, cause);
+		goto out;
+	}
+	if (o->fields)
+		show_fields(d, r, o->json);
+	else
+		show_vars(d, r, o->json);
+	result = 0;
+out:
+	hid_desc_free(d);
+	recording_free(r);
+	free(text);
+	return result;
+}
+
+/* The one to record: named by its path or a part of its name, else the only UPS. */
+static const struct bus_device *
+choose(const struct bus_list *list, const char *wanted)
+{
+	const struct bus_device *found = NULL;
+	char name[CAUSE_MAX];
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct bus_device *d = &list->devices[i];
+
+		bus_device_name(d, name, sizeof(name));
+		if (wanted != NULL &&
+		    (strcmp(d->path, wanted) == 0 || strcasestr(name, wanted) != NULL))
+			return d;
+		if (wanted == NULL && d->power) {
+			if (found != NULL)
+				cli_complain("several UPSes; taking %s", found->path);
+			else
+				found = d;
+		}
+	}
+	if (found == NULL)
+		cli_complain("no device %s; 'holdup probe' lists what is there",
+		    wanted != NULL ? wanted : "that is a UPS");
+	return found;
+}
+
+static int
+record(const struct options *o)
+{
+	const struct bus_device *device;
+	struct bus_list list = {0};
+	char cause[CAUSE_MAX], *text = NULL;
+	int result = 1;
+	FILE *out;
+
+	bus_scan(&list);
+	if ((device = choose(&list, o->device)) == NULL)
+		goto out;
+	if ((text = record_device(device, cause, sizeof(cause))) == NULL) {
+		cli_complain("cannot record %s: %s", device->path, cause);
+		goto out;
+	}
+	if ((out = fopen(o->record, "we")) == NULL) {
+		cli_complain("cannot write %s: %s", o->record, strerror(errno));
+		goto out;
+	}
+	fputs(text, out);
+	if (fclose(out) != 0)
+		cli_complain("cannot write %s: %s", o->record, strerror(errno));
+	else
+		result = 0;
+out:
+	free(text);
+	bus_list_free(&list);
+	return result;
+}
+
+/* What stands in the way of using a device that is there. */
+static void
+advise(const struct bus_device *d)
+{
+	if (d->fault[0] != '\0')
+		printf("  descriptor: %s\n", d->fault);
+	if (strncmp(d->path, "/dev/", 5) != 0 || access(d->path, R_OK | W_OK) == 0)
+		return;
+	printf("  You may not open %s. As root, for good:\n"
+	       "    echo 'KERNEL==\"hidraw*\", ATTRS{idVendor}==\"%04x\", "
+	       "GROUP=\"nut\", MODE=\"0660\"' \\\n"
+	       "      > /etc/udev/rules.d/62-ups.rules\n"
+	       "    udevadm control --reload; udevadm trigger\n",
+	    d->path, d->ident.vendor);
+}
+
+static void
+print_device(const struct bus_device *d)
+{
+	printf("%s  %04x:%04x  %s %s\n", d->path, d->ident.vendor, d->ident.product,
+	    d->ident.manufacturer, d->ident.name);
+	printf("  serial %s\n", d->ident.serial[0] != '\0' ? d->ident.serial : "unknown");
+	if (d->power)
+		printf("  a UPS, by its descriptor of %zu bytes\n", d->descriptor_len);
+	advise(d);
+}
+
+static void
+list_json(const struct bus_list *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct bus_device *d = &list->devices[i];
+		char ids[16];
+
+		snprintf(
+		    ids, sizeof(ids), "%04x:%04x", d->ident.vendor, d->ident.product);
+		json_array_append_new(
+		    array, json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "path",
+			       d->path, "id", ids, "manufacturer", d->ident.manufacturer,
+			       "product", d->ident.name, "serial", d->ident.serial, "ups",
+			       (int)d->power, "fault", d->fault));
+	}
+	print_json(array);
+}
+
+static int
+list_devices(bool json)
+{
+	struct bus_list list = {0};
+	size_t upses = 0, others = 0;
+
+	bus_scan(&list);
+	for (size_t i = 0; i < list.count; i++) {
+		const struct bus_device *d = &list.devices[i];
+
+		upses += d->power;
+		others += !d->power && d->fault[0] == '\0';
+		if (!json && (d->power || d->fault[0] != '\0'))
+			print_device(d);
+	}
+	if (json)
+		list_json(&list);
+	else if (upses == 0)
+		printf(
+		    "No UPS found among %zu HID devices.\n"
+		    "  'lsusb' lists what is on USB; a UPS is usually 051d (APC), 0764 "
+		    "(CyberPower),\n"
+		    "  0463 (Eaton). Is the data cable in, and is it the UPS's own? In a "
+		    "container or a\n"
+		    "  virtual machine the device must be passed through, /dev/hidrawN "
+		    "too.\n"
+		    "  For a virtual one: holdup demo\n",
+		    list.count);
+	else if (others > 0)
+		printf("%zu other HID device%s no UPS\n", others,
+		    others == 1 ? " is" : "s are");
+	bus_list_free(&list);
+	return upses > 0 ? 0 : 1;
+}
+
+int
+cmd_probe(int argc, char **argv)
+{
+	static const struct option longs[] = {
+	    {"record", required_argument, NULL, 'r'},
+	    {"replay", required_argument, NULL, 'p'},
+	    {"fields", no_argument, NULL, 'f'},
+	    {"vars", no_argument, NULL, 'v'},
+	    {"json", no_argument, NULL, 'j'},
+	    {NULL, 0, NULL, 0},
+	};
+	struct options o = {0};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		switch (option) {
+		case 'r':
+			o.record = optarg;
+			break;
+		case 'p':
+			o.replay = optarg;
+			break;
+		case 'f':
+			o.fields = true;
+			break;
+		case 'v':
+			o.vars = true;
+			break;
+		case 'j':
+			o.json = true;
+			break;
+		default:
+			return cli_usage("probe");
+		}
+	}
+	o.device = optind < argc ? argv[optind++] : NULL;
+	if (optind < argc || (o.device != NULL && o.record == NULL) ||
+	    (o.replay != NULL && (o.record != NULL || o.fields == o.vars)) ||
+	    (o.replay == NULL && (o.fields || o.vars)))
+		return cli_usage("probe");
+	if (o.replay != NULL)
+		return replay(&o);
+	if (o.record != NULL)
+		return record(&o);
+	return list_devices(o.json);
+}
