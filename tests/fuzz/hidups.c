@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A whole device: a byte for the vendor, two bytes of length, a descriptor, then reports
+ * as [type][length][bytes…]. Every command and a few settings are composed at the end.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hid/hidups.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+feed(struct hidups *u, const uint8_t *data, size_t size)
+{
+	while (size >= 2) {
+		enum hid_type type = data[0] % HID_TYPES;
+		size_t len = data[1];
+
+		data += 2;
+		size -= 2;
+		if (len > size)
+			len = size;
+		hidups_report(u, type, data, len);
+		if (len > 0 && data[0] % 16 == 15)
+			hidups_report_failed(u, data[0]);
+		data += len;
+		size -= len;
+	}
+}
+
+static void
+answer_strings(struct hidups *u)
+{
+	uint8_t indexes[16];
+	size_t n = hidups_strings(u, indexes), i;
+
+	for (i = 0; i < n; i++)
+		hidups_string(u, indexes[i], "PbAc");
+}
+
+/* Checks what every state must hold. */
+static void
+check_state(const struct state *s)
+{
+	const char *status = state_get(s, "ups.status");
+	bool online, battery;
+
+	if (status == NULL || state_get(s, "ups.mfr") == NULL ||
+	    state_get(s, "ups.model") == NULL || state_get(s, "ups.test.result") == NULL)
+		abort();
+	online = state_status_has(status, "OL");
+	battery = state_status_has(status, "OB");
+	if (online + battery + state_status_has(status, "WAIT") != 1)
+		abort();
+}
+
+static void
+write_all(struct hidups *u, const struct state *s)
+{
+	static struct hidups_write writes[HIDUPS_WRITES_MAX];
+	static const char *const values[] = {
+	    "30", "-1", "99999999999", "low", "2026/02/03"};
+	char cause[200];
+	size_t i, j, n;
+
+	for (i = 0; i < s->ncmds; i++) {
+		hidups_command(u, s->cmds[i], NULL, writes, &n, cause, sizeof(cause));
+		if (n > HIDUPS_WRITES_MAX)
+			abort();
+		hidups_command(u, s->cmds[i], "60", writes, &n, cause, sizeof(cause));
+	}
+	for (i = 0; i < s->nvars; i++)
+		for (j = 0; j < sizeof(values) / sizeof(values[0]); j++)
+			hidups_set(u, s->vars[i]->name, values[j], writes, &n, cause,
+			    sizeof(cause));
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct hidups_ident ident = {.product = 2, .name = "UPS FW:1 USB FW:2"};
+	struct hid_desc *d;
+	struct hidups *u;
+	struct state *s;
+	uint8_t ids[256];
+	char cause[80];
+	size_t len;
+
+	if (size < 3)
+		return 0;
+	ident.vendor = data[0] % 2 == 0 ? 0x051d : 0x0764;
+	len = (size_t)data[1] | (size_t)data[2] << 8;
+	if (len > size - 3)
+		return 0;
+	d = hid_desc_parse(data + 3, len, cause, sizeof(cause));
+	if (d == NULL)
+		return 0;
+	u = hidups_new(d, &ident);
+	s = state_new();
+	feed(u, data + 3 + len, size - 3 - len);
+	answer_strings(u);
+	hidups_polls(u, false, ids);
+	hidups_polls(u, true, ids);
+	hidups_vars(u, s);
+	check_state(s);
+	write_all(u, s);
+	state_free(s);
+	hidups_free(u);
+	hid_desc_free(d);
+	return 0;
+}
