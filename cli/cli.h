@@ -9,7 +9,7 @@
 struct command {
 	const char *name;
 	const char *synopsis; /* what follows the name, for "usage:" */
-	const char *summary;  /* one line for the overview; NULL: not in the overview */
+	const char *summary;  /* one line for the overview */
 	const char *help;     /* the rest of --help: options and examples, whole lines */
 	int (*run)(int argc, char **argv);
 };
