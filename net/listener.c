@@ -101,9 +101,11 @@ listener_new(struct event_base *base, const int *fds, size_t nfds,
 	l->arg = arg;
 	l->events = xcalloc(nfds, sizeof(struct event *));
 	l->nevents = nfds;
-	for (size_t i = 0; i < nfds; i++)
+	for (size_t i = 0; i < nfds; i++) {
+		evutil_make_socket_nonblocking(fds[i]);
 		l->events[i] =
 		    event_new(base, fds[i], EV_READ | EV_PERSIST, on_acceptable, l);
+	}
 	l->pause = event_new(base, -1, 0, on_rested, l);
 	return l;
 }

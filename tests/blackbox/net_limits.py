@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""net under clients that behave badly: over the limit, never reading, never ending a
+line; and with no descriptor left. The others notice nothing."""
+
+import os
+import resource
+import socket
+import time
+
+from netlib import Net, die, same, wait_for
+
+
+def cpu_seconds(pid):
+    with open(f"/proc/{pid}/stat") as f:
+        fields = f.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+# MAXCONN: who is over it is told so and closed; a place that is free is taken again.
+net = Net(conf="MAXCONN 3\n")
+clients = [net.client() for _ in range(3)]
+for c in clients:
+    same("NETVER", c.ask("NETVER"), "1.3\n")
+for _ in range(5):
+    with net.client() as c:
+        same("over the limit", c.line(), "ERR ACCESS-DENIED\n")
+        c.ended()
+same("lines about the limit", net.log().count("turned away"), 1)
+clients.pop().s.close()
+
+
+def admitted():
+    with net.client() as again:
+        return again.ask("NETVER") == "1.3\n"
+
+
+wait_for("a free place", admitted)
+net.stop()
+
+# A client that asks and never reads, one that never ends its line, one that is cut off.
+net = Net()
+with net.client() as mute, net.client() as endless, net.client() as fine:
+    mute.s.setblocking(False)
+    endless.s.setblocking(False)
+    question = b"LIST VAR qnapups\n" * 1000
+    sent = 0
+    for _ in range(2000):
+        try:
+            sent += mute.s.send(question)
+        except BlockingIOError:
+            time.sleep(0.001)
+            break
+    try:
+        for _ in range(100):
+            endless.s.send(b"x" * 16384)
+            time.sleep(0.001)
+        die("a line without an end was listened to")
+    except (BrokenPipeError, ConnectionResetError, BlockingIOError):
+        pass
+    begin = time.monotonic()
+    for _ in range(1000):
+        same("NETVER", fine.ask("NETVER"), "1.3\n")
+    if time.monotonic() - begin > 2:
+        die("a client that does not read slows the others down")
+    with open(f"/proc/{net.process.pid}/status") as f:
+        size = next(int(l.split()[1]) for l in f if l.startswith("VmRSS"))
+    if size > 16 * 1024:
+        die(f"net has grown to {size} kB")
+    # It gets every answer once it reads.
+    mute.s.setblocking(True)
+    mute.s.shutdown(socket.SHUT_WR)
+    got = b""
+    while True:
+        more = mute.s.recv(1 << 20)
+        if not more:
+            break
+        got = got[-100:] + more
+    if not got.endswith(b"END LIST VAR qnapups\n"):
+        die(f"the last answer ends in {got[-60:]!r}")
+net.stop()
+
+# No descriptor left: accepting rests, nothing spins, and goes on when there is room.
+net = Net()
+resource.prlimit(net.process.pid, resource.RLIMIT_NOFILE, (24, 24))
+clients = [net.client() for _ in range(30)]
+time.sleep(0.3)
+before = cpu_seconds(net.process.pid)
+same("a client that is in", clients[0].ask("NETVER"), "1.3\n")
+time.sleep(1.5)
+if cpu_seconds(net.process.pid) - before > 0.3:
+    die("net spins without descriptors")
+for c in clients[:25]:
+    c.s.close()
+same("the last client", clients[-1].ask("NETVER"), "1.3\n")
+net.stop()
+
+# Without core, clients wait for the first snapshot, then hear that there is none.
+net = Net(core=False)
+with net.client() as c:
+    c.s.settimeout(8)
+    same("LIST VAR", c.ask("LIST VAR qnapups"), "ERR DRIVER-NOT-CONNECTED\n")
+    same("LIST UPS", c.ask("LIST UPS"), "ERR DRIVER-NOT-CONNECTED\n")
+net.stop()

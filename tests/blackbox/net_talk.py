@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""net before a core: reading, logging in, commands, push, and core going away."""
+
+import time
+
+from netlib import Core, Net, die, same, wait_for
+
+net = Net()
+core = net.core
+
+# Reading, CR CR LF, pipelining in one packet.
+with net.client() as c:
+    same("LIST UPS", c.ask_list("LIST UPS"), 'BEGIN LIST UPS\nUPS qnapups "Server"\nEND LIST UPS\n')
+    c.send("GET VAR QNAPUPS ups.status\r\r\nNETVER\r\nFOO\n")
+    same("status", c.line(), 'VAR QNAPUPS ups.status "OL"\n')
+    same("NETVER", c.line(), "1.3\n")
+    same("FOO", c.line(), "ERR UNKNOWN-COMMAND\n")
+    same("LOGOUT", c.ask("LOGOUT"), "OK Goodbye\n")
+    c.ended()
+wait_for("SEEN", lambda: core.asked("SEEN"))
+
+# Counting, at once after the OK; the end of the connection is a LOGOUT.
+with net.client() as c:
+    c.login("mon", "secret")
+    c.send("LOGIN qnapups\nGET NUMLOGINS qnapups\nLIST CLIENT qnapups\n")
+    same("LOGIN", c.line(), "OK\n")
+    same("NUMLOGINS", c.line(), "NUMLOGINS qnapups 1\n")
+    same("BEGIN", c.line(), "BEGIN LIST CLIENT qnapups\n")
+    same("CLIENT", c.line(), "CLIENT qnapups 127.0.0.1\n")
+    same("END", c.line(), "END LIST CLIENT qnapups\n")
+    same("FSD", c.ask("FSD qnapups"), "ERR ACCESS-DENIED\n")
+wait_for("LOGOUT", lambda: core.asked("LOGOUT"))
+
+# An answer that takes its time holds back this session and no other.
+core.answer = lambda words: None
+with net.client() as slow, net.client() as quick:
+    slow.login("admin", "123456")
+    slow.send("INSTCMD qnapups load.off 5\nNETVER\n")
+    wait_for("INSTCMD", lambda: core.asked("INSTCMD"))
+    same("the other client", quick.ask("NETVER"), "1.3\n")
+    request = core.asked("INSTCMD")[0]
+    words = request.split(" ", 2)
+    if not request.endswith('admin 127.0.0.1 - INSTCMD qnapups load.off "5"'):
+        die(f"core was asked {request!r}")
+    core.req.sendall(f"ERR {words[0]} INVALID-ARGUMENT\n".encode())
+    same("INSTCMD", slow.line(), "ERR INVALID-ARGUMENT\n")
+    same("NETVER after it", slow.line(), "1.3\n")
+core.answer = lambda words: "OK"
+
+# Refusals are logged, once a minute and address (the FSD above was the first).
+for _ in range(3):
+    with net.client() as c:
+        c.login("admin", "wrong")
+        same("LOGIN", c.ask("LOGIN qnapups"), "ERR ACCESS-DENIED\n")
+same("lines about refusals", net.log().count("refused to user"), 1)
+
+# Push: only to who asked, in order, as it happens.
+with net.client() as c, net.client() as other:
+    same("SUBSCRIBE", c.ask("SUBSCRIBE"), "OK SUBSCRIBE\n")
+    begin = time.monotonic()
+    core.say('qnapups SETINFO ups.status "OB DISCHRG"')
+    same("push", c.line(), 'NOTIFY VAR qnapups ups.status "OB DISCHRG"\n')
+    if time.monotonic() - begin > 0.5:
+        die("a push took more than half a second")
+    core.say("qnapups DELINFO battery.charge")
+    same("push", c.line(), "NOTIFY DELVAR qnapups battery.charge\n")
+    core.say("qnapups DATASTALE")
+    same("push", c.line(), "NOTIFY DRIVER qnapups STALE\n")
+    same("GET VAR", c.ask("GET VAR qnapups ups.status"), "ERR DATA-STALE\n")
+    core.say("qnapups DATAOK")
+    same("push", c.line(), "NOTIFY DRIVER qnapups OK\n")
+    same("beat", c.line(), "NOTIFY BEAT\n")
+    same("the other", other.ask("NETVER"), "1.3\n")
+
+    # FSD is in the status when its OK comes.
+    other.login("admin", "123456")
+    other.send("FSD qnapups\nGET VAR qnapups ups.status\n")
+    same("FSD", other.line(), "OK FSD-SET\n")
+    same("status", other.line(), 'VAR qnapups ups.status "FSD OB DISCHRG"\n')
+    same("push", c.line(), 'NOTIFY VAR qnapups ups.status "FSD OB DISCHRG"\n')
+    core.say("qnapups VIEW * none")
+    same("push", c.line(), 'NOTIFY VAR qnapups ups.status "OB DISCHRG"\n')
+
+    # core restarts: the old values stay, the login is said again, then the news come.
+    same("LOGIN", other.ask("LOGIN qnapups"), "OK\n")
+    core.close()
+    time.sleep(0.3)
+    same("status", other.ask("GET VAR qnapups ups.status"), 'VAR qnapups ups.status "OB DISCHRG"\n')
+    same("LOGIN without core", other.ask("INSTCMD qnapups load.off"), "ERR INSTCMD-FAILED\n")
+    core = Core(net.dir + "/run", core.snapshot, 3)
+    same("push", c.line(), 'NOTIFY VAR qnapups battery.charge "100"\n')
+    same("push", c.line(), 'NOTIFY VAR qnapups ups.status "OL"\n')
+    same("push", c.line(), "NOTIFY DRIVER qnapups OK\n")
+    wait_for("LOGIN said again", lambda: core.asked("LOGIN"))
+    wait_for("NUMLOGINS", lambda: other.ask("GET NUMLOGINS qnapups") == "NUMLOGINS qnapups 1\n")
+
+    # core stays away: stale after MAXAGE, and fresh when it is back.
+    core.close()
+    line = c.line()
+    while line == "NOTIFY BEAT\n":
+        line = c.line()
+    same("push", line, "NOTIFY DRIVER qnapups STALE\n")
+    same("status", other.ask("GET VAR qnapups ups.status"), "ERR DATA-STALE\n")
+    same("LIST UPS", other.ask_list("LIST UPS").count("qnapups"), 1)
+    core = Core(net.dir + "/run", core.snapshot, 3)
+    line = c.line()
+    while line == "NOTIFY BEAT\n":
+        line = c.line()
+    same("push", line, "NOTIFY DRIVER qnapups OK\n")
+    same("status", other.ask("GET VAR qnapups ups.status"), 'VAR qnapups ups.status "OL"\n')
+
+net.stop()
