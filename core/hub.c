@@ -144,8 +144,8 @@ ups_start(
 {
 	const char *driver = conf_ups_get(c, "driver"), *desc = conf_ups_get(c, "desc");
 
-	if (driver == NULL || !state_name_ok(c->name) || strchr(c->name, '/') != NULL ||
-	    strchr(driver, '/') != NULL || feed_find(&h->feed, c->name) != NULL)
+	if (driver == NULL || !state_name_ok(driver) || strchr(driver, '/') != NULL ||
+	    feed_find(&h->feed, c->name) != NULL)
 		return;
 	hu->model =
 	    feed_add(&h->feed, c->name, desc == NULL ? "Description unavailable" : desc);

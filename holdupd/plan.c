@@ -37,11 +37,12 @@ own_program(const char *driver)
 	return NULL;
 }
 
-/* A name that becomes part of a socket's path and of protocol lines. */
+/* A driver's name becomes part of its socket's path, as the UPS's does, which the reader
+ * of ups.conf has checked. */
 static bool
-name_ok(const char *name)
+driver_ok(const char *driver)
 {
-	return state_name_ok(name) && strchr(name, '/') == NULL;
+	return state_name_ok(driver) && strchr(driver, '/') == NULL;
 }
 
 static void
@@ -50,13 +51,13 @@ driver_add(struct plan *plan, const struct conf_ups *ups, long row, const char *
 {
 	const char *driver = conf_ups_get(ups, "driver"), *program;
 
-	if (driver == NULL) /* the reader of the file has said so */
+	if (driver == NULL || *driver == '\0') /* the reader has said so */
 		return;
-	if (!name_ok(ups->name) || !name_ok(driver)) {
+	if (!driver_ok(driver)) {
 		problems_add(problems, file, ups->line,
-		    "[%s]: a name with blanks, quotes or \"/\" cannot be served; "
-		    "the section is left out",
-		    ups->name);
+		    "[%s]: \"%s\" cannot be the name of a driver; a UPS on USB has "
+		    "driver = usbhid-ups",
+		    ups->name, driver);
 		return;
 	}
 	if ((program = own_program(driver)) == NULL) {

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""core between a driver, two readers of the feed, and somebody who asks."""
+
+import struct
+import time
+
+from corelib import Core, Driver, die, same
+
+core = Core("""
+[qnapups]
+    driver = usbhid-ups
+    port = auto
+    desc = "Server"
+[other]
+    driver = dummy-ups
+    port = x
+[nodriver]
+    port = x
+""")
+listener = core.driver_socket("usbhid-ups-qnapups")
+core.go()
+driver = Driver(listener)
+
+# Before the first dump there is nothing, and the driver counts as lost.
+reader, snapshot = core.feed()
+same("first snapshot", snapshot, [
+    "BEGIN 0", 'UPS qnapups "Server"', "qnapups LOST", "qnapups VIEW * none",
+    'UPS other "Description unavailable"', "other LOST", "other VIEW * none", "END 0"])
+
+# The first dump comes as a whole, its freshness last.
+driver.dump('SETINFO ups.status "OL"', "DATAOK", 'SETINFO battery.charge "100"',
+            "SETFLAGS battery.charge RW STRING", "SETAUX battery.charge 3", "ADDCMD load.off")
+reader.expect('1 qnapups SETINFO battery.charge "100"',
+              "2 qnapups SETFLAGS battery.charge RW STRING",
+              "3 qnapups SETAUX battery.charge 3",
+              '4 qnapups SETINFO ups.status "OL"',
+              "5 qnapups ADDCMD load.off", "6 qnapups DATAOK")
+
+# Then each change, once; what changes nothing or is no line is not told.
+driver.send('SETINFO ups.status "OB"\nSETINFO ups.status "OB"\nNONSENSE\nSETINFO x\n'
+            '"unbalanced\n\nSETINFO ups.status "OL"\nDATAOK\n')
+reader.expect('7 qnapups SETINFO ups.status "OB"', '8 qnapups SETINFO ups.status "OL"')
+
+# The flap: a driver that goes and comes back changes only what differs.
+driver.close()
+reader.expect("9 qnapups LOST")
+driver = Driver(listener)
+reader.silent(0.3)
+driver.dump('SETINFO ups.status "OB"', 'SETINFO input.voltage "0"', "DATAOK")
+reader.expect("10 qnapups DELINFO battery.charge", '11 qnapups SETINFO input.voltage "0"',
+              '12 qnapups SETINFO ups.status "OB"', "13 qnapups DELCMD load.off",
+              "14 qnapups DATAOK")
+driver.send("DATASTALE\nDATASTALE\nDATAOK\n")
+reader.expect("15 qnapups DATASTALE", "16 qnapups DATAOK")
+driver.send('SETFLAGS ups.status RW STRING\nADDCMD beeper.mute\n')
+reader.expect("17 qnapups SETFLAGS ups.status RW STRING", "18 qnapups ADDCMD beeper.mute")
+
+# Requests.
+ask = core.requests()
+ask.send("1 5 admin 127.0.0.1 - LOGIN QNAPUPS\n2 5 admin 127.0.0.1 - LOGIN qnapups\n")
+ask.expect("OK 1", "ERR 2 ALREADY-LOGGED-IN")
+reader.expect('19 qnapups LOGIN 1 "127.0.0.1" "admin"')
+if "qnapups LOGIN 1 127.0.0.1 admin" not in core.feed()[1]:
+    die("a login is not in the snapshot")
+ask.send("3 5 admin 127.0.0.1 - INSTCMD qnapups beeper.mute\n"
+         "4 5 admin 127.0.0.1 - INSTCMD qnapups load.off\n"
+         '5 5 admin 127.0.0.1 - SET qnapups ups.status "a \\"b\\""\n'
+         '6 5 admin 127.0.0.1 - SET qnapups input.voltage "1"\n'
+         '7 5 admin 127.0.0.1 - SET qnapups no.such "1"\n'
+         "8 5 admin 127.0.0.1 - INSTCMD other beeper.mute\n"
+         "9 5 admin 127.0.0.1 - INSTCMD nodriver beeper.mute\n"
+         "10 5 - 127.0.0.1 - SEEN qnapups\n"
+         "11 5 admin 127.0.0.1 - LOGOUT qnapups\n")
+ask.expect("OK 3", "ERR 4 CMD-NOT-SUPPORTED", "OK 5", "ERR 6 READONLY",
+           "ERR 7 VAR-NOT-SUPPORTED", "ERR 8 DRIVER-NOT-CONNECTED", "ERR 9 UNKNOWN-UPS",
+           "OK 11")
+reader.expect("20 qnapups LOGOUT 1")
+same("command", driver.request(), "INSTCMD beeper.mute")
+same("setting", driver.request(), 'SET ups.status "a \\"b\\""')
+
+# The logins of a connection end with it.
+ask.send("1 6 admin 10.0.0.1 - LOGIN qnapups\n2 7 - 10.0.0.2 - LOGIN other\n")
+ask.expect("OK 1", "OK 2")
+reader.expect('21 qnapups LOGIN 2 "10.0.0.1" "admin"', '22 other LOGIN 3 "10.0.0.2" "-"')
+ask.close()
+got = sorted(reader.line().partition(" ")[2] for _ in range(2))
+same("logouts", got, ["other LOGOUT 3", "qnapups LOGOUT 2"])
+
+# FSD stays; every reader sees the same.
+ask = core.requests()
+ask.send("1 8 admin 127.0.0.1 - FSD qnapups\n2 8 admin 127.0.0.1 - FSD qnapups\n")
+ask.expect("OK 1", "OK 2")
+reader.expect("25 qnapups VIEW * fsd")
+second, snapshot = core.feed()
+if "qnapups VIEW * fsd" not in snapshot or "other VIEW * none" not in snapshot:
+    die(f"snapshot after FSD: {snapshot}")
+driver.send('SETINFO ups.status "OB LB"\n')
+for r in reader, second:
+    r.expect('26 qnapups SETINFO ups.status "OB LB"')
+
+# What is no request ends that connection and nothing else.
+ask.send("hello\n")
+same("after nonsense", ask.line(), None)
+
+# A heartbeat a second, deadline 0, counting up.
+time.sleep(1.1)
+beats = []
+core.ctl.setblocking(False)
+try:
+    while True:
+        beats.append(struct.unpack("=IIQQ", core.ctl.recv(100)))
+except BlockingIOError:
+    pass
+if len(beats) < 2 or [b[2] for b in beats] != list(range(1, len(beats) + 1)):
+    die(f"heartbeats: {beats}")
+same("heartbeat", {(b[0], b[3]) for b in beats}, {(1, 0)})
+
+log = core.process.log()
+for wanted in ("ups qnapups: driver usbhid-ups connected",
+               "ups qnapups: INSTCMD beeper.mute by admin from 127.0.0.1: OK",
+               "ups qnapups: FSD by admin from 127.0.0.1: OK",
+               "ups other: no driver dummy-ups: "):
+    if wanted not in log:
+        die(f"the log does not say '{wanted}'")
+same("complaints about one loss", log.count("ups other: no driver"), 1)
+core.stop()

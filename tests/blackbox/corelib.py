@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: ISC
+"""What the black-box scripts of `core`, `holdupd` and `remote` share: a private folder,
+a driver that says what the script wants, and raw line connections."""
+
+import atexit
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+BUILD = os.environ.get("BUILD") or os.path.join(os.path.dirname(__file__), "../../build")
+
+
+failed = False
+
+
+def die(text):
+    global failed
+    failed = True
+    print(text)
+    sys.exit(1)
+
+
+def excepthook(*args):
+    global failed
+    failed = True
+    sys.__excepthook__(*args)
+
+
+sys.excepthook = excepthook
+
+
+def same(what, got, wanted):
+    if got != wanted:
+        die(f"{what} is {got!r}, expected {wanted!r}")
+
+
+def wait_for(what, condition, seconds=5):
+    end = time.monotonic() + seconds
+    while not (got := condition()):
+        if time.monotonic() > end:
+            die(f"{what}: not within {seconds} s")
+        time.sleep(0.01)
+    return got
+
+
+def listen_unix(path):
+    if os.path.exists(path):
+        os.unlink(path)
+    s = socket.socket(socket.AF_UNIX)
+    s.bind(path)
+    s.listen(5)
+    s.settimeout(10)
+    return s
+
+
+class Folder:
+    """D/etc and D/run, gone at the end with all processes; logs are shown on failure."""
+
+    def __init__(self, **files):
+        self.dir = tempfile.mkdtemp(prefix="holdup-test.")
+        self.etc, self.run = f"{self.dir}/etc", f"{self.dir}/run"
+        os.mkdir(self.etc)
+        os.mkdir(self.run)
+        self.env = dict(os.environ, NUT_CONFPATH=self.etc, NUT_STATEPATH=self.run)
+        self.processes, self.logs = [], []
+        for name, text in files.items():
+            with open(f"{self.etc}/{name.replace('_', '.')}", "w") as f:
+                f.write(text)
+        atexit.register(self.end)
+
+    def start(self, program, *args, fds=(), **env):
+        """A program of ours; fds are inherited as they are numbered."""
+        log = open(f"{self.dir}/{program}.log", "a+")
+        self.logs.append(log)
+        p = subprocess.Popen([f"{BUILD}/{program}/{program}", *args], stdout=log,
+                             stderr=log, pass_fds=fds, env=dict(self.env, **env))
+        self.processes.append(p)
+        p.log = lambda: open(log.name).read()
+        return p
+
+    def end(self):
+        for p in self.processes:
+            if p.poll() is None:
+                p.terminate()
+                try:
+                    p.wait(5)
+                except subprocess.TimeoutExpired:
+                    p.kill()
+        for log in self.logs:
+            log.seek(0)
+            if failed and (text := log.read()):
+                print(f"--- {os.path.basename(log.name)}\n{text[-4000:]}")
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class Lines:
+    """A connection that carries lines, with a deadline for each."""
+
+    def __init__(self, sock):
+        self.sock, self.buffer = sock, b""
+        sock.settimeout(10)
+
+    def send(self, text):
+        self.sock.sendall(text.encode())
+
+    def line(self, what="a line"):
+        while b"\n" not in self.buffer:
+            try:
+                data = self.sock.recv(65536)
+            except TimeoutError:
+                die(f"no {what} within {self.sock.gettimeout()} s")
+            if not data:
+                return None
+            self.buffer += data
+        line, _, self.buffer = self.buffer.partition(b"\n")
+        return line.decode()
+
+    def expect(self, *lines):
+        for wanted in lines:
+            same("line", self.line(f"line {wanted!r}"), wanted)
+
+    def silent(self, seconds):
+        """Nothing comes for that long."""
+        self.sock.settimeout(seconds)
+        try:
+            data = self.buffer or self.sock.recv(65536)
+            die(f"unexpected {data!r}")
+        except TimeoutError:
+            self.sock.settimeout(10)
+
+    def close(self):
+        self.sock.close()
+
+
+def connect_unix(path):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(path)
+    return Lines(s)
+
+
+class Driver(Lines):
+    """One connection that core made to a driver socket; PINGs are answered by hand."""
+
+    def __init__(self, listener):
+        super().__init__(listener.accept()[0])
+        self.expect("DUMPALL", "PING")
+
+    def dump(self, *lines):
+        self.send("".join(f"{line}\n" for line in (*lines, "DUMPDONE", "PONG")))
+
+    def request(self):
+        """The next line that is no PING; those are answered."""
+        while (line := self.line("request")) == "PING":
+            self.send("PONG\n")
+        return line
+
+
+class Core(Folder):
+    """`core` as holdupd starts it, with the script at every other end."""
+
+    def __init__(self, ups_conf):
+        super().__init__(ups_conf=ups_conf)
+        self.listeners = {}
+        feed, req = (listen_unix(f"{self.run}/holdup.{n}") for n in ("feed", "req"))
+        for s in (feed, req):
+            s.setblocking(False)
+        self.ctl, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        conf = os.open(f"{self.etc}/ups.conf", os.O_RDONLY)
+        fds = (conf, feed.fileno(), req.fileno(), theirs.fileno())
+        self.keep = (feed, req)
+        self.args = [a for o, fd in zip("CFRH", fds) for a in (f"-{o}", str(fd))]
+        self.fds, self.theirs = fds, theirs
+
+    def driver_socket(self, name):
+        self.listeners[name] = listen_unix(f"{self.run}/{name}")
+        return self.listeners[name]
+
+    def go(self):
+        self.process = self.start("core", *self.args, fds=self.fds)
+        self.theirs.close()
+        return self.process
+
+    def feed(self):
+        """A reader of the feed and the snapshot that it got."""
+        reader = connect_unix(f"{self.run}/holdup.feed")
+        lines = []
+        while not lines or not lines[-1].startswith("END "):
+            lines.append(reader.line("snapshot"))
+        return reader, lines
+
+    def requests(self):
+        return connect_unix(f"{self.run}/holdup.req")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        same("exit status of core", self.process.wait(5), 0)

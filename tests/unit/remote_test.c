@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "remote/client.h"
+#include "remote/target.h"
+
+/* The client has sent exactly this since the last look. */
+static void
+assert_asks(struct client *c, const char *wanted)
+{
+	struct buf *out = client_out(c);
+
+	assert_string_equal(buf_str(out), wanted);
+	buf_clear(out);
+}
+
+/* The server says these lines, one LF each. */
+static int
+says(struct client *c, uint64_t now, const char *lines)
+{
+	int status = 0;
+
+	while (*lines != '\0' && status == 0) {
+		size_t len = strcspn(lines, "\n");
+
+		status = client_line(c, lines, len, now);
+		lines += len + (lines[len] == '\n');
+	}
+	return status;
+}
+
+static void
+assert_is(struct client *c, const char *name, const char *wanted)
+{
+	const char *text = state_get(client_state(c), name);
+
+	if (wanted == NULL)
+		assert_null(text);
+	else {
+		assert_non_null(text);
+		assert_string_equal(text, wanted);
+	}
+}
+
+#define VARS                             \
+	"BEGIN LIST VAR u\n"             \
+	"VAR u battery.charge \"90\"\n"  \
+	"VAR u driver.name \"dummy\"\n"  \
+	"VAR u ups.delay.start \"30\"\n" \
+	"VAR u ups.serial \"S1\"\n"      \
+	"VAR u ups.status \"OL CHRG\"\n" \
+	"END LIST VAR u\n"
+
+/* A client that has everything from a server that pushes, or that is polled. */
+static struct client *
+ready(bool push)
+{
+	struct client *c = client_new("u", "admin", "pass\"word");
+
+	client_up(c, 1000);
+	assert_asks(c, "SUBSCRIBE u\n");
+	says(c, 1000, push ? "OK SUBSCRIBE u" : "ERR UNKNOWN-COMMAND");
+	assert_asks(c, "LIST VAR u\n");
+	assert_false(client_fresh(c));
+	assert_false(client_talks(c));
+	says(c, 1000, VARS);
+	assert_true(client_fresh(c));
+	assert_true(client_talks(c));
+	assert_asks(c, "LIST RW u\n");
+	says(c, 1000, "BEGIN LIST RW u\nRW u ups.delay.start \"30\"\nEND LIST RW u\n");
+	assert_asks(c, "LIST CMD u\n");
+	says(c, 1000, "BEGIN LIST CMD u\nCMD u load.off\nEND LIST CMD u\n");
+	assert_asks(c, "GET TYPE u ups.delay.start\n");
+	says(c, 1000, "TYPE u ups.delay.start RW RANGE NUMBER");
+	assert_asks(c, "LIST RANGE u ups.delay.start\n");
+	says(c, 1000,
+	    "BEGIN LIST RANGE u ups.delay.start\n"
+	    "RANGE u ups.delay.start \"0\" \"300\"\nEND LIST RANGE u ups.delay.start");
+	assert_asks(c, "");
+	return c;
+}
+
+static void
+test_passes_through(void **data)
+{
+	struct client *c = ready(true);
+	const struct state_var *v = state_var(client_state(c), "ups.delay.start");
+
+	assert_true(client_pushed(c));
+	assert_is(c, "battery.charge", "90");
+	assert_is(c, "driver.name", NULL);
+	assert_true(state_cmd_has(client_state(c), "load.off"));
+	assert_int_equal(v->flags, STATE_RW | STATE_NUMBER);
+	assert_int_equal(v->nranges, 1);
+	assert_int_equal(v->ranges[0].max, 300);
+	client_free(c);
+}
+
+static void
+test_push(void **data)
+{
+	struct client *c = ready(true);
+
+	says(c, 2000, "NOTIFY VAR u ups.status \"OB DISCHRG\"");
+	assert_is(c, "ups.status", "OB DISCHRG");
+	says(c, 2000, "NOTIFY VAR other ups.status \"OL\"");
+	assert_is(c, "ups.status", "OB DISCHRG");
+	says(c, 2000, "NOTIFY VAR u ups.status \"FSD OB DISCHRG LB\"");
+	assert_is(c, "ups.status", "FSD OB DISCHRG LB");
+	says(c, 2000, "NOTIFY DELVAR u battery.charge");
+	assert_is(c, "battery.charge", NULL);
+	assert_asks(c, "");
+	says(c, 2000, "NOTIFY DRIVER u STALE");
+	assert_false(client_fresh(c));
+	says(c, 2000, "NOTIFY DRIVER u OK");
+	assert_true(client_fresh(c));
+	assert_asks(c, "LIST VAR u\n");
+	client_free(c);
+}
+
+/* A NOTIFY may stand between the lines of an answer. */
+static void
+test_push_inside_a_list(void **data)
+{
+	struct client *c = client_new("u", NULL, NULL);
+
+	client_up(c, 0);
+	says(c, 0,
+	    "OK SUBSCRIBE u\nBEGIN LIST VAR u\nNOTIFY BEAT\n"
+	    "VAR u ups.status \"OL\"\nEND LIST VAR u\n");
+	assert_is(c, "ups.status", "OL");
+	assert_true(client_fresh(c));
+	client_free(c);
+}
+
+static void
+test_silence(void **data)
+{
+	struct client *c = ready(true);
+
+	says(c, 6000, "NOTIFY BEAT");
+	assert_int_equal(client_next(c), 21000);
+	assert_int_equal(client_tick(c, 20999), 0);
+	assert_int_equal(client_tick(c, 21000), -1);
+	assert_string_equal(client_cause(c), "it was silent for 15 s");
+	client_free(c);
+}
+
+static void
+test_poll(void **data)
+{
+	struct client *c = ready(false);
+
+	assert_false(client_pushed(c));
+	assert_int_equal(client_next(c), 3000);
+	client_tick(c, 3000);
+	assert_asks(c, "GET VAR u ups.status\n");
+	says(c, 3000, "VAR u ups.status \"OL CHRG\"");
+	assert_asks(c, "");
+	client_tick(c, 5000);
+	assert_asks(c, "GET VAR u ups.status\n");
+	says(c, 5000, "VAR u ups.status \"OB\"");
+	assert_is(c, "ups.status", "OB");
+	assert_asks(c, "LIST VAR u\n");
+	says(c, 5000, VARS);
+	assert_int_equal(client_next(c), 7000);
+	client_tick(c, 7000);
+	assert_asks(c, "GET VAR u ups.status\n");
+	assert_int_equal(client_tick(c, 21999), 0);
+	assert_int_equal(client_tick(c, 22000), -1);
+	client_free(c);
+}
+
+static void
+test_stale(void **data)
+{
+	struct client *c = ready(false);
+
+	client_tick(c, 3000);
+	assert_asks(c, "GET VAR u ups.status\n");
+	says(c, 3000, "ERR DATA-STALE");
+	assert_false(client_fresh(c));
+	assert_is(c, "battery.charge", "90");
+	client_tick(c, 5000);
+	says(c, 5000, "ERR DRIVER-NOT-CONNECTED");
+	assert_false(client_fresh(c));
+	client_tick(c, 7000);
+	buf_clear(client_out(c));
+	says(c, 7000, "VAR u ups.status \"OL CHRG\"");
+	assert_true(client_fresh(c));
+	assert_asks(c, "LIST VAR u\n");
+	client_free(c);
+}
+
+/* Stale from the beginning: everything is asked for once there is something. */
+static void
+test_stale_at_first(void **data)
+{
+	struct client *c = client_new("u", NULL, NULL);
+
+	client_up(c, 0);
+	assert_int_equal(says(c, 0,
+			     "OK SUBSCRIBE u\nERR DATA-STALE\nERR DATA-STALE\n"
+			     "ERR DATA-STALE"),
+	    0);
+	assert_true(client_talks(c));
+	assert_false(client_fresh(c));
+	buf_clear(client_out(c));
+	says(c, 0, "NOTIFY DRIVER u OK");
+	assert_false(client_fresh(c));
+	assert_asks(c, "LIST VAR u\n");
+	says(c, 0, VARS);
+	assert_true(client_fresh(c));
+	assert_asks(c, "LIST RW u\n");
+	client_free(c);
+}
+
+static void
+test_reconnect(void **data)
+{
+	struct client *c = ready(true);
+
+	client_down(c, 5000);
+	assert_true(client_fresh(c));
+	assert_int_equal(client_next(c), 8000);
+	client_tick(c, 7999);
+	assert_true(client_fresh(c));
+	client_tick(c, 8000);
+	assert_false(client_fresh(c));
+	assert_is(c, "ups.status", "OL CHRG");
+	client_up(c, 9000);
+	assert_asks(c, "SUBSCRIBE u\n");
+	says(c, 9000, "OK SUBSCRIBE u");
+	assert_false(client_fresh(c));
+	says(c, 9000,
+	    "BEGIN LIST VAR u\nVAR u ups.status \"OB\"\n"
+	    "VAR u ups.serial \"S2\"\nEND LIST VAR u\n");
+	assert_true(client_fresh(c));
+	assert_is(c, "ups.status", "OB");
+	assert_is(c, "battery.charge", NULL);
+	assert_is(c, "ups.serial", "S1"); /* latched */
+	client_free(c);
+}
+
+/* A server that accepts and says nothing does not keep the data fresh. */
+static void
+test_dead_server(void **data)
+{
+	struct client *c = ready(true);
+
+	client_down(c, 5000);
+	client_up(c, 6000);
+	client_down(c, 7900);
+	client_tick(c, 8000);
+	assert_false(client_fresh(c));
+	client_free(c);
+}
+
+static void
+test_unknown_ups(void **data)
+{
+	struct client *c = client_new("u", NULL, NULL);
+
+	client_up(c, 0);
+	assert_int_equal(says(c, 0, "ERR UNKNOWN-COMMAND\nERR UNKNOWN-UPS"), -1);
+	assert_non_null(strstr(client_cause(c), "has no UPS \"u\""));
+	client_free(c);
+}
+
+static void
+assert_result(struct client *c, unsigned long wanted, enum dserver_status status)
+{
+	unsigned long ticket;
+	enum dserver_status got;
+
+	assert_true(client_result(c, &ticket, &got));
+	assert_int_equal(ticket, wanted);
+	assert_int_equal(got, status);
+}
+
+static void
+test_commands(void **data)
+{
+	struct client *c = ready(true);
+	unsigned long ticket;
+	enum dserver_status status;
+
+	assert_int_equal(client_instcmd(c, "load.off", NULL, 7, 2000), DSERVER_PENDING);
+	assert_int_equal(client_set(c, "ups.id", "a \"b\"", 8, 2000), DSERVER_PENDING);
+	assert_asks(c, "USERNAME \"admin\"\n");
+	says(c, 2000, "OK");
+	assert_asks(c, "PASSWORD \"pass\\\"word\"\n");
+	says(c, 2000, "OK");
+	assert_asks(c, "INSTCMD u load.off\n");
+	assert_false(client_result(c, &ticket, &status));
+	says(c, 2000, "OK");
+	assert_result(c, 7, DSERVER_DONE);
+	assert_asks(c, "SET VAR u ups.id \"a \\\"b\\\"\"\n");
+	says(c, 2000, "ERR READONLY");
+	assert_result(c, 8, DSERVER_INVALID);
+	assert_int_equal(client_instcmd(c, "x", "5", 9, 2000), DSERVER_PENDING);
+	assert_asks(c, "INSTCMD u x \"5\"\n");
+	says(c, 2000, "ERR CMD-NOT-SUPPORTED");
+	assert_result(c, 9, DSERVER_UNKNOWN);
+	client_instcmd(c, "x", NULL, 10, 2000);
+	says(c, 2000, "ERR ACCESS-DENIED");
+	assert_result(c, 10, DSERVER_FAILED);
+	client_instcmd(c, "x", NULL, 11, 2000);
+	client_instcmd(c, "x", NULL, 12, 2000);
+	client_down(c, 2000);
+	assert_result(c, 11, DSERVER_FAILED);
+	assert_result(c, 12, DSERVER_FAILED);
+	assert_false(client_result(c, &ticket, &status));
+	assert_int_equal(client_instcmd(c, "x", NULL, 13, 2000), DSERVER_FAILED);
+	client_free(c);
+}
+
+static void
+test_no_account(void **data)
+{
+	struct client *c = client_new("u", NULL, NULL);
+
+	client_up(c, 0);
+	assert_int_equal(client_instcmd(c, "x", NULL, 1, 0), DSERVER_FAILED);
+	client_free(c);
+}
+
+static void
+test_errors_are_tolerated(void **data)
+{
+	struct client *c = client_new("u", NULL, NULL);
+
+	client_up(c, 0);
+	says(c, 0, "ERR UNKNOWN-COMMAND\n" VARS);
+	assert_int_equal(says(c, 0, "ERR UNKNOWN-COMMAND\nERR UNKNOWN-COMMAND"), 0);
+	assert_true(client_fresh(c));
+	assert_int_equal(says(c, 0, "unasked\n\"unbalanced\nNOTIFY\nNOTIFY VAR u\n"), 0);
+	client_free(c);
+}
+
+static void
+assert_target(const char *text, const char *ups, const char *host, const char *port)
+{
+	struct target t;
+	char cause[512];
+
+	assert_int_equal(target_parse(&t, text, cause, sizeof(cause)), 0);
+	assert_string_equal(t.ups, ups);
+	assert_string_equal(t.host, host);
+	assert_string_equal(t.port, port);
+}
+
+static void
+test_target(void **data)
+{
+	static const char *const bad[] = {"", "ups", "@host", "ups@",
+	    "ups@host:", "ups@host:0", "ups@host:65536", "ups@host:nut", "ups@[::1",
+	    "ups@[::1]x", "ups@[]:1", "u ps@host", "ups@ho\"st", "auto", "/dev/hidraw0"};
+	struct target t;
+	char cause[512];
+
+	assert_target("ups@host", "ups", "host", "3493");
+	assert_target("qnapups@192.168.0.9:3494", "qnapups", "192.168.0.9", "3494");
+	assert_target("u@[::1]:1", "u", "::1", "1");
+	assert_target("u@[fe80::1%eth0]", "u", "fe80::1%eth0", "3493");
+	assert_target("u@fe80::1", "u", "fe80::1", "3493");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		assert_int_equal(target_parse(&t, bad[i], cause, sizeof(cause)), -1);
+		assert_non_null(strstr(cause, "UPS@HOST"));
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_passes_through),
+	    cmocka_unit_test(test_push),
+	    cmocka_unit_test(test_push_inside_a_list),
+	    cmocka_unit_test(test_silence),
+	    cmocka_unit_test(test_poll),
+	    cmocka_unit_test(test_stale),
+	    cmocka_unit_test(test_stale_at_first),
+	    cmocka_unit_test(test_reconnect),
+	    cmocka_unit_test(test_dead_server),
+	    cmocka_unit_test(test_unknown_ups),
+	    cmocka_unit_test(test_commands),
+	    cmocka_unit_test(test_no_account),
+	    cmocka_unit_test(test_errors_are_tolerated),
+	    cmocka_unit_test(test_target),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
