@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef TESTS_SESSION_WORLD_H
+#define TESTS_SESSION_WORLD_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/conf_users.h"
+#include "lib/feed.h"
+#include "net/session.h"
+#include "net/subs.h"
+
+/*
+ * What a session stands in for tests and the fuzzer: three UPSes (fresh, stale, without
+ * a driver), three accounts, and a core that notes requests and answers when told to.
+ */
+static const char world_feed[] = "BEGIN 7\n"
+				 "UPS Fake \"\"\n"
+				 "Fake SETINFO ups.status \"OL\"\n"
+				 "Fake SETINFO ups.mfr \"A \\\"q\\\" \\\\ b\"\n"
+				 "Fake SETINFO uni.v \"gr\xc3\xbcn\"\n"
+				 "Fake SETINFO battery.charge \"100\"\n"
+				 "Fake SETINFO ups.id \"me\"\n"
+				 "Fake SETFLAGS ups.id RW STRING\n"
+				 "Fake SETAUX ups.id 4\n"
+				 "Fake SETINFO ups.en \"a\"\n"
+				 "Fake SETFLAGS ups.en RW\n"
+				 "Fake ADDENUM ups.en \"a\"\n"
+				 "Fake ADDENUM ups.en \"b c\"\n"
+				 "Fake SETINFO ups.rg \"5\"\n"
+				 "Fake SETFLAGS ups.rg RW NUMBER\n"
+				 "Fake ADDRANGE ups.rg 1 10\n"
+				 "Fake ADDRANGE ups.rg 20 30\n"
+				 "Fake SETINFO ups.num \"5\"\n"
+				 "Fake SETFLAGS ups.num RW NUMBER\n"
+				 "Fake SETINFO ups.ros \"5\"\n"
+				 "Fake SETFLAGS ups.ros STRING\n"
+				 "Fake SETAUX ups.ros 32\n"
+				 "Fake ADDCMD test.battery.start\n"
+				 "Fake ADDCMD load.off\n"
+				 "Fake LOGIN 12 192.168.0.20 admin\n"
+				 "Fake DATAOK\n"
+				 "UPS stale \"Say \\\"hi\\\"\"\n"
+				 "stale SETINFO ups.status \"OL\"\n"
+				 "stale SETINFO ups.id \"me\"\n"
+				 "stale DATASTALE\n"
+				 "UPS lost \"\"\n"
+				 "lost LOST\n"
+				 "END 7\n";
+
+static const char world_users[] = "[admin]\n"
+				  "password = 123456\n"
+				  "actions = SET FSD\n"
+				  "instcmds = ALL\n"
+				  "upsmon primary\n"
+				  "[mon]\n"
+				  "password = secret\n"
+				  "upsmon secondary\n"
+				  "[one]\n"
+				  "password = one\n"
+				  "instcmds = test.battery.start\n"
+				  "[fsd]\n"
+				  "password = fsd\n"
+				  "actions = FSD\n";
+
+struct world {
+	struct feed feed;
+	struct users_conf users;
+	struct session_host host;
+	struct session session;
+	struct buf out, requests;
+	unsigned denied;
+	bool away; /* core is: requests fail */
+};
+
+static int
+world_request(void *arg, struct session *s, const struct request *r)
+{
+	struct world *w = arg;
+
+	if (w->away)
+		return -1;
+	request_format(&w->requests, r);
+	return 0;
+}
+
+static void
+world_denied(void *arg, const struct session *s, const char *verb)
+{
+	struct world *w = arg;
+
+	w->denied++;
+}
+
+/* Applies lines of the feed; returns the last change. */
+static struct feed_change
+world_apply(struct feed *f, const char *text)
+{
+	struct feed_change change = {0};
+
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n");
+
+		change = feed_apply(f, text, len);
+		text += text[len] == '\n' ? len + 1 : len;
+	}
+	return change;
+}
+
+static void
+world_begin(struct world *w)
+{
+	struct problems problems = {0};
+
+	memset(w, 0, sizeof(*w));
+	world_apply(&w->feed, world_feed);
+	users_conf_read(
+	    &w->users, "upsd.users", world_users, strlen(world_users), &problems);
+	problems_free(&problems);
+	w->host.feed = &w->feed;
+	w->host.users = &w->users;
+	w->host.now = 1000;
+	w->host.request = world_request;
+	w->host.denied = world_denied;
+	w->host.arg = w;
+	session_begin(&w->session, &w->host, 12, "10.0.0.7");
+}
+
+static void
+world_end(struct world *w)
+{
+	session_end(&w->session);
+	listcache_clear(&w->host.cache);
+	feed_clear(&w->feed);
+	users_conf_free(&w->users);
+	buf_free(&w->out);
+	buf_free(&w->requests);
+}
+
+#endif
