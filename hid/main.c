@@ -167,18 +167,17 @@ read_conf(struct options *o, const struct arguments *a)
 	free(file);
 }
 
+/* Opens the driver socket where NUT's upsd looks for it; `*path` is freed by the caller. */
 static int
-listen_socket(const struct options *o)
+listen_socket(const struct options *o, char **path)
 {
-	char cause[256], *name, *path;
+	char cause[256], *name = xasprintf("usbhid-ups-%s", o->name);
 	int fd;
 
-	name = xasprintf("usbhid-ups-%s", o->name);
-	path = paths_state(name);
-	if ((fd = sock_listen_unix(path, SOCK_STREAM, 0660, cause, sizeof(cause))) == -1)
-		log_fatal("%s", cause);
+	*path = paths_state(name);
 	free(name);
-	free(path);
+	if ((fd = sock_listen_unix(*path, SOCK_STREAM, 0660, cause, sizeof(cause))) == -1)
+		log_fatal("%s", cause);
 	return fd;
 }
 
@@ -188,14 +187,34 @@ on_signal(evutil_socket_t number, short what, void *arg)
 	event_base_loopbreak(arg);
 }
 
-int
-main(int argc, char **argv)
+/* Serves until a signal ends it. */
+static void
+run(const struct options *o, int fd)
 {
 	struct event *term, *interrupt;
 	struct event_base *base;
+	struct serve *s;
+
+	if ((base = event_base_new()) == NULL)
+		log_fatal("cannot make an event loop");
+	term = evsignal_new(base, SIGTERM, on_signal, base);
+	interrupt = evsignal_new(base, SIGINT, on_signal, base);
+	event_add(term, NULL);
+	event_add(interrupt, NULL);
+	s = serve_new(base, o, fd);
+	event_base_dispatch(base);
+	serve_free(s);
+	event_free(term);
+	event_free(interrupt);
+	event_base_free(base);
+}
+
+int
+main(int argc, char **argv)
+{
 	struct arguments a;
 	struct options o;
-	struct serve *s;
+	char *path = NULL;
 
 	read_arguments(&a, argc, argv);
 	log_init("hid", a.debug);
@@ -209,18 +228,10 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, SIG_IGN); /* askers are not waited for */
 	read_conf(&o, &a);
-	if ((base = event_base_new()) == NULL)
-		log_fatal("cannot make an event loop");
-	term = evsignal_new(base, SIGTERM, on_signal, base);
-	interrupt = evsignal_new(base, SIGINT, on_signal, base);
-	event_add(term, NULL);
-	event_add(interrupt, NULL);
-	s = serve_new(base, &o, a.socket_fd != -1 ? a.socket_fd : listen_socket(&o));
-	event_base_dispatch(base);
-	serve_free(s);
-	event_free(term);
-	event_free(interrupt);
-	event_base_free(base);
+	run(&o, a.socket_fd != -1 ? a.socket_fd : listen_socket(&o, &path));
+	if (path != NULL)
+		unlink(path);
+	free(path);
 	options_free(&o);
 	return 0;
 }

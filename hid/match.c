@@ -58,6 +58,7 @@ match_free(struct match *m)
 int
 match_add(struct match *m, const char *key, const char *regex, char *cause, size_t size)
 {
+	char plain[256];
 	regex_t compiled;
 	int error, k;
 
@@ -67,13 +68,15 @@ match_add(struct match *m, const char *key, const char *regex, char *cause, size
 		return 0;
 	if ((error = regcomp(&compiled, regex, REG_EXTENDED | REG_ICASE)) != 0) {
 		regerror(error, &compiled, cause, size);
-		return -1;
+		match_quote(plain, sizeof(plain), regex);
+		if (regcomp(&compiled, plain, REG_EXTENDED | REG_ICASE) != 0)
+			return -1;
 	}
 	if (m->set[k])
 		regfree(&m->regex[k]);
 	m->regex[k] = compiled;
 	m->set[k] = true;
-	return 1;
+	return error == 0 ? 1 : -1;
 }
 
 /* True when the expression covers all of the text but the blanks around it. */

@@ -20,7 +20,8 @@ struct match *match_new(void);
 void match_free(struct match *m);
 
 /* Adds an option; the last one of a key counts. Returns 1, 0 when `key` is no matching
- * option, -1 with the reason in `cause` when the expression is faulty. */
+ * option, -1 with the reason in `cause` when the expression is faulty: then it is taken as
+ * plain text, so that it chooses no stranger. */
 int match_add(
     struct match *m, const char *key, const char *regex, char *cause, size_t size);
 

@@ -168,7 +168,7 @@ take(
 	matching = match_add(o->match, pair->key, pair->value, cause, sizeof(cause));
 	if (matching == -1) {
 		problems_add(p, file, pair->line,
-		    "%s = %s is no regular expression (%s); every device matches",
+		    "%s = %s is no regular expression (%s); taken as plain text",
 		    pair->key, pair->value, cause);
 		return;
 	}
