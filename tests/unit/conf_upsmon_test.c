@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/conf_upsmon.h"
+#include "tests/unit/conf_read.h"
+
+static void
+assert_monitor(const struct conf_monitor *m, const char *ups, const char *host,
+    const char *port, bool primary)
+{
+	assert_string_equal(m->ups, ups);
+	assert_string_equal(m->host, host);
+	assert_string_equal(m->port, port);
+	assert_int_equal(m->primary, primary);
+}
+
+static void
+test_article(void **state)
+{
+	struct problems p = {0};
+	struct upsmon_conf c;
+	size_t len;
+	char *text = conf_slurp(ARTICLE "server/upsmon.conf", &len);
+
+	assert_non_null(text);
+	upsmon_conf_read(&c, "f", text, len, &p);
+	assert_int_equal(c.nmonitors, 1);
+	assert_monitor(&c.monitors[0], "qnapups", "localhost", "3493", true);
+	assert_int_equal(c.monitors[0].power, 1);
+	assert_string_equal(c.monitors[0].user, "nut");
+	assert_string_equal(c.monitors[0].password, "nut");
+	upsmon_conf_free(&c);
+	free(text);
+	text = conf_slurp(ARTICLE "client/upsmon.conf", &len);
+	upsmon_conf_read(&c, "f", text, len, &p);
+	assert_monitor(&c.monitors[0], "qnapups", "192.168.0.9", "3493", false);
+	assert_string_equal(c.monitors[0].password, "123456");
+	assert_int_equal(p.count, 0);
+	upsmon_conf_free(&c);
+	free(text);
+}
+
+static void
+test_systems(void **state)
+{
+	static const char text[] = "MONITOR a 1 u p primary\n"
+				   "MONITOR a@b:7 0 u p secondary\n"
+				   "MONITOR a@[::1] 1 u p Master\n"
+				   "MONITOR a@[fe80::1]:77 1 \"u v\" \"p \\\"q\" SLAVE\n";
+	struct problems p = {0};
+	struct upsmon_conf c;
+
+	upsmon_conf_read(&c, "f", text, strlen(text), &p);
+	assert_int_equal(p.count, 0);
+	assert_int_equal(c.nmonitors, 4);
+	assert_monitor(&c.monitors[0], "a", "localhost", "3493", true);
+	assert_monitor(&c.monitors[1], "a", "b", "7", false);
+	assert_monitor(&c.monitors[2], "a", "::1", "3493", true);
+	assert_monitor(&c.monitors[3], "a", "fe80::1", "77", false);
+	assert_string_equal(c.monitors[3].user, "u v");
+	assert_string_equal(c.monitors[3].password, "p \"q");
+	assert_int_equal(c.monitors[3].line, 4);
+	upsmon_conf_free(&c);
+}
+
+/* The words that a Debian upsmon.conf of NUT 2.8 has. */
+static void
+test_known(void **state)
+{
+	static const char text[] =
+	    "RUN_AS_USER nut\nMINSUPPLIES 1\nSHUTDOWNCMD \"/sbin/shutdown -h +0\"\n"
+	    "NOTIFYCMD /bin/notifyme\nPOLLFREQ 5\nPOLLFREQALERT 5\n"
+	    "POLLFAIL_LOG_THROTTLE_MAX 100\nHOSTSYNC 15\nDEADTIME 15\n"
+	    "POWERDOWNFLAG \"/etc/killpower\"\nOFFDURATION 30\nOVERDURATION -1\n"
+	    "OBLBDURATION -1\nNOTIFYMSG ONLINE \"UPS %s on line power\"\n"
+	    "NOTIFYFLAG ONLINE SYSLOG+WALL\nRBWARNTIME 43200\nNOCOMMWARNTIME 300\n"
+	    "FINALDELAY 5\nCERTPATH /a\nCERTIDENT a b\nCERTHOST localhost a 1 1\n"
+	    "CERTVERIFY 0\nFORCESSL 0\nDEBUG_MIN 2\nSHUTDOWNEXIT yes\nALARMCRITICAL 1\n";
+	struct problems p = {0};
+	struct upsmon_conf c;
+
+	upsmon_conf_read(&c, "f", text, strlen(text), &p);
+	assert_int_equal(p.count, 0);
+	assert_int_equal(c.nmonitors, 0);
+	upsmon_conf_free(&c);
+}
+
+static const struct {
+	const char *text, *problem;
+} faults[] = {
+    {"MONITR a 1 u p master\n", "did you mean \"MONITOR\"?"},
+    {"MONITOR a@b 1 u p\n", "needs 5 words, not 4"},
+    {"MONITOR a@b 1 u p q master\n", "needs 5 words, not 6"},
+    {"MONITOR a@b x u p master\n", "not \"x\""},
+    {"MONITOR a@b -1 u p master\n", "not \"-1\""},
+    {"MONITOR a@b 1 u p maste\n", "did you mean \"master\"?"},
+    {"MONITOR a@b 1 u p boss\n", "not \"boss\". The line"},
+    {"MONITOR @b 1 u p master\n", "not UPS@HOST"},
+    {"MONITOR a@ 1 u p master\n", "not UPS@HOST"},
+    {"MONITOR \"\" 1 u p master\n", "not UPS@HOST"},
+    {"MONITOR a@b: 1 u p master\n", "not UPS@HOST"},
+    {"MONITOR a@b:x 1 u p master\n", "not UPS@HOST"},
+    {"MONITOR a@::1 1 u p master\n", "not UPS@HOST"},
+    {"MONITOR a@[::1 1 u p master\n", "not UPS@HOST"},
+    {"MONITOR a@[::1]x 1 u p master\n", "not UPS@HOST"},
+    {"MONITOR a@[] 1 u p master\n", "not UPS@HOST"},
+    {"LISTEN 1.2.3.4\n", "belongs into upsd.conf"},
+    {"[a]\n", "no sections"},
+};
+
+static void
+test_faults(void **state)
+{
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		struct problems p = {0};
+		struct upsmon_conf c;
+
+		upsmon_conf_read(&c, "f", faults[i].text, strlen(faults[i].text), &p);
+		assert_problem(&p, 1, 0, 1, faults[i].problem);
+		assert_int_equal(c.nmonitors, 0);
+		upsmon_conf_free(&c);
+		problems_free(&p);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_article),
+	    cmocka_unit_test(test_systems),
+	    cmocka_unit_test(test_known),
+	    cmocka_unit_test(test_faults),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
