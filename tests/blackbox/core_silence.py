@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""core with a driver that is there but answers no PING: lost after 10 s, holdupd is told,
+core connects anew. Another driver, which answers, is not disturbed."""
+
+import struct
+import time
+
+from corelib import Core, Driver, die, same
+
+core = Core("[first]\n\tdriver = remote\n\tport = x@y\n"
+            "[second]\n\tdriver = usbhid-ups\n\tport = auto\n")
+good = core.driver_socket("remote-first")
+bad = core.driver_socket("usbhid-ups-second")
+core.go()
+first, second = Driver(good), Driver(bad)
+reader, _ = core.feed()
+first.dump('SETINFO ups.status "OL"', "DATAOK")
+reader.expect('1 first SETINFO ups.status "OL"', "2 first DATAOK")
+second.dump('SETINFO ups.status "OL"', "DATAOK")
+begin = time.monotonic()
+reader.expect('3 second SETINFO ups.status "OL"', "4 second DATAOK")
+
+# The second goes on talking; only PONG counts.
+first.sock.settimeout(6)
+while time.monotonic() < begin + 9:
+    same("PING", first.line(), "PING")
+    first.send("PONG\n")
+    second.send('SETINFO ups.status "OL"\n')
+reader.sock.settimeout(3)
+reader.expect("5 second LOST")
+if not 9 < time.monotonic() - begin < 12:
+    die(f"lost after {time.monotonic() - begin:.1f} s")
+
+core.ctl.settimeout(2)
+while (packet := core.ctl.recv(100))[:4] == struct.pack("=I", 1):
+    pass
+same("packet for holdupd", struct.unpack("=IIII", packet)[::2], (2, 1))
+second = Driver(bad)
+second.dump('SETINFO ups.status "OB"', "DATAOK")
+reader.expect('6 second SETINFO ups.status "OB"', "7 second DATAOK")
+core.stop()
