@@ -297,6 +297,12 @@ body_is_live(const struct body *b)
 	return b->nlives > 0;
 }
 
+bool
+body_is_numbered(const struct body *b)
+{
+	return b->head == 1;
+}
+
 const uint8_t *
 body_feature(struct body *b, uint8_t id, size_t *len)
 {

@@ -33,6 +33,9 @@ struct ups *body_ups(struct body *b);
 /* False when the descriptor did not parse or has no field that the model knows. */
 bool body_is_live(const struct body *b);
 
+/* True when reports begin with an id byte. */
+bool body_is_numbered(const struct body *b);
+
 /* The feature report as it is now, valid until the next call; NULL when the device has no
  * such report, or refused to give it when it was recorded. */
 const uint8_t *body_feature(struct body *b, uint8_t id, size_t *len);
