@@ -289,6 +289,9 @@ test_apc_conversions(void **state)
 {
 	struct device *dev = open_body();
 
+	report(dev, HID_FEATURE, "1d000000");
+	assert_var(dev, "battery.date", "2010/09/19");
+	report(dev, HID_FEATURE, "1c000000");
 	report(dev, HID_FEATURE, "1d022210");
 	assert_var(dev, "battery.date", "2002/10/22");
 	report(dev, HID_FEATURE, "1d991231");
