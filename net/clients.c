@@ -391,8 +391,12 @@ clients_new(struct event_base *base, const struct users_conf *users, size_t max,
 void
 clients_free(struct clients *cs)
 {
-	while (!LIST_EMPTY(&cs->list))
-		client_free(LIST_FIRST(&cs->list));
+	struct client *c = LIST_FIRST(&cs->list), *next;
+
+	for (; c != NULL; c = next) {
+		next = LIST_NEXT(c, next);
+		client_free(c);
+	}
 	event_free(cs->beat);
 	listcache_clear(&cs->host.cache);
 	buf_free(&cs->scratch);

@@ -121,6 +121,8 @@ session_input(struct session *s, const char *bytes, size_t len, struct buf *out)
 {
 	size_t done;
 
+	if (s->in.len == 0 && len == 0)
+		return next_step(s, out);
 	if (s->in.len == 0) {
 		done = take_lines(s, bytes, len, out);
 		buf_add(&s->in, bytes + done, len - done);

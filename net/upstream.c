@@ -226,11 +226,13 @@ static void
 req_closed(void *arg, const char *why)
 {
 	struct upstream *u = arg;
-	struct pending *p;
+	struct pending *p = TAILQ_FIRST(&u->pendings), *next;
 
 	link_lost(&u->req, why);
-	while ((p = TAILQ_FIRST(&u->pendings)) != NULL)
+	for (; p != NULL; p = next) {
+		next = TAILQ_NEXT(p, next);
 		settle(u, p, "");
+	}
 }
 
 /* Gives up on answers that do not come. */
@@ -239,9 +241,10 @@ on_overdue(evutil_socket_t fd, short what, void *arg)
 {
 	struct upstream *u = arg;
 	uint64_t now = boottime_ms();
-	struct pending *p;
+	struct pending *p = TAILQ_FIRST(&u->pendings), *next;
 
-	while ((p = TAILQ_FIRST(&u->pendings)) != NULL && p->deadline <= now) {
+	for (; p != NULL && p->deadline <= now; p = next) {
+		next = TAILQ_NEXT(p, next);
 		log_warn("%s: core owes an answer for %d s; given up", u->req.what,
 		    UPSTREAM_PATIENCE);
 		settle(u, p, "");
@@ -306,10 +309,10 @@ upstream_new(struct event_base *base, const char *feed_path, const char *req_pat
 void
 upstream_free(struct upstream *u)
 {
-	struct pending *p;
+	struct pending *p = TAILQ_FIRST(&u->pendings), *next;
 
-	while ((p = TAILQ_FIRST(&u->pendings)) != NULL) {
-		TAILQ_REMOVE(&u->pendings, p, next);
+	for (; p != NULL; p = next) {
+		next = TAILQ_NEXT(p, next);
 		free(p);
 	}
 	link_end(&u->feed);
