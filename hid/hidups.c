@@ -50,7 +50,7 @@ bind_rows(struct hidups *u, const struct map_row *rows)
 {
 	const struct map_row *row;
 
-	for (row = rows; row->name != NULL; row++) {
+	for (row = rows; row != NULL && row->name != NULL; row++) {
 		struct bound_row b = {
 		    .row = row,
 		    .feature = find(u, HID_FEATURE, row->path),
@@ -95,7 +95,7 @@ bind_status(struct hidups *u)
 	const struct map_place *place;
 	const struct map_status *row;
 
-	for (row = u->map->status; row->path != NULL; row++) {
+	for (row = u->map->status; row != NULL && row->path != NULL; row++) {
 		struct bound_status b = {
 		    NULL, row->flag, row->mask, row->clear, row->rank};
 
@@ -130,7 +130,7 @@ bind_cmds(struct hidups *u, const struct map_cmd *cmds)
 {
 	const struct map_cmd *cmd;
 
-	for (cmd = cmds; cmd->name != NULL; cmd++) {
+	for (cmd = cmds; cmd != NULL && cmd->name != NULL; cmd++) {
 		struct bound_cmd b = {cmd, find(u, HID_FEATURE, cmd->path)};
 
 		if (b.field == NULL || !takes(b.field, cmd))

@@ -30,7 +30,7 @@ row_text(const struct hidups *u, const struct bound_row *b, char *out, size_t si
 		return false;
 	raw = hidups_slot(u, f)->raw;
 	if (!(b->row->flags & MAP_STRING))
-		return map_row_text(b->row, f, raw, out, size);
+		return map_row_text(u->map, b->row, f, raw, out, size);
 	if (raw < 1 || raw > 255 || u->strings[raw] == NULL || u->strings[raw][0] == '\0')
 		return false;
 	snprintf(out, size, "%s", u->strings[raw]);
@@ -73,7 +73,7 @@ number_of(const struct hidups *u, const char *name, double *number)
 	if (b == NULL)
 		return false;
 	f = hidups_newest(u, b);
-	*number = hid_report_scale(f, hidups_slot(u, f)->raw);
+	*number = map_scale(u->map, f, hidups_slot(u, f)->raw);
 	return true;
 }
 

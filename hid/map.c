@@ -7,6 +7,9 @@
 
 #include "hid/report.h"
 
+#define UNIT_VOLT 0x00f0d121
+#define UNIT_AMPERE 0x00100001
+#define UNIT_HERTZ 0x0000f001
 #define UNIT_KELVIN 0x00010001
 #define UNIT_FAHRENHEIT 0x00010003
 #define KELVIN_FREEZING 273.15
@@ -20,6 +23,9 @@ static const struct device {
 	const struct map *map;
 } devices[] = {
     {0x051d, ANY_PRODUCT, &map_apc},
+    {0x05dd, 0xa0a0, &map_minuteman},
+    {0x10af, 0x0002, &map_liebert},
+    {0x1cb0, 0x0032, &map_legrand},
 };
 
 const struct map *
@@ -69,9 +75,18 @@ number(char *out, size_t size, int decimals, double value)
 		memmove(out, out + 1, strlen(out));
 }
 
+double
+map_scale(const struct map *m, const struct hid_field *f, int64_t raw)
+{
+	if (m->tenths && f->exponent == 1 &&
+	    (f->unit == UNIT_VOLT || f->unit == UNIT_AMPERE || f->unit == UNIT_HERTZ))
+		return (double)raw / 10;
+	return hid_report_scale(f, raw);
+}
+
 bool
-map_row_text(const struct map_row *row, const struct hid_field *f, int64_t raw, char *out,
-    size_t size)
+map_row_text(const struct map *m, const struct map_row *row, const struct hid_field *f,
+    int64_t raw, char *out, size_t size)
 {
 	const struct map_word *w;
 
@@ -85,7 +100,7 @@ map_row_text(const struct map_row *row, const struct hid_field *f, int64_t raw, 
 		return false;
 	}
 	if (row->text != NULL)
-		return row->text(out, size, f, raw, hid_report_scale(f, raw));
-	number(out, size, row->decimals, hid_report_scale(f, raw));
+		return row->text(out, size, f, raw, map_scale(m, f, raw));
+	number(out, size, row->decimals, map_scale(m, f, raw));
 	return true;
 }

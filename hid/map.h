@@ -85,15 +85,16 @@ struct map_cmd {
 };
 
 struct map {
-	const char *name;   /* as driver.version.data says it */
-	const char *vendor; /* ups.mfr where the device gives none */
-	const struct map_row *rows;
+	const char *name;           /* as driver.version.data says it */
+	const char *vendor;         /* ups.mfr where the device gives none */
+	const struct map_row *rows; /* any of the tables may be NULL */
 	const struct map_status *status;
 	const struct map_cmd *cmds;
+	bool tenths;           /* quirk: see map_tenths.c */
 	bool firmware_in_name; /* product string "Model FW:firmware USB FW:aux" */
 };
 
-extern const struct map map_generic, map_apc;
+extern const struct map map_generic, map_apc, map_legrand, map_liebert, map_minuteman;
 extern const struct map_place map_places[];
 extern const struct map_status_usage map_status_usages[];
 
@@ -104,8 +105,11 @@ const struct map *map_find(uint16_t vendor, uint16_t product);
 map_text map_date;        /* packed HID date (HID 1.11, 6.2.2.7 style) as 2004/07/03 */
 map_text map_temperature; /* kelvin, fahrenheit or celsius by the unit, as "29.2" */
 
+/* The value of a field as the vendor means it: hid_report_scale() and the quirks. */
+double map_scale(const struct map *m, const struct hid_field *f, int64_t raw);
+
 /* A row's value as text; false when it has none. Strings are not its business. */
-bool map_row_text(const struct map_row *row, const struct hid_field *f, int64_t raw,
-    char *out, size_t size);
+bool map_row_text(const struct map *m, const struct map_row *row,
+    const struct hid_field *f, int64_t raw, char *out, size_t size);
 
 #endif

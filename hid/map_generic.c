@@ -175,18 +175,20 @@ static const struct map_cmd cmds[] = {
     {"load.off", "UPS.Output.DelayBeforeShutdown", MAP_RAW, 0},
     {"load.off.delay", "UPS.PowerSummary.DelayBeforeShutdown", MAP_OFFDELAY, 0},
     {"load.off.delay", "UPS.Output.DelayBeforeShutdown", MAP_OFFDELAY, 0},
+    {"load.off", "UPS.OutletSystem.Outlet.DelayBeforeShutdown", MAP_RAW, 0},
+    {"load.off.delay", "UPS.OutletSystem.Outlet.DelayBeforeShutdown", MAP_OFFDELAY, 0},
     {"load.on", "UPS.PowerSummary.DelayBeforeStartup", MAP_RAW, 0},
     {"load.on", "UPS.Output.DelayBeforeStartup", MAP_RAW, 0},
     {"load.on.delay", "UPS.PowerSummary.DelayBeforeStartup", MAP_ONDELAY, 0},
     {"load.on.delay", "UPS.Output.DelayBeforeStartup", MAP_ONDELAY, 0},
+    {"load.on", "UPS.OutletSystem.Outlet.DelayBeforeStartup", MAP_RAW, 0},
+    {"load.on.delay", "UPS.OutletSystem.Outlet.DelayBeforeStartup", MAP_ONDELAY, 0},
     {"shutdown.stop", "UPS.PowerSummary.DelayBeforeShutdown", MAP_RAW, -1},
     {"shutdown.stop", "UPS.Output.DelayBeforeShutdown", MAP_RAW, -1},
+    {"shutdown.stop", "UPS.OutletSystem.Outlet.DelayBeforeShutdown", MAP_RAW, -1},
     {"shutdown.reboot", "UPS.PowerSummary.DelayBeforeReboot", MAP_SECONDS, 10},
     {"shutdown.reboot", "UPS.Output.DelayBeforeReboot", MAP_SECONDS, 10},
-    {0},
-};
-
-static const struct map_status status[] = {
+    {"shutdown.reboot", "UPS.OutletSystem.Outlet.DelayBeforeReboot", MAP_SECONDS, 10},
     {0},
 };
 
@@ -194,7 +196,6 @@ const struct map map_generic = {
     .name = "Generic HID",
     .vendor = "unknown",
     .rows = rows,
-    .status = status,
     .cmds = cmds,
 };
 

@@ -530,6 +530,27 @@ test_minutes(void **state)
 	close_device(dev);
 }
 
+/* Liebert: volts with exponent 1 are tenths; the same bytes of another maker are not. */
+static void
+test_tenths(void **state)
+{
+	static const struct hidups_ident liebert = {.vendor = 0x10af, .product = 2};
+	static const struct hidups_ident other = {.vendor = 0x1234};
+	static const char *const descriptor =
+	    "058409 04a101 091aa102 7510 9501 27ffff0000 5501"
+	    "6721d1f000 0930b102 6601f0 0932b102 c0c0";
+	struct device *dev = open_device(descriptor, &liebert);
+
+	report(dev, HID_FEATURE, "bd04 5d02");
+	assert_var(dev, "input.voltage", "121.3");
+	assert_var(dev, "input.frequency", "60.5");
+	close_device(dev);
+	dev = open_device(descriptor, &other);
+	report(dev, HID_FEATURE, "bd04 5d02");
+	assert_var(dev, "input.voltage", "0.0");
+	close_device(dev);
+}
+
 /* Constant fields are for reading; a word outside the range is not offered. */
 static void
 test_not_offered(void **state)
@@ -641,6 +662,7 @@ main(void)
 	    cmocka_unit_test(test_low_by_numbers),
 	    cmocka_unit_test(test_short_write),
 	    cmocka_unit_test(test_minutes),
+	    cmocka_unit_test(test_tenths),
 	    cmocka_unit_test(test_not_offered),
 	    cmocka_unit_test(test_identity),
 	    cmocka_unit_test(test_others),
