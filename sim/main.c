@@ -212,6 +212,18 @@ open_link(
 	return link;
 }
 
+/* As long as the folder of the virtual bus is there, `hid` sees no real device: a machine
+ * that has one gets it back. */
+static void
+leave_bus(const struct options *o)
+{
+	char *folder = paths_state("sim");
+
+	if (!paths_private() && !o->uhid && o->socket == NULL)
+		rmdir(folder);
+	free(folder);
+}
+
 static void
 on_signal(evutil_socket_t fd, short events, void *arg)
 {
@@ -250,6 +262,7 @@ serve(struct event_base *base, struct sim *sim, const struct options *o)
 	event_base_dispatch(base);
 	control_free(control);
 	sim_free(sim);
+	leave_bus(o);
 	free(path);
 	event_free(term);
 	event_free(intr);
