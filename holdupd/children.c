@@ -163,13 +163,35 @@ child_ended(struct child *c, int status)
 		    text, (unsigned long long)delay / 1000);
 }
 
-static bool
-any_runs(const struct children *all)
+/* Counts those that run, drivers or the others. */
+static size_t
+running(const struct children *all, bool drivers)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		n += all->list[i].pid != 0 && (all->list[i].plan->row >= 0) == drivers;
+	return n;
+}
+
+static void
+signal_some(struct children *all, bool drivers, int number)
 {
 	for (size_t i = 0; i < all->count; i++)
-		if (all->list[i].pid != 0)
-			return true;
-	return false;
+		if (all->list[i].pid != 0 && (all->list[i].plan->row >= 0) == drivers)
+			kill(all->list[i].pid, number);
+}
+
+/* The drivers go last, so that no client is told of a loss that is none. */
+static void
+stop_go_on(struct children *all)
+{
+	if (running(all, false) > 0)
+		return;
+	if (running(all, true) > 0)
+		signal_some(all, true, SIGTERM);
+	else
+		event_active(all->stopped, EV_TIMEOUT, 1);
 }
 
 static void
@@ -184,16 +206,8 @@ on_sigchld(evutil_socket_t number, short what, void *arg)
 		if (c->pid != 0 && waitpid(c->pid, &status, WNOHANG) == c->pid)
 			child_ended(c, status);
 	}
-	if (all->stopping && !any_runs(all))
-		event_active(all->stopped, EV_TIMEOUT, 1);
-}
-
-static void
-signal_all(struct children *all, int number)
-{
-	for (size_t i = 0; i < all->count; i++)
-		if (all->list[i].pid != 0)
-			kill(all->list[i].pid, number);
+	if (all->stopping)
+		stop_go_on(all);
 }
 
 static void
@@ -203,7 +217,8 @@ on_kill(evutil_socket_t fd, short what, void *arg)
 
 	log_warn("a program did not end within %d s of SIGTERM: killing it",
 	    CHILDREN_TERM_MS / 1000);
-	signal_all(all, SIGKILL);
+	signal_some(all, false, SIGKILL);
+	signal_some(all, true, SIGKILL);
 }
 
 static void
@@ -259,10 +274,9 @@ children_stop(struct children *all, void (*ended)(void *arg), void *arg)
 	all->stopping = true;
 	all->ended = ended;
 	all->ended_arg = arg;
-	signal_all(all, SIGTERM);
 	timer_start(all->kill, CHILDREN_TERM_MS);
-	if (!any_runs(all))
-		event_active(all->stopped, EV_TIMEOUT, 1);
+	signal_some(all, false, SIGTERM);
+	stop_go_on(all);
 }
 
 void
