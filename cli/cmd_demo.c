@@ -33,7 +33,8 @@ struct demo {
 	struct event *child, *end;
 	struct part sim, holdupd;
 	bool screen, died;
-	char port[8], notice[CAUSE_MAX], *notes[3], *control;
+	char port[8], side[32], notice[CAUSE_MAX], *control;
+	char *notes[4]; /* NULL-terminated */
 };
 
 struct options {
@@ -55,8 +56,8 @@ fill(void *arg, struct view_screen *screen)
 {
 	struct demo *d = arg;
 
-	screen->title = "holdup demo: a virtual UPS, served on loopback";
-	screen->side = d->target.port;
+	screen->title = "holdup demo: a virtual UPS, served on this machine only";
+	screen->side = d->side;
 	screen->notice = d->notice[0] != '\0' ? d->notice : live_problem(d->live);
 	screen->notes = (const char *const *)d->notes;
 	screen->clients = true;
@@ -221,10 +222,10 @@ static void
 make_notes(struct demo *d)
 {
 	d->notes[0] = xasprintf("Elsewhere  upsc " UPS "@127.0.0.1:%s", d->port);
-	d->notes[1] = xasprintf(
-	    "           export NUT_CONFPATH=%s NUT_STATEPATH=%s", d->dir.etc, d->dir.run);
-	if (!d->screen)
-		printf("%s\n%s\n", d->notes[0], d->notes[1]);
+	d->notes[1] = xasprintf("           export NUT_CONFPATH=%s", d->dir.etc);
+	d->notes[2] = xasprintf("           export NUT_STATEPATH=%s", d->dir.run);
+	for (size_t i = 0; !d->screen && d->notes[i] != NULL; i++)
+		puts(d->notes[i]);
 	fflush(stdout);
 }
 
@@ -264,6 +265,7 @@ demo(const struct options *o)
 		    "one is taken",
 		    o->port, cause);
 	snprintf(d.port, sizeof(d.port), "%d", port);
+	snprintf(d.side, sizeof(d.side), "127.0.0.1:%d", port);
 	d.target = (struct target){.ups = ups, .host = host, .port = d.port};
 	d.base = event_base_new();
 	if (demo_dir_make(&d.dir, o->dir, port, cause, sizeof(cause)) != 0 ||
@@ -283,8 +285,8 @@ demo(const struct options *o)
 	demo_dir_free(&d.dir);
 	event_base_free(d.base);
 	free(d.control);
-	free(d.notes[0]);
-	free(d.notes[1]);
+	for (size_t i = 0; d.notes[i] != NULL; i++)
+		free(d.notes[i]);
 	return result;
 }
 

@@ -198,7 +198,7 @@ advise(const struct bus_device *d)
 static void
 print_device(const struct bus_device *d)
 {
-	printf("%s  %04x:%04x  %s %s\n", d->path, d->ident.vendor, d->ident.product,
+	printf("%s  %04x:%04x\n  %s %s\n", d->path, d->ident.vendor, d->ident.product,
 	    d->ident.manufacturer, d->ident.name);
 	printf("  serial %s\n", d->ident.serial[0] != '\0' ? d->ident.serial : "unknown");
 	if (d->power)

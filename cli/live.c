@@ -20,7 +20,7 @@
 #define QUEUE_MAX (256 * 1024)
 #define REASON_MAX 160
 
-enum question { SUBSCRIBE, LIST_UPS, LIST_VAR, LIST_CLIENT };
+enum question { SUBSCRIBE, GET_UPSDESC, LIST_UPS, LIST_VAR, LIST_CLIENT };
 
 /* A question that has not been answered; answers come in the order of the questions. */
 struct pending {
@@ -59,6 +59,7 @@ ask(struct live *l, enum question kind, const char *ups)
 {
 	static const char *const lines[] = {
 	    [SUBSCRIBE] = "SUBSCRIBE",
+	    [GET_UPSDESC] = "GET UPSDESC",
 	    [LIST_UPS] = "LIST UPS",
 	    [LIST_VAR] = "LIST VAR",
 	    [LIST_CLIENT] = "LIST CLIENT",
@@ -125,7 +126,7 @@ answer(struct live *l, const struct words *w)
 	if (p->kind == SUBSCRIBE) {
 		l->pushed = !error;
 		answered(l);
-	} else if (error || strcmp(w->argv[0], "END") == 0) {
+	} else if (error || p->kind == GET_UPSDESC || strcmp(w->argv[0], "END") == 0) {
 		if (p->kind == LIST_UPS)
 			for (size_t i = 0; i < l->model->nupses; i++)
 				ask_ups(l, l->model->upses[i]);
@@ -187,9 +188,10 @@ reach(struct live *l)
 	l->was_there = true;
 	l->pushed = false;
 	ask(l, SUBSCRIBE, l->target->ups);
-	if (l->target->ups != NULL)
+	if (l->target->ups != NULL) {
 		ask_ups(l, model_add(l->model, l->target->ups, NULL));
-	else
+		ask(l, GET_UPSDESC, l->target->ups);
+	} else
 		ask(l, LIST_UPS, NULL);
 	l->changed(l->arg);
 }

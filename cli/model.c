@@ -198,18 +198,25 @@ set_var(
 	return changed;
 }
 
+static void
+say_link(struct model *m, const struct model_ups *u, time_t now)
+{
+	if (u->link == MODEL_STALE)
+		model_say(m, u->name, PHRASE_BAD, now, "the driver lost the device");
+	else if (u->link == MODEL_LOST)
+		model_say(m, u->name, PHRASE_BAD, now, "driver not connected");
+	else if (u->link == MODEL_OK)
+		model_say(m, u->name, PHRASE_GOOD, now, "data are fresh again");
+}
+
 static bool
 set_link(struct model *m, struct model_ups *u, enum model_link link, time_t now)
 {
 	if (u->link == link)
 		return false;
-	if (link == MODEL_STALE)
-		model_say(m, u->name, PHRASE_BAD, now, "the driver lost the device");
-	else if (link == MODEL_LOST)
-		model_say(m, u->name, PHRASE_BAD, now, "driver not connected");
-	else if (u->link != MODEL_UNKNOWN)
-		model_say(m, u->name, PHRASE_GOOD, now, "data are fresh again");
 	u->link = link;
+	if (u->told)
+		say_link(m, u, now);
 	if (link == MODEL_OK) {
 		free(u->error);
 		u->error = NULL;
@@ -341,7 +348,11 @@ model_line(struct model *m, const struct words *w, time_t now)
 	struct model_ups *u;
 
 	if (strcmp(word, "UPS") == 0) {
-		model_add(m, w->argv[1], w->argc > 2 ? w->argv[2] : "");
+		model_add(m, w->argv[1], w->argv[2]);
+		return true;
+	}
+	if (strcmp(word, "UPSDESC") == 0 && find(m, w->argv[1]) != NULL) {
+		model_add(m, w->argv[1], w->argv[2]);
 		return true;
 	}
 	if (strcmp(word, "BEGIN") == 0 || strcmp(word, "END") == 0)
@@ -372,6 +383,10 @@ model_error(struct model *m, const char *ups, const char *word, time_t now)
 		changed = set_link(m, u, MODEL_STALE, now);
 	else if (strcmp(word, "DRIVER-NOT-CONNECTED") == 0)
 		changed = set_link(m, u, MODEL_LOST, now);
+	if (!u->told && !u->complained && u->error != NULL) {
+		say_link(m, u, now);
+		u->complained = changed = true;
+	}
 	changed |= u->error == NULL || strcmp(u->error, client_sentence(word)) != 0;
 	free(u->error);
 	u->error = xstrdup(client_sentence(word));

@@ -32,7 +32,8 @@ struct model_ups {
 	char **clients, **next_clients; /* addresses of who is logged in */
 	size_t nclients, nnext_clients;
 	enum model_link link;
-	bool told; /* a whole list of variables has come */
+	bool told;       /* a whole list of variables has come */
+	bool complained; /* an event said that none comes */
 };
 
 struct model_event {
@@ -56,13 +57,14 @@ void model_free(struct model *m);
 struct model_ups *model_add(struct model *m, const char *name, const char *desc);
 
 /*
- * Takes one line: "UPS …", "BEGIN|VAR|END LIST VAR …", "BEGIN|CLIENT|END LIST CLIENT …",
- * "NOTIFY …". Anything else is ignored. What changed becomes events of time `now`.
+ * Takes one line: "UPS …", "UPSDESC …", "BEGIN|VAR|END LIST VAR …", "BEGIN|CLIENT|END
+ * LIST CLIENT …", "NOTIFY …". Anything else is ignored. What changed becomes events of time `now`.
  * Returns true when something is different now.
  */
 bool model_line(struct model *m, const struct words *w, time_t now);
 
-/* A request for this UPS was answered by ERR with this word. */
+/* A request for the variables of this UPS was answered by ERR with this word. A UPS that
+ * has no data yet gets an event only when that happens again: drivers need their time. */
 bool model_error(struct model *m, const char *ups, const char *word, time_t now);
 
 /* Writes an event of one's own, say "server lost"; ups "" where it is about none. */

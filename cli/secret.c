@@ -10,6 +10,8 @@
 #include "cli/secret.h"
 #include "lib/xmem.h"
 
+#define ENTRY_MAX 4096 /* bytes of an entry of the user database */
+
 /* Prompts on standard error, reads one line of standard input, without its LF. */
 static char *
 ask(const char *prompt, bool echo)
@@ -46,9 +48,10 @@ ask(const char *prompt, bool echo)
 char *
 secret_user(void)
 {
-	const struct passwd *me = getpwuid(getuid());
-	char *prompt, *answer;
+	struct passwd entry, *me = NULL;
+	char text[ENTRY_MAX], *prompt, *answer;
 
+	getpwuid_r(getuid(), &entry, text, sizeof(text), &me);
 	prompt = xasprintf("Username (%s): ", me != NULL ? me->pw_name : "");
 	answer = ask(prompt, true);
 	free(prompt);
