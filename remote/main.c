@@ -98,7 +98,7 @@ settle(struct remote *r)
 		lineio_send(r->io, buf_head(out), out->len);
 	buf_clear(out);
 	state_set(client_state(r->client), "driver.state",
-	    r->io == NULL ? "reconnect.trying" : "quiet");
+	    client_talks(r->client) ? "quiet" : "reconnect.trying");
 	dserver_publish(r->server);
 	dserver_fresh(r->server, client_fresh(r->client));
 	while (client_result(r->client, &ticket, &status))
