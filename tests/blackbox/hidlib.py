@@ -153,8 +153,16 @@ class Hid:
         with open(self.log_path, "a") as log:
             self.process = subprocess.Popen(self.args, stderr=log, env=self.env,
                                             stdin=subprocess.DEVNULL)
-        wait_for("the driver socket", lambda: os.path.exists(self.socket))
+        wait_for("the driver socket", self.listens)
         return self
+
+    def listens(self):
+        try:
+            with socket.socket(socket.AF_UNIX) as s:
+                s.connect(self.socket)
+            return True
+        except OSError:
+            return False
 
     def log(self):
         with open(self.log_path) as f:
