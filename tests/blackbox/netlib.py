@@ -89,7 +89,13 @@ class Core:
                 s, _ = server.accept()
             except OSError:
                 return
-            threading.Thread(target=serve, args=(s,), daemon=True).start()
+            threading.Thread(target=self.serve, args=(serve, s), daemon=True).start()
+
+    def serve(self, how, s):
+        try:
+            how(s)
+        except (OSError, ValueError):
+            pass  # close() has closed it
 
     def serve_feed(self, s):
         n = self.number
@@ -115,6 +121,7 @@ class Core:
                 s.sendall(f"{verdict} {words[0]}{word}\n".encode())
 
     def say(self, change):
+        wait_for("a reader of the feed", lambda: self.feed)
         self.number += 1
         self.feed.sendall(f"{self.number} {change}\n".encode())
 
