@@ -124,29 +124,29 @@ del_cmd(struct state *s, char *const *a, int n)
 	return changed(state_cmd_del(s, a[0]));
 }
 
-/* What a driver says: the word, the least number of arguments, and what it does. More
+/* What a driver says: the word, what it does, and the least number of arguments. More
  * arguments than needed are let pass, as NUT does. */
 static const struct verb {
 	const char *word;
-	int args;
 	enum dline_kind (*apply)(struct state *s, char *const *args, int n);
 	enum dline_kind kind; /* where there is nothing to apply */
+	int args;
 } verbs[] = {
-    {"SETINFO", 2, set_info, 0},
-    {"DELINFO", 1, del_info, 0},
-    {"SETFLAGS", 1, set_flags, 0},
-    {"SETAUX", 2, set_aux, 0},
-    {"ADDENUM", 2, add_enum, 0},
-    {"DELENUM", 2, del_enum, 0},
-    {"ADDRANGE", 3, add_range, 0},
-    {"DELRANGE", 3, del_range, 0},
-    {"ADDCMD", 1, add_cmd, 0},
-    {"DELCMD", 1, del_cmd, 0},
-    {"DATAOK", 0, NULL, DLINE_DATAOK},
-    {"DATASTALE", 0, NULL, DLINE_DATASTALE},
-    {"DUMPDONE", 0, NULL, DLINE_DUMPDONE},
-    {"PONG", 0, NULL, DLINE_PONG},
-    {"TRACKING", 2, NULL, DLINE_TRACKING},
+    {"SETINFO", set_info, 0, 2},
+    {"DELINFO", del_info, 0, 1},
+    {"SETFLAGS", set_flags, 0, 1},
+    {"SETAUX", set_aux, 0, 2},
+    {"ADDENUM", add_enum, 0, 2},
+    {"DELENUM", del_enum, 0, 2},
+    {"ADDRANGE", add_range, 0, 3},
+    {"DELRANGE", del_range, 0, 3},
+    {"ADDCMD", add_cmd, 0, 1},
+    {"DELCMD", del_cmd, 0, 1},
+    {"DATAOK", NULL, DLINE_DATAOK, 0},
+    {"DATASTALE", NULL, DLINE_DATASTALE, 0},
+    {"DUMPDONE", NULL, DLINE_DUMPDONE, 0},
+    {"PONG", NULL, DLINE_PONG, 0},
+    {"TRACKING", NULL, DLINE_TRACKING, 2},
 };
 
 enum dline_kind

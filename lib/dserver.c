@@ -265,10 +265,14 @@ dserver_new(struct event_base *base, int fd, const struct state *state,
 void
 dserver_free(struct dserver *d)
 {
+	struct conn *c, *next;
+
 	if (d == NULL)
 		return;
-	while (!TAILQ_EMPTY(&d->conns))
-		conn_free(TAILQ_FIRST(&d->conns));
+	for (c = TAILQ_FIRST(&d->conns); c != NULL; c = next) {
+		next = TAILQ_NEXT(c, link);
+		conn_free(c);
+	}
 	event_free(d->accepting);
 	event_free(d->pausing);
 	close(d->fd);

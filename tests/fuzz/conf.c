@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "lib/conf_nut.h"
+#include "lib/conf_ups.h"
+#include "lib/conf_upsd.h"
+#include "lib/conf_upsmon.h"
+#include "lib/conf_users.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Every file through every reader: whatever stands in it, there is a result. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *text = (const char *)data;
+	struct problems p = {0};
+	struct ups_conf ups;
+	struct upsd_conf upsd;
+	struct users_conf users;
+	struct upsmon_conf upsmon;
+
+	ups_conf_read(&ups, "ups.conf", text, size, &p);
+	for (size_t i = 0; i < ups.nupses; i++)
+		if (ups_conf_find(&ups, ups.upses[i].name) != &ups.upses[i])
+			abort();
+	ups_conf_free(&ups);
+	upsd_conf_read(&upsd, "upsd.conf", text, size, &p);
+	upsd_conf_free(&upsd);
+	users_conf_read(&users, "upsd.users", text, size, &p);
+	for (size_t i = 0; i < users.nusers; i++) {
+		const struct conf_user *u = &users.users[i];
+
+		if (u->password != NULL &&
+		    users_conf_login(&users, u->name, u->password) != u)
+			abort();
+	}
+	users_conf_free(&users);
+	upsmon_conf_read(&upsmon, "upsmon.conf", text, size, &p);
+	upsmon_conf_free(&upsmon);
+	nut_conf_read("nut.conf", text, size, &p);
+	problems_free(&p);
+	return 0;
+}
