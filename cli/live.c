@@ -14,8 +14,8 @@
 #include "lib/xmem.h"
 
 #define CONNECT_MS 2000
-#define TICK_S 1     /* reconnect; asking anew what has not been told */
-#define POLL_TICKS 2 /* between two questions to a server that does not push */
+#define TICK_MS 250  /* between two attempts to connect */
+#define POLL_TICKS 8 /* between two questions to a server that does not push */
 #define SILENCE_S 15 /* without a single line: three beats missed */
 #define QUEUE_MAX (256 * 1024)
 #define REASON_MAX 160
@@ -196,7 +196,7 @@ reach(struct live *l)
 	l->changed(l->arg);
 }
 
-/* Once a second: the connection, then whatever is not pushed. */
+/* The connection, then whatever is not pushed. */
 static void
 tick(evutil_socket_t fd, short what, void *arg)
 {
@@ -230,7 +230,7 @@ struct live *
 live_new(struct event_base *base, const struct target *target, struct model *model,
     bool clients, void (*changed)(void *arg), void *arg)
 {
-	const struct timeval second = {.tv_sec = TICK_S};
+	const struct timeval period = {.tv_usec = TICK_MS * 1000};
 	struct live *l = xcalloc(1, sizeof(*l));
 
 	l->base = base;
@@ -243,7 +243,7 @@ live_new(struct event_base *base, const struct target *target, struct model *mod
 	snprintf(l->problem, sizeof(l->problem), "Connecting to %s:%s", target->host,
 	    target->port);
 	l->tick = event_new(base, -1, EV_PERSIST, tick, l);
-	event_add(l->tick, &second);
+	event_add(l->tick, &period);
 	event_active(l->tick, EV_TIMEOUT, 0);
 	return l;
 }

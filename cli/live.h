@@ -12,7 +12,7 @@ struct event_base;
 /*
  * Keeps a model up to date over a connection to a NUT server: pushed where the server
  * knows SUBSCRIBE (docs/architecture.md, 4), else asked for every 2 s. A lost server is
- * tried again every second.
+ * tried again four times a second.
  */
 struct live;
 

@@ -32,7 +32,9 @@ static const struct command commands[] = {
 	    "Everything runs in that folder, as you, on loopback; this machine's power is\n"
 	    "never touched.\n",
 	    cmd_demo },
-	{ "probe", "[--json] | --record FILE [DEVICE] | --replay FILE --fields|--vars [--json]",
+	{ "probe", "[--json]\n"
+	    "       holdup probe --record FILE [DEVICE]\n"
+	    "       holdup probe --replay FILE --fields | --vars [--json]",
 	    "HID power devices on this machine",
 	    "  --record FILE [DEVICE]  write the device's descriptor and reports to FILE\n"
 	    "  --replay FILE --fields  the fields of a recording, one a line:\n"
@@ -43,7 +45,7 @@ static const struct command commands[] = {
 	{ "sim", "COMMAND...", "steer the virtual UPS: unplug, plug, load 60%, help",
 	    "The command goes to NUT_STATEPATH/sim.ctl; 'holdup sim help' lists them all.\n",
 	    cmd_sim },
-	{ "upsc", "[-j] [-l | -L] [HOST[:PORT]] | [-j] [-c] UPS[@HOST[:PORT]] [VARIABLE]",
+	{ "upsc", "[-cj] UPS[@HOST[:PORT]] [VARIABLE] | -l | -L [HOST[:PORT]]",
 	    "variables of a UPS, as NUT's upsc",
 	    "  -l         names of the UPSes on a server, one per line\n"
 	    "  -L         the same with their descriptions\n"
@@ -53,23 +55,23 @@ static const struct command commands[] = {
 	    "\n"
 	    "Prints all variables, or the value of the one that is named.\n",
 	    cmd_upsc },
-	{ "upscmd", "[-l] [-u USER] [-p PASSWORD] [-w [-t SECONDS]] UPS [COMMAND [VALUE]]",
+	{ "upscmd", "[-lw] [-u USER] [-p PASS] [-t SECS] UPS [COMMAND [VALUE]]",
 	    "instant commands, as NUT's upscmd",
 	    "  -l           list the commands that this UPS has\n"
 	    "  -u USER      account of upsd.users (asked for when missing)\n"
-	    "  -p PASSWORD  its password (asked for when missing)\n"
+	    "  -p PASS      its password (asked for when missing)\n"
 	    "  -w           wait until the driver says how it went\n"
-	    "  -t SECONDS   wait no longer than this (10)\n"
+	    "  -t SECS      wait no longer than this (10)\n"
 	    "  -V           version\n",
 	    cmd_upscmd },
-	{ "upsrw", "[-l] [-s VAR=VALUE] [-u USER] [-p PASSWORD] [-w [-t SECONDS]] UPS",
+	{ "upsrw", "[-lw] [-s VAR=VALUE] [-u USER] [-p PASS] [-t SECS] UPS",
 	    "settings of a UPS, as NUT's upsrw",
 	    "  -l            list what can be set (also without -s)\n"
 	    "  -s VAR=VALUE  set it (the value is asked for when missing)\n"
 	    "  -u USER       account of upsd.users (asked for when missing)\n"
-	    "  -p PASSWORD   its password (asked for when missing)\n"
+	    "  -p PASS       its password (asked for when missing)\n"
 	    "  -w            wait until the driver says how it went\n"
-	    "  -t SECONDS    wait no longer than this (10)\n"
+	    "  -t SECS       wait no longer than this (10)\n"
 	    "  -V            version\n",
 	    cmd_upsrw },
 	{ "help", "[COMMAND]", "this text, or one command's", "", cmd_help },

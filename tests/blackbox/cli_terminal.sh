@@ -1,0 +1,101 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# The views on a terminal of 80x24: what they show, that keys work, and that the terminal
+# comes back whatever happens.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/golden.sh"
+command -v tmux >/dev/null || skip "tmux is not installed"
+
+mux() {
+	tmux -S "$dir/tmux" -f /dev/null "$@"
+}
+
+# type TEXT: into the shell of the terminal. keys KEY…: as tmux names them.
+type() {
+	mux send-keys -l "$1"
+	mux send-keys Enter
+}
+
+keys() {
+	mux send-keys "$@"
+}
+
+# shows PATTERN: the screen has it.
+shows() {
+	mux capture-pane -p | grep -q -- "$1"
+}
+
+# screen: what is on it, without what differs from run to run.
+screen() {
+	mux capture-pane -p | sed -e "s/127\.0\.0\.1:$port/127.0.0.1:PORT /" \
+		-e 's/[0-9][0-9]:[0-9][0-9]:[0-9][0-9]/HH:MM:SS/' -e "s|$dir|/DIR|" -e 's/  *$//'
+}
+
+# The terminal is as it was: a shell that echoes, on the ordinary screen.
+is_back() {
+	type 'stty -a | grep -cw -- -echo; echo "b""ack"'
+	wait_for 5 shows '^back' || die "$1: the shell does not answer"
+	shows '^0$' || die "$1: no echo"
+	[ "$(mux display -p '#{alternate_on}#{cursor_flag}')" = 01 ] ||
+		die "$1: the screen is not restored"
+	type clear
+}
+
+export LC_ALL=C.UTF-8 TERM=screen-256color
+mux new-session -d -x 80 -y 24 "exec env PS1='$ ' sh"
+trap 'mux kill-server 2>/dev/null; finish' EXIT
+port=$(free_port)
+wait_for 5 shows '\$' || die "no shell"
+
+# The demo, its keys, its end.
+type "holdup demo --dir $dir --nut-port $port"
+wait_for 15 shows 'On mains' || die "the demo does not come up: $(screen)"
+screen | same_as demo.txt
+keys p
+wait_for 5 shows 'ON BATTERY' || die "p does not pull the plug: $(screen)"
+shows 'mains failed, running on battery' || die "no event: $(screen)"
+keys d
+wait_for 5 is battery.charge 75 || die "d does not drain"
+keys +
+wait_for 10 is ups.load 10.0 || wait_for 5 is ups.load 10 || die "+ does not load"
+keys - p
+wait_for 5 shows 'mains is back' || die "p does not return the plug: $(screen)"
+keys t
+wait_for 10 shows 'self-test: ' || die "t does not test: $(screen)"
+
+# status and watch in a second terminal, beside it.
+mux new-session -d -s second -x 80 -y 24 "exec env PS1='$ ' sh"
+holdup sim charge 100% >/dev/null
+type_second() {
+	mux send-keys -t second -l "$1"
+	mux send-keys -t second Enter
+}
+type_second 'clear; holdup status'
+second() {
+	mux capture-pane -t second -p -e | grep -q -- "$1"
+}
+wait_for 5 second 'Runtime' || die "no status"
+second "$(printf '\033\[')" || die "no colour on a terminal"
+type_second 'clear; NO_COLOR=1 holdup status'
+wait_for 5 second 'Runtime' || die "no status"
+mux capture-pane -t second -p -e | grep "$(printf '\033\[3[0-9]m')" && die "colour in spite of NO_COLOR"
+type_second 'clear; holdup watch; echo "en""ded"'
+wait_for 5 second 'holdup watch' || die "no watch"
+mux send-keys -t second q
+wait_for 5 second '^ended' || die "q does not end watch"
+
+keys q
+is_back "q"
+
+# ^C, ^Z, SIGTERM, a window that changes its size.
+for how in C-c TERM SEGV; do
+	type "holdup demo --dir $dir --nut-port $port"
+	wait_for 15 shows 'On mains' || die "the demo does not come up again"
+	pid=$(pgrep -P "$(mux display -p '#{pane_pid}')" -x holdup) || die "no demo process"
+	case $how in
+	C-c) keys C-c ;;
+	*) kill -s "$how" "$pid" ;;
+	esac
+	wait_for 10 shows '^\$' || die "$how: no prompt"
+	is_back "$how"
+done
