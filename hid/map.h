@@ -102,7 +102,7 @@ extern const struct map_status_usage map_status_usages[];
 const struct map *map_find(uint16_t vendor, uint16_t product);
 
 /* Converters that several tables use. */
-map_text map_date;        /* packed HID date (HID 1.11, 6.2.2.7 style) as 2004/07/03 */
+map_text map_date;        /* the packed ManufacturerDate, as 2004/07/03 */
 map_text map_temperature; /* kelvin, fahrenheit or celsius by the unit, as "29.2" */
 
 /* The value of a field as the vendor means it: hid_report_scale() and the quirks. */

@@ -61,8 +61,7 @@ hid_report_put(const struct hid_field *f, uint8_t *bytes, size_t len, int64_t va
 
 /*
  * Power of ten of the field's unit. HID counts volt and watt in its own centimetre and
- * gram, ten million times the SI unit; a field without a unit has no exponent to trust
- * in either, but the makers use it so.
+ * gram, ten million times the SI unit. The makers use the exponent without a unit too.
  */
 static int
 exponent(const struct hid_field *f)
@@ -72,7 +71,7 @@ exponent(const struct hid_field *f)
 	return f->exponent - (cgs ? 7 : 0);
 }
 
-/* Physical units per logical one; 1 when the ranges say nothing. */
+/* Physical units per logical one; 0 when the ranges say nothing. */
 static double
 slope(const struct hid_field *f)
 {
