@@ -95,9 +95,9 @@ static void __attribute__((format(printf, 1, 2))) say(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(said + len, sizeof(said) - len, format, args);
+	len += (size_t)vsnprintf(said + len, sizeof(said) - len, format, args);
 	va_end(args);
-	strcat(said, "\n");
+	snprintf(said + len, sizeof(said) - len, "\n");
 }
 
 static void

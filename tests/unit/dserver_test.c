@@ -69,7 +69,7 @@ setup(void **state)
 	int fd;
 
 	memset(&f, 0, sizeof(f));
-	strcpy(f.dir, "/tmp/dserver_test.XXXXXX");
+	snprintf(f.dir, sizeof(f.dir), "/tmp/dserver_test.XXXXXX");
 	snprintf(f.path, sizeof(f.path), "%s/s", mkdtemp(f.dir));
 	f.base = event_base_new();
 	f.state = state_new();

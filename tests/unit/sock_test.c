@@ -17,12 +17,12 @@
 
 #include "lib/sock.h"
 
-static char dir[] = "/tmp/sock_test.XXXXXX", path[64], cause[300];
+static char dir[32], path[64], cause[300];
 
 static int
 make_dir(void **state)
 {
-	strcpy(dir + strlen(dir) - 6, "XXXXXX");
+	snprintf(dir, sizeof(dir), "/tmp/sock_test.XXXXXX");
 	snprintf(path, sizeof(path), "%s/s", mkdtemp(dir));
 	cause[0] = '\0';
 	return 0;

@@ -47,13 +47,13 @@ test_cases(void **state)
 		struct words w;
 		const char *why = "";
 		char got[256] = "";
+		size_t len = 0;
 
 		if (words_split(&w, cases[i].mode, cases[i].line, strlen(cases[i].line),
 			&why) == 0) {
-			for (int j = 0; j < w.argc; j++) {
-				strcat(got, "|");
-				strcat(got, w.argv[j]);
-			}
+			for (int j = 0; j < w.argc; j++)
+				len += (size_t)snprintf(
+				    got + len, sizeof(got) - len, "|%s", w.argv[j]);
 			assert_null(w.argv[w.argc]);
 		} else
 			snprintf(got, sizeof(got), "%s", why);
