@@ -50,13 +50,16 @@ struct serve {
 
 static void settle(struct serve *s);
 
-/* Logs a finding of the search unless it is the last one again. */
+/* Logs a finding of the search unless it is the last one again, or may pass by itself:
+ * while the bus changes, sockets and access rights are made in steps. */
 static void __attribute__((format(printf, 2, 3)))
 say_once(struct serve *s, const char *format, ...)
 {
 	char text[sizeof(s->said)];
 	va_list ap;
 
+	if (boottime_ms() < s->eager_until)
+		return;
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
