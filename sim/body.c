@@ -125,7 +125,7 @@ refresh(struct body *b)
 static void
 report_make(struct body *b, struct report *r, uint8_t id, size_t len)
 {
-	if (r->bytes != NULL || len < b->head)
+	if (r->bytes != NULL || len <= b->head)
 		return;
 	r->bytes = xcalloc(len, 1);
 	r->len = len;
@@ -343,15 +343,12 @@ body_set(struct body *b, const uint8_t *bytes, size_t len)
 {
 	uint8_t id = b->head == 1 && len > 0 ? bytes[0] : 0;
 	struct report *r = &b->features[id], old = {0};
-	size_t declared;
 
-	if (len == 0)
-		return -1;
-	declared = b->desc == NULL ? 0 : hid_desc_report_len(b->desc, HID_FEATURE, id);
-	if (r->bytes == NULL && declared == 0)
+	if (len > 0 && r->bytes == NULL && b->desc != NULL)
+		report_make(b, r, id, hid_desc_report_len(b->desc, HID_FEATURE, id));
+	if (len == 0 || r->bytes == NULL)
 		return -1;
 	refresh(b);
-	report_make(b, r, id, declared);
 	report_copy(&old, r->bytes, r->len);
 	if (--len > r->len - b->head)
 		len = r->len - b->head;

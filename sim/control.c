@@ -112,10 +112,14 @@ control_new(struct event_base *base, const char *path,
 void
 control_free(struct control *c)
 {
+	struct client *client, *next;
+
 	if (c == NULL)
 		return;
-	while (!LIST_EMPTY(&c->clients))
-		client_free(LIST_FIRST(&c->clients));
+	for (client = LIST_FIRST(&c->clients); client != NULL; client = next) {
+		next = LIST_NEXT(client, entry);
+		client_free(client);
+	}
 	event_free(c->acceptable);
 	close(c->fd);
 	unlink(c->path);

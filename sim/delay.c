@@ -12,7 +12,7 @@
 #define WAITING_MAX 64
 
 struct waiting {
-	TAILQ_ENTRY(waiting) entry;
+	STAILQ_ENTRY(waiting) entry;
 	uint64_t came; /* ms */
 	bool slow;
 	size_t len;
@@ -24,7 +24,7 @@ struct delay {
 	void (*serve)(void *arg, const void *request, size_t len);
 	void *arg;
 	struct event *timer;
-	TAILQ_HEAD(, waiting) queue;
+	STAILQ_HEAD(, waiting) queue;
 	int count;
 };
 
@@ -46,8 +46,8 @@ run(struct delay *d)
 	struct timeval tv;
 	uint64_t ms = 0;
 
-	while ((w = TAILQ_FIRST(&d->queue)) != NULL && (ms = wait_ms(d, w)) == 0) {
-		TAILQ_REMOVE(&d->queue, w, entry);
+	while ((w = STAILQ_FIRST(&d->queue)) != NULL && (ms = wait_ms(d, w)) == 0) {
+		STAILQ_REMOVE_HEAD(&d->queue, entry);
 		d->count--;
 		d->serve(d->arg, w->bytes, w->len);
 		free(w);
@@ -78,7 +78,7 @@ delay_new(struct event_base *base, const double *stall,
 	d->serve = serve;
 	d->arg = arg;
 	d->timer = evtimer_new(base, due, d);
-	TAILQ_INIT(&d->queue);
+	STAILQ_INIT(&d->queue);
 	return d;
 }
 
@@ -89,8 +89,8 @@ delay_free(struct delay *d)
 
 	if (d == NULL)
 		return;
-	while ((w = TAILQ_FIRST(&d->queue)) != NULL) {
-		TAILQ_REMOVE(&d->queue, w, entry);
+	while ((w = STAILQ_FIRST(&d->queue)) != NULL) {
+		STAILQ_REMOVE_HEAD(&d->queue, entry);
 		free(w);
 	}
 	event_free(d->timer);
@@ -109,7 +109,7 @@ delay_push(struct delay *d, bool slow, const void *request, size_t len)
 	w->slow = slow;
 	w->len = len;
 	memcpy(w->bytes, request, len);
-	TAILQ_INSERT_TAIL(&d->queue, w, entry);
+	STAILQ_INSERT_TAIL(&d->queue, w, entry);
 	d->count++;
 	run(d);
 	return 0;

@@ -211,6 +211,7 @@ static void
 sock_vanish(struct link *link)
 {
 	struct link_sock *l = (struct link_sock *)link;
+	struct connection *c, *next;
 
 	if (l->fd == -1)
 		return;
@@ -218,8 +219,10 @@ sock_vanish(struct link *link)
 	event_free(l->acceptable);
 	close(l->fd);
 	l->fd = -1;
-	while (!LIST_EMPTY(&l->connections))
-		connection_free(LIST_FIRST(&l->connections));
+	for (c = LIST_FIRST(&l->connections); c != NULL; c = next) {
+		next = LIST_NEXT(c, entry);
+		connection_free(c);
+	}
 }
 
 static void

@@ -38,7 +38,7 @@ answer_get(struct link_uhid *l, const struct uhid_get_report_req *question)
 	const struct link_device *d = l->device;
 	struct uhid_event e = {.type = UHID_GET_REPORT_REPLY};
 	struct uhid_get_report_reply_req *answer = &e.u.get_report_reply;
-	size_t head = d->numbered ? 0 : 1, len; /* without ids, a zero is the id */
+	size_t head = d->numbered ? 0 : 1, len = 0; /* without ids, a zero is the id */
 	const uint8_t *bytes = NULL;
 
 	if (question->rtype == UHID_FEATURE_REPORT)

@@ -140,12 +140,12 @@ settle_output(struct ups *u)
 static void
 settle_test(struct ups *u)
 {
+	bool low = ups_low_charge(u) || ups_low_runtime(u);
+	bool over = u->deep ? low : u->test_left < INSTANT;
+
 	if (!ups_fed(u))
 		u->test = UPS_TEST_ABORTED;
-	else if (u->battery.charge <= 0.0)
-		test_end(u);
-	else if (u->deep ? ups_low_charge(u) || ups_low_runtime(u)
-			 : u->test_left < INSTANT)
+	else if (over || u->battery.charge <= 0.0)
 		test_end(u);
 }
 

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "hid/hidups.h"
 #include "hid/report.h"
 #include "hid/usages.h"
 #include "lib/recording.h"
@@ -341,6 +342,77 @@ test_written_timers(void **state)
 	assert_true(u->output);
 }
 
+/* Writes what NUT's command `name` comes to. */
+static void
+command(const char *name)
+{
+	struct hidups *h = hidups_new(desc, &cs500->ident);
+	struct hidups_write writes[HIDUPS_WRITES_MAX];
+	const uint8_t *bytes;
+	uint8_t ids[256];
+	char cause[128];
+	size_t i, n, len;
+
+	n = hidups_polls(h, true, ids);
+	for (i = 0; i < n; i++) {
+		bytes = body_feature(body, ids[i], &len);
+		assert_non_null(bytes);
+		hidups_report(h, HID_FEATURE, bytes, len);
+	}
+	if (hidups_command(h, name, NULL, writes, &n, cause, sizeof(cause)) != HIDUPS_OK)
+		fail_msg("%s: %s", name, cause);
+	for (i = 0; i < n; i++)
+		assert_int_equal(body_set(body, writes[i].bytes, writes[i].len), 0);
+	hidups_free(h);
+}
+
+static void
+test_commands(void **state)
+{
+	struct ups *u = body_ups(body);
+
+	(void)state;
+	command("load.off");
+	assert_false(u->output);
+	command("load.on");
+	assert_true(u->output);
+
+	ups_unplug(u);
+	command("shutdown.return");
+	ups_step(u, 60.0);
+	assert_false(u->output);
+	ups_plug(u);
+	ups_step(u, 60.0);
+	assert_true(u->output);
+
+	ups_unplug(u);
+	command("shutdown.stayoff");
+	ups_step(u, 60.0);
+	assert_false(u->output);
+	ups_plug(u);
+	ups_step(u, 600.0);
+	assert_false(u->output);
+	command("load.on");
+	assert_true(u->output);
+
+	command("shutdown.reboot");
+	command("shutdown.stop");
+	ups_step(u, 60.0);
+	assert_true(u->output);
+	command("shutdown.reboot");
+	ups_step(u, 10.0);
+	assert_false(u->output);
+	ups_step(u, 10.0);
+	assert_true(u->output);
+
+	command("test.battery.start.quick");
+	assert_int_equal(u->test, UPS_TEST_RUNNING);
+	command("test.battery.stop");
+	assert_int_equal(u->test, UPS_TEST_ABORTED);
+	command("beeper.disable");
+	assert_int_equal(u->beeper, UPS_BEEPER_DISABLED);
+}
+
 /* A recording as body gives back all its feature reports, lives through an outage and
  * any write without a step outside of its reports. */
 static void
@@ -434,6 +506,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_low_battery_and_end, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_writes_act, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_written_timers, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_commands, setup, teardown),
 	    cmocka_unit_test(test_every_recording),
 	    cmocka_unit_test(test_broken_descriptor),
 	};
