@@ -10,9 +10,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/boottime.h"
 #include "lib/log.h"
 #include "lib/xmem.h"
 #include "net/listener.h"
+#include "net/seldom.h"
 
 #define ACCEPT_BATCH 64 /* connections taken at once, so that the others get their turn */
 
@@ -29,6 +31,7 @@ struct listener {
 	struct event *pause; /* pending: accepting rests */
 	listener_accept *accept;
 	void *arg;
+	struct seldom rests; /* reasons for resting that are in the log */
 };
 
 static void
@@ -52,8 +55,9 @@ set_options(int fd)
 static void
 rest(struct listener *l)
 {
-	log_warn_errno(
-	    "cannot accept connections; resting for %ld s", (long)pause_time.tv_sec);
+	if (seldom_due(&l->rests, strerror(errno), boottime_ms()))
+		log_warn_errno(
+		    "cannot accept connections now; trying again every second");
 	for (size_t i = 0; i < l->nevents; i++)
 		event_del(l->events[i]);
 	event_add(l->pause, &pause_time);

@@ -14,8 +14,8 @@
 /* "ERR word". */
 void reply_err(struct buf *out, const char *word);
 
-/* True for one of the error words of RFC 9271 that all clients know: clients stumble over any
- * other. */
+/* True for one of the error words of RFC 9271 that every client knows. WinNUT breaks the
+ * connection over any other. */
 bool reply_err_known(const char *word);
 
 /* `kind ups name "value"`, as VAR, RW, ENUM, DESC have it; `name` may be NULL. */

@@ -5,11 +5,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SELDOM_MS 60000 /* at most one line per address in this time */
-#define SELDOM_KEYS 64  /* addresses remembered; the oldest gives way */
+#define SELDOM_MS 60000 /* at most one line per key in this time */
+#define SELDOM_KEYS 64  /* keys remembered; the oldest gives way */
 
 /*
- * Keeps what strangers cause out of the log, but for once a minute and address. Pure.
+ * Keeps what strangers cause out of the log, but for once a minute and key (an address,
+ * a reason). Pure.
  * Zero-initialised it remembers nothing.
  */
 struct seldom {

@@ -16,7 +16,8 @@ void verbs_run(struct session *s, int argc, char **argv, struct buf *out);
 /* The names of all verbs, in the order of the table, for HELP: NULL after the last. */
 const char *verbs_name(size_t i);
 
-/* A verb's first argument in verbs that have further ones: same checks, own table. */
+/* A row: of the table of verbs, or of a verb's own table of what may follow it (GET VAR,
+ * GET TYPE …), where argv[0] is that second word. */
 struct verb {
 	const char *name;
 	unsigned flags;

@@ -93,6 +93,7 @@ if cpu_seconds(net.process.pid) - before > 0.3:
 for c in clients[:25]:
     c.s.close()
 same("the last client", clients[-1].ask("NETVER"), "1.3\n")
+same("lines about it", net.log().count("cannot accept"), 1)
 net.stop()
 
 # Without core, clients wait for the first snapshot, then hear that there is none.
