@@ -33,9 +33,9 @@ struct hid_field {
 	bool physical; /* both limits were given and are not both 0 */
 	uint32_t unit;
 	int exponent; /* of the unit, -8 to 7 */
-	uint32_t
-	    usages[HID_DEPTH_MAX + 1]; /* collections, outermost first, then its own */
-	size_t depth;                  /* number of usages */
+	/* Collections from the outside in, then the field's own; `depth` of them. */
+	uint32_t usages[HID_DEPTH_MAX + 1];
+	size_t depth;
 };
 
 struct hid_desc {
@@ -44,8 +44,8 @@ struct hid_desc {
 	uint32_t *top_level; /* usages of the outermost application collections */
 	size_t ntop;
 	bool report_ids; /* reports begin with an id byte */
-	uint32_t bits[HID_TYPES]
-		     [256]; /* declared length of each report, without the id */
+	/* Declared length of each report, in bits, without the id. */
+	uint32_t bits[HID_TYPES][256];
 };
 
 /*
