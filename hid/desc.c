@@ -379,10 +379,8 @@ item_read(const uint8_t *bytes, unsigned size)
 	for (i = 0; i < size; i++)
 		data.u |= (uint32_t)bytes[i] << (8 * i);
 	data.s = (int32_t)data.u;
-	if (size == 1)
-		data.s = (int8_t)data.u;
-	else if (size == 2)
-		data.s = (int16_t)data.u;
+	if (size > 0 && size < 4 && data.u >> (8 * size - 1) != 0)
+		data.s -= 1 << (8 * size);
 	return data;
 }
 
