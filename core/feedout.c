@@ -15,7 +15,7 @@
 #define READERS_MAX 64
 
 struct reader {
-	LIST_ENTRY(reader) entry;
+	TAILQ_ENTRY(reader) entry;
 	struct feedout *out;
 	struct lineio *io;
 };
@@ -24,7 +24,7 @@ struct feedout {
 	struct event_base *base;
 	struct feed *feed;
 	struct acceptor *acceptor;
-	LIST_HEAD(, reader) readers;
+	TAILQ_HEAD(, reader) readers;
 	size_t nreaders;
 	struct buf line; /* the change that is being sent; kept for its memory */
 };
@@ -32,7 +32,7 @@ struct feedout {
 static void
 reader_free(struct reader *r)
 {
-	LIST_REMOVE(r, entry);
+	TAILQ_REMOVE(&r->out->readers, r, entry);
 	r->out->nreaders--;
 	lineio_free(r->io);
 	free(r);
@@ -70,7 +70,7 @@ take(void *arg, int fd)
 	/* However large an installation is, its snapshot never counts as overflow. */
 	r->io = lineio_new(
 	    o->base, fd, INPUT_LINE_MAX, QUEUE_MAX + snapshot.len, &reader_io, r);
-	LIST_INSERT_HEAD(&o->readers, r, entry);
+	TAILQ_INSERT_TAIL(&o->readers, r, entry);
 	o->nreaders++;
 	lineio_send(r->io, buf_head(&snapshot), snapshot.len);
 	buf_free(&snapshot);
@@ -83,7 +83,7 @@ feedout_new(struct event_base *base, int listen_fd, struct feed *feed)
 
 	o->base = base;
 	o->feed = feed;
-	LIST_INIT(&o->readers);
+	TAILQ_INIT(&o->readers);
 	o->acceptor = acceptor_new(base, listen_fd, "feed", take, o);
 	return o;
 }
@@ -91,10 +91,14 @@ feedout_new(struct event_base *base, int listen_fd, struct feed *feed)
 void
 feedout_free(struct feedout *o)
 {
+	struct reader *r, *next;
+
 	if (o == NULL)
 		return;
-	while (!LIST_EMPTY(&o->readers))
-		reader_free(LIST_FIRST(&o->readers));
+	for (r = TAILQ_FIRST(&o->readers); r != NULL; r = next) {
+		next = TAILQ_NEXT(r, entry);
+		reader_free(r);
+	}
 	acceptor_free(o->acceptor);
 	buf_free(&o->line);
 	free(o);
@@ -109,6 +113,6 @@ feedout_change(struct feedout *o, const char *ups, const char *line, size_t len)
 	buf_printf(&o->line, "%lu %s ", ++o->feed->number, ups);
 	buf_add(&o->line, line, len);
 	buf_puts(&o->line, "\n");
-	LIST_FOREACH (r, &o->readers, entry)
+	TAILQ_FOREACH (r, &o->readers, entry)
 		lineio_send(r->io, buf_head(&o->line), o->line.len);
 }

@@ -18,6 +18,14 @@ struct options {
 	int conf_fd, feed_fd, request_fd, ctl_fd, debug;
 };
 
+static void __attribute__((noreturn)) usage(void)
+{
+	fputs("usage: core -C FD -F FD -R FD [-H FD] [-D]\n"
+	      "core is started by holdupd, with open descriptors\n",
+	    stderr);
+	exit(1);
+}
+
 static struct options
 options_read(int argc, char **argv)
 {
@@ -42,15 +50,11 @@ options_read(int argc, char **argv)
 			o.debug++;
 			break;
 		default:
-			optind = argc + 1;
+			usage();
 		}
 	}
-	if (optind != argc || o.conf_fd < 0 || o.feed_fd < 0 || o.request_fd < 0) {
-		fputs("usage: core -C FD -F FD -R FD [-H FD] [-D]\n"
-		      "core is started by holdupd, with open descriptors\n",
-		    stderr);
-		exit(1);
-	}
+	if (optind != argc || o.conf_fd < 0 || o.feed_fd < 0 || o.request_fd < 0)
+		usage();
 	return o;
 }
 

@@ -17,39 +17,43 @@
 
 /* Somebody who logged in to a UPS by this connection. */
 struct login {
-	LIST_ENTRY(login) entry;
+	TAILQ_ENTRY(login) entry;
 	unsigned long theirs, ours; /* session numbers of the peer, of the feed */
 	struct feed_ups *ups;
 };
 
 struct conn {
-	LIST_ENTRY(conn) entry;
+	TAILQ_ENTRY(conn) entry;
 	struct reqin *in;
 	struct lineio *io;
-	LIST_HEAD(, login) logins;
+	TAILQ_HEAD(, login) logins;
 };
 
 struct reqin {
 	struct event_base *base;
 	struct hub *hub;
 	struct acceptor *acceptor;
-	LIST_HEAD(, conn) conns;
+	TAILQ_HEAD(, conn) conns;
 };
 
 static void
 login_end(struct conn *c, struct login *l)
 {
 	hub_logout(c->in->hub, l->ups, l->ours);
-	LIST_REMOVE(l, entry);
+	TAILQ_REMOVE(&c->logins, l, entry);
 	free(l);
 }
 
 static void
 conn_free(struct conn *c)
 {
-	while (!LIST_EMPTY(&c->logins))
-		login_end(c, LIST_FIRST(&c->logins));
-	LIST_REMOVE(c, entry);
+	struct login *l, *next;
+
+	for (l = TAILQ_FIRST(&c->logins); l != NULL; l = next) {
+		next = TAILQ_NEXT(l, entry);
+		login_end(c, l);
+	}
+	TAILQ_REMOVE(&c->in->conns, c, entry);
 	lineio_free(c->io);
 	free(c);
 }
@@ -59,7 +63,7 @@ login_find(struct conn *c, unsigned long theirs, const struct feed_ups *u)
 {
 	struct login *l;
 
-	LIST_FOREACH (l, &c->logins, entry)
+	TAILQ_FOREACH (l, &c->logins, entry)
 		if (l->theirs == theirs && l->ups == u)
 			break;
 	return l;
@@ -83,7 +87,7 @@ do_login(struct conn *c, struct feed_ups *u, const struct request *r)
 	l->theirs = r->session;
 	l->ups = u;
 	l->ours = hub_login(c->in->hub, u, or_none(r->account), or_none(r->address));
-	LIST_INSERT_HEAD(&c->logins, l, entry);
+	TAILQ_INSERT_TAIL(&c->logins, l, entry);
 	return NULL;
 }
 
@@ -182,8 +186,8 @@ take(void *arg, int fd)
 
 	c->in = in;
 	c->io = lineio_new(in->base, fd, WORDS_LINE_MAX, QUEUE_MAX, &conn_io, c);
-	LIST_INIT(&c->logins);
-	LIST_INSERT_HEAD(&in->conns, c, entry);
+	TAILQ_INIT(&c->logins);
+	TAILQ_INSERT_TAIL(&in->conns, c, entry);
 }
 
 struct reqin *
@@ -193,7 +197,7 @@ reqin_new(struct event_base *base, int listen_fd, struct hub *hub)
 
 	in->base = base;
 	in->hub = hub;
-	LIST_INIT(&in->conns);
+	TAILQ_INIT(&in->conns);
 	in->acceptor = acceptor_new(base, listen_fd, "requests", take, in);
 	return in;
 }
@@ -201,10 +205,14 @@ reqin_new(struct event_base *base, int listen_fd, struct hub *hub)
 void
 reqin_free(struct reqin *in)
 {
+	struct conn *c, *next;
+
 	if (in == NULL)
 		return;
-	while (!LIST_EMPTY(&in->conns))
-		conn_free(LIST_FIRST(&in->conns));
+	for (c = TAILQ_FIRST(&in->conns); c != NULL; c = next) {
+		next = TAILQ_NEXT(c, entry);
+		conn_free(c);
+	}
 	acceptor_free(in->acceptor);
 	free(in);
 }

@@ -21,6 +21,16 @@ struct holdupd {
 	struct heart *heart;
 };
 
+static void __attribute__((noreturn)) usage(void)
+{
+	fputs("usage: holdupd -F [-DV]\n"
+	      "  -F  stay in the foreground (the only way so far)\n"
+	      "  -D  log more\n"
+	      "  -V  print the version\n",
+	    stderr);
+	exit(1);
+}
+
 /* Returns the debug level. */
 static int
 options_read(int argc, char **argv)
@@ -29,24 +39,22 @@ options_read(int argc, char **argv)
 	int option, debug = 0;
 
 	while ((option = getopt(argc, argv, "FDV")) != -1) {
-		if (option == 'F')
+		switch (option) {
+		case 'F':
 			foreground = true;
-		else if (option == 'D')
+			break;
+		case 'D':
 			debug++;
-		else if (option == 'V') {
+			break;
+		case 'V':
 			puts("holdupd " HOLDUP_VERSION);
 			exit(0);
-		} else
-			foreground = false, optind = argc + 1;
+		default:
+			usage();
+		}
 	}
-	if (!foreground || optind != argc) {
-		fputs("usage: holdupd -F [-DV]\n"
-		      "  -F  stay in the foreground (the only way so far)\n"
-		      "  -D  log more\n"
-		      "  -V  print the version\n",
-		    stderr);
-		exit(1);
-	}
+	if (!foreground || optind != argc)
+		usage();
 	return debug;
 }
 

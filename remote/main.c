@@ -44,6 +44,17 @@ struct remote {
 	bool talks;      /* so is the return */
 };
 
+static void __attribute__((noreturn)) usage(void)
+{
+	fputs("usage: remote -a UPS [-C FD] [-S FD] [-D]\n"
+	      "  -a  a section of ups.conf with driver = remote\n"
+	      "  -C  an open ups.conf; without it that of NUT_CONFPATH\n"
+	      "  -S  the listening driver socket; without it one in NUT_STATEPATH\n"
+	      "  -D  log more\n",
+	    stderr);
+	exit(1);
+}
+
 static struct options
 options_read(int argc, char **argv)
 {
@@ -51,26 +62,25 @@ options_read(int argc, char **argv)
 	int option;
 
 	while ((option = getopt(argc, argv, "a:C:S:D")) != -1) {
-		if (option == 'a')
+		switch (option) {
+		case 'a':
 			o.ups = optarg;
-		else if (option == 'C')
+			break;
+		case 'C':
 			o.conf_fd = atoi(optarg);
-		else if (option == 'S')
+			break;
+		case 'S':
 			o.socket_fd = atoi(optarg);
-		else if (option == 'D')
+			break;
+		case 'D':
 			o.debug++;
-		else
-			optind = argc + 1;
+			break;
+		default:
+			usage();
+		}
 	}
-	if (o.ups == NULL || optind != argc) {
-		fputs("usage: remote -a UPS [-C FD] [-S FD] [-D]\n"
-		      "  -a  a section of ups.conf with driver = remote\n"
-		      "  -C  an open ups.conf; without it that of NUT_CONFPATH\n"
-		      "  -S  the listening driver socket; without it one in "
-		      "NUT_STATEPATH\n",
-		    stderr);
-		exit(1);
-	}
+	if (o.ups == NULL || optind != argc)
+		usage();
 	return o;
 }
 

@@ -48,6 +48,12 @@ def wait_for(what, condition, seconds=5):
     return got
 
 
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
 def listen_unix(path):
     if os.path.exists(path):
         os.unlink(path)

@@ -9,13 +9,7 @@ import socket
 import stat
 import time
 
-from corelib import Folder, Lines, connect_unix, die, same, wait_for
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
+from corelib import Folder, Lines, connect_unix, die, free_port, same, wait_for
 
 def children(parent):
     """Command line → pid of all children of a process."""
