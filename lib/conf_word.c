@@ -137,9 +137,10 @@ conf_nearest(const char *word, const char *const *known)
 	/* One slip in three letters, three in a long word: beyond that it is a guess. */
 	best = len / 3 > 3 ? 4 : len / 3 + 1;
 	for (; *known != NULL; known++) {
-		size_t d;
+		size_t d, n = strlen(*known);
 
-		if (strlen(*known) > NEAREST_MAX)
+		/* Each letter more or less is a slip by itself. */
+		if (n > NEAREST_MAX || n >= len + best || len >= n + best)
 			continue;
 		d = distance(word, *known);
 		if (d < best) {
