@@ -12,14 +12,16 @@ import time
 from corelib import Folder, Lines, connect_unix, die, free_port, same, wait_for
 
 def children(parent):
-    """Command line → pid of all children of a process."""
+    """Command line → pid of all children of a process that have come to their own."""
     with open(f"/proc/{parent}/task/{parent}/children") as f:
         pids = [int(pid) for pid in f.read().split()]
     found = {}
     for pid in pids:
         try:
             with open(f"/proc/{pid}/cmdline") as f:
-                found[f.read().replace("\0", " ").strip()] = pid
+                command = f.read().replace("\0", " ").strip()
+            if command and "holdupd" not in command:
+                found[command] = pid
         except FileNotFoundError:
             pass
     return found
