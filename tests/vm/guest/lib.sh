@@ -66,4 +66,4 @@ rule() {
 }
 
 virtual_ups() { begin sim sim --uhid; }
-holdup_as_nut() { begin holdupd setuidgid nut holdupd -F -D; }
+holdup_as_nut() { begin holdupd su nut -c 'exec holdupd -F -D'; }
