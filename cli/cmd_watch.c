@@ -13,6 +13,7 @@ struct watch {
 	struct model model;
 	struct live *live;
 	struct ui *ui;
+	bool screen, complained;
 	char side[96];
 };
 
@@ -21,6 +22,11 @@ changed(void *arg)
 {
 	struct watch *w = arg;
 
+	/* A screen shows it as long as it lasts; in a log once is enough. */
+	if (!w->screen && !w->complained && live_problem(w->live) != NULL) {
+		cli_complain("%s", live_problem(w->live));
+		w->complained = true;
+	}
 	ui_changed(w->ui);
 }
 
@@ -50,7 +56,8 @@ cmd_watch(int argc, char **argv)
 		return cli_complain(
 		    "'%s' is no UPS; it should look like ups@host:port", argv[1]);
 	base = event_base_new();
-	w.ui = ui_new(base, &w.model, term_usable(), &ops, &w);
+	w.screen = term_usable();
+	w.ui = ui_new(base, &w.model, w.screen, &ops, &w);
 	w.live = live_new(base, &w.target, &w.model, true, changed, &w);
 	event_base_dispatch(base);
 	ui_free(w.ui);

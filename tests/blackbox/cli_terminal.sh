@@ -12,22 +12,22 @@ mux() {
 
 # type TEXT: into the shell of the terminal. keys KEY…: as tmux names them.
 type() {
-	mux send-keys -l "$1"
-	mux send-keys Enter
+	mux send-keys -t first -l "$1"
+	mux send-keys -t first Enter
 }
 
 keys() {
-	mux send-keys "$@"
+	mux send-keys -t first "$@"
 }
 
 # shows PATTERN: the screen has it.
 shows() {
-	mux capture-pane -p | grep -q -- "$1"
+	mux capture-pane -t first -p | grep -q -- "$1"
 }
 
 # screen: what is on it, without what differs from run to run.
 screen() {
-	mux capture-pane -p | sed -e "s/127\.0\.0\.1:$port/127.0.0.1:PORT /" \
+	mux capture-pane -t first -p | sed -e "s/127\.0\.0\.1:$port/127.0.0.1:PORT /" \
 		-e 's/[0-9][0-9]:[0-9][0-9]:[0-9][0-9]/HH:MM:SS/' -e "s|$dir|/DIR|" -e 's/  *$//'
 }
 
@@ -36,13 +36,13 @@ is_back() {
 	type 'stty -a | grep -cw -- -echo; echo "b""ack"'
 	wait_for 5 shows '^back' || die "$1: the shell does not answer"
 	shows '^0$' || die "$1: no echo"
-	[ "$(mux display -p '#{alternate_on}#{cursor_flag}')" = 01 ] ||
+	[ "$(mux display -t first -p '#{alternate_on}#{cursor_flag}')" = 01 ] ||
 		die "$1: the screen is not restored"
 	type clear
 }
 
 export LC_ALL=C.UTF-8 TERM=screen-256color
-mux new-session -d -x 80 -y 24 "exec env PS1='$ ' sh"
+mux new-session -d -s first -x 80 -y 24 "exec env PS1='$ ' sh"
 trap 'mux kill-server 2>/dev/null; finish' EXIT
 port=$(free_port)
 wait_for 5 shows '\$' || die "no shell"
@@ -51,6 +51,31 @@ wait_for 5 shows '\$' || die "no shell"
 type "holdup demo --dir $dir --nut-port $port"
 wait_for 15 shows 'On mains' || die "the demo does not come up: $(screen)"
 screen | same_as demo.txt
+
+# In a second terminal, beside it: the status in colour.
+mux new-session -d -s second -x 80 -y 24 "exec env PS1='$ ' sh"
+type_second() {
+	mux send-keys -t second -l "$1"
+	mux send-keys -t second Enter
+}
+
+second() {
+	mux capture-pane -t second -p -e | grep -q -- "$1"
+}
+
+type_second 'clear; holdup status'
+wait_for 5 second 'Runtime' || die "no status"
+mux capture-pane -t second -p -e | grep -v '\$' | sed -e 's/  *$//' -e '/^$/d' |
+	same_as status.terminal.txt
+
+# A window that changes its size.
+mux resize-window -t first -x 60 -y 16
+wait_for 5 shows '^ p pull/return the plug  d drain  +/- load  t self-test  q$' ||
+	die "60x16: $(screen)"
+mux resize-window -t first -x 80 -y 24
+wait_for 5 shows 'q quit$' || die "80x24: $(screen)"
+
+# The keys.
 keys p
 wait_for 5 shows 'ON BATTERY' || die "p does not pull the plug: $(screen)"
 shows 'mains failed, running on battery' || die "no event: $(screen)"
@@ -63,19 +88,7 @@ wait_for 5 shows 'mains is back' || die "p does not return the plug: $(screen)"
 keys t
 wait_for 10 shows 'self-test: ' || die "t does not test: $(screen)"
 
-# status and watch in a second terminal, beside it.
-mux new-session -d -s second -x 80 -y 24 "exec env PS1='$ ' sh"
-holdup sim charge 100% >/dev/null
-type_second() {
-	mux send-keys -t second -l "$1"
-	mux send-keys -t second Enter
-}
-type_second 'clear; holdup status'
-second() {
-	mux capture-pane -t second -p -e | grep -q -- "$1"
-}
-wait_for 5 second 'Runtime' || die "no status"
-second "$(printf '\033\[')" || die "no colour on a terminal"
+# Without colour on request; watch and its key.
 type_second 'clear; NO_COLOR=1 holdup status'
 wait_for 5 second 'Runtime' || die "no status"
 mux capture-pane -t second -p -e | grep "$(printf '\033\[3[0-9]m')" && die "colour in spite of NO_COLOR"
@@ -87,11 +100,11 @@ wait_for 5 second '^ended' || die "q does not end watch"
 keys q
 is_back "q"
 
-# ^C, ^Z, SIGTERM, a window that changes its size.
+# ^C, SIGTERM, a crash.
 for how in C-c TERM SEGV; do
 	type "holdup demo --dir $dir --nut-port $port"
-	wait_for 15 shows 'On mains' || die "the demo does not come up again"
-	pid=$(pgrep -P "$(mux display -p '#{pane_pid}')" -x holdup) || die "no demo process"
+	wait_for 15 shows 'On mains' || die "the demo does not come up again: $(screen)"
+	pid=$(pgrep -P "$(mux display -t first -p '#{pane_pid}')" -x holdup) || die "no demo process"
 	case $how in
 	C-c) keys C-c ;;
 	*) kill -s "$how" "$pid" ;;
