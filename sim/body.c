@@ -353,7 +353,8 @@ body_set(struct body *b, const uint8_t *bytes, size_t len)
 	if (--len > r->len - b->head)
 		len = r->len - b->head;
 	memcpy(r->bytes + b->head, bytes + 1, len);
-	act(b, id, &old);
+	if (b->nlives > 0)
+		act(b, id, &old);
 	free(old.bytes);
 	return 0;
 }

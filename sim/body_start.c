@@ -21,11 +21,11 @@ static bool
 recorded(const struct source *s, const struct hid_field *f, double *value)
 {
 	const struct recording_report *r;
-	size_t head = s->desc->report_ids ? 1 : 0;
+	size_t head = s->desc->report_ids ? 1 : 0, i;
 	int64_t raw;
 
-	for (r = s->recording->reports;
-	     r < s->recording->reports + s->recording->nreports; r++) {
+	for (i = 0; i < s->recording->nreports; i++) {
+		r = &s->recording->reports[i];
 		if (r->type == f->type && r->id == f->report_id && r->len > head &&
 		    hid_report_get(f, r->bytes + head, r->len - head, &raw)) {
 			*value = hid_report_scale(f, raw);

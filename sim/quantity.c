@@ -121,6 +121,13 @@ apc_status(const struct ups *u)
 	return ups_discharging(u) ? 16 : 8;
 }
 
+/* A code as a host may write it; what is none becomes 0, which does nothing. */
+static int
+code(double value)
+{
+	return value >= 0.0 && value <= 255.0 ? (int)value : 0;
+}
+
 /* Gauges, settings and timers. */
 static double
 measure(const struct ups *u, enum quantity q)
@@ -224,10 +231,10 @@ quantity_put(struct ups *u, enum quantity q, double value)
 		ups_reboot(u, value > 0.0 ? value : UPS_IDLE);
 		break;
 	case Q_TEST:
-		ups_test(u, (int)value);
+		ups_test(u, code(value));
 		break;
 	case Q_BEEPER:
-		ups_beeper(u, (int)value);
+		ups_beeper(u, code(value));
 		break;
 	default:
 		break;
