@@ -10,10 +10,6 @@
 #include "lib/words.h"
 #include "lib/xmem.h"
 
-/* A feed that says more than this is no feed of ours. */
-#define UPSES_MAX 512
-#define LOGINS_MAX 8192
-
 static const char *const source_words[] = {
     [FEED_LOST] = "LOST",
     [FEED_STALE] = "DATASTALE",
@@ -151,7 +147,7 @@ apply_ups(struct feed *f, const struct words *w, int first, struct feed_change *
 	const char *name = w->argv[first + 1], *desc = w->argv[first + 2];
 	size_t place = ups_place(f, name);
 
-	if (!state_name_ok(name) || (place == f->nupses && f->nupses == UPSES_MAX))
+	if (!state_name_ok(name) || (place == f->nupses && f->nupses == FEED_UPSES_MAX))
 		return FEED_BROKEN;
 	if (place == f->nupses)
 		change->ups = feed_add(f, name, desc);
@@ -181,7 +177,7 @@ apply_login(struct feed_ups *u, char *const *args)
 {
 	unsigned long session;
 
-	if (!number(args[0], &session) || u->nlogins == LOGINS_MAX)
+	if (!number(args[0], &session) || u->nlogins == FEED_LOGINS_MAX)
 		return FEED_BROKEN;
 	feed_login_del(u, session);
 	feed_login_add(u, session, args[1], args[2]);

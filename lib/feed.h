@@ -14,6 +14,10 @@
  * line by line. Pure.
  */
 
+/* A feed that says more than this is no feed of ours: readers reconnect. */
+#define FEED_UPSES_MAX 512
+#define FEED_LOGINS_MAX 8192 /* to one UPS */
+
 enum feed_source { FEED_LOST, FEED_STALE, FEED_OK };
 enum feed_view { FEED_VIEW_NONE, FEED_VIEW_LB, FEED_VIEW_FSD };
 
