@@ -84,5 +84,7 @@ paths_program(const char *name)
 		return path;
 	if ((path = executable(xasprintf("%s/../%s/%s", self, name, name))) != NULL)
 		return path;
-	return executable(xasprintf("%s/../libexec/holdup/%s", self, name));
+	if ((path = executable(xasprintf("%s/../libexec/holdup/%s", self, name))) != NULL)
+		return path;
+	return executable(xasprintf("%s/../sbin/%s", self, name));
 }
