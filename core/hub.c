@@ -147,6 +147,10 @@ ups_start(
 	if (driver == NULL || !state_name_ok(driver) || strchr(driver, '/') != NULL ||
 	    feed_find(&h->feed, c->name) != NULL)
 		return;
+	if (h->feed.nupses == FEED_UPSES_MAX) {
+		log_warn("ups %s: more than %d UPSes: left out", c->name, FEED_UPSES_MAX);
+		return;
+	}
 	hu->model =
 	    feed_add(&h->feed, c->name, desc == NULL ? "Description unavailable" : desc);
 	hu->source = source_new(base, c->name, driver, hu->model->state, &hub_source, hu);
@@ -207,9 +211,12 @@ side_of(struct hub *h, const struct feed_ups *u)
 unsigned long
 hub_login(struct hub *h, struct feed_ups *u, const char *account, const char *address)
 {
-	unsigned long session = ++h->last_session;
 	struct buf line = {0};
+	unsigned long session;
 
+	if (u->nlogins == FEED_LOGINS_MAX)
+		return 0;
+	session = ++h->last_session;
 	feed_login_add(u, session, address, account);
 	buf_printf(&line, "LOGIN %lu ", session);
 	buf_quoted(&line, address);
@@ -240,28 +247,39 @@ hub_fsd(struct hub *h, struct feed_ups *u)
 	happened(h, POLICY_FSD, side_of(h, u)->row);
 }
 
+/* As upsd does, nothing is asked of a driver that has no device. */
+static const char *
+check_source(const struct feed_ups *u)
+{
+	static const char *const words[] = {
+	    [FEED_LOST] = "DRIVER-NOT-CONNECTED",
+	    [FEED_STALE] = "DATA-STALE",
+	    [FEED_OK] = NULL,
+	};
+
+	return words[u->source];
+}
+
 const char *
 hub_instcmd(struct hub *h, struct feed_ups *u, const char *cmd, const char *value)
 {
-	const char *word;
+	const char *word = check_source(u);
 
-	if (u->source == FEED_LOST)
-		return "DRIVER-NOT-CONNECTED";
-	if ((word = check_instcmd(u->state, cmd)) != NULL)
-		return word;
-	return source_instcmd(side_of(h, u)->source, cmd, value) ? NULL
-								 : "DRIVER-NOT-CONNECTED";
+	if (word == NULL)
+		word = check_instcmd(u->state, cmd);
+	if (word == NULL)
+		source_instcmd(side_of(h, u)->source, cmd, value);
+	return word;
 }
 
 const char *
 hub_set(struct hub *h, struct feed_ups *u, const char *var, const char *value)
 {
-	const char *word;
+	const char *word = check_source(u);
 
-	if (u->source == FEED_LOST)
-		return "DRIVER-NOT-CONNECTED";
-	if ((word = check_set(u->state, var, value)) != NULL)
-		return word;
-	return source_set(side_of(h, u)->source, var, value) ? NULL
-							     : "DRIVER-NOT-CONNECTED";
+	if (word == NULL)
+		word = check_set(u->state, var, value);
+	if (word == NULL)
+		source_set(side_of(h, u)->source, var, value);
+	return word;
 }

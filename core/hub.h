@@ -24,7 +24,8 @@ void hub_free(struct hub *h);
 /* The UPS of that name, without regard to case, or NULL. */
 struct feed_ups *hub_find(const struct hub *h, const char *name);
 
-/* Counts somebody in, and returns the number by which the feed knows him / out. */
+/* Counts somebody in, and returns the number by which the feed knows him (0: there are
+ * FEED_LOGINS_MAX) / out. */
 unsigned long hub_login(
     struct hub *h, struct feed_ups *u, const char *account, const char *address);
 void hub_logout(struct hub *h, struct feed_ups *u, unsigned long session);
@@ -33,8 +34,8 @@ void hub_logout(struct hub *h, struct feed_ups *u, unsigned long session);
 void hub_fsd(struct hub *h, struct feed_ups *u);
 
 /* Hands a command or a setting to the driver, if what it told allows that. Returns NULL
- * when that was done, else a word of RFC 9271, section 5. `value` of a command may be
- * NULL. */
+ * when that was done, else a word of RFC 9271, section 5: that of core/check.h, or
+ * DRIVER-NOT-CONNECTED, DATA-STALE. `value` of a command may be NULL. */
 const char *hub_instcmd(
     struct hub *h, struct feed_ups *u, const char *cmd, const char *value);
 const char *hub_set(

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <unistd.h>
 
 #include "core/acceptor.h"
 #include "core/hub.h"
@@ -14,6 +15,7 @@
 #include "lib/xmem.h"
 
 #define QUEUE_MAX (64 * 1024) /* of answers that a peer does not fetch */
+#define CONNS_MAX 64
 
 /* Somebody who logged in to a UPS by this connection. */
 struct login {
@@ -34,6 +36,7 @@ struct reqin {
 	struct hub *hub;
 	struct acceptor *acceptor;
 	TAILQ_HEAD(, conn) conns;
+	size_t nconns;
 };
 
 static void
@@ -54,6 +57,7 @@ conn_free(struct conn *c)
 		login_end(c, l);
 	}
 	TAILQ_REMOVE(&c->in->conns, c, entry);
+	c->in->nconns--;
 	lineio_free(c->io);
 	free(c);
 }
@@ -79,14 +83,18 @@ or_none(const char *text)
 static const char *
 do_login(struct conn *c, struct feed_ups *u, const struct request *r)
 {
+	unsigned long ours;
 	struct login *l;
 
 	if (login_find(c, r->session, u) != NULL)
 		return "ALREADY-LOGGED-IN";
+	ours = hub_login(c->in->hub, u, or_none(r->account), or_none(r->address));
+	if (ours == 0)
+		return "ACCESS-DENIED";
 	l = xcalloc(1, sizeof(*l));
 	l->theirs = r->session;
+	l->ours = ours;
 	l->ups = u;
-	l->ours = hub_login(c->in->hub, u, or_none(r->account), or_none(r->address));
 	TAILQ_INSERT_TAIL(&c->logins, l, entry);
 	return NULL;
 }
@@ -182,12 +190,19 @@ static void
 take(void *arg, int fd)
 {
 	struct reqin *in = arg;
-	struct conn *c = xcalloc(1, sizeof(*c));
+	struct conn *c;
 
+	if (in->nconns == CONNS_MAX) {
+		log_warn("requests: more than %d peers, one is turned away", CONNS_MAX);
+		close(fd);
+		return;
+	}
+	c = xcalloc(1, sizeof(*c));
 	c->in = in;
 	c->io = lineio_new(in->base, fd, WORDS_LINE_MAX, QUEUE_MAX, &conn_io, c);
 	TAILQ_INIT(&c->logins);
 	TAILQ_INSERT_TAIL(&in->conns, c, entry);
+	in->nconns++;
 }
 
 struct reqin *

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <event2/event.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -237,13 +238,13 @@ source_free(struct source *s)
 }
 
 /* Sends `WORD name "value"` to a driver that is there. */
-static bool
+static void
 forward(struct source *s, const char *word, const char *name, const char *value)
 {
 	struct buf line = {0};
 
 	if (s->said == FEED_LOST)
-		return false;
+		return;
 	buf_printf(&line, "%s %s", word, name);
 	if (value != NULL) {
 		buf_puts(&line, " ");
@@ -252,17 +253,16 @@ forward(struct source *s, const char *word, const char *name, const char *value)
 	buf_puts(&line, "\n");
 	lineio_send(s->io, buf_head(&line), line.len);
 	buf_free(&line);
-	return true;
 }
 
-bool
+void
 source_instcmd(struct source *s, const char *cmd, const char *value)
 {
-	return forward(s, "INSTCMD", cmd, value);
+	forward(s, "INSTCMD", cmd, value);
 }
 
-bool
+void
 source_set(struct source *s, const char *var, const char *value)
 {
-	return forward(s, "SET", var, value);
+	forward(s, "SET", var, value);
 }

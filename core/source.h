@@ -2,7 +2,6 @@
 #ifndef CORE_SOURCE_H
 #define CORE_SOURCE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/feed.h"
@@ -36,8 +35,8 @@ struct source *source_new(struct event_base *base, const char *ups, const char *
     struct state *state, const struct source_ops *ops, void *arg);
 void source_free(struct source *s);
 
-/* Hands the driver a command (value may be NULL) or a setting. False when it is lost. */
-bool source_instcmd(struct source *s, const char *cmd, const char *value);
-bool source_set(struct source *s, const char *var, const char *value);
+/* Hands the driver a command (value may be NULL) or a setting; nothing when it is lost. */
+void source_instcmd(struct source *s, const char *cmd, const char *value);
+void source_set(struct source *s, const char *var, const char *value);
 
 #endif

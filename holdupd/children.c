@@ -266,6 +266,14 @@ children_kill(struct children *all, size_t index, const char *why)
 	kill(c->pid, SIGKILL);
 }
 
+uint64_t
+children_age(const struct children *all, size_t index)
+{
+	const struct child *c = &all->list[index];
+
+	return c->pid == 0 ? 0 : boottime_ms() - c->started_ms;
+}
+
 void
 children_stop(struct children *all, void (*ended)(void *arg), void *arg)
 {

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "holdupd/plan.h"
 
@@ -26,6 +27,9 @@ struct children *children_new(struct event_base *base, const struct plan *plan,
 /* Kills the child of that index in the plan, so that it starts afresh; `why` completes
  * "core: …" in the log. Nothing happens when it does not run. */
 void children_kill(struct children *c, size_t index, const char *why);
+
+/* How long that child has been running, in ms; 0 when it does not. */
+uint64_t children_age(const struct children *c, size_t index);
 
 /* Ends all, politely first; `ended` is called from the loop when the last is gone. */
 void children_stop(struct children *c, void (*ended)(void *arg), void *arg);

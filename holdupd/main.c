@@ -116,14 +116,16 @@ on_heart_failed(void *arg, const char *why)
 	children_kill(d->children, 0, why);
 }
 
-/* A driver of NUT has no row here: its own supervisor sees to it. */
+/* A driver of NUT has no row here: its own supervisor sees to it. One that has just been
+ * started cannot have been silent for so long: core waited for the one before. */
 static void
 on_driver_hangs(void *arg, uint32_t row)
 {
 	struct holdupd *d = arg;
 
 	for (size_t i = 0; i < d->setup.plan.nchildren; i++)
-		if (d->setup.plan.children[i].row == (long)row)
+		if (d->setup.plan.children[i].row == (long)row &&
+		    children_age(d->children, i) >= HEART_SILENCE_MS)
 			children_kill(d->children, i, "does not answer core");
 }
 

@@ -87,17 +87,26 @@ ask.close()
 got = sorted(reader.line().partition(" ")[2] for _ in range(2))
 same("logouts", got, ["other LOGOUT 3", "qnapups LOGOUT 2"])
 
-# FSD stays; every reader sees the same.
+# A driver without its device is asked for nothing.
 ask = core.requests()
+driver.send("DATASTALE\n")
+reader.expect("25 qnapups DATASTALE")
+ask.send("1 8 admin 127.0.0.1 - INSTCMD qnapups beeper.mute\n"
+         '2 8 admin 127.0.0.1 - SET qnapups ups.status "x"\n')
+ask.expect("ERR 1 DATA-STALE", "ERR 2 DATA-STALE")
+driver.send("DATAOK\n")
+reader.expect("26 qnapups DATAOK")
+
+# FSD stays; every reader sees the same.
 ask.send("1 8 admin 127.0.0.1 - FSD qnapups\n2 8 admin 127.0.0.1 - FSD qnapups\n")
 ask.expect("OK 1", "OK 2")
-reader.expect("25 qnapups VIEW * fsd")
+reader.expect("27 qnapups VIEW * fsd")
 second, snapshot = core.feed()
 if "qnapups VIEW * fsd" not in snapshot or "other VIEW * none" not in snapshot:
     die(f"snapshot after FSD: {snapshot}")
 driver.send('SETINFO ups.status "OB LB"\n')
 for r in reader, second:
-    r.expect('26 qnapups SETINFO ups.status "OB LB"')
+    r.expect('28 qnapups SETINFO ups.status "OB LB"')
 
 # What is no request ends that connection and nothing else.
 ask.send("hello\n")

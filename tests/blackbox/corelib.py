@@ -64,6 +64,22 @@ def listen_unix(path):
     return s
 
 
+def children(parent):
+    """Command line → pid of all children of a process that have come to their own."""
+    with open(f"/proc/{parent}/task/{parent}/children") as f:
+        pids = [int(pid) for pid in f.read().split()]
+    found = {}
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/cmdline") as f:
+                command = f.read().replace("\0", " ").strip()
+            if command and "holdupd" not in command:
+                found[command] = pid
+        except FileNotFoundError:
+            pass
+    return found
+
+
 class Folder:
     """D/etc and D/run, gone at the end with all processes; logs are shown on failure."""
 

@@ -9,23 +9,7 @@ import socket
 import stat
 import time
 
-from corelib import Folder, Lines, connect_unix, die, free_port, same, wait_for
-
-def children(parent):
-    """Command line → pid of all children of a process that have come to their own."""
-    with open(f"/proc/{parent}/task/{parent}/children") as f:
-        pids = [int(pid) for pid in f.read().split()]
-    found = {}
-    for pid in pids:
-        try:
-            with open(f"/proc/{pid}/cmdline") as f:
-                command = f.read().replace("\0", " ").strip()
-            if command and "holdupd" not in command:
-                found[command] = pid
-        except FileNotFoundError:
-            pass
-    return found
-
+from corelib import Folder, Lines, children, connect_unix, die, free_port, same, wait_for
 
 def running(pid):
     try:
@@ -99,13 +83,6 @@ for command in before:
     name = command.replace("-a ", "").partition(" -")[0]
     if f"{name} ended (signal 9); starting it again\n" not in holdupd.log():
         die(f"the log does not tell of {name}")
-
-# A stopped core is silent: killed and started again after 10 s.
-core = next(pid for command, pid in children(holdupd.pid).items() if command.startswith("core"))
-os.kill(core, signal.SIGSTOP)
-wait_for("the silent core is killed", lambda: "core: silent for 10 s: killing it" in holdupd.log(), 13)
-wait_for("core again", lambda: len(children(holdupd.pid)) == 4 and not running(core))
-wait_for("the drivers are connected to the new core", settled, 8)
 
 # SIGHUP is no end. SIGTERM is: with 0, nothing left.
 holdupd.send_signal(signal.SIGHUP)
