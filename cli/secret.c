@@ -51,7 +51,8 @@ secret_user(void)
 	struct passwd entry, *me = NULL;
 	char text[ENTRY_MAX], *prompt, *answer;
 
-	getpwuid_r(getuid(), &entry, text, sizeof(text), &me);
+	if (getpwuid_r(getuid(), &entry, text, sizeof(text), &me) != 0)
+		me = NULL;
 	prompt = xasprintf("Username (%s): ", me != NULL ? me->pw_name : "");
 	answer = ask(prompt, true);
 	free(prompt);
