@@ -203,11 +203,25 @@ far_fresh(struct client *c, bool fresh)
 	c->far_ok = fresh;
 }
 
+/* Where variables came up, what can be set and commanded may have come with them: a driver
+ * that starts shows nothing but ups.status at first. */
+static void
+ask_if_grown(struct client *c, size_t before)
+{
+	if (c->state->nvars <= before)
+		return;
+	ask_once(&c->asks, ASK_LIST_RW, NULL);
+	ask_once(&c->asks, ASK_LIST_CMD, NULL);
+}
+
 /* LIST VAR is complete. */
 static void
 list_var_end(struct client *c, uint64_t now_ms)
 {
+	size_t before = c->state->nvars;
+
 	merge_vars(c->state, c->list);
+	ask_if_grown(c, before);
 	c->list_ms = now_ms + CLIENT_LIST_MS;
 	c->far_ok = c->have = true;
 	c->away = false;
@@ -405,6 +419,8 @@ answer_err(struct client *c, const struct ask *a, const char *word, uint64_t now
 static void
 notify(struct client *c, const struct words *w)
 {
+	size_t before = c->state->nvars;
+
 	if (!c->push || w->argc < 4 || strcasecmp(w->argv[2], c->ups) != 0)
 		return;
 	if (strcmp(w->argv[1], "VAR") == 0 && w->argc >= 5)
@@ -413,6 +429,7 @@ notify(struct client *c, const struct words *w)
 		merge_del(c->state, w->argv[3]);
 	else if (strcmp(w->argv[1], "DRIVER") == 0)
 		far_fresh(c, strcmp(w->argv[3], "OK") == 0);
+	ask_if_grown(c, before);
 }
 
 /* Gives a line that is no NOTIFY to the question on its way. */

@@ -11,7 +11,7 @@ same "upscmd -l" "$("$NUT/upscmd" -l "$at" 2>/dev/null | sed -n 's/^\([a-z.]*\) 
 "$NUT/upscmd" -u admin -p 123456 "$at" beeper.disable 2>&1 | grep -qx 'OK' ||
 	die "upscmd beeper.disable: $("$NUT/upscmd" -u admin -p 123456 "$at" beeper.disable 2>&1)"
 wait_for 5 is ups.beeper.status disabled || die "the beeper is $(value ups.beeper.status)"
-"$NUT/upscmd" -u admin -p wrong "$at" beeper.enable 2>&1 | grep -qi 'access denied' ||
+"$NUT/upscmd" -u admin -p wrong "$at" beeper.enable 2>&1 | grep -qi 'access.denied' ||
 	die "a wrong password is not refused"
 
 same "names of upsrw" "$("$NUT/upsrw" "$at" 2>/dev/null | grep '^\[' | sort)" \
@@ -21,5 +21,5 @@ variable=$("$NUT/upsrw" "$at" 2>/dev/null | sed -n 's/^\[\(battery.charge.low\)\
 "$NUT/upsrw" -u admin -p 123456 -s "$variable=23" "$at" 2>&1 | grep -qx OK ||
 	die "upsrw $variable=23"
 wait_for 5 is "$variable" 23 || die "$variable is $(value "$variable")"
-"$NUT/upsrw" -u nobody -p x -s "$variable=11" "$at" 2>&1 | grep -qi 'access denied' ||
+"$NUT/upsrw" -u nobody -p x -s "$variable=11" "$at" 2>&1 | grep -qi 'access.denied' ||
 	die "an unknown account is not refused"

@@ -178,6 +178,30 @@ test_poll(void **data)
 	client_free(c);
 }
 
+/* A driver that starts shows ups.status alone; what can be set comes with the rest. */
+static void
+test_variables_come_later(void **data)
+{
+	struct client *c = client_new("u", NULL, NULL);
+
+	client_up(c, 1000);
+	assert_asks(c, "SUBSCRIBE u\n");
+	says(c, 1000, "ERR UNKNOWN-COMMAND");
+	assert_asks(c, "LIST VAR u\n");
+	says(c, 1000, "BEGIN LIST VAR u\nVAR u ups.status \"WAIT\"\nEND LIST VAR u\n");
+	assert_asks(c, "LIST RW u\n");
+	says(c, 1000, "BEGIN LIST RW u\nEND LIST RW u\n");
+	assert_asks(c, "LIST CMD u\n");
+	says(c, 1000, "BEGIN LIST CMD u\nEND LIST CMD u\n");
+	client_tick(c, 3000);
+	assert_asks(c, "GET VAR u ups.status\n");
+	says(c, 3000, "VAR u ups.status \"OL CHRG\"");
+	assert_asks(c, "LIST VAR u\n");
+	says(c, 3000, VARS);
+	assert_asks(c, "LIST RW u\n");
+	client_free(c);
+}
+
 static void
 test_stale(void **data)
 {
@@ -386,6 +410,7 @@ main(void)
 	    cmocka_unit_test(test_push_inside_a_list),
 	    cmocka_unit_test(test_silence),
 	    cmocka_unit_test(test_poll),
+	    cmocka_unit_test(test_variables_come_later),
 	    cmocka_unit_test(test_stale),
 	    cmocka_unit_test(test_stale_at_first),
 	    cmocka_unit_test(test_reconnect),
