@@ -7,7 +7,7 @@
 
 #include "lib/conf.h"
 
-/* upsmon.conf (NUT: upsmon.conf(5)): today its MONITOR lines; all words are known. */
+/* upsmon.conf (NUT: upsmon.conf(5)). */
 
 struct conf_monitor {
 	char *ups, *host, *port; /* "qnapups", "localhost", "3493" */
@@ -17,11 +17,39 @@ struct conf_monitor {
 	int line;
 };
 
+/* What can be told to people and to NOTIFYCMD; NUT's names and numbers do not travel. */
+enum notify_type {
+	NOTIFY_ONLINE,
+	NOTIFY_ONBATT,
+	NOTIFY_LOWBATT,
+	NOTIFY_FSD,
+	NOTIFY_COMMOK,
+	NOTIFY_COMMBAD,
+	NOTIFY_SHUTDOWN,
+	NOTIFY_REPLBATT,
+	NOTIFY_NOCOMM,
+	NOTIFY_NOPARENT,
+	NOTIFY_TYPES, /* their number */
+};
+
+enum notify_flag { NOTIFY_SYSLOG = 1 << 0, NOTIFY_WALL = 1 << 1, NOTIFY_EXEC = 1 << 2 };
+
 struct upsmon_conf {
 	struct conf_monitor *monitors;
 	size_t nmonitors;
+	int minsupplies;               /* 1 */
+	char *shutdowncmd;             /* NULL: the default of this installation */
+	char *notifycmd;               /* NULL: none */
+	char *notifymsg[NOTIFY_TYPES]; /* with one %s for the UPS; NULL: the default */
+	unsigned notifyflags[NOTIFY_TYPES]; /* default SYSLOG | WALL */
+	char *powerdownflag;                /* NULL: the default */
+	char *run_as_user;                  /* NULL: the default */
+	int pollfreq, pollfreqalert;        /* seconds: 5, 5 */
+	int deadtime, hostsync, finaldelay; /* seconds: 15, 15, 5 */
+	int rbwarntime, nocommwarntime;     /* seconds: 43200, 300 */
 };
 
+/* Reads text; never fails as a whole: a fault keeps the default. */
 void upsmon_conf_read(struct upsmon_conf *c, const char *file, const char *text,
     size_t len, struct problems *p);
 void upsmon_conf_free(struct upsmon_conf *c);

@@ -15,6 +15,7 @@ packet_size(uint32_t type)
 	    [CTL_SHUTDOWN] = sizeof(((struct ctl_msg *)0)->shutdown),
 	    [CTL_RUN] = sizeof(((struct ctl_msg *)0)->run),
 	    [CTL_DONE] = sizeof(((struct ctl_msg *)0)->done),
+	    [CTL_FSD] = sizeof(((struct ctl_msg *)0)->fsd),
 	};
 
 	if (type >= sizeof(bodies) / sizeof(bodies[0]) || bodies[type] == 0)

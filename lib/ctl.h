@@ -9,7 +9,14 @@
  * SOCK_SEQPACKET pair. A closed table; lengths are fixed per type.
  */
 
-enum ctl_type { CTL_HEARTBEAT = 1, CTL_RESTART, CTL_SHUTDOWN, CTL_RUN, CTL_DONE };
+enum ctl_type {
+	CTL_HEARTBEAT = 1, /* core says */
+	CTL_RESTART,
+	CTL_SHUTDOWN,
+	CTL_RUN,
+	CTL_DONE, /* holdupd says */
+	CTL_FSD,
+};
 
 struct ctl_msg {
 	uint32_t type; /* enum ctl_type */
@@ -29,13 +36,17 @@ struct ctl_msg {
 			uint32_t pad;
 		} shutdown;
 		struct {
-			uint32_t row; /* of holdupd's command table */
+			uint32_t row; /* of the notify table, lib/notify.h */
 			uint32_t id;
 		} run;
 		struct {
 			uint32_t id;
 			int32_t status; /* as of waitpid(2) */
 		} done;
+		struct {
+			uint32_t pad
+			    [2]; /* upsmon -c fsd: of all UPSes that feed this machine */
+		} fsd;
 	};
 };
 

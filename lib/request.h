@@ -12,8 +12,10 @@
 
 enum request_verb {
 	REQUEST_LOGIN,
-	REQUEST_LOGOUT,
-	REQUEST_SEEN,
+	REQUEST_LOGOUT,  /* the client said so */
+	REQUEST_BROKEN,  /* its connection ended without a word (no answer) */
+	REQUEST_SEEN,    /* name = qnap, synology, winnut or other (no answer) */
+	REQUEST_PRIMARY, /* another upsmon decides for this UPS (no answer) */
 	REQUEST_FSD,
 	REQUEST_INSTCMD, /* name = command, value may be NULL */
 	REQUEST_SET,     /* name = variable, value */
