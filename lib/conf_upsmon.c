@@ -5,42 +5,14 @@
 #include <strings.h>
 
 #include "lib/conf_upsmon.h"
+#include "lib/notify.h"
 #include "lib/xmem.h"
 
 #define PORT_DEFAULT "3493"
 #define PORT_DIGITS 5
 #define MONITOR_ARGS 5 /* system, power value, user, password, type */
 
-static const char *const known[] = {
-    "ALARMCRITICAL",
-    "CERTHOST",
-    "CERTIDENT",
-    "CERTPATH",
-    "CERTVERIFY",
-    "DEADTIME",
-    "DEBUG_MIN",
-    "FINALDELAY",
-    "FORCESSL",
-    "HOSTSYNC",
-    "MINSUPPLIES",
-    "MONITOR",
-    "NOCOMMWARNTIME",
-    "NOTIFYCMD",
-    "NOTIFYFLAG",
-    "NOTIFYMSG",
-    "OBLBDURATION",
-    "OFFDURATION",
-    "OVERDURATION",
-    "POLLFAIL_LOG_THROTTLE_MAX",
-    "POLLFREQ",
-    "POLLFREQALERT",
-    "POWERDOWNFLAG",
-    "RBWARNTIME",
-    "RUN_AS_USER",
-    "SHUTDOWNCMD",
-    "SHUTDOWNEXIT",
-    NULL,
-};
+#define SECONDS_MAX (365 * 24 * 3600)
 
 /* Takes UPS[@HOST[:PORT]] apart; an IPv6 address stands in brackets. */
 static bool
@@ -106,9 +78,8 @@ take_type(struct conf_monitor *m, const struct conf_line *line, const char *type
 }
 
 static void
-take_monitor(struct upsmon_conf *c, const struct conf_line *line)
+take_monitor(struct upsmon_conf *c, const struct conf_line *line, int at)
 {
-	int at = conf_args(line);
 	char *const *args = &line->words->argv[at];
 	struct conf_monitor m = {.line = line->line};
 
@@ -137,30 +108,200 @@ take_monitor(struct upsmon_conf *c, const struct conf_line *line)
 	c->monitors[c->nmonitors++] = m;
 }
 
+/* Types of newer upsmons that nothing here tells of: known, without effect. */
+static const char *const quiet_types[] = {"CAL", "NOTCAL", "OFF", "NOTOFF", "BYPASS",
+    "NOTBYPASS", "ECO", "NOTECO", "ALARM", "NOTALARM", "OVER", "NOTOVER", "TRIM",
+    "NOTTRIM", "BOOST", "NOTBOOST", "OTHER", "NOTOTHER", "SUSPEND_STARTING",
+    "SUSPEND_FINISHED", NULL};
+
+/* The notify type that stands first behind the word; -1 when there is none of ours. */
+static int
+take_notify_type(const struct conf_line *line, const char *name)
+{
+	const char *names[NOTIFY_TYPES + 1] = {NULL}, *near;
+	int type = notify_type(name);
+
+	for (size_t i = 0; quiet_types[i] != NULL; i++)
+		if (strcmp(quiet_types[i], name) == 0)
+			return -1;
+	if (type >= 0)
+		return type;
+	for (int i = 0; i < NOTIFY_TYPES; i++)
+		names[i] = notify_name((enum notify_type)i);
+	near = conf_nearest(name, names);
+	conf_fault(line, "%s knows no type \"%.40s\"%s%s%s The line is ignored",
+	    line->words->argv[0], name, near != NULL ? ", did you mean \"" : ".",
+	    near != NULL ? near : "", near != NULL ? "\"?" : "");
+	return -1;
+}
+
+static void
+take_notifymsg(struct upsmon_conf *c, const struct conf_line *line, int at)
+{
+	int type = take_notify_type(line, line->words->argv[at]);
+
+	if (type < 0)
+		return;
+	free(c->notifymsg[type]);
+	c->notifymsg[type] = xstrdup(line->words->argv[at + 1]);
+}
+
+/* "SYSLOG+WALL+EXEC", or "IGNORE". */
+static void
+take_notifyflag(struct upsmon_conf *c, const struct conf_line *line, int at)
+{
+	static const struct {
+		const char *name;
+		unsigned flag;
+	} flags[] = {{"SYSLOG", NOTIFY_SYSLOG}, {"WALL", NOTIFY_WALL},
+	    {"EXEC", NOTIFY_EXEC}, {"IGNORE", 0}};
+	const size_t n = sizeof(flags) / sizeof(flags[0]);
+	const char *word = line->words->argv[at + 1];
+	int type = take_notify_type(line, line->words->argv[at]);
+	unsigned all = 0;
+
+	if (type < 0)
+		return;
+	for (; word != NULL; word = strchr(word, '+'), word += word != NULL) {
+		size_t i = 0, len = strcspn(word, "+");
+
+		while (i < n && (strlen(flags[i].name) != len ||
+				    strncasecmp(flags[i].name, word, len) != 0))
+			i++;
+		if (i == n) {
+			conf_fault(line,
+			    "NOTIFYFLAG takes SYSLOG, WALL and EXEC joined by \"+\", or "
+			    "IGNORE, not \"%.*s\": the line is ignored",
+			    (int)(len > 40 ? 40 : len), word);
+			return;
+		}
+		all |= flags[i].flag;
+	}
+	c->notifyflags[type] = all;
+}
+
+#define TEXT(field) NULL, offsetof(struct upsmon_conf, field), -1
+#define NUMBER(field, min) NULL, offsetof(struct upsmon_conf, field), min
+#define NOTHING NULL, 0, -1
+
+/* All words of upsmon.conf and what they need; what reads them, or the field that they
+ * fill: a number of at least `min`, or a text (-1). */
+static const struct word {
+	const char *name;
+	int args_min, args_max;
+	void (*take)(struct upsmon_conf *c, const struct conf_line *line, int at);
+	size_t field; /* 0: no effect here */
+	int min;
+} words[] = {
+    {"ALARMCRITICAL", 1, 1, NOTHING},
+    {"CERTHOST", 1, 4, NOTHING},
+    {"CERTIDENT", 1, 2, NOTHING},
+    {"CERTPATH", 1, 1, NOTHING},
+    {"CERTVERIFY", 1, 1, NOTHING},
+    {"DEADTIME", 1, 1, NUMBER(deadtime, 1)},
+    {"DEBUG_MIN", 1, 1, NOTHING},
+    {"FINALDELAY", 1, 1, NUMBER(finaldelay, 0)},
+    {"FORCESSL", 1, 1, NOTHING},
+    {"HOSTSYNC", 1, 1, NUMBER(hostsync, 0)},
+    {"MINSUPPLIES", 1, 1, NUMBER(minsupplies, 0)},
+    {"MONITOR", 0, WORDS_MAX, take_monitor, 0, -1},
+    {"NOCOMMWARNTIME", 1, 1, NUMBER(nocommwarntime, 1)},
+    {"NOTIFYCMD", 1, 1, TEXT(notifycmd)},
+    {"NOTIFYFLAG", 2, 2, take_notifyflag, 0, -1},
+    {"NOTIFYMSG", 2, 2, take_notifymsg, 0, -1},
+    {"OBLBDURATION", 1, 1, NOTHING},
+    {"OFFDURATION", 1, 1, NOTHING},
+    {"OVERDURATION", 1, 1, NOTHING},
+    {"POLLFAIL_LOG_THROTTLE_MAX", 1, 1, NOTHING},
+    {"POLLFREQ", 1, 1, NUMBER(pollfreq, 1)},
+    {"POLLFREQALERT", 1, 1, NUMBER(pollfreqalert, 1)},
+    {"POWERDOWNFLAG", 1, 1, TEXT(powerdownflag)},
+    {"RBWARNTIME", 1, 1, NUMBER(rbwarntime, 1)},
+    {"RUN_AS_USER", 1, 1, TEXT(run_as_user)},
+    {"SHUTDOWNCMD", 1, 1, TEXT(shutdowncmd)},
+    {"SHUTDOWNEXIT", 1, 1, NOTHING},
+};
+
+#define WORDS (sizeof(words) / sizeof(words[0]))
+
+static void
+unknown(const struct conf_line *line)
+{
+	const char *known[WORDS + 1];
+
+	for (size_t i = 0; i < WORDS; i++)
+		known[i] = words[i].name;
+	known[WORDS] = NULL;
+	conf_unknown(line, 0, known);
+}
+
+/* Fills the field of a word that has one. */
+static void
+take_field(
+    struct upsmon_conf *c, const struct word *w, const struct conf_line *line, int at)
+{
+	char *field = (char *)c + w->field;
+	char *text;
+
+	if (w->min >= 0) {
+		conf_number(line, at, w->min, SECONDS_MAX, (int *)(void *)field);
+		return;
+	}
+	memcpy(&text, field, sizeof(text));
+	free(text);
+	text = xstrdup(line->words->argv[at]);
+	memcpy(field, &text, sizeof(text));
+}
+
 static void
 take_line(void *arg, const struct conf_line *line)
 {
-	const char *word;
+	struct upsmon_conf *c = arg;
 	size_t i = 0;
+	int at, n;
 
 	if (line->words == NULL) {
 		conf_no_head(line);
 		return;
 	}
-	word = line->words->argv[0];
-	while (known[i] != NULL && strcmp(known[i], word) != 0)
+	while (i < WORDS && strcmp(words[i].name, line->words->argv[0]) != 0)
 		i++;
-	if (known[i] == NULL)
-		conf_unknown(line, 0, known);
-	else if (strcmp(word, "MONITOR") == 0)
-		take_monitor(arg, line);
+	if (i == WORDS) {
+		unknown(line);
+		return;
+	}
+	at = conf_args(line);
+	n = line->words->argc - at;
+	if (n < words[i].args_min) {
+		conf_fault(line, "%s needs %s: the line is ignored", words[i].name,
+		    words[i].args_min == 1 ? "a value" : "a type and a value");
+		return;
+	}
+	if (n > words[i].args_max)
+		conf_fault(line, "%s takes no \"%.40s\": that part is ignored",
+		    words[i].name, line->words->argv[at + words[i].args_max]);
+	if (words[i].take != NULL)
+		words[i].take(c, line, at);
+	else if (words[i].field != 0)
+		take_field(c, &words[i], line, at);
 }
 
 void
 upsmon_conf_read(struct upsmon_conf *c, const char *file, const char *text, size_t len,
     struct problems *p)
 {
-	*c = (struct upsmon_conf){0};
+	*c = (struct upsmon_conf){
+	    .minsupplies = 1,
+	    .pollfreq = 5,
+	    .pollfreqalert = 5,
+	    .deadtime = 15,
+	    .hostsync = 15,
+	    .finaldelay = 5,
+	    .rbwarntime = 43200,
+	    .nocommwarntime = 300,
+	};
+	for (int i = 0; i < NOTIFY_TYPES; i++)
+		c->notifyflags[i] = NOTIFY_SYSLOG | NOTIFY_WALL;
 	conf_walk(file, text, len, p, take_line, c);
 }
 
@@ -170,5 +311,11 @@ upsmon_conf_free(struct upsmon_conf *c)
 	for (size_t i = 0; i < c->nmonitors; i++)
 		monitor_free(&c->monitors[i]);
 	free(c->monitors);
+	for (int i = 0; i < NOTIFY_TYPES; i++)
+		free(c->notifymsg[i]);
+	free(c->shutdowncmd);
+	free(c->notifycmd);
+	free(c->powerdownflag);
+	free(c->run_as_user);
 	*c = (struct upsmon_conf){0};
 }

@@ -93,9 +93,77 @@ test_known(void **state)
 	upsmon_conf_free(&c);
 }
 
+static void
+test_defaults(void **state)
+{
+	struct problems p = {0};
+	struct upsmon_conf c;
+
+	upsmon_conf_read(&c, "f", "", 0, &p);
+	assert_int_equal(c.minsupplies, 1);
+	assert_int_equal(c.pollfreq, 5);
+	assert_int_equal(c.pollfreqalert, 5);
+	assert_int_equal(c.deadtime, 15);
+	assert_int_equal(c.hostsync, 15);
+	assert_int_equal(c.finaldelay, 5);
+	assert_int_equal(c.rbwarntime, 43200);
+	assert_int_equal(c.nocommwarntime, 300);
+	assert_null(c.shutdowncmd);
+	assert_null(c.notifycmd);
+	assert_null(c.powerdownflag);
+	assert_null(c.run_as_user);
+	for (int i = 0; i < NOTIFY_TYPES; i++) {
+		assert_null(c.notifymsg[i]);
+		assert_int_equal(c.notifyflags[i], NOTIFY_SYSLOG | NOTIFY_WALL);
+	}
+	upsmon_conf_free(&c);
+}
+
+static void
+test_values(void **state)
+{
+	static const char text[] =
+	    "MINSUPPLIES 2\nPOLLFREQ 2\nPOLLFREQALERT 1\nDEADTIME 25\nHOSTSYNC 0\n"
+	    "FINALDELAY 0\nRBWARNTIME 7\nNOCOMMWARNTIME 8\n"
+	    "SHUTDOWNCMD /bin/a\nSHUTDOWNCMD \"/bin/b -h\"\nNOTIFYCMD /bin/c\n"
+	    "POWERDOWNFLAG /k\nRUN_AS_USER me\n"
+	    "NOTIFYMSG ONBATT \"%s: dark\"\nNOTIFYFLAG ONBATT exec+SYSLOG\n"
+	    "NOTIFYFLAG FSD IGNORE\nNOTIFYFLAG CAL EXEC\nNOTIFYMSG OTHER x\n";
+	struct problems p = {0};
+	struct upsmon_conf c;
+
+	upsmon_conf_read(&c, "f", text, strlen(text), &p);
+	assert_int_equal(p.count, 0);
+	assert_int_equal(c.minsupplies, 2);
+	assert_int_equal(c.pollfreq, 2);
+	assert_int_equal(c.pollfreqalert, 1);
+	assert_int_equal(c.deadtime, 25);
+	assert_int_equal(c.hostsync, 0);
+	assert_int_equal(c.finaldelay, 0);
+	assert_int_equal(c.rbwarntime, 7);
+	assert_int_equal(c.nocommwarntime, 8);
+	assert_string_equal(c.shutdowncmd, "/bin/b -h");
+	assert_string_equal(c.notifycmd, "/bin/c");
+	assert_string_equal(c.powerdownflag, "/k");
+	assert_string_equal(c.run_as_user, "me");
+	assert_string_equal(c.notifymsg[NOTIFY_ONBATT], "%s: dark");
+	assert_int_equal(c.notifyflags[NOTIFY_ONBATT], NOTIFY_EXEC | NOTIFY_SYSLOG);
+	assert_int_equal(c.notifyflags[NOTIFY_FSD], 0);
+	assert_int_equal(c.notifyflags[NOTIFY_ONLINE], NOTIFY_SYSLOG | NOTIFY_WALL);
+	upsmon_conf_free(&c);
+}
+
 static const struct {
 	const char *text, *problem;
 } faults[] = {
+    {"HOSTSYNC\n", "HOSTSYNC needs a value"},
+    {"HOSTSYNC x\n", "not \"x\""},
+    {"HOSTSYNC -1\n", "not \"-1\""},
+    {"HOSTSYNC 15 s\n", "takes no \"s\""},
+    {"NOTIFYFLAG ONBATT\n", "needs a type and a value"},
+    {"NOTIFYFLAG ONBAT EXEC\n", "did you mean \"ONBATT\"?"},
+    {"NOTIFYFLAG ONBATT EXEC+WAL\n", "not \"WAL\""},
+    {"NOTIFYMSG DARK x\n", "no type \"DARK\". The line"},
     {"MONITR a 1 u p master\n", "did you mean \"MONITOR\"?"},
     {"MONITOR a@b 1 u p\n", "needs 5 words, not 4"},
     {"MONITOR a@b 1 u p q master\n", "needs 5 words, not 6"},
@@ -138,6 +206,8 @@ main(void)
 	    cmocka_unit_test(test_article),
 	    cmocka_unit_test(test_systems),
 	    cmocka_unit_test(test_known),
+	    cmocka_unit_test(test_defaults),
+	    cmocka_unit_test(test_values),
 	    cmocka_unit_test(test_faults),
 	};
 
