@@ -16,7 +16,9 @@ static const struct verb {
 } verbs[] = {
     [REQUEST_LOGIN] = {"LOGIN", 0, 0},
     [REQUEST_LOGOUT] = {"LOGOUT", 0, 0},
-    [REQUEST_SEEN] = {"SEEN", 0, 0},
+    [REQUEST_BROKEN] = {"BROKEN", 0, 0},
+    [REQUEST_SEEN] = {"SEEN", 1, 1},
+    [REQUEST_PRIMARY] = {"PRIMARY", 0, 0},
     [REQUEST_FSD] = {"FSD", 0, 0},
     [REQUEST_INSTCMD] = {"INSTCMD", 1, 2},
     [REQUEST_SET] = {"SET", 2, 2},

@@ -40,8 +40,12 @@ static const struct {
 	"10 12 - - - FSD qnapups\n"},
     {{11, 12, NULL, "::1", NULL, REQUEST_LOGOUT, "qnapups", NULL, NULL},
 	"11 12 - ::1 - LOGOUT qnapups\n"},
-    {{12, 12, NULL, "::1", NULL, REQUEST_SEEN, "qnapups", NULL, NULL},
-	"12 12 - ::1 - SEEN qnapups\n"},
+    {{12, 12, NULL, "::1", NULL, REQUEST_SEEN, "qnapups", "qnap", NULL},
+	"12 12 - ::1 - SEEN qnapups qnap\n"},
+    {{13, 12, NULL, "::1", NULL, REQUEST_BROKEN, "qnapups", NULL, NULL},
+	"13 12 - ::1 - BROKEN qnapups\n"},
+    {{14, 12, "nut", "::1", NULL, REQUEST_PRIMARY, "qnapups", NULL, NULL},
+	"14 12 nut ::1 - PRIMARY qnapups\n"},
 };
 
 /* What one end writes, the other reads. */
@@ -75,7 +79,8 @@ test_bad(void **state)
 {
 	static const char *const bad[] = {"", "7", "7 12 a b - LOGIN",
 	    "x 1 a b - LOGIN u", "7 -1 a b - LOGIN u", "7 1 a b - LOGIN u x",
-	    "7 1 a b - login u", "7 1 a b - SET u n", "7 1 a b - INSTCMD u",
+	    "7 1 a b - login u", "7 1 a b - SEEN u", "7 1 a b - SEEN u qnap x",
+	    "7 1 a b - BROKEN u x", "7 1 a b - SET u n", "7 1 a b - INSTCMD u",
 	    "7 1 a b - INSTCMD u c v w", "99999999999999999999999 1 a b - LOGIN u",
 	    "7 1 a b - LOGIN \"u"};
 
