@@ -24,8 +24,10 @@ struct ctl_msg {
 	union {
 		struct {
 			uint64_t seq;
-			uint64_t
-			    deadline_ms; /* CLOCK_BOOTTIME; 0: restart me if silent */
+			/* CLOCK_BOOTTIME; 0: restart me if silent; else: if I am silent
+			 * then, take the machine down, with `cut` as of SHUTDOWN */
+			uint64_t deadline_ms;
+			uint32_t cut, pad;
 		} heartbeat;
 		struct {
 			uint32_t row; /* of ups.conf, counted from 0: its driver hangs */

@@ -118,7 +118,7 @@ beats = []
 core.ctl.setblocking(False)
 try:
     while True:
-        beats.append(struct.unpack("=IIQQ", core.ctl.recv(100)))
+        beats.append(struct.unpack("=IIQQII", core.ctl.recv(100)))
 except BlockingIOError:
     pass
 if len(beats) < 2 or [b[2] for b in beats] != list(range(1, len(beats) + 1)):

@@ -36,11 +36,13 @@ test_all_types(void **state)
 
 	in.heartbeat.seq = 7;
 	in.heartbeat.deadline_ms = 1ULL << 40;
+	in.heartbeat.cut = 1;
 	assert_int_equal(ctl_send(fds[0], &in), 0);
 	assert_int_equal(ctl_recv(fds[1], &out), 1);
 	assert_int_equal(out.type, CTL_HEARTBEAT);
 	assert_int_equal(out.heartbeat.seq, 7);
 	assert_true(out.heartbeat.deadline_ms == 1ULL << 40);
+	assert_int_equal(out.heartbeat.cut, 1);
 	for (uint32_t type = CTL_RESTART; type <= CTL_DONE; type++) {
 		in = (struct ctl_msg){.type = type};
 		in.run.row = 3;
