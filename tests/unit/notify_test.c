@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/notify.h"
+
+static char ups_word[] = "qnapups", second_word[] = "second", port_word[] = "3493";
+static char near_word[] = "localhost", six_word[] = "fe80::9", other_word[] = "3500";
+static char long_message[2000], odd_message[] = "100% of %s, %d %n %s!";
+
+static struct conf_monitor monitors[] = {
+    {.ups = ups_word, .host = near_word, .port = port_word},
+    {.ups = second_word, .host = six_word, .port = other_word},
+};
+
+static const struct upsmon_conf conf = {
+    .monitors = monitors,
+    .nmonitors = 2,
+    .notifyflags = {[NOTIFY_ONBATT] = NOTIFY_EXEC | NOTIFY_SYSLOG},
+};
+
+static void
+test_names(void **state)
+{
+	assert_string_equal(notify_name(NOTIFY_ONBATT), "ONBATT");
+	for (int i = 0; i < NOTIFY_TYPES; i++)
+		assert_int_equal(notify_type(notify_name(i)), i);
+	assert_int_equal(notify_type("onbatt"), NOTIFY_ONBATT);
+	assert_int_equal(notify_type("ONBAT"), -1);
+	assert_int_equal(notify_type(""), -1);
+}
+
+/* Each number means one line and one type, and there are no others. */
+static void
+test_rows(void **state)
+{
+	struct notify_row row;
+
+	for (uint32_t number = 0; number < 2 * NOTIFY_TYPES; number++) {
+		bool whole = number % NOTIFY_TYPES == NOTIFY_SHUTDOWN ||
+			     number % NOTIFY_TYPES == NOTIFY_NOPARENT;
+
+		if (whole && number >= NOTIFY_TYPES) {
+			assert_int_equal(notify_row(&conf, number, &row), -1);
+			continue;
+		}
+		assert_int_equal(notify_row(&conf, number, &row), 0);
+		assert_int_equal(
+		    notify_row_number(number / NOTIFY_TYPES, row.type), number);
+		assert_int_not_equal(row.text[0], '\0');
+		assert_null(strchr(row.text, '%'));
+		assert_string_equal(row.ups, whole ? ""
+					     : number < NOTIFY_TYPES
+						 ? "qnapups@localhost"
+						 : "second@[fe80::9]:3500");
+		assert_int_equal(strstr(row.text, "qnapups@localhost") != NULL,
+		    !whole && number < NOTIFY_TYPES);
+	}
+	assert_int_equal(notify_row(&conf, 2 * NOTIFY_TYPES, &row), -1);
+	assert_int_equal(notify_row(&conf, UINT32_MAX, &row), -1);
+}
+
+static void
+test_flags(void **state)
+{
+	struct notify_row row;
+
+	notify_row(&conf, NOTIFY_ONBATT, &row);
+	assert_int_equal(row.flags, NOTIFY_EXEC | NOTIFY_SYSLOG);
+	notify_row(&conf, NOTIFY_ONLINE, &row);
+	assert_int_equal(row.flags, 0);
+}
+
+/* A message of the file is no format of printf, and is cut, not overrun. */
+static void
+test_messages(void **state)
+{
+	struct upsmon_conf own = conf;
+	struct notify_row row;
+
+	own.notifymsg[NOTIFY_ONBATT] = odd_message;
+	assert_int_equal(notify_row(&own, NOTIFY_ONBATT, &row), 0);
+	assert_string_equal(
+	    row.text, "100% of qnapups@localhost, %d %n qnapups@localhost!");
+	memset(long_message, 'x', sizeof(long_message) - 1);
+	memcpy(&long_message[sizeof(row.text) - 10], "%s", 2);
+	own.notifymsg[NOTIFY_ONBATT] = long_message;
+	assert_int_equal(notify_row(&own, NOTIFY_ONBATT, &row), 0);
+	assert_int_equal(strlen(row.text), sizeof(row.text) - 1);
+	assert_string_equal(&row.text[sizeof(row.text) - 10], "qnapups@l");
+}
+
+/* Without a MONITOR line there is nothing to tell. */
+static void
+test_nothing(void **state)
+{
+	struct upsmon_conf none = {0};
+	struct notify_row row;
+
+	for (uint32_t number = 0; number <= NOTIFY_TYPES; number++)
+		assert_int_equal(notify_row(&none, number, &row), -1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_flags),
+	    cmocka_unit_test(test_messages),
+	    cmocka_unit_test(test_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
