@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/conf_holdup.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Whatever stands in holdup.conf: what is wanted has an address and a sensor. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct problems p = {0};
+	struct holdup_conf c;
+	int sensors = 0;
+
+	holdup_conf_read(&c, "holdup.conf", (const char *)data, size, &p);
+	for (size_t i = 0; i < CONF_SENSORS; i++)
+		sensors += c.domoticz.idx[i] > 0;
+	if (c.domoticz.wanted && (sensors == 0 || c.domoticz.url == NULL))
+		abort();
+	if (c.domoticz.url != NULL && strncasecmp(c.domoticz.url, "http", 4) != 0)
+		abort();
+	holdup_conf_free(&c);
+	problems_free(&p);
+	return 0;
+}

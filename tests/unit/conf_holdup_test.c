@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/conf_holdup.h"
+#include "tests/unit/conf_read.h"
+
+enum { LOAD, CHARGE, TEMPERATURE }; /* rows of conf_sensors[] */
+
+static void
+test_whole(void **state)
+{
+	static const char text[] =
+	    "[domoticz]\n"
+	    "\turl = http://192.168.0.9:8080/\n"
+	    "\tuser = ups\n"
+	    "\tpassword = \"a # b\"\n"
+	    "\tups = qnapups\n"
+	    "\tload = 12\n\tcharge = 13\n\tTemperature = 14 # the battery's\n";
+	struct problems p = {0};
+	struct holdup_conf c;
+
+	holdup_conf_read(&c, "f", text, strlen(text), &p);
+	assert_int_equal(p.count, 0);
+	assert_true(c.domoticz.wanted);
+	assert_int_equal(c.domoticz.line, 1);
+	assert_string_equal(c.domoticz.url, "http://192.168.0.9:8080");
+	assert_string_equal(c.domoticz.user, "ups");
+	assert_string_equal(c.domoticz.password, "a # b");
+	assert_string_equal(c.domoticz.ups, "qnapups");
+	assert_string_equal(conf_sensors[LOAD].word, "load");
+	assert_int_equal(c.domoticz.idx[LOAD], 12);
+	assert_int_equal(c.domoticz.idx[CHARGE], 13);
+	assert_int_equal(c.domoticz.idx[TEMPERATURE], 14);
+	holdup_conf_free(&c);
+}
+
+/* Two of four lines are enough. */
+static void
+test_least(void **state)
+{
+	static const char text[] = "[domoticz]\nurl = https://h/d\ncharge = 3\n";
+	struct problems p = {0};
+	struct holdup_conf c;
+
+	holdup_conf_read(&c, "f", text, strlen(text), &p);
+	assert_int_equal(p.count, 0);
+	assert_true(c.domoticz.wanted);
+	assert_string_equal(c.domoticz.url, "https://h/d");
+	assert_null(c.domoticz.user);
+	assert_null(c.domoticz.password);
+	assert_null(c.domoticz.ups);
+	assert_int_equal(c.domoticz.idx[LOAD], 0);
+	holdup_conf_free(&c);
+}
+
+/* Nothing is said, nothing is wanted, nothing is wrong. */
+static void
+test_empty(void **state)
+{
+	static const char text[] = "# nothing yet\n";
+	struct problems p = {0};
+	struct holdup_conf c;
+
+	holdup_conf_read(&c, "f", text, strlen(text), &p);
+	assert_int_equal(p.count, 0);
+	assert_false(c.domoticz.wanted);
+	holdup_conf_free(&c);
+}
+
+#define HEAD "[domoticz]\n"
+#define ENOUGH "[domoticz]\nurl = http://h\nload = 1\n"
+
+/* One fault each. The line it is in; whether the section can be used all the same. */
+static const struct {
+	const char *text;
+	int line;
+	bool wanted;
+	const char *problem;
+} faults[] = {
+    {"[domotics]\nurl = x\n", 1, false, "did you mean [domoticz]?"},
+    {"[qnapups]\ndriver = x\n", 1, false, "belongs into ups.conf"},
+    {"load = 12\n", 1, false, "stands before the first [section]"},
+    {ENOUGH "tempreature = 3\n", 4, true, "did you mean \"temperature\"?"},
+    {ENOUGH "status = 3\n", 4, true, "unknown word \"status\""},
+    {ENOUGH "MONITOR = 3\n", 4, true, "belongs into upsmon.conf"},
+    {ENOUGH "charge = x\n", 4, true, "takes a number from 1"},
+    {ENOUGH "charge = 0\n", 4, true, "takes a number from 1"},
+    {ENOUGH "charge = 99999999999\n", 4, true, "takes a number from 1"},
+    {ENOUGH "charge =\n", 4, true, "charge has no value"},
+    {ENOUGH "charge\n", 4, true, "charge has no value"},
+    {ENOUGH "charge 13\n", 4, true, "read as: charge = 13"},
+    {ENOUGH "user = a\npassword geheim\n", 5, true, "read as: password = ..."},
+    {ENOUGH "ups = my ups\n", 4, true, "put a text with blanks into"},
+    {ENOUGH "user = a:b\n", 4, true, "holds no \":\""},
+    {ENOUGH "password = x\n", 1, true, "a password but no user"},
+    {ENOUGH "[domoticz]\ncharge = 3\n", 4, true, "a second section"},
+    {ENOUGH "url = ftp://h\n", 4, true, "\"ftp://h\" is no url"},
+    {ENOUGH "url = 192.168.0.9:8080\n", 4, true, "is no url"},
+    {ENOUGH "url = http://\n", 4, true, "is no url"},
+    {ENOUGH "url = http://:80\n", 4, true, "is no url"},
+    {ENOUGH "url = http:///x\n", 4, true, "is no url"},
+    {ENOUGH "url = http://h/json.htm?x\n", 4, true, "is no url"},
+    {ENOUGH "url = \"http://h/a b\"\n", 4, true, "holds a blank"},
+    {ENOUGH "url = http://u:secret@h\n", 4, true, "name or password before \"@\""},
+    {HEAD "load = 1\n", 1, false, "has no url"},
+    {HEAD "url = http://h\n", 1, false, "names no sensor"},
+};
+
+static void
+test_faults(void **state)
+{
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		struct problems p = {0};
+		struct holdup_conf c;
+
+		holdup_conf_read(&c, "f", faults[i].text, strlen(faults[i].text), &p);
+		assert_problem(&p, 1, 0, faults[i].line, faults[i].problem);
+		assert_int_equal(c.domoticz.wanted, faults[i].wanted);
+		assert_null(strstr(p.list[0].text, "secret"));
+		assert_null(strstr(p.list[0].text, "geheim"));
+		holdup_conf_free(&c);
+		problems_free(&p);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_whole),
+	    cmocka_unit_test(test_least),
+	    cmocka_unit_test(test_empty),
+	    cmocka_unit_test(test_faults),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
