@@ -11,8 +11,8 @@
 struct event_base;
 
 /*
- * How hosts reach the virtual UPS: a socket of the virtual bus, or the kernel. Both serve
- * the same device.
+ * How hosts reach the virtual UPS: a socket of the virtual bus, the kernel, or a guest's
+ * USB port. All serve the same device.
  */
 
 /* The device behind a link. */
@@ -55,5 +55,10 @@ struct link *link_sock_new(
 /* A device of the kernel by an open /dev/uhid, which the link owns from now on. */
 struct link *link_uhid_new(
     struct event_base *base, int fd, const struct link_device *device);
+
+/* A USB device of one QEMU guest at a time (-chardev socket, -device usb-redir), which
+ * connects to `place`: a TCP port of 127.0.0.1, or the path of a Unix socket. */
+struct link *link_usbredir_new(
+    struct event_base *base, const char *place, const struct link_device *device);
 
 #endif

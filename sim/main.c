@@ -24,14 +24,14 @@ extern const char body_default[];
 extern const size_t body_default_len;
 
 struct options {
-	const char *socket, *body, *control, *scenario, *serial;
+	const char *socket, *usbredir, *body, *control, *scenario, *serial;
 	bool uhid;
 	double speed;
 };
 
 static const char usage[] =
-    "usage: sim [--socket PATH | --uhid] [--body FILE] [--control PATH]\n"
-    "           [--scenario FILE] [--speed N] [--serial TEXT]\n";
+    "usage: sim [--socket PATH | --uhid | --usbredir PORT|PATH] [--body FILE]\n"
+    "           [--control PATH] [--scenario FILE] [--speed N] [--serial TEXT]\n";
 
 /* `speed` as the command of that name takes it. */
 static double
@@ -52,6 +52,7 @@ read_options(struct options *o, int argc, char **argv)
 	static const struct option longs[] = {
 	    {"socket", required_argument, NULL, 's'},
 	    {"uhid", no_argument, NULL, 'u'},
+	    {"usbredir", required_argument, NULL, 'r'},
 	    {"body", required_argument, NULL, 'b'},
 	    {"control", required_argument, NULL, 'c'},
 	    {"scenario", required_argument, NULL, 'f'},
@@ -71,6 +72,9 @@ read_options(struct options *o, int argc, char **argv)
 			break;
 		case 'u':
 			o->uhid = true;
+			break;
+		case 'r':
+			o->usbredir = optarg;
 			break;
 		case 'b':
 			o->body = optarg;
@@ -98,7 +102,7 @@ read_options(struct options *o, int argc, char **argv)
 			exit(2);
 		}
 	}
-	if (optind < argc || (o->uhid && o->socket != NULL)) {
+	if (optind < argc || o->uhid + (o->socket != NULL) + (o->usbredir != NULL) > 1) {
 		fputs(usage, stderr);
 		exit(2);
 	}
@@ -206,6 +210,8 @@ open_link(
 			log_fatal_errno("/dev/uhid (modprobe uhid, and be root)");
 		return link_uhid_new(base, fd, device);
 	}
+	if (o->usbredir != NULL)
+		return link_usbredir_new(base, o->usbredir, device);
 	path = socket_path(o->socket);
 	link = link_sock_new(base, path, device);
 	free(path);
@@ -219,7 +225,7 @@ leave_bus(const struct options *o)
 {
 	char *folder = paths_state("sim");
 
-	if (!paths_private() && !o->uhid && o->socket == NULL)
+	if (!paths_private() && !o->uhid && o->usbredir == NULL && o->socket == NULL)
 		rmdir(folder);
 	free(folder);
 }
