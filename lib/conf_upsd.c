@@ -86,6 +86,26 @@ take_obsolete(struct upsd_conf *c, const struct conf_line *line, int at)
 	    line->words->argv[0]);
 }
 
+static void
+take_acl(struct upsd_conf *c, const struct conf_line *line, int at)
+{
+	const struct words *w = line->words;
+	struct conf_acl acl;
+
+	if (w->argc < at + 2 || allow_block_read(&acl.block, w->argv[at + 1]) < 0) {
+		conf_fault(line, "ACL is obsolete, and this is none: it has a name and a "
+				 "block, such as "
+				 "ACL lan 192.168.0.0/24. The line is ignored");
+		return;
+	}
+	conf_fault(line, "ACL is obsolete (NUT dropped it in 2.4): it keeps nobody out, "
+			 "only allowfrom "
+			 "in upsd.users can still name it");
+	acl.name = xstrdup(w->argv[at]);
+	c->acls = xreallocarray(c->acls, c->nacls + 1, sizeof(*c->acls));
+	c->acls[c->nacls++] = acl;
+}
+
 /* All words of upsd.conf, what they need, and what reads them (NULL: no effect here). */
 static const struct word {
 	const char *name;
@@ -105,7 +125,7 @@ static const struct word {
     {"ALLOW_NO_DEVICE", 1, 1, NULL},
     {"ALLOW_NOT_ALL_LISTENERS", 1, 1, NULL},
     {"DEBUG_MIN", 1, 1, NULL},
-    {"ACL", 0, WORDS_MAX, take_obsolete},
+    {"ACL", 0, WORDS_MAX, take_acl},
     {"ACCEPT", 0, WORDS_MAX, take_obsolete},
     {"REJECT", 0, WORDS_MAX, take_obsolete},
 };
@@ -168,7 +188,10 @@ upsd_conf_free(struct upsd_conf *c)
 		free(c->listens[i].address);
 		free(c->listens[i].port);
 	}
+	for (size_t i = 0; i < c->nacls; i++)
+		free(c->acls[i].name);
 	free(c->listens);
+	free(c->acls);
 	free(c->statepath);
 	*c = (struct upsd_conf){0};
 }

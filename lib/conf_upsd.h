@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "lib/allow.h"
 #include "lib/conf.h"
 
 /* upsd.conf (NUT: upsd.conf(5)). */
@@ -14,12 +15,21 @@ struct conf_listen {
 	int line;
 };
 
+/* `ACL name block`, of NUT before 2.4: decides nothing by itself, but upsd.users may name
+ * it in allowfrom. */
+struct conf_acl {
+	char *name;
+	struct allow_block block;
+};
+
 struct upsd_conf {
 	struct conf_listen *listens; /* as written; none: the caller's default */
 	size_t nlistens;
 	int maxage;      /* seconds, default 15 */
 	int maxconn;     /* default 0: as many as descriptors allow */
 	char *statepath; /* or NULL */
+	struct conf_acl *acls;
+	size_t nacls;
 };
 
 /* Reads text; unknown words are problems with the nearest known word. All words of

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/conf_upsd.h"
 #include "lib/conf_users.h"
 #include "lib/xmem.h"
 
@@ -79,10 +80,27 @@ take_instcmds(struct conf_user *u, const struct conf_line *line, int at)
 }
 
 static void
+from_rule(struct user_from *from, const struct allow *rule)
+{
+	from->rules = xreallocarray(from->rules, from->nrules + 1, sizeof(*from->rules));
+	from->rules[from->nrules++] = *rule;
+}
+
+static void
 take_allowfrom(struct conf_user *u, const struct conf_line *line, int at)
 {
-	for (; at < line->words->argc; at++)
-		list_add(&u->allowfrom, &u->nallowfrom, line->words->argv[at]);
+	struct user_from *from;
+	struct allow rule;
+
+	for (; at < line->words->argc; at++) {
+		u->allowfrom =
+		    xreallocarray(u->allowfrom, u->nallowfrom + 1, sizeof(*u->allowfrom));
+		from = &u->allowfrom[u->nallowfrom++];
+		*from = (struct user_from){
+		    .word = xstrdup(line->words->argv[at]), .line = line->line};
+		if (allow_read(&rule, from->word) == 0)
+			from_rule(from, &rule);
+	}
 }
 
 static void
@@ -187,6 +205,57 @@ users_conf_read(struct users_conf *c, const char *file, const char *text, size_t
 			    c->users[i].name);
 }
 
+/* Takes the meaning of a word from the ACL lines of this name. */
+static void
+from_acls(struct user_from *from, const struct upsd_conf *upsd)
+{
+	for (size_t i = 0; i < upsd->nacls; i++) {
+		struct allow rule = {ALLOW_BLOCK, upsd->acls[i].block};
+
+		if (strcmp(upsd->acls[i].name, from->word) == 0)
+			from_rule(from, &rule);
+	}
+}
+
+void
+users_conf_acls(struct users_conf *c, const char *file, const struct upsd_conf *upsd,
+    struct problems *p)
+{
+	for (size_t i = 0; i < c->nusers; i++) {
+		struct conf_user *u = &c->users[i];
+		size_t known = 0;
+
+		for (size_t j = 0; j < u->nallowfrom; j++) {
+			struct user_from *from = &u->allowfrom[j];
+
+			if (from->nrules == 0)
+				from_acls(from, upsd);
+			known += from->nrules;
+			if (from->nrules == 0)
+				problems_add(p, file, from->line,
+				    "allowfrom knows no \"%.40s\": write localhost, lan, "
+				    "an address, or a block such as 192.168.0.0/24. The "
+				    "word is ignored",
+				    from->word);
+		}
+		if (u->nallowfrom > 0 && known == 0)
+			problems_add(p, file, u->allowfrom[0].line,
+			    "allowfrom of \"%.40s\" says nothing that is known: that "
+			    "user may come from everywhere, as in NUT",
+			    u->name);
+	}
+}
+
+static void
+from_free(struct user_from *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(list[i].word);
+		free(list[i].rules);
+	}
+	free(list);
+}
+
 void
 users_conf_free(struct users_conf *c)
 {
@@ -196,7 +265,7 @@ users_conf_free(struct users_conf *c)
 		free(u->name);
 		free(u->password);
 		list_free(u->instcmds, u->ninstcmds);
-		list_free(u->allowfrom, u->nallowfrom);
+		from_free(u->allowfrom, u->nallowfrom);
 	}
 	free(c->users);
 	*c = (struct users_conf){0};
@@ -233,4 +302,21 @@ conf_user_instcmd(const struct conf_user *u, const char *cmd)
 		    strcasecmp(u->instcmds[i], cmd) == 0)
 			return true;
 	return false;
+}
+
+bool
+conf_user_from(
+    const struct conf_user *u, const char *address, const struct allow_nets *nets)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < u->nallowfrom; i++) {
+		const struct user_from *from = &u->allowfrom[i];
+
+		for (size_t j = 0; j < from->nrules; j++)
+			if (allow_matches(&from->rules[j], address, nets))
+				return true;
+		any = any || from->nrules > 0;
+	}
+	return !any;
 }

@@ -16,6 +16,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
 	struct problems p = {0};
+	struct allow_nets nets = {0};
 	struct ups_conf ups;
 	struct upsd_conf upsd;
 	struct users_conf users;
@@ -27,14 +28,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 	ups_conf_free(&ups);
 	upsd_conf_read(&upsd, "upsd.conf", text, size, &p);
-	upsd_conf_free(&upsd);
 	users_conf_read(&users, "upsd.users", text, size, &p);
+	users_conf_acls(&users, "upsd.users", &upsd, &p);
+	upsd_conf_free(&upsd);
 	for (size_t i = 0; i < users.nusers; i++) {
 		const struct conf_user *u = &users.users[i];
 
 		if (u->password != NULL &&
 		    users_conf_login(&users, u->name, u->password) != u)
 			abort();
+		if (u->nallowfrom == 0 && !conf_user_from(u, "192.0.2.1", &nets))
+			abort();
+		conf_user_from(u, "fd00::1", &nets);
 	}
 	users_conf_free(&users);
 	upsmon_conf_read(&upsmon, "upsmon.conf", text, size, &p);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "lib/conf_upsd.h"
 #include "lib/conf_users.h"
 #include "tests/unit/conf_read.h"
 
@@ -31,7 +32,7 @@ test_article(void **state)
 	assert_true(u->action_set);
 	assert_false(u->action_fsd);
 	assert_int_equal(u->nallowfrom, 2);
-	assert_string_equal(u->allowfrom[1], "lan");
+	assert_string_equal(u->allowfrom[1].word, "lan");
 	assert_true(conf_user_instcmd(u, "load.off"));
 	u = users_conf_login(&c, "admin", "123456");
 	assert_ptr_equal(u, &c.users[1]);
@@ -136,6 +137,48 @@ test_no_section(void **state)
 	problems_free(&p);
 }
 
+/* Where each user may come from: words of all lines add up, ACL lines name blocks, and a
+ * user without any word that is known may come from everywhere. */
+static void
+test_allowfrom(void **state)
+{
+	static const char upsd_text[] = "ACL office 10.1.0.0/16\nACL office 10.3.0.0/16\n"
+					"ACL lan 0.0.0.0/0\nACL broken\n";
+	static const char text[] = "[a]\npassword = x\nallowfrom = localhost office\n"
+				   "allowfrom 192.168.0.20 nowhere\n"
+				   "[b]\npassword = x\nallowfrom = Office broken\n"
+				   "[c]\npassword = x\nallowfrom = lan\n"
+				   "[d]\npassword = x\n";
+	static const char places[][16] = {
+	    "127.0.0.1", "10.1.2.3", "10.2.0.1", "10.3.0.1", "192.168.0.20"};
+	static const bool allowed[][5] = {
+	    {1, 1, 0, 1, 1}, {1, 1, 1, 1, 1}, {0, 0, 0, 0, 0}, {1, 1, 1, 1, 1}};
+	struct problems p = {0}, quiet = {0};
+	struct allow_nets nets = {0};
+	struct users_conf c;
+	struct upsd_conf upsd;
+
+	upsd_conf_read(&upsd, "upsd.conf", upsd_text, strlen(upsd_text), &quiet);
+	assert_int_equal(quiet.count, 4);
+	assert_int_equal(upsd.nacls, 3);
+	users_conf_read(&c, "f", text, strlen(text), &p);
+	assert_int_equal(p.count, 0);
+	users_conf_acls(&c, "f", &upsd, &p);
+	assert_problem(&p, 4, 0, 4, "\"nowhere\"");
+	assert_problem(&p, 4, 1, 7, "\"Office\"");
+	assert_problem(&p, 4, 2, 7, "\"broken\"");
+	assert_problem(&p, 4, 3, 7, "\"b\" says nothing that is known");
+	assert_int_equal(c.nusers, 4);
+	for (size_t i = 0; i < 4; i++)
+		for (size_t j = 0; j < 5; j++)
+			assert_int_equal(
+			    conf_user_from(&c.users[i], places[j], &nets), allowed[i][j]);
+	users_conf_free(&c);
+	upsd_conf_free(&upsd);
+	problems_free(&p);
+	problems_free(&quiet);
+}
+
 int
 main(void)
 {
@@ -145,6 +188,7 @@ main(void)
 	    cmocka_unit_test(test_login),
 	    cmocka_unit_test(test_faults),
 	    cmocka_unit_test(test_no_section),
+	    cmocka_unit_test(test_allowfrom),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
