@@ -143,24 +143,6 @@ finish(struct driver *d, struct job *j, enum dserver_status status, int error)
 	d->njobs--;
 }
 
-/* The delays of ups.conf, as if a client had set them; they are the driver's own. */
-static void
-set_delays(struct driver *d)
-{
-	struct hidups_write *writes = xcalloc(HIDUPS_WRITES_MAX, sizeof(*writes));
-	const struct options *o = d->options;
-	char cause[128];
-	size_t n;
-
-	if (o->offdelay != NULL)
-		hidups_set(d->ups, "ups.delay.shutdown", o->offdelay, writes, &n, cause,
-		    sizeof(cause));
-	if (o->ondelay != NULL)
-		hidups_set(d->ups, "ups.delay.start", o->ondelay, writes, &n, cause,
-		    sizeof(cause));
-	free(writes);
-}
-
 void
 driver_attach(struct driver *d, struct hid_desc *desc, const struct hidups_ident *ident,
     uint64_t now)
@@ -168,7 +150,8 @@ driver_attach(struct driver *d, struct hid_desc *desc, const struct hidups_ident
 	driver_detach(d);
 	d->desc = desc;
 	d->ups = hidups_new(desc, ident);
-	set_delays(d);
+	/* As if a client had set them: they are the driver's own. */
+	hidups_delays(d->ups, d->options->offdelay, d->options->ondelay);
 	memset(d->health, 0, sizeof(d->health));
 	d->last_good = d->next_poll = d->next_full = now;
 	announce(d, "driver.version.data", hidups_map_name(d->ups));

@@ -75,4 +75,8 @@ enum hidups_answer hidups_command(const struct hidups *u, const char *cmd,
 enum hidups_answer hidups_set(struct hidups *u, const char *var, const char *value,
     struct hidups_write *writes, size_t *nwrites, char *cause, size_t size);
 
+/* Sets ups.delay.shutdown and ups.delay.start as text of ups.conf has them; NULL, or what
+ * is no number of seconds, leaves the default. */
+void hidups_delays(struct hidups *u, const char *offdelay, const char *ondelay);
+
 #endif

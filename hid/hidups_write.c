@@ -236,6 +236,15 @@ set_delay(long *delay, const char *var, const char *value, char *cause, size_t s
 	return HIDUPS_OK;
 }
 
+void
+hidups_delays(struct hidups *u, const char *offdelay, const char *ondelay)
+{
+	if (offdelay != NULL)
+		set_delay(&u->offdelay, "offdelay", offdelay, NULL, 0);
+	if (ondelay != NULL)
+		set_delay(&u->ondelay, "ondelay", ondelay, NULL, 0);
+}
+
 enum hidups_answer
 hidups_set(struct hidups *u, const char *var, const char *value,
     struct hidups_write *writes, size_t *nwrites, char *cause, size_t size)

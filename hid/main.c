@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "hid/bus.h"
+#include "hid/late.h"
 #include "hid/options.h"
 #include "hid/serve.h"
 #include "lib/buf.h"
@@ -24,18 +25,20 @@ struct arguments {
 	const char *ups;
 	int conf_fd, socket_fd; /* -1: opened here */
 	int debug;
-	bool list;
+	bool list, cut;
 };
 
 static void __attribute__((noreturn)) usage(int status)
 {
 	fprintf(status == 0 ? stdout : stderr,
 	    "usage: hid -a UPS [-C FD] [-S FD] [-D] [-F]\n"
+	    "       hid -k [-a] UPS\n"
 	    "       hid -L\n"
 	    "-a UPS  drive the device of this section of ups.conf\n"
 	    "-C FD   ups.conf is this descriptor\n"
 	    "-S FD   the driver socket is this descriptor, listening\n"
 	    "-D      say more; -F stay in the foreground (always so)\n"
+	    "-k      tell the device to cut its output, and end\n"
 	    "-L      list the devices found as sections of ups.conf\n");
 	exit(status);
 }
@@ -57,7 +60,7 @@ read_arguments(struct arguments *a, int argc, char **argv)
 	int c;
 
 	*a = (struct arguments){.conf_fd = -1, .socket_fd = -1};
-	while ((c = getopt(argc, argv, "a:C:S:u:DFLVh")) != -1) {
+	while ((c = getopt(argc, argv, "a:C:S:u:DFkLVh")) != -1) {
 		switch (c) {
 		case 'a':
 			a->ups = optarg;
@@ -74,6 +77,9 @@ read_arguments(struct arguments *a, int argc, char **argv)
 		case 'u': /* of NUT's drivers: who starts us has chosen the user */
 		case 'F':
 			break;
+		case 'k':
+			a->cut = true;
+			break;
 		case 'L':
 			a->list = true;
 			break;
@@ -86,6 +92,8 @@ read_arguments(struct arguments *a, int argc, char **argv)
 			usage(1);
 		}
 	}
+	if (a->cut && a->ups == NULL && optind < argc)
+		a->ups = argv[optind++];
 	if (optind != argc || (a->ups == NULL) != a->list)
 		usage(1);
 }
@@ -215,6 +223,7 @@ main(int argc, char **argv)
 	struct arguments a;
 	struct options o;
 	char *path = NULL;
+	int status = 0;
 
 	read_arguments(&a, argc, argv);
 	log_init("hid", a.debug);
@@ -228,10 +237,13 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, SIG_IGN); /* askers are not waited for */
 	read_conf(&o, &a);
-	run(&o, a.socket_fd != -1 ? a.socket_fd : listen_socket(&o, &path));
+	if (a.cut)
+		status = late_cut(&o);
+	else
+		run(&o, a.socket_fd != -1 ? a.socket_fd : listen_socket(&o, &path));
 	if (path != NULL)
 		unlink(path);
 	free(path);
 	options_free(&o);
-	return 0;
+	return status;
 }

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HID_CUT_H
+#define HID_CUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hid/driver.h"
+#include "hid/hidups.h"
+#include "hid/options.h"
+
+/*
+ * The late cut (docs/outage.md, 6): tells a UPS to switch its output off in a moment and
+ * to come back with the mains. Pure: the caller sends what cut_ask() wants, one request
+ * at a time, and brings the answers.
+ *
+ * Of the ways that the device's table offers, in NUT's order (shutdown.return,
+ * shutdown.reboot, load.off.delay), the first that the device takes is used. Only the
+ * reports that it writes are read, before, so that the rest of their bytes stays as it
+ * is, and after, for what their timers say.
+ */
+struct cut;
+
+/* `desc` stays the caller's and must outlive it; of `o`, offdelay and ondelay are used. */
+struct cut *cut_new(const struct hid_desc *desc, const struct hidups_ident *ident,
+    const struct options *o);
+void cut_free(struct cut *c);
+
+/* The next request, or false when there is nothing more to do. `ask->data` is valid until
+ * the answer. */
+bool cut_ask(struct cut *c, struct driver_ask *ask);
+
+/* Its answer: `error` is 0 or an errno value, ETIMEDOUT when none came. */
+void cut_answer(struct cut *c, int error, const uint8_t *data, size_t len);
+
+/* True once the device has taken a command: the output goes off. */
+bool cut_taken(const struct cut *c);
+
+/* What came of it, for people: when the output goes off, or why it does not. Valid until
+ * cut_free(). */
+const char *cut_text(struct cut *c);
+
+#endif
