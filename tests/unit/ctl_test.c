@@ -72,7 +72,7 @@ test_foreign(void **state)
 		memcpy(packet, &in, sizeof(in));
 		assert_int_equal(send(fds[0], packet, len, 0), (ssize_t)len);
 		assert_int_equal(ctl_recv(fds[1], &out), len == 16 ? 1 : -1);
-		in.type = 6;
+		in.type = CTL_FSD + 1;
 		memcpy(packet, &in, sizeof(in));
 		assert_int_equal(send(fds[0], packet, len, 0), (ssize_t)len);
 		assert_int_equal(ctl_recv(fds[1], &out), -1);
