@@ -22,6 +22,8 @@ int cmd_sim(int argc, char **argv);
 int cmd_upsc(int argc, char **argv);
 int cmd_upscmd(int argc, char **argv);
 int cmd_upsrw(int argc, char **argv);
+int cmd_upsmon(int argc, char **argv);
+int cmd_upsdrvctl(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 

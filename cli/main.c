@@ -74,6 +74,26 @@ static const struct command commands[] = {
 	    "  -t SECS       wait no longer than this (10)\n"
 	    "  -V            version\n",
 	    cmd_upsrw },
+	{ "upsmon", "-c fsd|reload|stop [-P PID] | -K",
+	    "tells holdupd what NUT's upsmon is told",
+	    "  -c fsd     the machines of this UPS go down now, this one too\n"
+	    "  -c reload  the configuration is read again\n"
+	    "  -c stop    holdupd ends\n"
+	    "  -P PID     the process to tell, instead of that of holdupd.pid\n"
+	    "  -K         exit status 0 when POWERDOWNFLAG is set, else 1\n"
+	    "  -V         version\n"
+	    "\n"
+	    "The monitoring itself is done by holdupd.\n",
+	    cmd_upsmon },
+	{ "upsdrvctl", "shutdown [UPS] | list [UPS]",
+	    "cuts the output, as NUT's upsdrvctl",
+	    "  shutdown [UPS]  tell every UPS of ups.conf, or one, to cut its output and to\n"
+	    "                  come back with the mains: in the order of sdorder, -1 not at all\n"
+	    "  list [UPS]      the names of ups.conf\n"
+	    "  -V              version\n"
+	    "\n"
+	    "Drivers are started and stopped by holdupd.\n",
+	    cmd_upsdrvctl },
 	{ "help", "[COMMAND]", "this text, or one command's", "", cmd_help },
 	{ "version", "", "the version", "", cmd_version },
 };

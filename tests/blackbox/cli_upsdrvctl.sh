@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# upsdrvctl shutdown: our hid for usbhid-ups, NUT's driver for others, nobody for remote;
+# in the order of sdorder; one that fails does not keep the others on.
+. "$(dirname "$0")/lib.sh"
+
+mkdir "$dir/nut"
+cat >"$dir/nut/fake-ups" <<'DRIVER'
+#!/bin/sh
+echo "fake-ups $*" >>"$NUT_STATEPATH/order"
+[ "$2" != broken ]
+DRIVER
+chmod +x "$dir/nut/fake-ups"
+cat >"$dir/etc/ups.conf" <<CONF
+driverpath = $dir/nut
+[late]
+	driver = fake-ups
+	port = none
+	sdorder = 2
+[broken]
+	driver = fake-ups
+	port = none
+[never]
+	driver = fake-ups
+	port = none
+	sdorder = -1
+[qnapups]
+	driver = usbhid-ups
+	port = auto
+	sdorder = 1
+[far]
+	driver = remote
+	port = qnapups@127.0.0.1:1
+CONF
+
+start sim sim
+wait_for 5 test -S "$dir/run/sim.ctl" || die "sim has no control socket"
+if upsdrvctl shutdown 2>"$dir/said"; then
+	die "a driver failed, and upsdrvctl succeeds"
+fi
+same order "$(cat "$dir/run/order")" "fake-ups -a broken -k
+fake-ups -a late -k"
+grep -q "ups qnapups: output goes off in .* and comes back with the mains" "$dir/said" ||
+	die "$(cat "$dir/said")"
+off() { holdup sim status | grep -q output=off; }
+wait_for 5 off || die "the output stays on"
+
+# One alone, its sdorder notwithstanding.
+upsdrvctl shutdown never || die "upsdrvctl shutdown never"
+same "one alone" "$(tail -n 1 "$dir/run/order")" "fake-ups -a never -k"
+upsdrvctl shutdown far || die "a far UPS is no failure"
+
+same list "$(upsdrvctl list | tr '\n' ' ')" "late broken never qnapups far "
+same "a UPS that is none" "$(upsdrvctl shutdown nosuch 2>&1 || echo "status $?")" \
+	"holdup: $dir/etc/ups.conf has no section [nosuch]
+status 1"
+sed -i 's/fake-ups/no-such-driver/' "$dir/etc/ups.conf"
+same "no driver" "$(upsdrvctl shutdown late 2>&1 || echo "status $?")" \
+	"holdup: ups late: NUT's driver no-such-driver is not installed; its output is not cut
+status 1"
+for verb in start stop; do
+	upsdrvctl $verb 2>&1 | grep -q "holdupd starts and stops" || die "upsdrvctl $verb"
+done
+rm "$dir/etc/ups.conf"
+same "no ups.conf" "$(upsdrvctl shutdown 2>&1 || echo "status $?")" \
+	"holdup: cannot read $dir/etc/ups.conf: No such file or directory
+status 1"
