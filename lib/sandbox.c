@@ -12,6 +12,7 @@ static const rlim_t sandbox_files[] = {
     [SANDBOX_HID] = 64,
     [SANDBOX_REMOTE] = 64,
     [SANDBOX_NET] = 65536,
+    [SANDBOX_OUT] = 64,
 };
 
 static void

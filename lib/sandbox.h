@@ -3,7 +3,7 @@
 #define LIB_SANDBOX_H
 
 /* Who confines itself: one row of limits each. */
-enum sandbox_role { SANDBOX_CORE, SANDBOX_HID, SANDBOX_REMOTE, SANDBOX_NET };
+enum sandbox_role { SANDBOX_CORE, SANDBOX_HID, SANDBOX_REMOTE, SANDBOX_NET, SANDBOX_OUT };
 
 /*
  * The first act of a child, before it reads a foreign byte: no new privileges by exec, no
