@@ -128,13 +128,14 @@ do_set(struct conn *c, struct feed_ups *u, const struct request *r)
 	return hub_set(c->in->hub, u, r->name, r->value);
 }
 
-/* SEEN has no row: nothing is decided by it yet, and it has no answer. */
+/* SEEN and PRIMARY have no row: nothing is decided by them yet, and they have no answer. */
 static const struct verb {
 	const char *(*act)(struct conn *c, struct feed_ups *u, const struct request *r);
 	const char *logged; /* its name in the log; NULL: not logged */
 } verbs[] = {
     [REQUEST_LOGIN] = {do_login, NULL},
     [REQUEST_LOGOUT] = {do_logout, NULL},
+    [REQUEST_BROKEN] = {do_logout, NULL},
     [REQUEST_FSD] = {do_fsd, "FSD"},
     [REQUEST_INSTCMD] = {do_instcmd, "INSTCMD"},
     [REQUEST_SET] = {do_set, "SET"},
@@ -165,7 +166,7 @@ on_line(void *arg, char *line, size_t len)
 		conn_free(c);
 		return;
 	}
-	if (r.verb == REQUEST_SEEN)
+	if (r.verb == REQUEST_SEEN || r.verb == REQUEST_PRIMARY)
 		return;
 	if ((u = hub_find(c->in->hub, r.ups)) != NULL)
 		word = verbs[r.verb].act(c, u, &r);
