@@ -2,10 +2,29 @@
 #include "net/account.h"
 
 const struct conf_user *
-account_allowed(const struct users_conf *users, const char *name, const char *password,
-    const char *address)
+account_allowed(const struct users_conf *users, const struct allow_nets *nets,
+    const struct account_claim *claim)
 {
-	return users_conf_login(users, name, password);
+	const struct conf_user *u = users_conf_login(users, claim->name, claim->password);
+
+	return u != NULL && conf_user_from(u, claim->address, nets) ? u : NULL;
+}
+
+enum account_lack
+account_lacks(const struct users_conf *users, const struct allow_nets *nets,
+    const struct account_claim *claim, int *line)
+{
+	const struct conf_user *u = users_conf_login(users, claim->name, claim->password);
+
+	*line = 0;
+	if (u == NULL)
+		return ACCOUNT_NO_PASSWORD;
+	if (!conf_user_from(u, claim->address, nets)) {
+		*line = u->allowfrom[0].line;
+		return ACCOUNT_NO_ADDRESS;
+	}
+	*line = u->line;
+	return ACCOUNT_NO_RIGHT;
 }
 
 bool

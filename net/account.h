@@ -10,10 +10,23 @@
  * Who may do what, from upsd.users (NUT: upsd.users(5)). Pure.
  */
 
-/* The account behind a name and a password, as used from this address; NULL when there
- * is none. Where an account may be used from is decided here and nowhere else. */
-const struct conf_user *account_allowed(const struct users_conf *users, const char *name,
-    const char *password, const char *address);
+/* Who somebody says to be, and where that is. */
+struct account_claim {
+	const char *name, *password, *address;
+};
+
+/* The account that is claimed; NULL when there is none with this password, or when it
+ * may not be used from there. Where from is decided here and nowhere else. */
+const struct conf_user *account_allowed(const struct users_conf *users,
+    const struct allow_nets *nets, const struct account_claim *claim);
+
+/* Why a claim was refused something: its password is wrong, its address is none of
+ * allowfrom, or the account has no right to it. */
+enum account_lack { ACCOUNT_NO_PASSWORD, ACCOUNT_NO_ADDRESS, ACCOUNT_NO_RIGHT };
+
+/* *line: that of upsd.users which decided, 0 for the password. */
+enum account_lack account_lacks(const struct users_conf *users,
+    const struct allow_nets *nets, const struct account_claim *claim, int *line);
 
 /* LOGIN wants any upsmon right, PRIMARY the primary one, FSD that or the action. */
 bool account_may_login(const struct conf_user *u);

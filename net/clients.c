@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -35,6 +36,7 @@ struct client {
 	short awaited;    /* EV_READ, EV_WRITE */
 	bool subscriber;  /* is on that list */
 	bool unreachable; /* the socket is broken: to be freed */
+	bool ended;       /* the other end says no more, but may still read an answer */
 	uint8_t step;     /* enum session_next: what the session said last */
 };
 
@@ -73,15 +75,36 @@ host_request(void *arg, struct session *s, const struct request *r)
 	    cs->arg, s->waiting == SESSION_IDLE ? NULL : client_of(s), r);
 }
 
+/* Said once a minute for each address and reason; who knows a password has a line of his
+ * own, and names that are guessed share one. */
 static void
-host_denied(void *arg, const struct session *s, const char *verb)
+host_denied(void *arg, const struct session *s, const char *verb, enum account_lack lack,
+    int line)
 {
 	struct clients *cs = arg;
+	char key[256];
 
-	if (seldom_due(&cs->denials, s->address, cs->host.now))
-		log_warn("%s refused to user %s from %s: wrong password or no such right "
-			 "in upsd.users (said once a minute)",
+	snprintf(key, sizeof(key), "%d %s %s", lack, s->address,
+	    lack == ACCOUNT_NO_PASSWORD ? "" : s->username);
+	if (!seldom_due(&cs->denials, key, cs->host.now))
+		return;
+	switch (lack) {
+	case ACCOUNT_NO_PASSWORD:
+		log_warn("%s refused to user %s from %s: no such user, or a wrong "
+			 "password (said once a minute)",
 		    verb, s->username, s->address);
+		break;
+	case ACCOUNT_NO_ADDRESS:
+		log_warn("%s refused to user %s from %s: allowfrom, upsd.users:%d, does "
+			 "not hold this address (said once a minute)",
+		    verb, s->username, s->address, line);
+		break;
+	case ACCOUNT_NO_RIGHT:
+		log_warn("%s refused to user %s from %s: the section upsd.users:%d gives "
+			 "no such right (said once a minute)",
+		    verb, s->username, s->address, line);
+		break;
+	}
 }
 
 static void
@@ -142,13 +165,25 @@ client_send(struct client *c)
 		buf_free(new);
 }
 
+/* True when there is something to read for. While core is asked too, for as long as the
+ * session can keep it: only who reads notices that the other end has gone. */
+static bool
+may_read(const struct client *c)
+{
+	if (c->ended)
+		return false;
+	return c->step == SESSION_READ ||
+	       (c->step == SESSION_WAIT &&
+		   c->session.in.len <= SESSION_IN_MAX - READ_SIZE);
+}
+
 /* Sets what the connection waits for. A client that does not read its answers is not
  * listened to: that costs nobody but itself. */
 static void
 client_await(struct client *c)
 {
 	int fd = event_get_fd(&c->io);
-	short want = c->out.len > 0 ? EV_WRITE : c->step == SESSION_READ ? EV_READ : 0;
+	short want = c->out.len > 0 ? EV_WRITE : may_read(c) ? EV_READ : 0;
 
 	if (want == c->awaited)
 		return;
@@ -178,12 +213,19 @@ client_enlist(struct client *c)
 	LIST_INSERT_HEAD(&cs->subscribers, c, next_subscriber);
 }
 
+/* True when nothing is left to be said but what is queued. */
+static bool
+over(const struct client *c)
+{
+	return c->step == SESSION_CLOSE || (c->ended && c->step == SESSION_READ);
+}
+
 /* Sends the scratch and sees what is next; may free the client. */
 static void
 client_settle(struct client *c)
 {
 	client_send(c);
-	if (c->unreachable || (c->step == SESSION_CLOSE && c->out.len == 0)) {
+	if (c->unreachable || (over(c) && c->out.len == 0)) {
 		client_free(c);
 		return;
 	}
@@ -220,6 +262,18 @@ client_drain(struct client *c)
 		client_feed(c, NULL, 0);
 }
 
+/* The other end has closed, or says no more. A login ends with it at once; a script that
+ * sent a command and shut down its side still gets the answer. */
+static void
+client_ended(struct client *c)
+{
+	c->ended = true;
+	if (c->step == SESSION_WAIT && c->session.login == NULL)
+		client_await(c);
+	else
+		client_free(c);
+}
+
 static void
 on_io(evutil_socket_t fd, short what, void *arg)
 {
@@ -233,7 +287,9 @@ on_io(evutil_socket_t fd, short what, void *arg)
 	n = recv(fd, c->all->input, READ_SIZE, 0);
 	if (n > 0)
 		client_feed(c, c->all->input, (size_t)n);
-	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+	else if (n == 0)
+		client_ended(c);
+	else if (errno != EAGAIN && errno != EINTR)
 		client_free(c);
 }
 
@@ -368,8 +424,8 @@ on_beat(evutil_socket_t fd, short what, void *arg)
 }
 
 struct clients *
-clients_new(struct event_base *base, const struct users_conf *users, size_t max,
-    const struct clients_ops *ops, void *arg)
+clients_new(struct event_base *base, const struct users_conf *users,
+    const struct allow_nets *nets, size_t max, const struct clients_ops *ops, void *arg)
 {
 	struct clients *cs = xcalloc(1, sizeof(*cs));
 
@@ -379,6 +435,7 @@ clients_new(struct event_base *base, const struct users_conf *users, size_t max,
 	cs->max = max;
 	cs->host.feed = &nothing_yet;
 	cs->host.users = users;
+	cs->host.nets = nets;
 	cs->host.request = host_request;
 	cs->host.denied = host_denied;
 	cs->host.arg = cs;

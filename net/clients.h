@@ -21,9 +21,9 @@ struct clients_ops {
 	void (*forget)(void *arg, const void *who);
 };
 
-/* `users` stays the caller's; at most `max` connections at a time. */
+/* `users` and `nets` stay the caller's; at most `max` connections at a time. */
 struct clients *clients_new(struct event_base *base, const struct users_conf *users,
-    size_t max, const struct clients_ops *ops, void *arg);
+    const struct allow_nets *nets, size_t max, const struct clients_ops *ops, void *arg);
 void clients_free(struct clients *cs);
 
 /* Takes over a connected socket. Fits listener_accept. */

@@ -15,6 +15,7 @@
 #include "lib/xmem.h"
 #include "net/clients.h"
 #include "net/listener.h"
+#include "net/nets.h"
 #include "net/upstream.h"
 
 #define LISTEN_MAX 64 /* listening sockets */
@@ -26,6 +27,7 @@ static const struct timeval first_wait = {.tv_sec = 5};
 struct net {
 	struct upsd_conf conf;
 	struct users_conf users;
+	struct nets *nets;
 	struct clients *clients;
 	struct upstream *upstream;
 	struct listener *listener;
@@ -126,21 +128,24 @@ read_file(int fd, const char *name, size_t *len)
 	return text;
 }
 
+/* holdupd has logged what is wrong in a file by itself; what only the two together tell
+ * is left to be said here. */
 static void
 read_conf(struct net *net, const struct options *o)
 {
 	char *conf_path = paths_conf("upsd.conf"), *users_path = paths_conf("upsd.users");
-	struct problems problems = {0};
+	struct problems known = {0}, problems = {0};
 	size_t conf_len = 0, users_len = 0;
 	char *conf = read_file(o->conf_fd, conf_path, &conf_len);
 	char *users = read_file(o->users_fd, users_path, &users_len);
 
-	upsd_conf_read(
-	    &net->conf, conf_path, conf == NULL ? "" : conf, conf_len, &problems);
+	upsd_conf_read(&net->conf, conf_path, conf == NULL ? "" : conf, conf_len, &known);
 	users_conf_read(
-	    &net->users, users_path, users == NULL ? "" : users, users_len, &problems);
+	    &net->users, users_path, users == NULL ? "" : users, users_len, &known);
+	users_conf_acls(&net->users, users_path, &net->conf, &problems);
 	problems_each(&problems, log_warn);
 	problems_free(&problems);
+	problems_free(&known);
 	free(conf);
 	free(users);
 	free(conf_path);
@@ -257,8 +262,9 @@ run(struct net *net, const struct options *o)
 	event_base_priority_init(base, 2);
 	term = evsignal_new(base, SIGTERM, on_term, base);
 	wait = event_new(base, -1, 0, on_first_wait, net);
-	net->clients = clients_new(
-	    base, &net->users, room_for_clients(net->conf.maxconn), &clients_ops, net);
+	net->nets = nets_new(base);
+	net->clients = clients_new(base, &net->users, nets_list(net->nets),
+	    room_for_clients(net->conf.maxconn), &clients_ops, net);
 	net->listener =
 	    listener_new(base, o->listens, o->nlistens, clients_accept, net->clients);
 	net->upstream =
@@ -270,6 +276,7 @@ run(struct net *net, const struct options *o)
 	clients_free(net->clients);
 	listener_free(net->listener);
 	upstream_free(net->upstream);
+	nets_free(net->nets);
 	event_free(term);
 	event_free(wait);
 	event_base_free(base);

@@ -31,7 +31,7 @@ session_begin(
 	s->address = xstrdup(address);
 }
 
-/* Fills in where the request comes from and sends it. */
+/* Fills in where the request comes from and sends it; -1 when core is away. */
 static int
 send_request(struct session *s, struct request *r)
 {
@@ -41,20 +41,49 @@ send_request(struct session *s, struct request *r)
 }
 
 void
-session_end(struct session *s)
+session_tell(struct session *s, struct request *r)
 {
-	struct request r = {.verb = REQUEST_LOGOUT, .ups = s->login};
+	send_request(s, r);
+}
 
-	/* Also when the answer to LOGIN is still on its way: core may have said yes. */
+/* Tells core how the login ended, and forgets it. */
+static void
+login_end(struct session *s, enum request_verb how)
+{
+	struct request r = {.verb = how, .ups = s->login};
+
 	if (s->login != NULL)
 		send_request(s, &r);
+	free(s->login);
+	s->login = NULL;
+	s->primary = false;
+}
+
+void
+session_logout(struct session *s)
+{
+	login_end(s, REQUEST_LOGOUT);
+}
+
+void
+session_end(struct session *s)
+{
+	/* Also when the answer to LOGIN is still on its way: core may have said yes. */
+	s->waiting = SESSION_IDLE;
+	login_end(s, REQUEST_BROKEN);
+	readers_ended(&s->host->readers, s->address, &s->talk, s->host->now);
 	subs_clear(s);
 	buf_free(&s->in);
 	free(s->address);
 	free(s->username);
 	free(s->password);
-	free(s->login);
 	memset(s, 0, sizeof(*s));
+}
+
+static bool
+ends_crcr(const char *line, size_t len)
+{
+	return len >= 2 && line[len - 1] == '\r' && line[len - 2] == '\r';
 }
 
 /* Answers one line, without its LF. */
@@ -73,6 +102,7 @@ take_line(struct session *s, const char *line, size_t len, struct buf *out)
 		reply_err(out, "INVALID-ARGUMENT");
 		return;
 	}
+	reader_hear(&s->talk, w.argc, w.argv, ends_crcr(line, len));
 	verbs_run(s, w.argc, w.argv, out);
 }
 
@@ -162,10 +192,14 @@ session_answer(struct session *s, const char *word, struct buf *out)
 void
 session_relogin(struct session *s)
 {
-	struct request r = {
-	    .verb = REQUEST_LOGIN, .ups = s->login, .account = s->username};
+	struct request r = {.ups = s->login, .account = s->username};
 
-	if (s->login != NULL && s->waiting != SESSION_LOGIN)
+	if (s->login == NULL || s->waiting == SESSION_LOGIN)
+		return;
+	r.verb = REQUEST_LOGIN;
+	send_request(s, &r);
+	r.verb = REQUEST_PRIMARY;
+	if (s->primary)
 		send_request(s, &r);
 }
 
@@ -193,15 +227,17 @@ session_ups(struct session *s, const char *name, struct buf *out)
 	return NULL;
 }
 
-/* Tells core that somebody at this address reads the UPS. */
+/* Tells core, where it is time for that, who at this address reads the UPS. */
 static void
 tell_seen(struct session *s, const struct feed_ups *u)
 {
 	struct request r = {.verb = REQUEST_SEEN, .ups = u->name};
+	enum reader_kind kind;
 
-	if (s->seen != 0 && s->host->now - s->seen < SESSION_SEEN_MS)
+	if (!readers_read(&s->host->readers, s->address, u->name,
+		s->login == NULL ? &s->talk : NULL, s->host->now, &kind))
 		return;
-	s->seen = s->host->now > 0 ? s->host->now : 1;
+	r.name = reader_word(kind);
 	send_request(s, &r);
 }
 
@@ -229,13 +265,20 @@ session_fresh_ups(struct session *s, const char *name, struct buf *out)
 const struct conf_user *
 session_account(const struct session *s)
 {
-	return account_allowed(s->host->users, s->username, s->password, s->address);
+	const struct account_claim claim = {s->username, s->password, s->address};
+
+	return account_allowed(s->host->users, s->host->nets, &claim);
 }
 
 void
 session_deny(struct session *s, const char *verb, struct buf *out)
 {
-	s->host->denied(s->host->arg, s, verb);
+	const struct account_claim claim = {s->username, s->password, s->address};
+	int line;
+	enum account_lack lack =
+	    account_lacks(s->host->users, s->host->nets, &claim, &line);
+
+	s->host->denied(s->host->arg, s, verb, lack, line);
 	reply_err(out, "ACCESS-DENIED");
 }
 

@@ -10,7 +10,9 @@
 #include "lib/conf_users.h"
 #include "lib/feed.h"
 #include "lib/request.h"
+#include "net/account.h"
 #include "net/listcache.h"
+#include "net/readers.h"
 
 /*
  * One client's conversation in the NUT protocol (RFC 9271): bytes in, answers and
@@ -21,7 +23,6 @@
 #define SESSION_LINE_HARD (64 * 1024) /* of one line: then the connection ends */
 #define SESSION_IN_MAX (64 * 1024)    /* bytes kept while answers are outstanding */
 #define SESSION_OUT_MAX (256 * 1024)  /* answers in one go; the rest waits */
-#define SESSION_SEEN_MS 10000         /* SEEN goes to core at most this often */
 
 struct session;
 
@@ -29,21 +30,24 @@ struct session_host {
 	const struct feed *feed; /* as shown; not `whole` before core's first snapshot */
 	bool stale; /* core is away for longer than MAXAGE: nothing is fresh */
 	const struct users_conf *users;
+	const struct allow_nets *nets; /* what "lan" means at the moment */
 	uint64_t now; /* monotonic milliseconds, set by the shell before each call */
 	struct listcache cache;
+	struct readers readers;
 
 	/* Sends a request (id 0: the shell numbers it); returns -1 when core is away.
 	 * LOGIN, FSD, INSTCMD and SET are answered through session_answer(). */
 	int (*request)(void *arg, struct session *s, const struct request *r);
-	/* A password was wrong or a right was missing when `verb` was asked for. */
-	void (*denied)(void *arg, const struct session *s, const char *verb);
+	/* `verb` was refused for what the account lacks (account_lacks()). */
+	void (*denied)(void *arg, const struct session *s, const char *verb,
+	    enum account_lack lack, int line);
 	void *arg;
 };
 
 /* What the shell does next with this connection. */
 enum session_next {
-	SESSION_READ,  /* go on reading */
-	SESSION_WAIT,  /* read no more until session_answer() */
+	SESSION_READ, /* go on reading */
+	SESSION_WAIT, /* core is asked: what is read is held back until session_answer() */
 	SESSION_FULL,  /* read no more until the answers are written, then call again */
 	SESSION_CLOSE, /* write what there is and close at once */
 };
@@ -70,12 +74,13 @@ struct session {
 	unsigned nsubs;  /* of them */
 	bool subs_all;   /* subscribed to every UPS, by its real name */
 	bool closing;    /* nothing that comes is looked at any more */
+	bool primary;    /* PRIMARY was granted for the UPS it has logged in to */
 	uint8_t waiting; /* enum session_wait */
-	uint64_t seen;   /* when SEEN was last sent; 0 = never */
+	struct reader_talk talk;
 };
 
 /* Begins a session (the text is copied) / releases what it holds. session_end() tells
- * core that a logged-in client is gone. */
+ * core that a client is gone without having said LOGOUT (BROKEN). */
 void session_begin(
     struct session *s, struct session_host *host, unsigned long id, const char *address);
 void session_end(struct session *s);
@@ -92,8 +97,8 @@ enum session_next session_input(
  * unknown one is replaced). Call session_input() with len 0 afterwards. */
 void session_answer(struct session *s, const char *word, struct buf *out);
 
-/* Core has forgotten who is logged in (it is a new process): says LOGIN again. No answer
- * is expected. */
+/* Core has forgotten who is logged in (it is a new process): says LOGIN again, and
+ * PRIMARY. No answer is expected. */
 void session_relogin(struct session *s);
 
 /* For the verbs. The UPS asked for, or NULL when the ERR line is already in `out`. The
@@ -109,11 +114,18 @@ struct feed_ups *session_find(const struct session *s, const char *name);
 /* For the verbs. How fresh the data of the UPS are to clients. */
 enum feed_source session_source(const struct session *s, const struct feed_ups *u);
 
-/* For the verbs. The account of this session, or NULL for a wrong name or password. */
+/* For the verbs. The account of this session, or NULL for a wrong name or password, or
+ * one that may not be used from its address. */
 const struct conf_user *session_account(const struct session *s);
 
 /* For the verbs. Refuses `verb`: ERR ACCESS-DENIED, and the shell hears of it. */
 void session_deny(struct session *s, const char *verb, struct buf *out);
+
+/* For the verbs. Tells core what has no answer. Fills in session and address. */
+void session_tell(struct session *s, struct request *r);
+
+/* For the verbs. Ends the login, if there is one: LOGOUT was said. */
+void session_logout(struct session *s);
 
 /* For the verbs. Asks core and waits for the answer; when core is away, the session
  * answers by itself. Fills in session, account and address. */

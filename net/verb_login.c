@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include "lib/xmem.h"
 #include "net/account.h"
 #include "net/reply.h"
@@ -33,23 +35,32 @@ verb_login(struct session *s, int argc, char **argv, struct buf *out)
 void
 verb_logout(struct session *s, int argc, char **argv, struct buf *out)
 {
+	session_logout(s);
 	buf_puts(out, "OK Goodbye\n");
 	s->closing = true;
 }
 
-/* Answers `granted` to an account that is the primary of the UPS. */
+/* Answers `granted` to an account that is the primary of the UPS, and tells core, which is
+ * not to decide what that one decides. */
 static void
 grant(struct session *s, char **argv, const char *granted, struct buf *out)
 {
+	struct request r = {.verb = REQUEST_PRIMARY, .account = s->username};
+	const struct feed_ups *u = session_ups(s, argv[1], out);
 	const struct conf_user *account;
 
-	if (session_ups(s, argv[1], out) == NULL)
+	if (u == NULL)
 		return;
 	account = session_account(s);
-	if (account == NULL || !account_may_primary(account))
+	if (account == NULL || !account_may_primary(account)) {
 		session_deny(s, "PRIMARY", out);
-	else
-		buf_puts(out, granted);
+		return;
+	}
+	r.ups = u->name;
+	session_tell(s, &r);
+	if (s->login != NULL && strcmp(s->login, u->name) == 0)
+		s->primary = true;
+	buf_puts(out, granted);
 }
 
 void

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: ISC
 """net before a core: reading, logging in, commands, push, and core going away."""
 
+import socket
+import struct
 import time
 
 from netlib import Core, Net, die, same, wait_for
@@ -20,7 +22,7 @@ with net.client() as c:
     c.ended()
 wait_for("SEEN", lambda: core.asked("SEEN"))
 
-# Counting, at once after the OK; the end of the connection is a LOGOUT.
+# Counting, at once after the OK. A connection that just ends is no LOGOUT.
 with net.client() as c:
     c.login("mon", "secret")
     c.send("LOGIN qnapups\nGET NUMLOGINS qnapups\nLIST CLIENT qnapups\n")
@@ -30,7 +32,18 @@ with net.client() as c:
     same("CLIENT", c.line(), "CLIENT qnapups 127.0.0.1\n")
     same("END", c.line(), "END LIST CLIENT qnapups\n")
     same("FSD", c.ask("FSD qnapups"), "ERR ACCESS-DENIED\n")
+wait_for("BROKEN", lambda: core.asked("BROKEN"))
+same("LOGOUT", core.asked("LOGOUT"), [])
+with net.client() as c:
+    c.login("admin", "123456")
+    same("LOGIN", c.ask("LOGIN qnapups"), "OK\n")
+    same("PRIMARY", c.ask("PRIMARY qnapups"), "OK PRIMARY-GRANTED\n")
+    wait_for("PRIMARY", lambda: core.asked("PRIMARY"))
+    if not core.asked("PRIMARY")[0].endswith("admin 127.0.0.1 - PRIMARY qnapups"):
+        die(f"core was told {core.asked('PRIMARY')}")
+    same("LOGOUT", c.ask("LOGOUT"), "OK Goodbye\n")
 wait_for("LOGOUT", lambda: core.asked("LOGOUT"))
+same("BROKEN", len(core.asked("BROKEN")), 1)
 
 # An answer that takes its time holds back this session and no other.
 core.answer = lambda words: None
@@ -46,14 +59,44 @@ with net.client() as slow, net.client() as quick:
     core.req.sendall(f"ERR {words[0]} INVALID-ARGUMENT\n".encode())
     same("INSTCMD", slow.line(), "ERR INVALID-ARGUMENT\n")
     same("NETVER after it", slow.line(), "1.3\n")
+
+# Who goes while core is asked is gone at once: a login of his is broken, unanswered.
+for how in "close", "shutdown", "reset":
+    core.requests.clear()
+    c = net.client()
+    c.login("mon", "secret")
+    c.send("LOGIN qnapups\nNETVER\n")
+    wait_for("LOGIN", lambda: core.asked("LOGIN"))
+    if how == "reset":
+        c.s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    if how == "shutdown":
+        c.s.shutdown(socket.SHUT_WR)
+    else:
+        c.s.close()
+    wait_for(f"BROKEN after {how}", lambda: core.asked("BROKEN"), 1)
+    same("answer after all", core.req.sendall(f"OK {core.asked('LOGIN')[0].split()[0]}\n".encode()), None)
+    c.s.close()
+
+# A script that sends a command and its end of file still hears the answer.
+core.requests.clear()
+with net.client() as c:
+    c.send("USERNAME admin\nPASSWORD 123456\nINSTCMD qnapups load.off\nNETVER\n")
+    c.s.shutdown(socket.SHUT_WR)
+    wait_for("INSTCMD", lambda: core.asked("INSTCMD"))
+    time.sleep(0.1)
+    core.req.sendall(f"OK {core.asked('INSTCMD')[0].split()[0]}\n".encode())
+    same("answers", "".join(c.line() for _ in range(4)), "OK\nOK\nOK\n1.3\n")
+    c.ended()
 core.answer = lambda words: "OK"
 
-# Refusals are logged, once a minute and address (the FSD above was the first).
+# Refusals are logged, once a minute, address and reason (the FSD above was the first).
 for _ in range(3):
     with net.client() as c:
         c.login("admin", "wrong")
         same("LOGIN", c.ask("LOGIN qnapups"), "ERR ACCESS-DENIED\n")
-same("lines about refusals", net.log().count("refused to user"), 1)
+same("lines about rights", net.log().count("FSD refused to user mon from 127.0.0.1: the section upsd.users:7"), 1)
+same("lines about passwords", net.log().count("LOGIN refused to user admin from 127.0.0.1: no such user, or"), 1)
+same("lines about refusals", net.log().count("refused to user"), 2)
 
 # Push: only to who asked, in order, as it happens.
 with net.client() as c, net.client() as other:

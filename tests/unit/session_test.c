@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "lib/xmem.h"
 #include "net/seldom.h"
 #include "tests/unit/session_world.h"
 
@@ -286,12 +287,77 @@ test_requests(void **state)
 	assert_string_equal(buf_str(&w.requests),
 	    "0 12 admin 10.0.0.7 - LOGIN Fake\n"
 	    "0 12 admin 10.0.0.7 - FSD Fake\n"
-	    "0 12 - 10.0.0.7 - SEEN Fake\n"
+	    "0 12 - 10.0.0.7 - SEEN Fake other\n"
 	    "0 12 admin 10.0.0.7 - INSTCMD Fake load.off\n"
 	    "0 12 admin 10.0.0.7 - INSTCMD Fake load.off \"1 2\"\n"
 	    "0 12 admin 10.0.0.7 - SET Fake ups.id \"a\\\"b\"\n"
 	    "0 12 admin 10.0.0.7 - LOGIN Fake\n"
-	    "0 12 - 10.0.0.7 - LOGOUT Fake\n");
+	    "0 12 - 10.0.0.7 - BROKEN Fake\n");
+	world_end(&w);
+}
+
+/* Who says LOGOUT is off; who is cut off is not; who did not log in is neither. */
+static void
+test_leaving(void **state)
+{
+	static const struct {
+		const char *said, *asked;
+	} rows[] = {
+	    {MON "LOGIN Fake\n", "0 12 mon 10.0.0.7 - LOGIN Fake\n"
+				 "0 12 - 10.0.0.7 - BROKEN Fake\n"},
+	    {MON "LOGIN Fake\nLOGOUT\n", "0 12 mon 10.0.0.7 - LOGIN Fake\n"
+					 "0 12 - 10.0.0.7 - LOGOUT Fake\n"},
+	    {MON "LOGIN Fake\nLOGOUT x\n", "0 12 mon 10.0.0.7 - LOGIN Fake\n"
+					   "0 12 - 10.0.0.7 - BROKEN Fake\n"},
+	    {MON "LOGOUT\n", ""},
+	    {MON "LOGIN none\n", ""},
+	};
+	static char endless[SESSION_LINE_HARD + 1];
+	struct world w;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		world_begin(&w);
+		say(&w, rows[i].said, strlen(rows[i].said), 99);
+		session_end(&w.session);
+		assert_string_equal(buf_str(&w.requests), rows[i].asked);
+		world_end(&w);
+	}
+	/* The answer to LOGIN still on its way; thrown out for what it sent. */
+	world_begin(&w);
+	session_input(&w.session, MON "LOGIN Fake\nLOGOUT\n", 47, &w.out);
+	session_end(&w.session);
+	assert_non_null(strstr(buf_str(&w.requests), "BROKEN Fake\n"));
+	world_end(&w);
+	world_begin(&w);
+	say(&w, MON "LOGIN Fake\n", 40, 99);
+	memset(endless, 'x', sizeof(endless));
+	session_input(&w.session, endless, sizeof(endless), &w.out);
+	assert_true(w.session.closing);
+	session_end(&w.session);
+	assert_non_null(strstr(buf_str(&w.requests), "BROKEN Fake\n"));
+	world_end(&w);
+}
+
+/* core hears who is granted PRIMARY, and a new core hears it again for the UPS that the
+ * session has logged in to. */
+static void
+test_primary(void **state)
+{
+	struct world w;
+
+	world_begin(&w);
+	say(&w, ADMIN "PRIMARY lost\nLOGIN fake\nMASTER FAKE\n", 67, 99);
+	buf_clear(&w.requests);
+	session_relogin(&w.session);
+	say(&w, "PRIMARY lost\n", 13, 99);
+	assert_string_equal(buf_str(&w.requests), "0 12 admin 10.0.0.7 - LOGIN Fake\n"
+						  "0 12 admin 10.0.0.7 - PRIMARY Fake\n"
+						  "0 12 admin 10.0.0.7 - PRIMARY lost\n");
+	world_end(&w);
+	world_begin(&w);
+	say(&w, MON "LOGIN Fake\nPRIMARY Fake\n", 53, 99);
+	session_relogin(&w.session);
+	assert_null(strstr(buf_str(&w.requests), "PRIMARY"));
 	world_end(&w);
 }
 
@@ -305,9 +371,9 @@ test_seen_seldom(void **state)
 		say(&w, "GET VAR fake ups.status\n", 24, 99);
 		w.host.now += 1000;
 	}
-	assert_string_equal(buf_str(&w.requests), "0 12 - 10.0.0.7 - SEEN Fake\n"
-						  "0 12 - 10.0.0.7 - SEEN Fake\n"
-						  "0 12 - 10.0.0.7 - SEEN Fake\n");
+	assert_string_equal(buf_str(&w.requests), "0 12 - 10.0.0.7 - SEEN Fake other\n"
+						  "0 12 - 10.0.0.7 - SEEN Fake other\n"
+						  "0 12 - 10.0.0.7 - SEEN Fake other\n");
 	world_end(&w);
 }
 
@@ -532,6 +598,63 @@ test_denied(void **state)
 	world_end(&w);
 }
 
+#define NEAR "USERNAME near\nPASSWORD near\nLOGIN Fake\n"
+
+/* What was lacking, and the line of upsd.users that says so. */
+static void
+test_lacks(void **state)
+{
+	static const struct {
+		const char *address, *said;
+		unsigned denied;
+		enum account_lack lack;
+		const char *line;
+	} rows[] = {
+	    {"10.0.0.7", ADMIN "LOGIN Fake\n", 0, 0, NULL},
+	    {"10.0.0.7", "USERNAME admin\nPASSWORD no\nLOGIN Fake\n", 1,
+		ACCOUNT_NO_PASSWORD, NULL},
+	    {"10.0.0.7", "USERNAME nobody\nPASSWORD no\nLOGIN Fake\n", 1,
+		ACCOUNT_NO_PASSWORD, NULL},
+	    {"10.0.0.7", "USERNAME near\nPASSWORD no\nLOGIN Fake\n", 1,
+		ACCOUNT_NO_PASSWORD, NULL},
+	    {"10.0.0.7", MON "FSD Fake\n", 1, ACCOUNT_NO_RIGHT, "[mon]"},
+	    {"10.0.0.7", NEAR, 1, ACCOUNT_NO_ADDRESS, "allowfrom = lan"},
+	    {"10.1.2.3", NEAR, 0, 0, NULL},
+	    {"192.168.0.20", NEAR, 0, 0, NULL},
+	    {"192.168.1.20", NEAR, 1, ACCOUNT_NO_ADDRESS, "allowfrom = lan"},
+	    {"192.168.0.20", NEAR "FSD Fake\n", 0, 0, NULL},
+	    {"192.168.0.20", NEAR "SET VAR Fake ups.id x\n", 1, ACCOUNT_NO_RIGHT,
+		"[near]"},
+	};
+	struct allow_net lan = {.interface = "eth0"};
+
+	assert_int_equal(allow_block_read(&lan.block, "192.168.0.9/24"), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct world w;
+		int line = 0;
+
+		world_begin(&w);
+		w.nets = (struct allow_nets){&lan, 1};
+		free(w.session.address);
+		w.session.address = xstrdup(rows[i].address);
+		say(&w, rows[i].said, strlen(rows[i].said), 99);
+		assert_int_equal(w.denied, rows[i].denied);
+		if (rows[i].denied > 0) {
+			assert_int_equal(w.lack, rows[i].lack);
+			assert_non_null(strstr(heard(&w), "ERR ACCESS-DENIED\n"));
+		}
+		if (rows[i].line != NULL) {
+			const char *end = strstr(world_users, rows[i].line);
+
+			line = 1;
+			for (const char *at = world_users; at < end; at++)
+				line += *at == '\n';
+		}
+		assert_int_equal(w.line, line);
+		world_end(&w);
+	}
+}
+
 static void
 test_seldom(void **state)
 {
@@ -551,6 +674,8 @@ main(void)
 	    cmocka_unit_test(test_talks),
 	    cmocka_unit_test(test_every_split),
 	    cmocka_unit_test(test_requests),
+	    cmocka_unit_test(test_leaving),
+	    cmocka_unit_test(test_primary),
 	    cmocka_unit_test(test_seen_seldom),
 	    cmocka_unit_test(test_waiting),
 	    cmocka_unit_test(test_core_away),
@@ -560,6 +685,7 @@ main(void)
 	    cmocka_unit_test(test_push),
 	    cmocka_unit_test(test_push_replaced),
 	    cmocka_unit_test(test_denied),
+	    cmocka_unit_test(test_lacks),
 	    cmocka_unit_test(test_seldom),
 	};
 

@@ -61,7 +61,12 @@ static const char world_users[] = "[admin]\n"
 				  "instcmds = test.battery.start\n"
 				  "[fsd]\n"
 				  "password = fsd\n"
-				  "actions = FSD\n";
+				  "actions = FSD\n"
+				  "[near]\n"
+				  "password = near\n"
+				  "upsmon primary\n"
+				  "allowfrom = lan\n"
+				  "allowfrom = 10.1.2.3\n";
 
 struct world {
 	struct feed feed;
@@ -70,6 +75,9 @@ struct world {
 	struct session session;
 	struct buf out, requests;
 	unsigned denied;
+	enum account_lack lack; /* of the last one denied */
+	int line;
+	struct allow_nets nets;
 	bool away; /* core is: requests fail */
 };
 
@@ -85,11 +93,14 @@ world_request(void *arg, struct session *s, const struct request *r)
 }
 
 static void
-world_denied(void *arg, const struct session *s, const char *verb)
+world_denied(void *arg, const struct session *s, const char *verb, enum account_lack lack,
+    int line)
 {
 	struct world *w = arg;
 
 	w->denied++;
+	w->lack = lack;
+	w->line = line;
 }
 
 /* Applies lines of the feed; returns the last change. */
@@ -119,6 +130,7 @@ world_begin(struct world *w)
 	problems_free(&problems);
 	w->host.feed = &w->feed;
 	w->host.users = &w->users;
+	w->host.nets = &w->nets;
 	w->host.now = 1000;
 	w->host.request = world_request;
 	w->host.denied = world_denied;
@@ -129,7 +141,8 @@ world_begin(struct world *w)
 static void
 world_end(struct world *w)
 {
-	session_end(&w->session);
+	if (w->session.host != NULL)
+		session_end(&w->session);
 	listcache_clear(&w->host.cache);
 	feed_clear(&w->feed);
 	users_conf_free(&w->users);

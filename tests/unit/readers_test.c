@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: ISC */
+/* Fingerprints by whole conversations, each line a connection or the time that passes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/session_world.h"
+
+/* The world's UPSes do not have the names that a NAS asks for. */
+static const char names[] =
+    "8 lost GONE\n9 UPS QNAPups \"\"\n10 QNAPups SETINFO ups.status \"OL\"\n"
+    "11 QNAPups SETINFO ups.test.result \"Done\"\n12 QNAPups DATAOK\n"
+    "13 UPS ups \"\"\n14 ups SETINFO ups.status \"OL\"\n15 ups DATAOK\n";
+
+/* A world with one more session at the same address as often as one likes. */
+static void
+begin(struct world *w)
+{
+	world_begin(w);
+	world_apply(&w->feed, names);
+	session_end(&w->session);
+}
+
+/* One connection says this and ends (LOGIN is granted). */
+static void
+connection_from(struct world *w, const char *address, const char *said)
+{
+	enum session_next next;
+
+	session_begin(&w->session, &w->host, 12, address);
+	next = session_input(&w->session, said, strlen(said), &w->out);
+	while (next == SESSION_WAIT) {
+		session_answer(&w->session, NULL, &w->out);
+		next = session_input(&w->session, NULL, 0, &w->out);
+	}
+	session_end(&w->session);
+	buf_clear(&w->out);
+}
+
+static void
+connection(struct world *w, const char *said)
+{
+	connection_from(w, "10.0.0.7", said);
+}
+
+/* What core has heard since the last call, as "ups kind" and lines. */
+static const char *
+seen(struct world *w)
+{
+	static char text[4096];
+	const char *at = buf_str(&w->requests);
+	size_t len = 0;
+
+	text[0] = '\0';
+	while ((at = strstr(at, " SEEN ")) != NULL) {
+		at += 6;
+		len += (size_t)snprintf(
+		    text + len, sizeof(text) - len, "%.*s\n", (int)strcspn(at, "\n"), at);
+	}
+	buf_clear(&w->requests);
+	return text;
+}
+
+#define STATUS "GET VAR qnapups ups.status\n"
+#define RESULT "GET VAR qnapups ups.test.result\n"
+#define LIST "LIST VAR qnapups\n"
+#define BYE "LOGOUT\n"
+
+/* As captured from a TS-653D. */
+static void
+test_qnap(void **state)
+{
+	struct world w;
+
+	begin(&w);
+	connection(&w, STATUS BYE);
+	assert_string_equal(seen(&w), "QNAPups other\n");
+	connection(&w, RESULT BYE);
+	assert_string_equal(seen(&w), "");
+	/* From now on at each reading, but for those within a second. */
+	connection(&w, LIST BYE);
+	assert_string_equal(seen(&w), "QNAPups qnap\n");
+	connection(&w, STATUS BYE);
+	assert_string_equal(seen(&w), "");
+	for (int i = 0; i < 3; i++) {
+		w.host.now += READERS_KNOWN_MS;
+		connection(&w, i % 2 ? STATUS BYE : RESULT); /* with LOGOUT or without */
+		assert_string_equal(seen(&w), "QNAPups qnap\n");
+	}
+	/* The address next door is another. */
+	connection_from(&w, "10.0.0.8", STATUS BYE);
+	assert_string_equal(seen(&w), "QNAPups other\n");
+	world_end(&w);
+}
+
+static void
+test_no_qnap(void **state)
+{
+	static const char *const talks[] = {
+	    STATUS RESULT BYE,                       /* two commands */
+	    "STARTTLS\n" RESULT BYE,                 /* upsc */
+	    "USERNAME a\nPASSWORD b\n" RESULT,       /* credentials */
+	    "GET VAR fake ups.test.result\n" STATUS, /* another UPS */
+	    "GET VAR qnapups ups.load\n",            /* check_ups */
+	    "GET VAR qnapups ups.test.result x\n",
+	    "LIST VAR\n",
+	    "LIST UPS\n" LIST,
+	};
+	struct world w;
+
+	begin(&w);
+	for (size_t i = 0; i < sizeof(talks) / sizeof(talks[0]); i++) {
+		connection(&w, talks[i]);
+		w.host.now += READERS_OTHER_MS;
+	}
+	seen(&w);
+	/* Status alone, as often as one likes; the result alone, likewise. */
+	for (int i = 0; i < 3; i++)
+		connection(&w, STATUS BYE);
+	for (int i = 0; i < 3; i++)
+		connection_from(&w, "10.0.0.8", RESULT BYE);
+	assert_string_equal(seen(&w), "QNAPups other\nQNAPups other\n");
+	w.host.now += READERS_OTHER_MS;
+	connection(&w, LIST BYE);
+	connection_from(&w, "10.0.0.8", RESULT BYE);
+	assert_string_equal(seen(&w), "QNAPups other\nQNAPups other\n");
+	world_end(&w);
+}
+
+#define DSM "STARTTLS\nUSERNAME monuser\nPASSWORD secret\nLOGIN ups\n"
+
+/* DSM's own upsmon whose LOGIN fails goes on as a reader, and so do its upsc beside it. */
+static void
+test_synology(void **state)
+{
+	struct world w;
+
+	begin(&w);
+	connection(&w, DSM "GET VAR ups ups.status\n");
+	assert_string_equal(seen(&w), "ups synology\n");
+	assert_int_equal(w.denied, 1);
+	w.host.now += READERS_KNOWN_MS;
+	connection(&w, "STARTTLS\nGET VAR ups ups.status\nGET VAR ups ups.load\n");
+	assert_string_equal(seen(&w), "ups synology\n");
+	/* Another UPS, another name: not what DSM does. */
+	connection(&w, "STARTTLS\nUSERNAME monuser\nPASSWORD secret\nLOGIN Fake\n"
+		       "GET VAR Fake ups.status\n");
+	connection_from(&w, "10.0.0.8",
+	    "STARTTLS\nUSERNAME mon\nPASSWORD x\nLOGIN ups\n"
+	    "GET VAR ups ups.status\n");
+	assert_string_equal(seen(&w), "Fake other\nups other\n");
+	world_end(&w);
+}
+
+/* A LOGIN that works makes it a login like any other. */
+static void
+test_synology_logged_in(void **state)
+{
+	static const char users[] = "[monuser]\npassword = secret\nupsmon slave\n";
+	struct problems problems = {0};
+	struct world w;
+
+	begin(&w);
+	users_conf_free(&w.users);
+	users_conf_read(&w.users, "upsd.users", users, strlen(users), &problems);
+	connection(&w, DSM "GET VAR ups ups.status\n");
+	assert_non_null(strstr(buf_str(&w.requests), "monuser 10.0.0.7 - LOGIN ups\n"));
+	assert_string_equal(seen(&w), "ups other\n");
+	world_end(&w);
+}
+
+static void
+test_winnut(void **state)
+{
+	struct world w;
+
+	begin(&w);
+	connection(&w, "LOGIN\r\r\nVER\r\r\nGET VAR fake ups.mfr\r\r\n");
+	assert_string_equal(seen(&w), "Fake winnut\n");
+	/* Its next connection, should the first have broken. */
+	w.host.now += READERS_KNOWN_MS;
+	connection(&w, "GET VAR fake ups.mfr\r\r\nGET VAR fake ups.id\r\r\n");
+	assert_string_equal(seen(&w), "Fake winnut\n");
+	connection_from(&w, "10.0.0.8", "LOGIN\r\nGET VAR fake ups.mfr\r\n");
+	assert_string_equal(seen(&w), "Fake other\n");
+	world_end(&w);
+}
+
+/* Every UPS of a scrape is told of, each at most every ten seconds. */
+static void
+test_others(void **state)
+{
+	struct world w;
+
+	begin(&w);
+	for (int i = 0; i < 20; i++) {
+		connection(&w, "LIST UPS\nLIST VAR Fake\nLIST VAR stale\nLIST VAR ups\n");
+		w.host.now += READERS_OTHER_MS / 10;
+	}
+	assert_string_equal(seen(&w), "Fake other\nstale other\nups other\n"
+				      "Fake other\nstale other\nups other\n");
+	world_end(&w);
+}
+
+/* The table is bounded: whoever was away for longest is forgotten, nobody else. */
+static void
+test_bounded(void **state)
+{
+	struct readers r = {0};
+	struct reader_talk talk = {0};
+	enum reader_kind kind;
+	char address[32];
+
+	reader_hear(&talk, 1, (char *[]){(char[]){"VER"}}, true);
+	for (int i = 0; i < READERS_MAX; i++) {
+		snprintf(address, sizeof(address), "10.0.0.%d", i);
+		assert_true(
+		    readers_read(&r, address, "u", &talk, 1 + (uint64_t)i, &kind));
+		assert_int_equal(kind, READER_WINNUT);
+	}
+	/* The first one comes back before two strangers arrive. */
+	assert_true(readers_read(&r, "10.0.0.0", "u", NULL, 5000, &kind));
+	assert_true(readers_read(&r, "10.1.0.1", "u", NULL, 5000, &kind));
+	assert_true(readers_read(&r, "10.1.0.2", "u", NULL, 5000, &kind));
+	assert_int_equal(kind, READER_OTHER);
+	readers_read(&r, "10.0.0.0", "u", NULL, 5001, &kind);
+	assert_int_equal(kind, READER_WINNUT);
+	readers_read(&r, "10.0.0.3", "u", NULL, 5001, &kind);
+	assert_int_equal(kind, READER_WINNUT);
+	readers_read(&r, "10.0.0.1", "u", NULL, 5001, &kind);
+	assert_int_equal(kind, READER_OTHER);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_qnap),
+	    cmocka_unit_test(test_no_qnap),
+	    cmocka_unit_test(test_synology),
+	    cmocka_unit_test(test_synology_logged_in),
+	    cmocka_unit_test(test_winnut),
+	    cmocka_unit_test(test_others),
+	    cmocka_unit_test(test_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
