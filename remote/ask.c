@@ -20,6 +20,9 @@ static const struct {
     [ASK_RANGE] = {"LIST RANGE", NULL, true},
     [ASK_USERNAME] = {"USERNAME", NULL, false},
     [ASK_PASSWORD] = {"PASSWORD", NULL, false},
+    [ASK_LOGIN] = {"LOGIN", NULL, true},
+    [ASK_PRIMARY] = {"PRIMARY", NULL, true},
+    [ASK_MASTER] = {"MASTER", NULL, true},
     [ASK_INSTCMD] = {"INSTCMD", NULL, true},
     [ASK_SET] = {"SET VAR", NULL, true},
 };

@@ -21,6 +21,9 @@ enum ask_kind {
 	ASK_RANGE,
 	ASK_USERNAME, /* value = text, and so for ASK_PASSWORD */
 	ASK_PASSWORD,
+	ASK_LOGIN,
+	ASK_PRIMARY,
+	ASK_MASTER,
 	ASK_INSTCMD, /* name = command, value or NULL, ticket */
 	ASK_SET,     /* name = variable, value, ticket */
 };

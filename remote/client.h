@@ -21,13 +21,28 @@
  */
 struct client;
 
-#define CLIENT_POLL_MS 2000     /* GET VAR ups.status */
+#define CLIENT_POLL_MS 2000     /* GET VAR ups.status, for one that only reads */
 #define CLIENT_LIST_MS 10000    /* LIST VAR */
+#define CLIENT_LOGIN_MS 30000   /* before a refused login is tried again */
 #define CLIENT_SILENCE_MS 15000 /* without a line: the connection is dead */
 #define CLIENT_GRACE_MS 3000    /* data stay fresh through a gap as short as that */
 
-/* Follows `ups`. `user` and `password` (NULL: no commands) are copied. */
-struct client *client_new(const char *ups, const char *user, const char *password);
+/*
+ * Who this machine is to the server. A secondary logs in (USERNAME, PASSWORD, LOGIN), so
+ * that the server counts it and waits for its LOGOUT; a primary also asks to be that
+ * (PRIMARY, MASTER where that is unknown).
+ */
+enum client_login { CLIENT_READER, CLIENT_SECONDARY, CLIENT_PRIMARY };
+
+struct client_options {
+	const char *ups, *user,
+	    *password; /* user or password NULL: no login, no commands */
+	enum client_login login;
+	uint64_t poll_ms, alert_ms; /* between two polls of the status; on battery */
+};
+
+/* Follows a UPS; the texts are copied. */
+struct client *client_new(const struct client_options *o);
 void client_free(struct client *c);
 
 /* What is known; the shell may add its own driver.* variables. Owned by the client. */
@@ -57,6 +72,15 @@ const char *client_cause(const struct client *c);
 /* True once this connection has told of the UPS / once its server agreed to push. */
 bool client_talks(const struct client *c);
 bool client_pushed(const struct client *c);
+
+/* What the server said to our login, as the end of a sentence that begins with its name
+ * and tells the remedy of a refusal; "" until it has said something. A refused login is
+ * tried again by itself. */
+const char *client_login_text(const struct client *c);
+bool client_refused(const struct client *c);
+
+/* Says LOGOUT: this machine is leaving. The server closes the connection. */
+void client_logout(struct client *c);
 
 /* Asks for a command / a new value; `ticket` returns through client_result(). Returns
  * DSERVER_PENDING, or DSERVER_FAILED when there is no account or no connection. */

@@ -18,12 +18,13 @@
 #include "lib/xmem.h"
 #include "remote/client.h"
 #include "remote/dial.h"
-#include "remote/target.h"
+#include "remote/section.h"
 
 #define LINE_MAX_BYTES 4096
 #define QUEUE_MAX (64 * 1024)
 #define RETRY_FIRST_MS 200
 #define RETRY_LONGEST_MS 5000
+#define GOODBYE_S 1 /* for the server to take our LOGOUT */
 
 struct options {
 	const char *ups;
@@ -33,15 +34,17 @@ struct options {
 struct remote {
 	const char *ups;
 	struct event_base *base;
-	struct target target;
+	struct section section;
 	struct client *client;
 	struct dserver *server;
 	struct dial *dial; /* at most one of these two */
 	struct lineio *io;
 	struct event *timer, *retry;
 	long retry_ms;
-	bool complained; /* the loss is in the log */
-	bool talks;      /* so is the return */
+	bool complained;      /* the loss is in the log */
+	bool talks;           /* so is the return */
+	bool leaving;         /* LOGOUT is said: the end of the connection ends all */
+	char login_said[384]; /* what is in the log of our login */
 };
 
 static void __attribute__((noreturn)) usage(void)
@@ -95,6 +98,21 @@ timer_start(struct event *timer, uint64_t ms)
 
 static void dial_start(evutil_socket_t fd, short what, void *arg);
 
+/* Logs what the server said to our login, each answer once. */
+static void
+tell_login(struct remote *r)
+{
+	const char *text = client_login_text(r->client);
+
+	if (strcmp(text, r->login_said) == 0)
+		return;
+	snprintf(r->login_said, sizeof(r->login_said), "%s", text);
+	if (client_refused(r->client))
+		log_warn("ups %s: server %s %s", r->ups, r->section.target.host, text);
+	else
+		log_info("ups %s: server %s %s", r->ups, r->section.target.host, text);
+}
+
 /* Carries out what the client has come to after an event. */
 static void
 settle(struct remote *r)
@@ -115,11 +133,12 @@ settle(struct remote *r)
 		dserver_result(r->server, ticket, status);
 	if (client_talks(r->client) && !r->talks) {
 		log_info("ups %s: connected to %s at %s port %s, which %s", r->ups,
-		    r->target.ups, r->target.host, r->target.port,
+		    r->section.target.ups, r->section.target.host, r->section.target.port,
 		    client_pushed(r->client) ? "pushes" : "is polled");
 		r->complained = false;
 	}
 	r->talks = client_talks(r->client);
+	tell_login(r);
 	if (next != UINT64_MAX)
 		timer_start(r->timer, next > now ? next - now : 1);
 }
@@ -128,8 +147,12 @@ settle(struct remote *r)
 static void
 lost(struct remote *r, const char *cause)
 {
+	if (r->leaving) {
+		event_base_loopbreak(r->base);
+		return;
+	}
 	if (!r->complained)
-		log_warn("ups %s: server %s: %s", r->ups, r->target.host, cause);
+		log_warn("ups %s: server %s: %s", r->ups, r->section.target.host, cause);
 	r->complained = true;
 	dial_free(r->dial);
 	lineio_free(r->io);
@@ -184,7 +207,7 @@ dial_start(evutil_socket_t fd, short what, void *arg)
 {
 	struct remote *r = arg;
 
-	r->dial = dial_new(r->base, &r->target, on_dialled, r);
+	r->dial = dial_new(r->base, &r->section.target, on_dialled, r);
 }
 
 static void
@@ -268,29 +291,42 @@ socket_open(const char *ups)
 
 /* Makes the client and its own variables out of the section. */
 static void
-section_read(struct remote *r, const struct ups_conf *conf)
+remote_init(struct remote *r, const struct ups_conf *conf)
 {
-	const struct conf_ups *section = ups_conf_find(conf, r->ups);
-	const char *port = section == NULL ? NULL : conf_ups_get(section, "port");
+	const struct conf_ups *ups = ups_conf_find(conf, r->ups);
+	struct problems problems = {0};
 	struct state *state;
-	char cause[512];
+	char *path = paths_conf("ups.conf"), cause[512];
 
-	if (port == NULL)
+	if (ups == NULL)
 		log_fatal("ups.conf has no section [%s] with a port = UPS@HOST", r->ups);
-	if (target_parse(&r->target, port, cause, sizeof(cause)) < 0)
+	if (section_read(&r->section, ups, path, &problems, cause, sizeof(cause)) < 0)
 		log_fatal("ups %s: %s", r->ups, cause);
-	r->client = client_new(r->target.ups, conf_ups_get(section, "user"),
-	    conf_ups_get(section, "password"));
+	problems_each(&problems, log_warn);
+	problems_free(&problems);
+	free(path);
+	r->client = client_new(&r->section.client);
 	state = client_state(r->client);
 	state_set(state, "driver.name", "remote");
 	state_set(state, "driver.version", HOLDUP_VERSION);
-	state_set(state, "driver.parameter.port", port);
+	state_set(state, "driver.parameter.port", conf_ups_get(ups, "port"));
 }
 
+/* A server that counts this machine hears that it leaves; then, or soon, we end. */
 static void
-on_sigterm(evutil_socket_t number, short what, void *base)
+on_sigterm(evutil_socket_t number, short what, void *arg)
 {
-	event_base_loopbreak(base);
+	const struct timeval patience = {.tv_sec = GOODBYE_S};
+	struct remote *r = arg;
+
+	if (r->io == NULL || r->leaving) {
+		event_base_loopbreak(r->base);
+		return;
+	}
+	r->leaving = true;
+	client_logout(r->client);
+	settle(r);
+	event_base_loopexit(r->base, &patience);
 }
 
 int
@@ -305,11 +341,11 @@ main(int argc, char **argv)
 	sandbox_enter(SANDBOX_REMOTE);
 	signal(SIGPIPE, SIG_IGN);
 	conf_read(&conf, o.conf_fd);
-	section_read(&r, &conf);
+	remote_init(&r, &conf);
 	if ((r.base = event_base_new()) == NULL)
 		log_fatal("cannot make an event loop");
-	sigterm = evsignal_new(r.base, SIGTERM, on_sigterm, r.base);
-	sigint = evsignal_new(r.base, SIGINT, on_sigterm, r.base);
+	sigterm = evsignal_new(r.base, SIGTERM, on_sigterm, &r);
+	sigint = evsignal_new(r.base, SIGINT, on_sigterm, &r);
 	event_add(sigterm, NULL);
 	event_add(sigint, NULL);
 	r.timer = evtimer_new(r.base, on_timer, &r);

@@ -50,7 +50,13 @@ event(struct client *c, char what, uint64_t *now)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct client *c = client_new("ups", "admin", "secret");
+	const struct client_options o = {.ups = "ups",
+	    .user = "admin",
+	    .password = "secret",
+	    .login = CLIENT_PRIMARY,
+	    .poll_ms = 2000,
+	    .alert_ms = 1000};
+	struct client *c = client_new(&o);
 	char *text = malloc(size + 1), *line = text;
 	unsigned long ticket;
 	enum dserver_status status;

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "remote/client.h"
-#include "remote/target.h"
+#include "remote/section.h"
 
 /* The client has sent exactly this since the last look. */
 static void
@@ -58,11 +58,26 @@ assert_is(struct client *c, const char *name, const char *wanted)
 	"VAR u ups.status \"OL CHRG\"\n" \
 	"END LIST VAR u\n"
 
+/* A client without an account. */
+static struct client *
+reader(void)
+{
+	const struct client_options o = {
+	    .ups = "u", .poll_ms = CLIENT_POLL_MS, .alert_ms = CLIENT_POLL_MS};
+
+	return client_new(&o);
+}
+
 /* A client that has everything from a server that pushes, or that is polled. */
 static struct client *
 ready(bool push)
 {
-	struct client *c = client_new("u", "admin", "pass\"word");
+	const struct client_options o = {.ups = "u",
+	    .user = "admin",
+	    .password = "pass\"word",
+	    .poll_ms = CLIENT_POLL_MS,
+	    .alert_ms = CLIENT_POLL_MS};
+	struct client *c = client_new(&o);
 
 	client_up(c, 1000);
 	assert_asks(c, "SUBSCRIBE u\n");
@@ -129,7 +144,7 @@ test_push(void **data)
 static void
 test_push_inside_a_list(void **data)
 {
-	struct client *c = client_new("u", NULL, NULL);
+	struct client *c = reader();
 
 	client_up(c, 0);
 	says(c, 0,
@@ -182,7 +197,7 @@ test_poll(void **data)
 static void
 test_variables_come_later(void **data)
 {
-	struct client *c = client_new("u", NULL, NULL);
+	struct client *c = reader();
 
 	client_up(c, 1000);
 	assert_asks(c, "SUBSCRIBE u\n");
@@ -227,7 +242,7 @@ test_stale(void **data)
 static void
 test_stale_at_first(void **data)
 {
-	struct client *c = client_new("u", NULL, NULL);
+	struct client *c = reader();
 
 	client_up(c, 0);
 	assert_int_equal(says(c, 0,
@@ -290,7 +305,7 @@ test_dead_server(void **data)
 static void
 test_unknown_ups(void **data)
 {
-	struct client *c = client_new("u", NULL, NULL);
+	struct client *c = reader();
 
 	client_up(c, 0);
 	assert_int_equal(says(c, 0, "ERR UNKNOWN-COMMAND\nERR UNKNOWN-UPS"), -1);
@@ -349,7 +364,7 @@ test_commands(void **data)
 static void
 test_no_account(void **data)
 {
-	struct client *c = client_new("u", NULL, NULL);
+	struct client *c = reader();
 
 	client_up(c, 0);
 	assert_int_equal(client_instcmd(c, "x", NULL, 1, 0), DSERVER_FAILED);
@@ -359,7 +374,7 @@ test_no_account(void **data)
 static void
 test_errors_are_tolerated(void **data)
 {
-	struct client *c = client_new("u", NULL, NULL);
+	struct client *c = reader();
 
 	client_up(c, 0);
 	says(c, 0, "ERR UNKNOWN-COMMAND\n" VARS);
@@ -367,6 +382,186 @@ test_errors_are_tolerated(void **data)
 	assert_true(client_fresh(c));
 	assert_int_equal(says(c, 0, "unasked\n\"unbalanced\nNOTIFY\nNOTIFY VAR u\n"), 0);
 	client_free(c);
+}
+
+/* A client that is to log in, connected to a server that can be polled. */
+static struct client *
+member(enum client_login login)
+{
+	const struct client_options o = {.ups = "u",
+	    .user = "monuser",
+	    .password = "1 2",
+	    .login = login,
+	    .poll_ms = 5000,
+	    .alert_ms = 1000};
+	struct client *c = client_new(&o);
+
+	client_up(c, 1000);
+	assert_asks(c, "USERNAME \"monuser\"\n");
+	says(c, 1000, "OK");
+	assert_asks(c, "PASSWORD \"1 2\"\n");
+	says(c, 1000, "OK");
+	assert_asks(c, "LOGIN u\n");
+	return c;
+}
+
+/* … and goes on to what it wants to know. */
+static void
+read_all(struct client *c)
+{
+	assert_asks(c, "SUBSCRIBE u\n");
+	says(c, 1000, "ERR UNKNOWN-COMMAND");
+	assert_asks(c, "LIST VAR u\n");
+	says(c, 1000, VARS);
+	assert_asks(c, "LIST RW u\n");
+	says(c, 1000, "BEGIN LIST RW u\nEND LIST RW u\n");
+	assert_asks(c, "LIST CMD u\n");
+	says(c, 1000, "BEGIN LIST CMD u\nEND LIST CMD u\n");
+	assert_true(client_fresh(c));
+}
+
+static void
+test_secondary(void **data)
+{
+	struct client *c = member(CLIENT_SECONDARY);
+
+	assert_string_equal(client_login_text(c), "");
+	says(c, 1000, "OK");
+	assert_string_equal(
+	    client_login_text(c), "has logged us in and waits for this machine");
+	assert_false(client_refused(c));
+	read_all(c);
+	assert_asks(c, "");
+	/* A command needs no second USERNAME. */
+	client_instcmd(c, "load.off", NULL, 1, 1000);
+	assert_asks(c, "INSTCMD u load.off\n");
+	says(c, 1000, "ERR ACCESS-DENIED");
+	/* A new connection is a new login. */
+	client_down(c, 2000);
+	client_up(c, 2500);
+	assert_asks(c, "USERNAME \"monuser\"\n");
+	says(c, 2500, "OK\nOK\n");
+	buf_clear(client_out(c));
+	says(c, 2500, "ERR ALREADY-LOGGED-IN");
+	assert_false(client_refused(c));
+	buf_clear(client_out(c));
+	client_logout(c);
+	assert_asks(c, "LOGOUT\n");
+	client_free(c);
+}
+
+static void
+test_primary(void **data)
+{
+	struct client *c = member(CLIENT_PRIMARY);
+
+	says(c, 1000, "OK");
+	read_all(c);
+	assert_asks(c, "PRIMARY u\n");
+	says(c, 1000, "ERR UNKNOWN-COMMAND");
+	assert_asks(c, "MASTER u\n");
+	says(c, 1000, "OK MASTER-GRANTED");
+	assert_string_equal(client_login_text(c), "has logged us in as the primary");
+	client_free(c);
+
+	c = member(CLIENT_PRIMARY);
+	says(c, 1000, "OK");
+	read_all(c);
+	says(c, 1000, "ERR ACCESS-DENIED");
+	assert_non_null(strstr(client_login_text(c), "needs upsmon primary"));
+	assert_asks(c, "PRIMARY u\n");
+	client_free(c);
+}
+
+/* Refused: the reading goes on, and 30 s later it asks again. */
+static void
+test_refused_login(void **data)
+{
+	struct client *c = member(CLIENT_SECONDARY);
+
+	says(c, 1000, "ERR ACCESS-DENIED");
+	assert_true(client_refused(c));
+	assert_non_null(strstr(client_login_text(c), "\"monuser\" (ERR ACCESS-DENIED)"));
+	assert_non_null(strstr(client_login_text(c), "upsd.users"));
+	assert_non_null(strstr(client_login_text(c), "allowfrom"));
+	read_all(c);
+	for (uint64_t now = 6000; now < 31000; now += 5000) {
+		client_tick(c, now);
+		assert_asks(c, "GET VAR u ups.status\n");
+		says(c, now, "VAR u ups.status \"OL CHRG\"");
+		buf_clear(client_out(c));
+		if (now % 10000 == 1000)
+			says(c, now, VARS);
+	}
+	assert_int_equal(client_next(c), 31000);
+	client_tick(c, 31000);
+	assert_non_null(strstr(buf_str(client_out(c)), "LOGIN u\n"));
+	buf_clear(client_out(c));
+	says(c, 31000, "OK");
+	assert_false(client_refused(c));
+	client_free(c);
+}
+
+/* Who logs in polls at upsmon's intervals. */
+static void
+test_intervals(void **data)
+{
+	struct client *c = member(CLIENT_SECONDARY);
+
+	says(c, 1000, "OK");
+	read_all(c);
+	assert_int_equal(client_next(c), 6000);
+	client_tick(c, 6000);
+	says(c, 6000, "VAR u ups.status \"OB\"");
+	assert_int_equal(client_next(c), 7000);
+	says(c, 6000,
+	    "BEGIN LIST VAR u\nVAR u ups.status \"OB LB FSD\"\nEND LIST VAR u\n");
+	assert_is(c, "ups.status", "OB LB FSD");
+	client_free(c);
+}
+
+static void
+section(struct section *s, struct ups_conf *conf, const char *text, size_t nproblems)
+{
+	struct problems p = {0};
+	char cause[512];
+
+	ups_conf_read(conf, "ups.conf", text, strlen(text), &p);
+	assert_int_equal(p.count, 0);
+	assert_int_equal(
+	    section_read(s, &conf->upses[0], "ups.conf", &p, cause, sizeof(cause)), 0);
+	assert_int_equal(p.count, nproblems);
+	problems_free(&p);
+}
+
+#define SECTION "[far]\ndriver = remote\nport = u@pi\n"
+
+static void
+test_section(void **data)
+{
+	struct section s;
+	struct ups_conf conf;
+
+	section(&s, &conf, SECTION, 0);
+	assert_string_equal(s.client.ups, "u");
+	assert_string_equal(s.target.host, "pi");
+	assert_int_equal(s.client.login, CLIENT_READER);
+	assert_int_equal(s.client.poll_ms, CLIENT_POLL_MS);
+	ups_conf_free(&conf);
+	section(&s, &conf,
+	    SECTION "user = a\npassword = b\nlogin = slave\npollfreqalert = 2\n", 0);
+	assert_int_equal(s.client.login, CLIENT_SECONDARY);
+	assert_string_equal(s.client.password, "b");
+	assert_int_equal(s.client.poll_ms, 5000);
+	assert_int_equal(s.client.alert_ms, 2000);
+	ups_conf_free(&conf);
+	section(&s, &conf, SECTION "login = primary\n", 1);
+	assert_int_equal(s.client.login, CLIENT_PRIMARY);
+	ups_conf_free(&conf);
+	section(&s, &conf, SECTION "login = yes\npollfreq = 0\n", 2);
+	assert_int_equal(s.client.login, CLIENT_READER);
+	assert_int_equal(s.client.poll_ms, CLIENT_POLL_MS);
+	ups_conf_free(&conf);
 }
 
 static void
@@ -419,6 +614,11 @@ main(void)
 	    cmocka_unit_test(test_commands),
 	    cmocka_unit_test(test_no_account),
 	    cmocka_unit_test(test_errors_are_tolerated),
+	    cmocka_unit_test(test_secondary),
+	    cmocka_unit_test(test_primary),
+	    cmocka_unit_test(test_refused_login),
+	    cmocka_unit_test(test_intervals),
+	    cmocka_unit_test(test_section),
 	    cmocka_unit_test(test_target),
 	};
 
