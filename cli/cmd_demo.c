@@ -32,7 +32,7 @@ struct demo {
 	struct event_base *base;
 	struct event *child, *end;
 	struct part sim, holdupd;
-	bool screen, died;
+	bool screen, died, real;
 	char port[8], side[32], notice[CAUSE_MAX], *control;
 	char *notes[4]; /* NULL-terminated */
 };
@@ -41,6 +41,7 @@ struct options {
 	const char *dir;
 	int port, seconds;
 	char *speed;
+	bool real; /* the UPS of this machine instead of a virtual one */
 };
 
 static void
@@ -56,12 +57,16 @@ fill(void *arg, struct view_screen *screen)
 {
 	struct demo *d = arg;
 
-	screen->title = "holdup demo: a virtual UPS, served on this machine only";
+	screen->title = d->real
+			    ? "holdup demo: your UPS, served on this machine only"
+			    : "holdup demo: a virtual UPS, served on this machine only";
 	screen->side = d->side;
 	screen->notice = d->notice[0] != '\0' ? d->notice : live_problem(d->live);
 	screen->notes = (const char *const *)d->notes;
 	screen->clients = true;
-	screen->keys = "p pull/return the plug  d drain  +/- load  t self-test  q quit";
+	screen->keys =
+	    d->real ? "t self-test  q quit"
+		    : "p pull/return the plug  d drain  +/- load  t self-test  q quit";
 }
 
 /* A number of the UPS as it stands, or `otherwise`. */
@@ -145,6 +150,8 @@ key(void *arg, char pressed)
 {
 	struct demo *d = arg;
 
+	if (d->real && pressed != 't')
+		return;
 	switch (pressed) {
 	case 'p':
 		pull_or_return(d);
@@ -202,7 +209,7 @@ time_over(evutil_socket_t fd, short what, void *arg)
 	event_base_loopbreak(d->base);
 }
 
-/* Starts the virtual UPS and what serves it. */
+/* Starts the virtual UPS, unless it is a real one, and what serves it. */
 static int
 start_parts(struct demo *d, const struct options *o, char *cause, size_t size)
 {
@@ -212,7 +219,8 @@ start_parts(struct demo *d, const struct options *o, char *cause, size_t size)
 
 	setenv("NUT_CONFPATH", d->dir.etc, 1);
 	setenv("NUT_STATEPATH", d->dir.run, 1);
-	if (part_start(&d->sim, "sim", sim_args, d->dir.log, cause, size) != 0)
+	if (!o->real &&
+	    part_start(&d->sim, "sim", sim_args, d->dir.log, cause, size) != 0)
 		return -1;
 	return part_start(&d->holdupd, "holdupd", holdupd_args, d->dir.log, cause, size);
 }
@@ -254,7 +262,7 @@ static int
 demo(const struct options *o)
 {
 	static char ups[] = UPS, host[] = "127.0.0.1";
-	struct demo d = {.screen = o->seconds == 0 && term_usable()};
+	struct demo d = {.screen = o->seconds == 0 && term_usable(), .real = o->real};
 	char cause[CAUSE_MAX];
 	int result = 1, port;
 
@@ -308,6 +316,7 @@ cmd_demo(int argc, char **argv)
 	    {"nut-port", required_argument, NULL, 'p'},
 	    {"for", required_argument, NULL, 'f'},
 	    {"speed", required_argument, NULL, 's'},
+	    {"real", no_argument, NULL, 'r'},
 	    {NULL, 0, NULL, 0},
 	};
 	struct options o = {0};
@@ -333,6 +342,9 @@ cmd_demo(int argc, char **argv)
 				return cli_complain(
 				    "--speed wants 1 to 100000, not '%s'", optarg);
 			o.speed = optarg;
+			break;
+		case 'r':
+			o.real = true;
 			break;
 		default:
 			return cli_usage("demo");

@@ -56,17 +56,18 @@ write_file(const char *folder, const char *name, const char *text, bool keep, ch
 {
 	char *path = xasprintf("%s/%s", folder, name);
 	size_t len = strlen(text);
-	int result = -1;
 	int fd = open(path,
 	    O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (keep ? O_EXCL : O_TRUNC),
 	    0640);
+	int result = 0;
 
 	if (fd == -1 && keep && errno == EEXIST)
-		result = 0;
-	else if (fd == -1 || write(fd, text, len) != (ssize_t)len)
+		goto out;
+	if (fd == -1 || write(fd, text, len) != (ssize_t)len) {
 		snprintf(cause, size, "cannot write %s: %s", path, strerror(errno));
-	else
-		result = 0;
+		result = -1;
+	}
+out:
 	if (fd != -1)
 		close(fd);
 	free(path);

@@ -21,13 +21,14 @@ static const struct command commands[] = {
 	    "Changes appear as they happen where the server can push them, else every 2 s.\n"
 	    "q quits. Without a terminal it prints one line per event.\n",
 	    cmd_watch },
-	{ "demo", "[--dir D] [--nut-port P] [--for SECONDS] [--speed N]",
+	{ "demo", "[--dir D] [--nut-port P] [--for SECONDS] [--speed N] [--real]",
 	    "a virtual UPS and everything that serves it, to play with",
 	    "  --dir D        keep configuration (D/etc), sockets (D/run) and logs (D/log)\n"
 	    "                 here; without it a temporary folder that goes away again\n"
 	    "  --nut-port P   serve on this port; without it 3493, or a free one\n"
 	    "  --for SECONDS  run that long without a terminal, then end\n"
 	    "  --speed N      let one second be N in the virtual UPS\n"
+	    "  --real         the UPS on this machine's USB instead of a virtual one\n"
 	    "\n"
 	    "Everything runs in that folder, as you, on loopback; this machine's power is\n"
 	    "never touched.\n",

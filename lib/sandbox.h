@@ -2,14 +2,28 @@
 #ifndef LIB_SANDBOX_H
 #define LIB_SANDBOX_H
 
-/* Who confines itself: one row of limits each. */
-enum sandbox_role { SANDBOX_CORE, SANDBOX_HID, SANDBOX_REMOTE, SANDBOX_NET, SANDBOX_OUT };
+/* Who confines itself: one row of what it may in sandbox.c each. */
+enum sandbox_role {
+	SANDBOX_CORE,
+	SANDBOX_HID,
+	SANDBOX_REMOTE,
+	SANDBOX_NET,
+	SANDBOX_OUT,
+	SANDBOX_PUBLISHER,
+};
 
 /*
- * The first act of a child, before it reads a foreign byte: no new privileges by exec, no
- * core dumps, a bounded number of descriptors, and, outside a private installation, no
- * process of the same user may trace it. What the kernel refuses is logged and the child
- * goes on: a UPS that is served unconfined is better than one that is not served.
+ * The first act of a child, before it reads a foreign byte. From then on it has
+ *  - no new privileges by exec, no core dumps, a bounded number of descriptors, and,
+ *    outside a private installation, no process of the same user that traces it;
+ *  - no system call that it never needs: starting programs (but for
+ *    out, which starts its publishers), mounting, loading modules,
+ *    rebooting, setting clocks, tracing others (libseccomp; such a call fails with EPERM
+ *    and is in the audit log; in a private installation it kills, so that tests see it);
+ *  - no files beyond those of its role (Landlock, where the kernel has it).
+ * What the kernel refuses is logged and the child goes on: a UPS that is served unconfined
+ * is better than one that is not served. Under a sanitizer, which must trace and write
+ * reports, only the first point holds.
  */
 void sandbox_enter(enum sandbox_role role);
 

@@ -158,7 +158,7 @@ main(int argc, char **argv)
 	log_init("out", options.debug);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	signal(SIGPIPE, SIG_IGN);
-	sandbox_enter(SANDBOX_OUT);
+	sandbox_enter(options.publisher != NULL ? SANDBOX_PUBLISHER : SANDBOX_OUT);
 	read_conf(&conf, options.conf_fd);
 	if (options.publisher != NULL)
 		worker_run(options.publisher, &conf, options.queue_fd);

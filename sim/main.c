@@ -156,9 +156,9 @@ read_body(const struct options *o)
 		text = slurp(o->body, &len);
 		r = recording_read(text, len, cause, sizeof(cause));
 	}
+	free(text);
 	if (r == NULL)
 		log_fatal("%s: %s", o->body == NULL ? "built-in body" : o->body, cause);
-	free(text);
 	if (o->serial != NULL)
 		set_serial(r, o->serial);
 	return r;

@@ -8,6 +8,7 @@
 #include <err.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -91,6 +92,7 @@ main(int argc, char **argv)
 		errx(1, "usage: limit GET-ANSWER-FILE LIST-ANSWER-FILE");
 	load(argv[1], &get);
 	load(argv[2], &list);
+	signal(SIGPIPE, SIG_IGN); /* who leaves with questions open is no fault */
 	listener = listen_anywhere();
 	epoll = epoll_create1(0);
 	watch(epoll, listener);

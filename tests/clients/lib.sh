@@ -6,11 +6,12 @@
 
 user=$(id -un)
 
-# dummy_ups NAME: Debian's dummy-ups with a charge of 87 %; its ups.conf section is added.
+# dummy_ups NAME: Debian's dummy-ups with the variables of NAME.dev, or with a charge of
+# 87 % where there is no such file; its ups.conf section is added.
 dummy_ups() {
 	printf '[%s]\n\tdriver = dummy-ups\n\tport = %s.dev\n\tdesc = "Dummy"\n' "$1" "$1" \
 		>>"$NUT_CONFPATH/ups.conf"
-	cat >"$NUT_CONFPATH/$1.dev" <<-'DEV'
+	[ -e "$NUT_CONFPATH/$1.dev" ] || cat >"$NUT_CONFPATH/$1.dev" <<-'DEV'
 		ups.status: OL
 		ups.mfr: Nobody
 		ups.model: Nothing 500

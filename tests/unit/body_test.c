@@ -459,8 +459,10 @@ test_every_recording(void **state)
 	(void)state;
 	snprintf(folder, sizeof(folder), "%s/hid",
 	    shared != NULL ? shared : SOURCE_ROOT "/../shared");
-	if ((dir = opendir(folder)) == NULL)
+	if ((dir = opendir(folder)) == NULL) {
+		print_message("no recordings in %s\n", folder);
 		skip();
+	}
 	while ((entry = readdir(dir)) != NULL) {
 		if (strstr(entry->d_name, ".json") == NULL)
 			continue;

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +43,7 @@ attach(struct bench *b, const char *serial)
 	    hid_desc_parse(descriptor, sizeof(descriptor), cause, sizeof(cause));
 
 	assert_non_null(d);
-	strcpy(ident.serial, serial);
+	snprintf(ident.serial, sizeof(ident.serial), "%s", serial);
 	driver_attach(b->driver, d, &ident, b->now);
 }
 

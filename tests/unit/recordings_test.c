@@ -247,8 +247,10 @@ main(int argc, char **argv)
 	snprintf(folder, sizeof(folder), "%s/hid",
 	    shared == NULL ? SOURCE_ROOT "/../shared" : shared);
 	dir = opendir(folder);
-	if (dir == NULL)
+	if (dir == NULL) {
+		printf("no recordings in %s\n", folder);
 		return 77;
+	}
 	closedir(dir);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/landlock.h"
+
+/* The rights of the first version of Landlock, which every kernel that has it knows. */
+#define READING (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define CHANGING                                                           \
+	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |      \
+	    LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_CHAR | \
+	    LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |    \
+	    LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK | \
+	    LANDLOCK_ACCESS_FS_MAKE_SYM)
+/* A driver that runs alone makes its own socket, and removes a dead one. */
+#define SOCKETS (LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_REMOVE_FILE)
+
+/* glibc has no wrappers. */
+static int
+ruleset_new(uint64_t handled)
+{
+	const struct landlock_ruleset_attr attr = {.handled_access_fs = handled};
+
+	return (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+}
+
+/* Gives back some of the handled rights below a folder. */
+static int
+allow(int ruleset, const char *folder, uint64_t access)
+{
+	struct landlock_path_beneath_attr attr = {.allowed_access = access};
+	int result;
+
+	attr.parent_fd = open(folder, O_PATH | O_CLOEXEC);
+	if (attr.parent_fd < 0)
+		return -1;
+	result = (int)syscall(
+	    SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &attr, 0);
+	close(attr.parent_fd);
+	return result;
+}
+
+int
+landlock_enter(enum landlock_access access)
+{
+	uint64_t handled = READING | CHANGING, everywhere = READING;
+	int ruleset, result = 0;
+
+	if (access == LANDLOCK_NOTHING)
+		handled |= SOCKETS;
+	if (access == LANDLOCK_RUN)
+		everywhere |= LANDLOCK_ACCESS_FS_EXECUTE;
+	if ((ruleset = ruleset_new(handled)) < 0)
+		return -1;
+	if (access != LANDLOCK_NOTHING)
+		result = allow(ruleset, "/", everywhere);
+	if (result == 0 && access == LANDLOCK_DEV)
+		result = allow(ruleset, "/dev", READING | LANDLOCK_ACCESS_FS_WRITE_FILE);
+	if (result == 0)
+		result = (int)syscall(SYS_landlock_restrict_self, ruleset, 0);
+	close(ruleset);
+	return result;
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""remote logs in to a server of ours as the secondary that its section says: the server
+counts it, hears LOGOUT when it ends, and refuses a wrong password while it reads on.
+How soon a forced shutdown comes through is measured."""
+
+import statistics
+import time
+
+from corelib import Folder, connect_unix
+from netlib import Net, die, same, wait_for
+
+net = Net()
+
+
+def start(password):
+    """A remote of its own, and a reader of its driver socket that has seen DATAOK."""
+    folder = Folder(ups_conf=f"""
+[far]
+    driver = remote
+    port = qnapups@127.0.0.1:{net.port}
+    user = mon
+    password = {password}
+    login = secondary
+""")
+    remote = folder.start("remote", "-a", "far")
+    wait_for("DATAOK", lambda: "connected to" in remote.log())
+    near = connect_unix(f"{folder.run}/remote-far")
+    near.send("DUMPALL\n")
+    lines = []
+    while not lines or lines[-1] != "DUMPDONE":
+        lines.append(near.line("dump"))
+    for wanted in 'SETINFO ups.status "OL"', "DATAOK":
+        if wanted not in lines:
+            die(f"{wanted} is not in {lines}")
+    return remote, near
+
+
+remote, near = start("secret")
+wait_for("the login", lambda: net.core.asked("LOGIN"))
+if " mon " not in net.core.asked("LOGIN")[0]:
+    die(f"the login is {net.core.asked('LOGIN')[0]!r}")
+if "has logged us in and waits for this machine" not in remote.log():
+    die("the log does not tell of the login")
+with net.client() as c:
+    same("NUMLOGINS", c.ask("GET NUMLOGINS qnapups"), "NUMLOGINS qnapups 1\n")
+    same("LIST CLIENT", c.ask_list("LIST CLIENT qnapups"),
+         "BEGIN LIST CLIENT qnapups\nCLIENT qnapups 127.0.0.1\nEND LIST CLIENT qnapups\n")
+
+# A forced shutdown comes through as it is said.
+took = []
+for view, wanted in [("fsd", "FSD OL"), ("none", "OL")] * 20:
+    begin = time.monotonic()
+    net.core.say(f"qnapups VIEW * {view}")
+    near.expect(f'SETINFO ups.status "{wanted}"')
+    took.append(1000 * (time.monotonic() - begin))
+if statistics.median(took) > 20:
+    die(f"FSD takes {statistics.median(took):.1f} ms to come through")
+
+# SIGTERM: LOGOUT is said before it ends, not a connection that breaks.
+begin = time.monotonic()
+remote.terminate()
+same("exit status", remote.wait(5), 0)
+if time.monotonic() - begin > 0.8:
+    die(f"the goodbye takes {time.monotonic() - begin:.1f} s")
+wait_for("the logout", lambda: net.core.asked("LOGOUT"))
+same("broken connections", net.core.asked("BROKEN"), [])
+
+# Refused: said once, with the remedy, and the values come all the same.
+remote, near = start("wrong")
+wait_for("the refusal", lambda: "ERR ACCESS-DENIED" in remote.log())
+for word in "upsd.users", "allowfrom", "upsmon secondary":
+    if word not in remote.log():
+        die(f"the refusal does not name {word}: {remote.log()}")
+same("logins", len(net.core.asked("LOGIN")), 1)
+net.core.say("qnapups SETINFO battery.charge \"55\"")
+near.expect('SETINFO battery.charge "55"')
+
+# A server that ends takes nothing with it; an end without a connection is at once.
+net.close()
+near.expect('SETINFO driver.state "reconnect.trying"', "DATASTALE")
+begin = time.monotonic()
+remote.terminate()
+same("exit status without a server", remote.wait(5), 0)
+if time.monotonic() - begin > 0.5:
+    die("an end without a server takes long")

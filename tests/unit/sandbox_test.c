@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+/* Each role in a child of its own, which then tries what it may and what it may not. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "lib/landlock.h"
+#include "lib/sandbox.h"
+
+extern void __asan_init(void) __attribute__((weak));
+
+/* A sanitizer has to trace and to write reports: only limits hold under it. */
+static void
+skip_sanitized(void)
+{
+	if (__asan_init == NULL)
+		return;
+	print_message("built with a sanitizer, which confines nothing\n");
+	skip();
+}
+
+static int
+try_open(const char *path, int flags)
+{
+	int fd = open(path, flags, 0600);
+
+	return fd < 0 ? errno : 0;
+}
+
+static int
+act_read(void)
+{
+	return try_open("/etc/passwd", O_RDONLY);
+}
+
+static int
+act_create(void)
+{
+	return try_open("/tmp/holdup-sandbox-test", O_RDWR | O_CREAT);
+}
+
+static int
+act_write_device(void)
+{
+	return try_open("/dev/null", O_RDWR);
+}
+
+static int
+act_exec(void)
+{
+	execl("/bin/true", "true", (char *)NULL);
+	return errno;
+}
+
+static int
+act_fork(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	return pid < 0 ? errno : 0;
+}
+
+static int
+act_internet(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0) < 0 ? errno : 0;
+}
+
+static int
+act_packets(void)
+{
+	return socket(AF_PACKET, SOCK_RAW, 0) < 0 ? errno : 0;
+}
+
+static int
+act_unix(void)
+{
+	return socket(AF_UNIX, SOCK_STREAM, 0) < 0 ? errno : 0;
+}
+
+/* What becomes of an act in a role: 0 allowed, an errno value, or -1 killed by SIGSYS. */
+static int
+outcome(enum sandbox_role role, int (*act)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		sandbox_enter(role);
+		_exit(act());
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFSIGNALED(status)) {
+		assert_int_equal(WTERMSIG(status), SIGSYS);
+		return -1;
+	}
+	return WEXITSTATUS(status);
+}
+
+/* In a private installation a call that is denied kills: no test can overlook it. */
+static int
+private_installation(void **state)
+{
+	return setenv("NUT_STATEPATH", "/nonexistent", 1);
+}
+
+static int
+installation(void **state)
+{
+	return unsetenv("NUT_STATEPATH");
+}
+
+static const enum sandbox_role every[] = {
+    SANDBOX_CORE, SANDBOX_HID, SANDBOX_REMOTE, SANDBOX_NET, SANDBOX_PUBLISHER};
+
+static void
+test_calls(void **state)
+{
+	skip_sanitized();
+	for (size_t i = 0; i < sizeof(every) / sizeof(every[0]); i++) {
+		assert_int_equal(outcome(every[i], act_exec), -1);
+		assert_int_equal(outcome(every[i], act_packets), -1);
+		assert_int_equal(outcome(every[i], act_unix), 0);
+	}
+	assert_int_equal(outcome(SANDBOX_CORE, act_fork), -1);
+	assert_int_equal(outcome(SANDBOX_NET, act_fork), -1);
+	assert_int_equal(outcome(SANDBOX_HID, act_fork), 0);
+	assert_int_equal(outcome(SANDBOX_REMOTE, act_fork), 0);
+	assert_int_equal(outcome(SANDBOX_CORE, act_internet), -1);
+	assert_int_equal(outcome(SANDBOX_NET, act_internet), -1);
+	assert_int_equal(outcome(SANDBOX_HID, act_internet), -1);
+	assert_int_equal(outcome(SANDBOX_REMOTE, act_internet), 0);
+	assert_int_equal(outcome(SANDBOX_PUBLISHER, act_internet), 0);
+	assert_int_equal(outcome(SANDBOX_OUT, act_exec), 0);
+	assert_int_equal(outcome(SANDBOX_OUT, act_create), EACCES);
+}
+
+/* Where machines depend on it, a denied call fails and the process lives. */
+static void
+test_calls_fail(void **state)
+{
+	skip_sanitized();
+	assert_int_equal(outcome(SANDBOX_HID, act_packets), EPERM);
+	assert_int_equal(outcome(SANDBOX_CORE, act_internet), EPERM);
+	assert_int_equal(outcome(SANDBOX_NET, act_fork), EPERM);
+}
+
+/* Is there Landlock? Asked in a child, for there is no way back. */
+static int
+landlock_there(void)
+{
+	return landlock_enter(LANDLOCK_READ) < 0;
+}
+
+static void
+test_files(void **state)
+{
+	skip_sanitized();
+	if (outcome(SANDBOX_HID, landlock_there) != 0) {
+		print_message("this kernel has no Landlock\n");
+		skip();
+	}
+	assert_int_equal(outcome(SANDBOX_CORE, act_read), EACCES);
+	assert_int_equal(outcome(SANDBOX_NET, act_read), EACCES);
+	assert_int_equal(outcome(SANDBOX_HID, act_read), 0);
+	assert_int_equal(outcome(SANDBOX_REMOTE, act_read), 0);
+	assert_int_equal(outcome(SANDBOX_HID, act_write_device), 0);
+	assert_int_equal(outcome(SANDBOX_REMOTE, act_write_device), EACCES);
+	for (size_t i = 0; i < sizeof(every) / sizeof(every[0]); i++)
+		assert_int_equal(outcome(every[i], act_create), EACCES);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(test_calls, private_installation),
+	    cmocka_unit_test_setup(test_files, private_installation),
+	    cmocka_unit_test_setup(test_calls_fail, installation),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
