@@ -1,0 +1,51 @@
+#!/bin/sh
+# Our remote logs in to Debian's upsd, is counted there, and says LOGOUT when it ends.
+. "$(dirname "$0")/lib.sh"
+
+dummy_ups dummy
+debian_upsd
+debian_pid=$pid
+printf '[mon]\npassword = secret\nupsmon secondary\n[chief]\npassword = secret\nupsmon primary\n' \
+	>>"$NUT_CONFPATH/upsd.users"
+kill -HUP "$debian_pid"
+
+# clients: how many are logged in at Debian's upsd.
+clients() { "$NUT/upsc" -c "dummy@127.0.0.1:$nut_port" 2>/dev/null | grep -c 127.0.0.1; }
+counts() { [ "$(clients)" = "$1" ]; }
+said() { grep -q "$2" "$dir/$1.log"; }
+
+another_folder ours
+cat >"$NUT_CONFPATH/ups.conf" <<CONF
+[second]
+	driver = remote
+	port = dummy@127.0.0.1:$nut_port
+	user = mon
+	password = secret
+	login = secondary
+[first]
+	driver = remote
+	port = dummy@127.0.0.1:$nut_port
+	user = chief
+	password = secret
+	login = primary
+[stranger]
+	driver = remote
+	port = dummy@127.0.0.1:$nut_port
+	user = boss
+	password = secret
+	login = secondary
+CONF
+start second remote -a second
+second=$pid
+wait_for 5 counts 1 || die "the secondary is not counted"
+wait_for 5 said second "has logged us in and waits" || die "the log does not tell of it"
+start first remote -a first
+wait_for 5 said first "has logged us in as the primary" || die "no primary"
+wait_for 5 counts 2 || die "the primary is not counted"
+start stranger remote -a stranger
+wait_for 5 said stranger "refuses our login as \"boss\" (ERR ACCESS-DENIED)" || die "no refusal"
+wait_for 5 said stranger "connected to dummy" || die "who is refused does not read"
+
+stop "$second"
+wait_for 5 counts 1 || die "the secondary is counted after its end"
+wait_for 5 said upsd "mon@127.0.0.1 logged out" || die "LOGOUT was not heard"
