@@ -19,11 +19,24 @@ hidups_newest(const struct hidups *u, const struct bound_row *b)
 	return feature != NULL && feature->known ? b->feature : NULL;
 }
 
+/* A string of the device; where it cannot be had (uhid has none) what the maker's table
+ * knows of the chemistry, which is all that is told by a string. */
+static const char *
+string_of(const struct hidups *u, int64_t index)
+{
+	if (index < 1 || index > 255)
+		return NULL;
+	if (u->strings[index] != NULL && u->strings[index][0] != '\0')
+		return u->strings[index];
+	return u->map->chemistry;
+}
+
 /* A row's value as text; false when it is not known. */
 static bool
 row_text(const struct hidups *u, const struct bound_row *b, char *out, size_t size)
 {
 	const struct hid_field *f = hidups_newest(u, b);
+	const char *text;
 	int64_t raw;
 
 	if (f == NULL)
@@ -31,9 +44,9 @@ row_text(const struct hidups *u, const struct bound_row *b, char *out, size_t si
 	raw = hidups_slot(u, f)->raw;
 	if (!(b->row->flags & MAP_STRING))
 		return map_row_text(u->map, b->row, f, raw, out, size);
-	if (raw < 1 || raw > 255 || u->strings[raw] == NULL || u->strings[raw][0] == '\0')
+	if ((text = string_of(u, raw)) == NULL)
 		return false;
-	snprintf(out, size, "%s", u->strings[raw]);
+	snprintf(out, size, "%s", text);
 	return true;
 }
 

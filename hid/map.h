@@ -87,6 +87,7 @@ struct map_cmd {
 struct map {
 	const char *name;           /* as driver.version.data says it */
 	const char *vendor;         /* ups.mfr where the device gives none */
+	const char *chemistry;      /* battery.type where its string cannot be read */
 	const struct map_row *rows; /* any of the tables may be NULL */
 	const struct map_status *status;
 	const struct map_cmd *cmds;

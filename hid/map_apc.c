@@ -142,6 +142,7 @@ static const struct map_cmd cmds[] = {
 const struct map map_apc = {
     .name = "APC HID",
     .vendor = "American Power Conversion",
+    .chemistry = "PbAc",
     .rows = rows,
     .status = status,
     .cmds = cmds,

@@ -357,6 +357,31 @@ test_commands(void **state)
 	close_device(dev);
 }
 
+/* A device whose strings cannot be read has the chemistry that its maker uses. */
+static void
+test_chemistry(void **state)
+{
+	static const char one[] = "058409 04a101 0924a102 0585 0989 7508 9501 b102 c0c0";
+	static const struct hidups_ident apc = {.vendor = 0x051d, .product = 2};
+	static const struct hidups_ident other = {.vendor = 0x1234};
+	struct device *dev = open_device(one, &apc);
+
+	report(dev, HID_FEATURE, "04");
+	hidups_string(dev->ups, 4, "");
+	assert_var(dev, "battery.type", "PbAc");
+	hidups_string(dev->ups, 4, "LiIon");
+	report(dev, HID_FEATURE, "04");
+	assert_var(dev, "battery.type", "LiIon");
+	report(dev, HID_FEATURE, "00");
+	assert_var(dev, "battery.type", NULL);
+	close_device(dev);
+	dev = open_device(one, &other);
+	report(dev, HID_FEATURE, "04");
+	hidups_string(dev->ups, 4, "");
+	assert_var(dev, "battery.type", NULL);
+	close_device(dev);
+}
+
 static void
 test_settings(void **state)
 {
@@ -655,6 +680,7 @@ main(void)
 	    cmocka_unit_test(test_second_opinions),
 	    cmocka_unit_test(test_apc_conversions),
 	    cmocka_unit_test(test_commands),
+	    cmocka_unit_test(test_chemistry),
 	    cmocka_unit_test(test_settings),
 	    cmocka_unit_test(test_kinds),
 	    cmocka_unit_test(test_polls),
