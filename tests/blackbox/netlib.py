@@ -141,13 +141,15 @@ class Core:
 class Net:
     """A `net` in a private folder with a core before it."""
 
-    def __init__(self, conf="MAXAGE 2\n", users=USERS, core=True, **limits):
+    def __init__(self, conf="MAXAGE 2\n", users=USERS, core=True, address="127.0.0.1", **limits):
         self.dir = tempfile.mkdtemp(prefix="holdup-net.")
         os.mkdir(self.dir + "/run")
         self.process = None
         atexit.register(self.close)
         self.core = Core(self.dir + "/run") if core else None
-        listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        listener = socket.create_server((address, 0), family=family, backlog=512)
+        self.address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
         self.port = listener.getsockname()[1]
         files = [self.file("upsd.conf", conf), self.file("upsd.users", users)]
         fds = [listener.fileno(), *(f.fileno() for f in files)]
@@ -169,8 +171,8 @@ class Net:
             f.write(text)
         return open(path)
 
-    def client(self):
-        return Client(self.port)
+    def client(self, address=None, source=None):
+        return Client(self.port, address or self.address, source)
 
     def log(self):
         with open(self.log_path) as f:
@@ -190,8 +192,8 @@ class Net:
 class Client:
     """A raw connection."""
 
-    def __init__(self, port):
-        self.s = socket.create_connection(("127.0.0.1", port))
+    def __init__(self, port, address="127.0.0.1", source=None):
+        self.s = socket.create_connection((address, port), 5, source and (source, 0))
         self.s.settimeout(5)
         self.left = b""
 

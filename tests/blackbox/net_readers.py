@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""What core hears of machines that read without logging in: a QNAP by its stand-in,
+WinNUT, a Synology whose LOGIN fails, and the others. Each has an address of its own."""
+
+import os
+import subprocess
+import sys
+import time
+
+from netlib import Net, die, same, wait_for
+
+QNAP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../clients/qnap.py")
+
+net = Net()
+core = net.core
+core.say('qnapups SETINFO ups.test.result "No test initiated"')
+
+
+def seen(address):
+    """The kinds that core was told for an address, in order."""
+    return [r.split()[7] for r in core.asked("SEEN") if r.split()[3] == address]
+
+
+def told(address, kinds):
+    wait_for(f"SEEN {kinds}", lambda: seen(address) == kinds)
+
+
+# The stand-in has 127.0.0.1 to itself; it goes off one second after it saw OB.
+qnap = subprocess.Popen(
+    [sys.executable, QNAP, "127.0.0.1", "--port", str(net.port), "--interval", "1.2",
+     "--off-after", "1"], stdout=subprocess.PIPE, text=True)
+same("the stand-in", qnap.stdout.readline(), "status OL\n")
+wait_for("three readings", lambda: len(seen("127.0.0.1")) >= 3, 10)
+# From the third connection on it is known, and core hears of each reading.
+if "qnap" not in seen("127.0.0.1") or seen("127.0.0.1")[-1] != "qnap":
+    die(f"core heard {seen('127.0.0.1')}")
+
+# Beside it, the others.
+with net.client(source="127.0.0.2") as c:
+    c.send("USERNAME mon\r\r\nPASSWORD secret\r\r\nLOGIN\r\r\nVER\r\r\n")
+    same("bare LOGIN", [c.line() for _ in range(3)], ["OK\n", "OK\n", "ERR INVALID-ARGUMENT\n"])
+    c.line()
+    for _ in range(2):
+        c.send("GET VAR qnapups ups.status\r\r\n")
+        same("WinNUT's status", c.line(), 'VAR qnapups ups.status "OL"\n')
+        time.sleep(1.1)
+    told("127.0.0.2", ["winnut", "winnut"])
+with net.client(source="127.0.0.3") as c:
+    for _ in range(3):
+        c.ask_list("LIST VAR qnapups")
+        time.sleep(0.4)
+    told("127.0.0.3", ["other"])
+
+core.say('qnapups SETINFO ups.status "OB DISCHRG"')
+same("the stand-in", qnap.stdout.readline(), "status OB DISCHRG\n")
+begin = time.monotonic()
+same("the stand-in", qnap.stdout.readline(), "off\n")
+if not 0.5 < time.monotonic() - begin < 3:
+    die(f"off after {time.monotonic() - begin} s")
+same("its end", qnap.wait(5), 0)
+known = len(seen("127.0.0.1"))
+time.sleep(1.5)
+same("readings after it is off", len(seen("127.0.0.1")), known)
+net.stop()
+
+# A Synology that may not log in is known by trying; one that may is a login.
+for users, kind in (("[monuser]\npassword = other\nupsmon slave\n", "synology"),
+                    ("[monuser]\npassword = secret\nupsmon slave\n", "other")):
+    net = Net(users=users)
+    net.core.say('UPS ups "as a NAS asks"')
+    net.core.say('ups SETINFO ups.status "OL"')
+    net.core.say("ups DATAOK")
+    core = net.core
+    with net.client() as c:
+        wait_for("the UPS", lambda: c.ask("GET UPSDESC ups").startswith("UPSDESC"))
+        same("STARTTLS", c.ask("STARTTLS"), "ERR FEATURE-NOT-CONFIGURED\n")
+        c.login("monuser", "secret")
+        c.ask("LOGIN ups")
+        same("status", c.ask("GET VAR ups ups.status"), 'VAR ups ups.status "OL"\n')
+        told("127.0.0.1", [kind])
+    same("logins", len(core.asked("LOGIN")), 1 if kind == "other" else 0)
+    net.stop()
