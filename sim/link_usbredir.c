@@ -306,6 +306,8 @@ parser_new(struct link_usbredir *l)
 	usbredirparser_caps_set_cap(caps, usb_redir_cap_connect_device_version);
 	usbredirparser_caps_set_cap(caps, usb_redir_cap_ep_info_max_packet_size);
 	usbredirparser_caps_set_cap(caps, usb_redir_cap_64bits_ids);
+	usbredirparser_caps_set_cap(
+	    caps, usb_redir_cap_32bits_bulk_length); /* for xHCI */
 	usbredirparser_init(
 	    p, version, caps, USB_REDIR_CAPS_SIZE, usbredirparser_fl_usb_host);
 	return p;

@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: ISC
+"""The article's house for tests/vm/house: a virtual UPS that feeds two guests and a
+stand-in for a QNAP. All are processes of this machine; no privilege is needed. The house
+network is 192.168.0.0/24, datagrams between the guests' network cards; the stand-in
+reaches the pi's 192.168.0.9 through a second card and QEMU's user network, as 10.0.2.2."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+
+
+class Failure(Exception):
+    """What was expected and did not happen."""
+
+
+def wait_for(what, seconds, condition):
+    """Until the condition gives something true, which is returned."""
+    end = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise Failure(f"{what}: not within {seconds} s")
+        time.sleep(0.1)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Ups:
+    """The virtual UPS, and everything that hangs on its output."""
+
+    def __init__(self, build, folder):
+        self.folder, self.usb = folder, f"{folder}/usb"
+        self.control = f"{folder}/sim.ctl"
+        self.log = open(f"{folder}/sim.log", "w")
+        self.process = subprocess.Popen(
+            [f"{build}/sim/sim", "--usbredir", self.usb, "--control", self.control],
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        wait_for("sim's sockets", 5, lambda: os.path.exists(self.control))
+
+    def say(self, line):
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(5)
+            s.connect(self.control)
+            s.sendall(line.encode() + b"\n")
+            answer = s.makefile().readline().rstrip("\n")
+        if not answer.startswith("OK"):
+            raise Failure(f"sim: {line}: {answer}")
+        return answer
+
+    def status(self):
+        return dict(word.split("=", 1) for word in self.say("status").split()[1:])
+
+    def end(self):
+        self.process.terminate()
+        self.process.wait()
+        self.log.close()
+
+
+class Guest:
+    """One machine: a QEMU process that is there while the machine is on."""
+
+    def __init__(self, house, role, software):
+        self.house, self.name, self.software = house, role, software
+        self.base = f"{house.folder}/{role}"
+        self.process, self.boots, self.typed = None, 0, 0
+        self.log = f"{self.base}.log"
+        open(self.log, "w").close()
+
+    def network(self):
+        mine, other = f"{self.base}.net", f"{self.house.folder}/%s.net" % (
+            "pi2" if self.name == "pi" else "pi")
+        if os.path.exists(mine):
+            os.remove(mine)
+        wire = (f"dgram,id=wire,local.type=unix,local.path={mine},"
+                f"remote.type=unix,remote.path={other}")
+        if self.name != "pi":
+            return ["-netdev", wire, "-device", "e1000,netdev=wire,romfile=,mac=52:54:00:00:00:20"]
+        user = (f"user,id=user,restrict=on,"
+                f"hostfwd=tcp:127.0.0.1:{self.house.port}-192.168.0.9:3493")
+        return ["-netdev", wire, "-netdev", user,
+                "-device", "e1000,netdev=wire,romfile=,mac=52:54:00:00:00:09",
+                "-device", "e1000,netdev=user,romfile=,mac=52:54:00:00:01:09",
+                "-device", "qemu-xhci", "-device", "usb-redir,chardev=ups",
+                "-chardev", f"socket,id=ups,path={self.house.ups.usb}"]
+
+    def boot(self):
+        self.boots += 1
+        vm = f"{self.house.build}/vm"
+        commands = f"{self.base}.cmd"
+        self.booted = f"{self.base}.{self.boots}.log"
+        with open(f"{self.base}.qemu", "a") as log:
+            self.process = subprocess.Popen(
+                ["qemu-system-x86_64", "-accel", "tcg", "-m", "160", "-smp", "1",
+                 "-nodefaults", "-no-reboot", "-display", "none",
+                 "-serial", f"file:{self.booted}",
+                 "-chardev", f"socket,id=cmd,path={commands},server=on,wait=off",
+                 "-serial", "chardev:cmd", "-kernel", f"{vm}/kernel/vmlinuz",
+                 "-initrd", f"{vm}/house.gz", "-append",
+                 "console=ttyS0 quiet panic=-1 mitigations=off "
+                 f"role={self.name} software={self.software}"] + self.network(),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.house.note(f"{self.name} on")
+
+    def is_on(self):
+        return self.process is not None and self.process.poll() is None
+
+    def text(self):
+        """What this boot has logged so far."""
+        try:
+            with open(self.booted, errors="replace") as f:
+                return f.read().replace("\r", "")
+        except OSError:
+            return ""
+
+    def run(self, command, seconds=10):
+        """Types a command in the guest; its output, "" from one that does not answer."""
+        self.typed += 1
+        begin, end = (f"{word} {self.typed}\n" for word in ("BEGIN", "END"))
+        got = ""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(seconds)
+            try:
+                s.connect(f"{self.base}.cmd")
+                s.sendall(f"echo {begin[:-1]}; {command}; echo {end}".encode())
+                while end not in got:
+                    part = s.recv(4096)
+                    if not part:
+                        return ""
+                    got += part.decode(errors="replace")
+            except OSError:
+                return ""
+        return got.split(begin, 1)[-1].split(end, 1)[0].rstrip("\n")
+
+    def status(self):
+        """ups.status as a client in this machine reads it from the pi."""
+        host = "127.0.0.1" if self.name == "pi" else "192.168.0.9"
+        text = self.run(f"upsc qnapups@{host} ups.status")
+        return [] if "Error" in text else text.split("\n")[-1].split()
+
+    def cut(self):
+        if self.is_on():
+            self.process.kill()
+            self.process.wait()
+
+
+class Qnap:
+    """The stand-in: off N seconds after it saw OB."""
+
+    def __init__(self, house, off_after):
+        self.name, self.house, self.off_after = "QNAP", house, off_after
+        self.process = None
+
+    def boot(self):
+        with open(f"{self.house.folder}/qnap.log", "a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, f"{ROOT}/tests/clients/qnap.py", "127.0.0.1", "--port",
+                 str(self.house.port), "--off-after", str(self.off_after)],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.house.note("QNAP on")
+
+    is_on = Guest.is_on
+    cut = Guest.cut
+
+
+class House:
+    """Everybody, and a watch that writes down from outside what happened when."""
+
+    def __init__(self, build, folder, pi="holdup", pi2="holdup", qnap_off_after=6):
+        self.build, self.folder = build, folder
+        self.began = time.monotonic()
+        self.notes, self.running_at_cut = [], None
+        self.lock = threading.Lock()
+        self.port = free_port()
+        self.ups = Ups(build, folder)
+        self.pi, self.pi2 = Guest(self, "pi", pi), Guest(self, "pi2", pi2)
+        self.qnap = Qnap(self, qnap_off_after)
+        self.machines = [self.pi, self.pi2, self.qnap]
+        self.on = {m.name: False for m in self.machines}
+        self.fed = {"mains": "on", "output": "on"}
+        self.ending = False
+        self.watch = threading.Thread(target=self.look, daemon=True)
+        self.watch.start()
+
+    def note(self, what):
+        self.notes.append((time.monotonic() - self.began, what))
+
+    def when(self, what, after=0.0):
+        """The first time that this was noted, at or after a time; None if never."""
+        return next((t for t, noted in self.notes if noted == what and t >= after), None)
+
+    def boot(self):
+        with self.lock:
+            for machine in self.machines:
+                machine.boot()
+                self.on[machine.name] = True
+
+    def look(self):
+        """Twenty times a second: who is on, is there mains, is the output fed. When it is
+        not, nobody stays on."""
+        while not self.ending:
+            try:
+                now = self.ups.status()
+            except (OSError, Failure):
+                return
+            with self.lock:
+                for machine in self.machines:
+                    if self.on[machine.name] and not machine.is_on():
+                        self.on[machine.name] = False
+                        self.note(f"{machine.name} off")
+                for key in self.fed:
+                    if now[key] != self.fed[key]:
+                        self.fed[key] = now[key]
+                        self.note(f"{key} {now[key]}")
+                        if key == "output" and now[key] == "off":
+                            self.cut()
+            time.sleep(0.05)
+
+    def cut(self):
+        self.running_at_cut = [m.name for m in self.machines if m.is_on()]
+        for machine in self.machines:
+            machine.cut()
+
+    def end(self):
+        self.ending = True
+        self.watch.join()
+        for machine in self.machines:
+            machine.cut()
+        self.ups.end()
+
+    def report(self):
+        """What helps to understand a failure."""
+        print("--- seen from outside:", ", ".join(f"{t:.1f} {what}" for t, what in self.notes))
+        for machine in (self.pi, self.pi2):
+            if machine.boots:
+                print(f"--- {machine.name}'s log, its end")
+                print("\n".join(machine.text().split("\n")[-40:]))
+        for name in ("qnap.log", "pi.qemu", "pi2.qemu", "sim.log"):
+            path = f"{self.folder}/{name}"
+            if os.path.exists(path) and os.path.getsize(path):
+                print(f"--- {name}")
+                with open(path, errors="replace") as f:
+                    print("".join(f.readlines()[-12:]), end="")
