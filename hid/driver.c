@@ -5,72 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 
-#include "hid/overlay.h"
+#include "hid/driver_in.h"
 #include "lib/dline.h"
 #include "lib/xmem.h"
 
 /* An answer that failed sooner than this may have been a hiccup: it is asked once more. */
 #define HICCUP_MS 1000
-
-/* What the request in flight is for. */
-enum work { IDLE, POLL, CONFIRM, WRITE, REREAD, STRING };
-
-/* A command or setting: reports to write, then to read back. */
-struct job {
-	TAILQ_ENTRY(job) link;
-	struct driver_result result;
-	struct hidups_write writes[HIDUPS_WRITES_MAX];
-	size_t nwrites, written, reread;
-};
-
-/* How often in a row a feature report could not be read, and until when it rests. */
-struct health {
-	unsigned failures;
-	uint64_t rests_until;
-	bool unknown; /* its values are no longer shown */
-};
-
-struct driver {
-	const struct options *options;
-	struct state *vars;  /* what the device and ups.conf say */
-	struct state *state; /* what clients were told of it */
-	struct overlay *overlay;
-
-	/* The device, NULL without one, and what is known of its answers. */
-	struct hid_desc *desc;
-	struct hidups *ups;
-	struct health health[256];
-	uint64_t last_good;
-	unsigned failed_polls;
-	bool whole; /* everything has been read once since it came */
-	bool hangs; /* no good answer since one did not come at all */
-	bool doubt; /* it hung, and has not been read wholly since */
-	bool gone;
-
-	/* One round of reading. */
-	uint8_t ids[256];
-	size_t nids, at;
-	bool full, any, clean; /* of everything; something was read; nothing hung */
-	uint64_t next_poll, next_full;
-	uint8_t strings[16];
-	size_t nstrings, string_at;
-
-	/* The request in flight. */
-	enum work work;
-	uint8_t id;
-	bool again;
-	uint64_t asked;
-
-	bool confirm; /* `confirm_id` said that the mains are gone: ask it once more */
-	uint8_t confirm_id;
-	bool dirty, urgent; /* `vars` has news; that do not wait for the round's end */
-	bool announce;      /* `state` has news: of the driver itself */
-
-	TAILQ_HEAD(jobs, job) jobs, done;
-	size_t njobs;
-};
 
 /* A variable of the driver itself: known at once, with or without a device. */
 static void
@@ -104,21 +45,18 @@ driver_new(const struct options *o, struct state *s)
 void
 driver_free(struct driver *d)
 {
-	struct job *j;
+	struct driver_result left;
 
 	driver_detach(d);
-	while ((j = TAILQ_FIRST(&d->done)) != NULL) {
-		TAILQ_REMOVE(&d->done, j, link);
-		free(j);
-	}
+	while (driver_result(d, &left))
+		;
 	overlay_free(d->overlay);
 	state_free(d->vars);
 	free(d);
 }
 
-/* Takes the device's values over into the variables. */
-static void
-refresh(struct driver *d)
+void
+driver_refresh(struct driver *d)
 {
 	hidups_vars(d->ups, d->vars);
 	overlay_apply(d->overlay, d->vars);
@@ -131,16 +69,6 @@ on_battery(const struct driver *d)
 	const char *status = state_get(d->vars, "ups.status");
 
 	return status != NULL && state_status_has(status, "OB");
-}
-
-static void
-finish(struct driver *d, struct job *j, enum dserver_status status, int error)
-{
-	j->result.status = status;
-	j->result.error = error;
-	TAILQ_REMOVE(&d->jobs, j, link);
-	TAILQ_INSERT_TAIL(&d->done, j, link);
-	d->njobs--;
 }
 
 void
@@ -161,12 +89,9 @@ driver_attach(struct driver *d, struct hid_desc *desc, const struct hidups_ident
 void
 driver_detach(struct driver *d)
 {
-	struct job *j;
-
 	if (d->ups == NULL)
 		return;
-	while ((j = TAILQ_FIRST(&d->jobs)) != NULL)
-		finish(d, j, DSERVER_FAILED, ENODEV);
+	driver_jobs_fail(d, ENODEV);
 	hidups_free(d->ups);
 	hid_desc_free(d->desc);
 	d->ups = NULL;
@@ -190,7 +115,7 @@ driver_input(struct driver *d, const uint8_t *bytes, size_t len, uint64_t now)
 	d->any = true;
 	if (!hidups_report(d->ups, HID_INPUT, bytes, len))
 		return;
-	refresh(d);
+	driver_refresh(d);
 	d->confirm = false;
 	d->urgent = true;
 	if (on_battery(d) != before)
@@ -216,7 +141,7 @@ static void
 read_wholly(struct driver *d)
 {
 	d->whole = true;
-	refresh(d);
+	driver_refresh(d);
 	overlay_latch(d->overlay, d->vars);
 	announce(d, "driver.state", "quiet");
 }
@@ -236,7 +161,7 @@ end_round(struct driver *d)
 		if (d->health[id].failures > 0 && !d->health[id].unknown) {
 			d->health[id].unknown = true;
 			hidups_report_failed(d->ups, (uint8_t)id);
-			refresh(d);
+			driver_refresh(d);
 		}
 	}
 	if (d->full && d->clean)
@@ -280,14 +205,14 @@ asks(struct driver *d, struct driver_ask *ask, enum work work, enum hidsock_op o
 bool
 driver_ask(struct driver *d, uint64_t now, struct driver_ask *ask)
 {
-	struct hidups_write *w;
-	struct job *j;
+	const struct job *j = TAILQ_FIRST(&d->jobs);
+	const struct hidups_write *w;
 
 	if (d->ups == NULL || d->work != IDLE || d->gone)
 		return false;
 	if (d->confirm)
 		return asks(d, ask, CONFIRM, HIDSOCK_GET, d->confirm_id, now);
-	if ((j = TAILQ_FIRST(&d->jobs)) != NULL && j->written < j->nwrites) {
+	if (j != NULL && j->written < j->nwrites) {
 		w = &j->writes[j->written];
 		asks(d, ask, WRITE, HIDSOCK_SET, w->id, now);
 		ask->data = w->bytes;
@@ -325,7 +250,7 @@ took_report(struct driver *d, enum work work, const uint8_t *data, size_t len)
 
 	d->health[d->id] = (struct health){0};
 	if (hidups_report(d->ups, HID_FEATURE, data, len))
-		refresh(d);
+		driver_refresh(d);
 	if (work != CONFIRM && !before && on_battery(d)) {
 		d->confirm = true;
 		d->confirm_id = d->id;
@@ -340,30 +265,6 @@ hiccup(struct driver *d, int error, uint64_t now)
 		return false;
 	d->again = true;
 	return true;
-}
-
-static void
-wrote(struct driver *d, int error)
-{
-	struct job *j = TAILQ_FIRST(&d->jobs);
-
-	if (error != 0)
-		finish(d, j, DSERVER_FAILED, error);
-	else
-		j->written++;
-}
-
-/* A report that a command wrote was read back, or refused that: not all can be read. */
-static void
-reread(struct driver *d, uint64_t now)
-{
-	struct job *j = TAILQ_FIRST(&d->jobs);
-
-	if (++j->reread < j->nwrites)
-		return;
-	finish(d, j, DSERVER_DONE, 0);
-	d->next_poll = now;
-	d->urgent = true;
 }
 
 static void
@@ -429,9 +330,9 @@ driver_answer(struct driver *d, int error, const uint8_t *data, size_t len, uint
 			failed_report(d, now);
 	}
 	if (work == WRITE)
-		wrote(d, error);
+		driver_jobs_wrote(d, error);
 	else if (work == REREAD)
-		reread(d, now);
+		driver_jobs_reread(d, now);
 	else if (work == STRING)
 		took_string(d, (const char *)data, error == 0 ? len : 0);
 }
@@ -484,84 +385,4 @@ driver_fresh(const struct driver *d, uint64_t now)
 	return d->ups != NULL && d->whole && !d->doubt &&
 	       d->failed_polls < DRIVER_FAILED_POLLS &&
 	       now < d->last_good + DRIVER_SILENCE_MS;
-}
-
-/* Queues what hidups made of a command; a setting of the driver's own is done at once. */
-static enum dserver_status
-queue(struct driver *d, struct job *j, enum hidups_answer answer)
-{
-	if (answer == HIDUPS_OK && j->nwrites > 0) {
-		TAILQ_INSERT_TAIL(&d->jobs, j, link);
-		d->njobs++;
-		return DSERVER_PENDING;
-	}
-	free(j);
-	if (answer == HIDUPS_OK) {
-		refresh(d);
-		d->urgent = true;
-		return DSERVER_DONE;
-	}
-	return answer == HIDUPS_INVALID ? DSERVER_INVALID : DSERVER_UNKNOWN;
-}
-
-/* A new job, or NULL with the reason when none can be taken now. */
-static struct job *
-job_new(
-    struct driver *d, const char *name, unsigned long ticket, char *cause, size_t size)
-{
-	struct job *j;
-
-	if (d->ups == NULL || d->gone) {
-		snprintf(cause, size, "there is no device");
-		return NULL;
-	}
-	if (d->njobs == DRIVER_JOBS_MAX) {
-		snprintf(cause, size, "%d commands wait already", DRIVER_JOBS_MAX);
-		return NULL;
-	}
-	j = xcalloc(1, sizeof(*j));
-	j->result.ticket = ticket;
-	snprintf(j->result.name, sizeof(j->result.name), "%s", name);
-	return j;
-}
-
-enum dserver_status
-driver_command(struct driver *d, const char *cmd, const char *value, unsigned long ticket,
-    char *cause, size_t size)
-{
-	struct job *j = job_new(d, cmd, ticket, cause, size);
-
-	if (j == NULL)
-		return DSERVER_FAILED;
-	return queue(d, j,
-	    hidups_command(d->ups, cmd, value, j->writes, &j->nwrites, cause, size));
-}
-
-enum dserver_status
-driver_set(struct driver *d, const char *var, const char *value, unsigned long ticket,
-    char *cause, size_t size)
-{
-	struct job *j;
-
-	if (state_get(d->options->overrides, var) != NULL) {
-		snprintf(cause, size, "ups.conf overrides it");
-		return DSERVER_INVALID;
-	}
-	if ((j = job_new(d, var, ticket, cause, size)) == NULL)
-		return DSERVER_FAILED;
-	return queue(
-	    d, j, hidups_set(d->ups, var, value, j->writes, &j->nwrites, cause, size));
-}
-
-bool
-driver_result(struct driver *d, struct driver_result *r)
-{
-	struct job *j = TAILQ_FIRST(&d->done);
-
-	if (j == NULL)
-		return false;
-	*r = j->result;
-	TAILQ_REMOVE(&d->done, j, link);
-	free(j);
-	return true;
 }
