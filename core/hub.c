@@ -1,99 +1,35 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "core/check.h"
-#include "core/feedout.h"
-#include "core/hub.h"
-#include "core/source.h"
+#include "core/hub_in.h"
 #include "lib/boottime.h"
 #include "lib/buf.h"
-#include "lib/ctl.h"
 #include "lib/log.h"
+#include "lib/monitors.h"
 #include "lib/state.h"
 #include "lib/xmem.h"
 
-struct hub_ups {
-	struct hub *hub;
-	size_t row;             /* of ups.conf */
-	struct feed_ups *model; /* NULL: a section that cannot be served */
-	struct source *source;
-};
-
-struct hub {
-	struct feed feed;
-	struct feedout *out;
-	struct policy policy;
-	struct hub_ups *upses;
-	size_t nupses;
-	unsigned long last_session;
-	int ctl_fd;
-	struct event *tick;
-};
-
-/* Tells the feed about a UPS. */
-static void
-change(struct hub *h, const struct feed_ups *u, const char *line)
+void
+hub_change(struct hub *h, const struct feed_ups *u, const char *line)
 {
 	feedout_change(h->out, u->name, line, strlen(line));
 }
 
-static void
-do_heartbeat(struct hub *h, const struct policy_action *a)
-{
-	const struct ctl_msg msg = {.type = CTL_HEARTBEAT,
-	    .heartbeat = {.seq = a->seq, .deadline_ms = a->deadline_ms}};
-
-	/* A full queue needs no words: holdupd has heartbeats to read. */
-	if (h->ctl_fd >= 0 && ctl_send(h->ctl_fd, &msg) < 0 && errno != EAGAIN)
-		log_warn_errno("cannot send a heartbeat to holdupd");
-}
-
-static void
-do_view(struct hub *h, const struct policy_action *a)
-{
-	static const char *const lines[] = {
-	    [FEED_VIEW_NONE] = "VIEW * none",
-	    [FEED_VIEW_LB] = "VIEW * lb",
-	    [FEED_VIEW_FSD] = "VIEW * fsd",
-	};
-	struct feed_ups *u = h->upses[a->row].model;
-
-	u->view = a->view;
-	change(h, u, lines[a->view]);
-}
-
-static void
-do_restart(struct hub *h, const struct policy_action *a)
-{
-	const struct ctl_msg msg = {
-	    .type = CTL_RESTART, .restart = {.row = (uint32_t)a->row}};
-
-	if (h->ctl_fd >= 0 && ctl_send(h->ctl_fd, &msg) < 0)
-		log_warn_errno("cannot ask holdupd to restart a driver");
-}
-
-static void (*const deeds[])(struct hub *h, const struct policy_action *a) = {
-    [POLICY_HEARTBEAT] = do_heartbeat,
-    [POLICY_VIEW] = do_view,
-    [POLICY_RESTART] = do_restart,
-};
-
 /* Asks policy what an event means, and does it. */
 static void
-happened(struct hub *h, enum policy_event_kind kind, size_t row)
+happened(struct hub *h, const struct policy_event *event)
 {
-	const struct policy_event event = {.kind = kind, .row = row};
 	uint64_t now = boottime_ms(), wait;
-	struct policy_actions actions;
+	const struct policy_actions *actions = policy_step(h->policy, event, now);
 	struct timeval time;
 
-	policy_step(&h->policy, &event, now, &actions);
-	for (size_t i = 0; i < actions.count; i++)
-		deeds[actions.list[i].kind](h, &actions.list[i]);
-	wait = actions.next_ms > now ? actions.next_ms - now : 0;
+	for (size_t i = 0; i < actions->count; i++)
+		deed_do(h, &actions->list[i]);
+	wait = actions->next_ms > now ? actions->next_ms - now : 0;
 	time.tv_sec = (time_t)(wait / 1000);
 	time.tv_usec = (suseconds_t)(wait % 1000 * 1000);
 	event_add(h->tick, &time);
@@ -102,7 +38,25 @@ happened(struct hub *h, enum policy_event_kind kind, size_t row)
 static void
 on_tick(evutil_socket_t fd, short what, void *arg)
 {
-	happened(arg, POLICY_TIME, 0);
+	const struct policy_event event = {.kind = POLICY_TIME};
+
+	happened(arg, &event);
+}
+
+/* Policy hears of a status only when it is another one. */
+static void
+status_changed(struct hub_ups *hu)
+{
+	const char *status = state_get(hu->model->state, "ups.status");
+	const struct policy_event event = {
+	    .kind = POLICY_STATUS, .row = hu->row, .status = status};
+
+	if (status == hu->status ||
+	    (status != NULL && hu->status != NULL && strcmp(status, hu->status) == 0))
+		return;
+	free(hu->status);
+	hu->status = status == NULL ? NULL : xstrdup(status);
+	happened(hu->hub, &event);
 }
 
 static void
@@ -111,28 +65,43 @@ on_changed(void *arg, const char *line, size_t len)
 	struct hub_ups *hu = arg;
 
 	feedout_change(hu->hub->out, hu->model->name, line, len);
+	status_changed(hu);
 }
 
 static void
 on_moved(void *arg, enum feed_source source)
 {
 	struct hub_ups *hu = arg;
+	const struct policy_event event = {
+	    .kind = POLICY_SOURCE, .row = hu->row, .source = source};
 
 	hu->model->source = source;
-	change(hu->hub, hu->model, feed_source_word(source));
+	hub_change(hu->hub, hu->model, feed_source_word(source));
+	happened(hu->hub, &event);
+}
+
+static void
+on_read(void *arg)
+{
+	struct hub_ups *hu = arg;
+	const struct policy_event event = {.kind = POLICY_READ, .row = hu->row};
+
+	happened(hu->hub, &event);
 }
 
 static void
 on_silent(void *arg)
 {
 	struct hub_ups *hu = arg;
+	const struct policy_event event = {.kind = POLICY_SILENT, .row = hu->row};
 
-	happened(hu->hub, POLICY_SILENT, hu->row);
+	happened(hu->hub, &event);
 }
 
 static const struct source_ops hub_source = {
     .changed = on_changed,
     .moved = on_moved,
+    .read = on_read,
     .silent = on_silent,
 };
 
@@ -157,22 +126,27 @@ ups_start(
 }
 
 struct hub *
-hub_new(struct event_base *base, const struct ups_conf *conf, int feed_fd, int ctl_fd)
+hub_new(struct event_base *base, const struct hub_options *o)
 {
+	const struct policy_event begin = {.kind = POLICY_TIME};
 	struct hub *h = xcalloc(1, sizeof(*h));
 
-	h->ctl_fd = ctl_fd;
-	h->nupses = conf->nupses;
+	h->ctl_fd = o->ctl_fd;
+	h->nupses = o->upses->nupses;
 	h->upses = xcalloc(h->nupses, sizeof(*h->upses));
+	h->monitors = o->monitors;
 	h->tick = evtimer_new(base, on_tick, h);
-	policy_init(&h->policy, h->nupses, boottime_ms());
-	h->out = feedout_new(base, feed_fd, &h->feed);
+	policy_conf_make(&h->conf, o->monitors, o->upses);
+	h->policy = policy_new(&h->conf, boottime_ms());
+	h->keep = keep_new(o->state_fd);
+	keep_load(h->keep, h->policy);
+	h->out = feedout_new(base, o->feed_fd, &h->feed);
 	for (size_t i = 0; i < h->nupses; i++) {
 		h->upses[i].hub = h;
 		h->upses[i].row = i;
-		ups_start(h, &h->upses[i], &conf->upses[i], base);
+		ups_start(h, &h->upses[i], &o->upses->upses[i], base);
 	}
-	happened(h, POLICY_TIME, 0);
+	happened(h, &begin);
 	return h;
 }
 
@@ -181,10 +155,14 @@ hub_free(struct hub *h)
 {
 	if (h == NULL)
 		return;
-	for (size_t i = 0; i < h->nupses; i++)
+	for (size_t i = 0; i < h->nupses; i++) {
 		source_free(h->upses[i].source);
+		free(h->upses[i].status);
+	}
 	feedout_free(h->out);
-	policy_free(&h->policy);
+	policy_free(h->policy);
+	policy_conf_free(&h->conf);
+	keep_free(h->keep);
 	event_free(h->tick);
 	feed_clear(&h->feed);
 	free(h->upses);
@@ -209,7 +187,7 @@ side_of(struct hub *h, const struct feed_ups *u)
 }
 
 unsigned long
-hub_login(struct hub *h, struct feed_ups *u, const char *account, const char *address)
+hub_count_in(struct hub *h, struct feed_ups *u, const char *account, const char *address)
 {
 	struct buf line = {0};
 	unsigned long session;
@@ -222,29 +200,104 @@ hub_login(struct hub *h, struct feed_ups *u, const char *account, const char *ad
 	buf_quoted(&line, address);
 	buf_puts(&line, " ");
 	buf_quoted(&line, account);
-	change(h, u, buf_str(&line));
+	hub_change(h, u, buf_str(&line));
 	buf_free(&line);
-	happened(h, POLICY_LOGIN, side_of(h, u)->row);
 	return session;
 }
 
-void
-hub_logout(struct hub *h, struct feed_ups *u, unsigned long session)
+bool
+hub_count_out(struct hub *h, struct feed_ups *u, unsigned long session)
 {
 	struct buf line = {0};
 
 	if (!feed_login_del(u, session))
-		return;
+		return false;
 	buf_printf(&line, "LOGOUT %lu", session);
-	change(h, u, buf_str(&line));
+	hub_change(h, u, buf_str(&line));
 	buf_free(&line);
-	happened(h, POLICY_LOGOUT, side_of(h, u)->row);
+	return true;
+}
+
+unsigned long
+hub_login(struct hub *h, struct feed_ups *u, const char *account, const char *address)
+{
+	unsigned long session = hub_count_in(h, u, account, address);
+	const struct policy_event event = {.kind = POLICY_LOGIN,
+	    .row = side_of(h, u)->row,
+	    .session = session,
+	    .account = account,
+	    .address = address};
+
+	if (session != 0)
+		happened(h, &event);
+	return session;
+}
+
+void
+hub_logout(struct hub *h, struct feed_ups *u, unsigned long session, bool broke)
+{
+	const struct policy_event event = {
+	    .kind = broke ? POLICY_BROKEN : POLICY_LOGOUT,
+	    .row = side_of(h, u)->row,
+	    .session = session,
+	};
+
+	if (hub_count_out(h, u, session))
+		happened(h, &event);
+}
+
+void
+hub_primary(struct hub *h, struct feed_ups *u, unsigned long session, const char *address)
+{
+	const struct policy_event event = {
+	    .kind = POLICY_PRIMARY, .row = side_of(h, u)->row, .session = session};
+
+	if (monitors_host_is_local(address))
+		happened(h, &event);
+}
+
+void
+hub_seen(struct hub *h, struct feed_ups *u, const char *kind, const char *address)
+{
+	static const struct {
+		const char *word;
+		enum policy_machine_kind machine;
+	} kinds[] = {{"qnap", MACHINE_QNAP}, {"synology", MACHINE_SYNOLOGY},
+	    {"winnut", MACHINE_WINNUT}};
+	struct policy_event event = {
+	    .kind = POLICY_SEEN, .row = side_of(h, u)->row, .address = address};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kind, kinds[i].word) == 0) {
+			event.machine = kinds[i].machine;
+			happened(h, &event);
+		}
 }
 
 void
 hub_fsd(struct hub *h, struct feed_ups *u)
 {
-	happened(h, POLICY_FSD, side_of(h, u)->row);
+	const struct policy_event event = {.kind = POLICY_FSD, .row = side_of(h, u)->row};
+
+	happened(h, &event);
+}
+
+void
+hub_fsd_all(struct hub *h)
+{
+	const struct policy_event event = {.kind = POLICY_FSD_ALL};
+
+	log_warn("upsmon -c fsd: forced shutdown of all that feeds this machine");
+	happened(h, &event);
+}
+
+void
+hub_done(struct hub *h, uint32_t id, int status)
+{
+	if (status != 0)
+		log_warn("notification %lu failed: %s %d", (unsigned long)id,
+		    WIFSIGNALED(status) ? "signal" : "exit status",
+		    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }
 
 /* As upsd does, nothing is asked of a driver that has no device. */

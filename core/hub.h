@@ -2,8 +2,11 @@
 #ifndef CORE_HUB_H
 #define CORE_HUB_H
 
-#include "core/policy.h"
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "lib/conf_ups.h"
+#include "lib/conf_upsmon.h"
 
 struct event_base;
 struct feed_ups;
@@ -15,23 +18,41 @@ struct feed_ups;
  */
 struct hub;
 
-/* Starts a source for each section of ups.conf that names a driver. `feed_fd` listens for
- * readers; `ctl_fd` leads to holdupd, or is -1. The descriptors stay the caller's. */
-struct hub *hub_new(
-    struct event_base *base, const struct ups_conf *conf, int feed_fd, int ctl_fd);
+/* What hub_new() is given; descriptors stay the caller's. */
+struct hub_options {
+	const struct ups_conf *upses;       /* with the sections of lib/monitors.h */
+	const struct upsmon_conf *monitors; /* empty: this machine is not protected */
+	int feed_fd;                        /* listens for readers */
+	int ctl_fd;                         /* leads to holdupd, or -1 */
+	int state_fd;                       /* keeps what outlives us, or -1 */
+};
+
+/* Starts a source for each section of ups.conf that names a driver. */
+struct hub *hub_new(struct event_base *base, const struct hub_options *o);
 void hub_free(struct hub *h);
 
 /* The UPS of that name, without regard to case, or NULL. */
 struct feed_ups *hub_find(const struct hub *h, const char *name);
 
 /* Counts somebody in, and returns the number by which the feed knows him (0: there are
- * FEED_LOGINS_MAX) / out. */
+ * FEED_LOGINS_MAX) / out: he said so, or his connection `broke`. */
 unsigned long hub_login(
     struct hub *h, struct feed_ups *u, const char *account, const char *address);
-void hub_logout(struct hub *h, struct feed_ups *u, unsigned long session);
+void hub_logout(struct hub *h, struct feed_ups *u, unsigned long session, bool broke);
 
-/* Somebody entitled demands a forced shutdown of all that hang on this UPS. */
+/* He is another upsmon: on this machine, when he comes from a loopback address. */
+void hub_primary(
+    struct hub *h, struct feed_ups *u, unsigned long session, const char *address);
+
+/* A machine that does not log in reads this UPS: "qnap", "synology", "winnut"; others do
+ * not matter. */
+void hub_seen(struct hub *h, struct feed_ups *u, const char *kind, const char *address);
+
+/* Somebody entitled demands a forced shutdown of all that hang on this UPS / holdupd, of
+ * all that feeds this machine / says how a run of the notify table ended (waitpid(2)). */
 void hub_fsd(struct hub *h, struct feed_ups *u);
+void hub_fsd_all(struct hub *h);
+void hub_done(struct hub *h, uint32_t id, int status);
 
 /* Hands a command or a setting to the driver, if what it told allows that. Returns NULL
  * when that was done, else a word of RFC 9271, section 5: that of core/check.h, or

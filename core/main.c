@@ -10,17 +10,19 @@
 #include "core/hub.h"
 #include "core/reqin.h"
 #include "lib/conf_ups.h"
+#include "lib/conf_upsmon.h"
 #include "lib/ctl.h"
 #include "lib/log.h"
 #include "lib/sandbox.h"
+#include "lib/xmem.h"
 
 struct options {
-	int conf_fd, feed_fd, request_fd, ctl_fd, debug;
+	int conf_fd, monitors_fd, state_fd, feed_fd, request_fd, ctl_fd, debug;
 };
 
 static void __attribute__((noreturn)) usage(void)
 {
-	fputs("usage: core -C FD -F FD -R FD [-H FD] [-D]\n"
+	fputs("usage: core -C FD [-M FD] [-T FD] -F FD -R FD [-H FD] [-D]\n"
 	      "core is started by holdupd, with open descriptors\n",
 	    stderr);
 	exit(1);
@@ -29,13 +31,24 @@ static void __attribute__((noreturn)) usage(void)
 static struct options
 options_read(int argc, char **argv)
 {
-	struct options o = {.conf_fd = -1, .feed_fd = -1, .request_fd = -1, .ctl_fd = -1};
+	struct options o = {.conf_fd = -1,
+	    .monitors_fd = -1,
+	    .state_fd = -1,
+	    .feed_fd = -1,
+	    .request_fd = -1,
+	    .ctl_fd = -1};
 	int option;
 
-	while ((option = getopt(argc, argv, "C:F:R:H:D")) != -1) {
+	while ((option = getopt(argc, argv, "C:M:T:F:R:H:D")) != -1) {
 		switch (option) {
 		case 'C':
 			o.conf_fd = atoi(optarg);
+			break;
+		case 'M':
+			o.monitors_fd = atoi(optarg);
+			break;
+		case 'T':
+			o.state_fd = atoi(optarg);
 			break;
 		case 'F':
 			o.feed_fd = atoi(optarg);
@@ -58,7 +71,7 @@ options_read(int argc, char **argv)
 	return o;
 }
 
-/* holdupd has logged the problems of the file. */
+/* holdupd has logged the problems of both files. */
 static void
 conf_read(struct ups_conf *conf, int fd)
 {
@@ -73,13 +86,34 @@ conf_read(struct ups_conf *conf, int fd)
 	free(text);
 }
 
-/* holdupd has nothing to say yet: whatever comes is its end, or no packet of ours. */
+/* Without the file nothing is monitored. */
 static void
-on_ctl(evutil_socket_t fd, short what, void *arg)
+monitors_read(struct upsmon_conf *conf, int fd)
+{
+	struct problems problems = {0};
+	size_t len = 0;
+	char *text = fd < 0 ? xstrdup("") : conf_slurp_fd(fd, &len);
+
+	if (text == NULL)
+		log_fatal_errno("cannot read upsmon.conf from descriptor %d", fd);
+	upsmon_conf_read(conf, "upsmon.conf", text, len, &problems);
+	problems_free(&problems);
+	free(text);
+}
+
+static void
+on_ctl(evutil_socket_t fd, short what, void *hub)
 {
 	struct ctl_msg msg;
+	int got = ctl_recv(fd, &msg);
 
-	if (ctl_recv(fd, &msg) != 0)
+	if (got == 0)
+		return;
+	if (got > 0 && msg.type == CTL_DONE)
+		hub_done(hub, msg.done.id, msg.done.status);
+	else if (got > 0 && msg.type == CTL_FSD)
+		hub_fsd_all(hub);
+	else
 		log_fatal("holdupd is gone or out of order");
 }
 
@@ -93,7 +127,8 @@ int
 main(int argc, char **argv)
 {
 	struct options o = options_read(argc, argv);
-	struct ups_conf conf = {0};
+	struct ups_conf upses = {0};
+	struct upsmon_conf monitors = {0};
 	struct event_base *base;
 	struct event *sigterm, *ctl = NULL;
 	struct hub *hub;
@@ -102,16 +137,21 @@ main(int argc, char **argv)
 	log_init("core", o.debug);
 	sandbox_enter(SANDBOX_CORE);
 	signal(SIGPIPE, SIG_IGN);
-	conf_read(&conf, o.conf_fd);
+	conf_read(&upses, o.conf_fd);
+	monitors_read(&monitors, o.monitors_fd);
 	if ((base = event_base_new()) == NULL)
 		log_fatal("cannot make an event loop");
 	sigterm = evsignal_new(base, SIGTERM, on_sigterm, base);
 	event_add(sigterm, NULL);
+	hub = hub_new(base, &(struct hub_options){.upses = &upses,
+				.monitors = &monitors,
+				.feed_fd = o.feed_fd,
+				.ctl_fd = o.ctl_fd,
+				.state_fd = o.state_fd});
 	if (o.ctl_fd >= 0) {
-		ctl = event_new(base, o.ctl_fd, EV_READ | EV_PERSIST, on_ctl, NULL);
+		ctl = event_new(base, o.ctl_fd, EV_READ | EV_PERSIST, on_ctl, hub);
 		event_add(ctl, NULL);
 	}
-	hub = hub_new(base, &conf, o.feed_fd, o.ctl_fd);
 	requests = reqin_new(base, o.request_fd, hub);
 
 	event_base_dispatch(base);
@@ -122,6 +162,7 @@ main(int argc, char **argv)
 		event_free(ctl);
 	event_free(sigterm);
 	event_base_free(base);
-	ups_conf_free(&conf);
+	upsmon_conf_free(&monitors);
+	ups_conf_free(&upses);
 	return 0;
 }

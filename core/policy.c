@@ -1,86 +1,202 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "core/policy.h"
+#include "core/policy_in.h"
 #include "lib/xmem.h"
 
-void
-policy_init(struct policy *p, size_t nupses, uint64_t now_ms)
+#define ROOM_FIRST 16
+
+struct policy *
+policy_new(const struct policy_conf *conf, uint64_t now_ms)
 {
-	*p = (struct policy){.nupses = nupses, .heartbeat_ms = now_ms};
-	p->upses = xcalloc(nupses, sizeof(*p->upses));
+	struct policy *p = xcalloc(1, sizeof(*p));
+
+	p->conf = conf;
+	p->now_ms = now_ms;
+	p->heartbeat_ms = now_ms;
+	p->upses = xcalloc(conf->nupses, sizeof(*p->upses));
+	p->supplies = xcalloc(conf->nmonitors, sizeof(*p->supplies));
+	for (size_t i = 0; i < conf->nupses; i++)
+		p->upses[i].lost_ms = now_ms;
+	return p;
 }
 
 void
 policy_free(struct policy *p)
 {
-	free(p->upses);
-	memset(p, 0, sizeof(*p));
-}
-
-static void
-act(struct policy_actions *actions, struct policy_action action)
-{
-	actions->list[actions->count++] = action;
-}
-
-static void
-view_change(
-    struct policy *p, size_t row, enum feed_view view, struct policy_actions *actions)
-{
-	if (p->upses[row].view == view)
+	if (p == NULL)
 		return;
-	p->upses[row].view = view;
-	act(actions, (struct policy_action){POLICY_VIEW, .row = row, .view = view});
+	free(p->upses);
+	free(p->machines);
+	free(p->supplies);
+	free(p->actions);
+	free(p);
 }
 
-/* What an event means for the UPS that it names. */
-static void
-ups_event(
-    struct policy *p, const struct policy_event *event, struct policy_actions *actions)
+struct policy_action *
+policy_act(struct policy *p, enum policy_action_kind kind, size_t row)
 {
-	struct policy_ups *u = &p->upses[event->row];
+	struct policy_action *a;
 
+	if (p->nactions == p->room) {
+		p->room = p->room == 0 ? ROOM_FIRST : 2 * p->room;
+		p->actions = xreallocarray(p->actions, p->room, sizeof(*p->actions));
+	}
+	a = &p->actions[p->nactions++];
+	*a = (struct policy_action){.kind = kind, .row = row, .outage = p->outage};
+	return a;
+}
+
+void
+policy_say(struct policy *p, bool warn, const char *format, ...)
+{
+	struct policy_action *a = policy_act(p, POLICY_LOG, 0);
+	va_list args;
+
+	a->warn = warn;
+	va_start(args, format);
+	vsnprintf(a->text, sizeof(a->text), format, args);
+	va_end(args);
+}
+
+/* Whoever waits for a time asks with this, in every step; so the next one is known. */
+bool
+policy_due(struct policy *p, uint64_t at_ms)
+{
+	if (p->now_ms >= at_ms)
+		return true;
+	if (at_ms < p->next_ms)
+		p->next_ms = at_ms;
+	return false;
+}
+
+/* The first words of a process: what is protected, and where it goes on. */
+static void
+begin(struct policy *p)
+{
+	p->begun = true;
+	if (p->conf->nmonitors == 0)
+		policy_say(p, true,
+		    "this machine is not protected: upsmon.conf has no MONITOR line; run "
+		    "holdup setup");
+	else if (p->conf->minsupplies == 0)
+		policy_say(p, true,
+		    "this machine is never shut down: MINSUPPLIES, or the power values "
+		    "of "
+		    "the MONITOR lines, are 0");
+	if (p->phase != PHASE_WATCH)
+		policy_say(p, true,
+		    "a shutdown is under way since before the restart: going on");
+}
+
+/* All that one event brings, time apart. */
+static void
+take_event(struct policy *p, const struct policy_event *event)
+{
+	if (event->kind == POLICY_FSD_ALL) {
+		policy_down_begin(p);
+		return;
+	}
+	if (event->kind == POLICY_TIME || event->row >= p->conf->nupses)
+		return;
 	switch (event->kind) {
 	case POLICY_TIME:
+	case POLICY_FSD_ALL:
 		break;
-	case POLICY_LOGIN:
-		u->logins++;
-		break;
-	case POLICY_LOGOUT:
-		if (u->logins > 0)
-			u->logins--;
-		break;
-	case POLICY_FSD:
-		/* Sticky until this process ends: there is no way back from a forced
-		 * shutdown yet. The lease, which ends an FSD that its machine no longer
-		 * renews, comes with the shutdown rules. */
-		view_change(p, event->row, FEED_VIEW_FSD, actions);
+	case POLICY_STATUS:
+	case POLICY_SOURCE:
+	case POLICY_READ:
+		policy_ups_event(p, event);
 		break;
 	case POLICY_SILENT:
-		act(actions, (struct policy_action){POLICY_RESTART, .row = event->row});
+		policy_act(p, POLICY_RESTART, event->row);
+		break;
+	case POLICY_LOGIN:
+	case POLICY_LOGOUT:
+	case POLICY_BROKEN:
+	case POLICY_PRIMARY:
+	case POLICY_SEEN:
+		policy_machine_event(p, event);
+		break;
+	case POLICY_FSD:
+		/* Sticky, as it is in upsd: there is no way back from it. */
+		policy_view(p, event->row, FEED_VIEW_FSD);
+		if (p->conf->nmonitors == 0)
+			policy_say(p, true,
+			    "ups %s: forced shutdown was called; this machine is not "
+			    "protected and stays: holdup setup",
+			    p->conf->names[event->row]);
 		break;
 	}
 }
 
-/* The deadline stays 0, "restart me if I fall silent", until policy shuts down. */
+/* Brings the feed to what is to be shown: after a restart it knows nothing. */
 static void
-heartbeat(struct policy *p, uint64_t now_ms, struct policy_actions *actions)
+show(struct policy *p)
 {
-	if (now_ms < p->heartbeat_ms)
-		return;
-	p->heartbeat_ms = now_ms + POLICY_HEARTBEAT_MS;
-	act(actions, (struct policy_action){POLICY_HEARTBEAT, .seq = ++p->seq});
+	bool elsewhere = policy_elsewhere(p);
+
+	for (size_t row = 0; row < p->conf->nupses; row++) {
+		struct policy_ups *u = &p->upses[row];
+		bool self = false;
+
+		if (u->shown != u->view)
+			policy_act(p, POLICY_VIEW, row)->view = u->view;
+		u->shown = u->view;
+		for (size_t i = 0; i < p->conf->nmonitors; i++)
+			self |= p->conf->monitors[i].row == (long)row &&
+				!p->conf->monitors[i].far && !elsewhere;
+		if (u->self != self)
+			policy_act(p, POLICY_SELF, row)->on = self;
+		u->self = self;
+	}
 }
 
-void
-policy_step(struct policy *p, const struct policy_event *event, uint64_t now_ms,
-    struct policy_actions *actions)
+/* Once a second, and at once when it has something new to say. */
+static void
+heartbeat(struct policy *p, bool news)
 {
-	actions->count = 0;
-	if (event->kind != POLICY_TIME && event->row < p->nupses)
-		ups_event(p, event, actions);
-	heartbeat(p, now_ms, actions);
-	actions->next_ms = p->heartbeat_ms;
+	struct policy_action *a;
+
+	if (!news && !policy_due(p, p->heartbeat_ms))
+		return;
+	p->heartbeat_ms = p->now_ms + POLICY_HEARTBEAT_MS;
+	policy_due(p, p->heartbeat_ms);
+	a = policy_act(p, POLICY_HEARTBEAT, 0);
+	a->seq = ++p->seq;
+	a->deadline_ms = p->deadline_ms;
+	a->cut = p->cut;
+}
+
+const struct policy_actions *
+policy_step(struct policy *p, const struct policy_event *event, uint64_t now_ms)
+{
+	bool slept = now_ms > p->now_ms + POLICY_GAP_MS;
+	uint64_t deadline_ms = p->deadline_ms;
+	size_t first = 0;
+
+	p->nactions = 0;
+	p->next_ms = UINT64_MAX;
+	p->now_ms = now_ms;
+	policy_act(p, POLICY_SAVE, 0);
+	if (!p->begun)
+		begin(p);
+	if (slept)
+		policy_ups_slept(p);
+	take_event(p, event);
+	policy_ups_tell(p);
+	policy_down_step(p);
+	show(p);
+	heartbeat(p, p->deadline_ms != deadline_ms);
+	if (!p->dirty)
+		first = 1;
+	p->dirty = false;
+	p->result = (struct policy_actions){
+	    .list = p->actions + first,
+	    .count = p->nactions - first,
+	    .next_ms = p->next_ms,
+	};
+	return &p->result;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -40,9 +41,9 @@ struct reqin {
 };
 
 static void
-login_end(struct conn *c, struct login *l)
+login_end(struct conn *c, struct login *l, bool broke)
 {
-	hub_logout(c->in->hub, l->ups, l->ours);
+	hub_logout(c->in->hub, l->ups, l->ours, broke);
 	TAILQ_REMOVE(&c->logins, l, entry);
 	free(l);
 }
@@ -54,7 +55,7 @@ conn_free(struct conn *c)
 
 	for (l = TAILQ_FIRST(&c->logins); l != NULL; l = next) {
 		next = TAILQ_NEXT(l, entry);
-		login_end(c, l);
+		login_end(c, l, true);
 	}
 	TAILQ_REMOVE(&c->in->conns, c, entry);
 	c->in->nconns--;
@@ -105,7 +106,35 @@ do_logout(struct conn *c, struct feed_ups *u, const struct request *r)
 	struct login *l = login_find(c, r->session, u);
 
 	if (l != NULL)
-		login_end(c, l);
+		login_end(c, l, false);
+	return NULL;
+}
+
+static const char *
+do_broken(struct conn *c, struct feed_ups *u, const struct request *r)
+{
+	struct login *l = login_find(c, r->session, u);
+
+	if (l != NULL)
+		login_end(c, l, true);
+	return NULL;
+}
+
+static const char *
+do_seen(struct conn *c, struct feed_ups *u, const struct request *r)
+{
+	hub_seen(c->in->hub, u, or_none(r->name), or_none(r->address));
+	return NULL;
+}
+
+/* Who holds PRIMARY without a login is no upsmon. */
+static const char *
+do_primary(struct conn *c, struct feed_ups *u, const struct request *r)
+{
+	struct login *l = login_find(c, r->session, u);
+
+	if (l != NULL)
+		hub_primary(c->in->hub, u, l->ours, or_none(r->address));
 	return NULL;
 }
 
@@ -128,17 +157,19 @@ do_set(struct conn *c, struct feed_ups *u, const struct request *r)
 	return hub_set(c->in->hub, u, r->name, r->value);
 }
 
-/* SEEN and PRIMARY have no row: nothing is decided by them yet, and they have no answer. */
 static const struct verb {
 	const char *(*act)(struct conn *c, struct feed_ups *u, const struct request *r);
 	const char *logged; /* its name in the log; NULL: not logged */
+	bool answered;
 } verbs[] = {
-    [REQUEST_LOGIN] = {do_login, NULL},
-    [REQUEST_LOGOUT] = {do_logout, NULL},
-    [REQUEST_BROKEN] = {do_logout, NULL},
-    [REQUEST_FSD] = {do_fsd, "FSD"},
-    [REQUEST_INSTCMD] = {do_instcmd, "INSTCMD"},
-    [REQUEST_SET] = {do_set, "SET"},
+    [REQUEST_LOGIN] = {do_login, NULL, true},
+    [REQUEST_LOGOUT] = {do_logout, NULL, true},
+    [REQUEST_BROKEN] = {do_broken, NULL, false},
+    [REQUEST_SEEN] = {do_seen, NULL, false},
+    [REQUEST_PRIMARY] = {do_primary, NULL, false},
+    [REQUEST_FSD] = {do_fsd, "FSD", true},
+    [REQUEST_INSTCMD] = {do_instcmd, "INSTCMD", true},
+    [REQUEST_SET] = {do_set, "SET", true},
 };
 
 static void
@@ -166,12 +197,12 @@ on_line(void *arg, char *line, size_t len)
 		conn_free(c);
 		return;
 	}
-	if (r.verb == REQUEST_SEEN || r.verb == REQUEST_PRIMARY)
-		return;
 	if ((u = hub_find(c->in->hub, r.ups)) != NULL)
 		word = verbs[r.verb].act(c, u, &r);
 	if (verbs[r.verb].logged != NULL)
 		log_request(&r, word);
+	if (!verbs[r.verb].answered)
+		return;
 	if (word == NULL)
 		lineio_printf(c->io, "OK %lu\n", r.id);
 	else

@@ -8,7 +8,7 @@ struct hub;
 /*
  * Interface 3, core's end (docs/architecture.md, 3.3): requests of net and web. Each is
  * judged by the hub and answered at once; what changes something is logged with account
- * and address. When a connection ends, the logins that came by it end.
+ * and address. When a connection ends, the logins that came by it are broken.
  */
 struct reqin;
 

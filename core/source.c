@@ -98,11 +98,13 @@ dump_done(struct source *s)
 	s->dump = NULL;
 	tell_lines(s, &lines);
 	buf_free(&lines);
-	log_info("ups %s: driver %s connected", s->ups, s->driver);
+	if (s->said == FEED_LOST)
+		log_info("ups %s: driver %s connected", s->ups, s->driver);
 	s->complained = false;
 	s->tries = 0;
 	timer_start(s->silence, SOURCE_SILENCE_MS);
 	tell(s, s->fresh ? FEED_OK : FEED_STALE);
+	s->ops->read(s->arg);
 }
 
 /* DATAOK or DATASTALE; inside a dump it is told at the end. */
@@ -235,6 +237,16 @@ source_free(struct source *s)
 	free(s->driver);
 	free(s->ups);
 	free(s);
+}
+
+void
+source_refresh(struct source *s)
+{
+	if (s->said == FEED_LOST || s->dump != NULL)
+		return;
+	s->dump = state_new();
+	lineio_printf(s->io, "DUMPALL\n");
+	timer_start(s->silence, SOURCE_SILENCE_MS);
 }
 
 /* Sends `WORD name "value"` to a driver that is there. */

@@ -26,6 +26,8 @@ struct source_ops {
 	void (*changed)(void *arg, const char *line, size_t len);
 	/* The driver's data became fresh or stale, or the driver was lost. */
 	void (*moved)(void *arg, enum feed_source source);
+	/* A dump has ended: `state` and the source are what the driver says now. */
+	void (*read)(void *arg);
 	/* The driver is there but does not answer; it was closed. */
 	void (*silent)(void *arg);
 };
@@ -34,6 +36,10 @@ struct source_ops {
 struct source *source_new(struct event_base *base, const char *ups, const char *driver,
     struct state *state, const struct source_ops *ops, void *arg);
 void source_free(struct source *s);
+
+/* Asks the driver for everything anew; read() follows, or the source is lost. Nothing
+ * when it is lost already: connecting reads everything too. */
+void source_refresh(struct source *s);
 
 /* Hands the driver a command (value may be NULL) or a setting; nothing when it is lost. */
 void source_instcmd(struct source *s, const char *cmd, const char *value);

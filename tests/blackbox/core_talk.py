@@ -70,7 +70,7 @@ ask.send("3 5 admin 127.0.0.1 - INSTCMD qnapups beeper.mute\n"
          '7 5 admin 127.0.0.1 - SET qnapups no.such "1"\n'
          "8 5 admin 127.0.0.1 - INSTCMD other beeper.mute\n"
          "9 5 admin 127.0.0.1 - INSTCMD nodriver beeper.mute\n"
-         "10 5 - 127.0.0.1 - SEEN qnapups\n"
+         "10 5 - 127.0.0.1 - SEEN qnapups qnap\n"
          "11 5 admin 127.0.0.1 - LOGOUT qnapups\n")
 ask.expect("OK 3", "ERR 4 CMD-NOT-SUPPORTED", "OK 5", "ERR 6 READONLY",
            "ERR 7 VAR-NOT-SUPPORTED", "ERR 8 DRIVER-NOT-CONNECTED", "ERR 9 UNKNOWN-UPS",

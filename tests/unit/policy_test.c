@@ -8,107 +8,183 @@
 #include <cmocka.h>
 
 #include "core/check.h"
-#include "core/policy.h"
+#include "tests/unit/policy_house.h"
 
-static struct policy_actions
-step(struct policy *p, enum policy_event_kind kind, size_t row, uint64_t now)
-{
-	const struct policy_event event = {.kind = kind, .row = row};
-	struct policy_actions actions;
-
-	policy_step(p, &event, now, &actions);
-	return actions;
-}
-
-/* Two UPSes, and the first heartbeat behind us. */
-static struct policy
-begin(void)
-{
-	struct policy p;
-
-	policy_init(&p, 2, 1000);
-	step(&p, POLICY_TIME, 0, 1000);
-	return p;
-}
+/* Policy without an outage: heartbeat, views, what people are told. The way down is in
+ * policy_down_test.c. */
 
 static void
 test_heartbeat(void **data)
 {
-	struct policy p;
-	struct policy_actions a;
+	struct house *h = house_new("", "");
+	struct policy_event event = {.kind = POLICY_TIME};
+	const struct policy_actions *a;
 
-	policy_init(&p, 0, 5000);
-	a = step(&p, POLICY_TIME, 0, 5000);
-	assert_int_equal(a.count, 1);
-	assert_int_equal(a.list[0].kind, POLICY_HEARTBEAT);
-	assert_int_equal(a.list[0].seq, 1);
-	assert_int_equal(a.list[0].deadline_ms, 0);
-	assert_int_equal(a.next_ms, 6000);
-	a = step(&p, POLICY_TIME, 0, 5999);
-	assert_int_equal(a.count, 0);
-	assert_int_equal(a.next_ms, 6000);
+	h->now = 86400000;
+	house_step(h, event);
+	assert_int_equal(h->heartbeats, 1);
+	assert_int_equal(h->deadline, 0);
+	assert_int_equal(h->next, h->now + 1000);
+	h->now += 999;
+	house_step(h, event);
+	assert_int_equal(h->heartbeats, 1);
 	/* One that comes late is one, not as many as were missed. */
-	a = step(&p, POLICY_TIME, 0, 9500);
-	assert_int_equal(a.count, 1);
-	assert_int_equal(a.list[0].seq, 2);
-	assert_int_equal(a.next_ms, 10500);
-	policy_free(&p);
+	h->now += 3501;
+	a = policy_step(h->policy, &event, h->now);
+	assert_int_equal(a->count, 1);
+	assert_int_equal(a->list[0].kind, POLICY_HEARTBEAT);
+	assert_int_equal(a->list[0].seq, 2);
+	assert_int_equal(a->next_ms, h->now + 1000);
+	house_end(h);
 }
 
 static void
 test_fsd_is_sticky(void **data)
 {
-	struct policy p = begin();
-	struct policy_actions a = step(&p, POLICY_FSD, 1, 1100);
+	struct house *h = house_new("[a]\ndriver=x\nport=y\n[b]\ndriver=x\nport=y\n", "");
 
-	assert_int_equal(a.count, 1);
-	assert_int_equal(a.list[0].kind, POLICY_VIEW);
-	assert_int_equal(a.list[0].row, 1);
-	assert_int_equal(a.list[0].view, FEED_VIEW_FSD);
-	assert_int_equal(step(&p, POLICY_FSD, 1, 1200).count, 0);
-	step(&p, POLICY_TIME, 0, 3600000);
-	assert_int_equal(p.upses[1].view, FEED_VIEW_FSD);
-	assert_int_equal(p.upses[0].view, FEED_VIEW_NONE);
-	policy_free(&p);
+	house_fsd(h, 1);
+	assert_did(h, "VIEW b fsd\n");
+	house_fsd(h, 1);
+	house_pass(h, 3600000);
+	assert_did(h, "");
+	house_end(h);
 }
 
+/* Design, 5: without a MONITOR line this machine is never shut down, and the log says so. */
 static void
-test_logins_are_counted(void **data)
+test_not_protected(void **data)
 {
-	struct policy p = begin();
+	struct house *h = house_new(SERVER_UPS, "");
 
-	step(&p, POLICY_LOGIN, 0, 1100);
-	step(&p, POLICY_LOGIN, 0, 1100);
-	step(&p, POLICY_LOGOUT, 0, 1100);
-	assert_int_equal(p.upses[0].logins, 1);
-	assert_int_equal(p.upses[1].logins, 0);
-	step(&p, POLICY_LOGOUT, 0, 1100);
-	step(&p, POLICY_LOGOUT, 0, 1100);
-	assert_int_equal(p.upses[0].logins, 0);
-	policy_free(&p);
+	house_dump(h, 0, "OB LB");
+	assert_logged(h, "this machine is not protected");
+	assert_logged(h, "holdup setup");
+	house_pass(h, 600000);
+	house_fsd(h, 0);
+	assert_logged(h, "ups qnapups: forced shutdown was called; this machine is not");
+	house_step(h, (struct policy_event){.kind = POLICY_FSD_ALL});
+	house_source(h, 0, FEED_LOST);
+	house_pass(h, 600000);
+	assert_did(h, "VIEW qnapups fsd\n");
+	house_end(h);
 }
 
 static void
 test_silent_driver(void **data)
 {
-	struct policy p = begin();
-	struct policy_actions a = step(&p, POLICY_SILENT, 1, 2000);
+	struct house *h = house_new(SERVER_UPS, "");
 
-	assert_int_equal(a.count, 2);
-	assert_int_equal(a.list[0].kind, POLICY_RESTART);
-	assert_int_equal(a.list[0].row, 1);
-	assert_int_equal(a.list[1].kind, POLICY_HEARTBEAT);
-	policy_free(&p);
+	house_step(h, (struct policy_event){.kind = POLICY_SILENT});
+	assert_did(h, "RESTART qnapups\n");
+	house_end(h);
 }
 
 static void
 test_unknown_row(void **data)
 {
-	struct policy p = begin();
+	struct house *h = house_new(SERVER_UPS, "");
 
-	assert_int_equal(step(&p, POLICY_FSD, 2, 1100).count, 0);
-	assert_int_equal(step(&p, POLICY_LOGIN, SIZE_MAX, 1100).count, 0);
-	policy_free(&p);
+	house_fsd(h, 1);
+	house_login(h, SIZE_MAX, 1, "a", "b");
+	house_session(h, POLICY_LOGOUT, 0, 7);
+	house_session(h, POLICY_BROKEN, 0, 7);
+	house_session(h, POLICY_PRIMARY, 0, 7);
+	assert_did(h, "");
+	house_end(h);
+}
+
+/* Each NOTIFYTYPE comes at its edge, once (upsmon). */
+static void
+test_notify_edges(void **data)
+{
+	struct house *h = house_new(SERVER_UPS, SERVER_MON);
+
+	house_dump(h, 0, "OL CHRG");
+	assert_did(h, "SELF qnapups on\n");
+	house_status(h, 0, "OL");
+	house_status(h, 0, "OB DISCHRG");
+	assert_did(h, "NOTIFY ONBATT qnapups@localhost\n");
+	house_pass(h, 60000);
+	house_status(h, 0, "OB");
+	assert_did(h, "");
+	house_status(h, 0, "OL LB");
+	assert_did(h, "NOTIFY ONLINE qnapups@localhost\n"
+		      "NOTIFY LOWBATT qnapups@localhost\n");
+	house_status(h, 0, "OL");
+	house_pass(h, 600000);
+	assert_did(h, "");
+	house_end(h);
+}
+
+/* The first status may be bad news; good news it is not. */
+static void
+test_notify_start_on_battery(void **data)
+{
+	struct house *h = house_new(SERVER_UPS, SERVER_MON);
+
+	house_dump(h, 0, "OB");
+	assert_did(h, "SELF qnapups on\nNOTIFY ONBATT qnapups@localhost\n");
+	house_end(h);
+}
+
+/* RBWARNTIME, NOCOMMWARNTIME. */
+static void
+test_notify_repeats(void **data)
+{
+	struct house *h = house_new(
+	    SERVER_UPS, SERVER_MON "RBWARNTIME 100\nNOCOMMWARNTIME 60\nPOLLFREQ 5\n");
+
+	house_dump(h, 0, "OL RB");
+	assert_did(h, "SELF qnapups on\nNOTIFY REPLBATT qnapups@localhost\n");
+	house_pass(h, 99999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "NOTIFY REPLBATT qnapups@localhost\n");
+	house_status(h, 0, "OL");
+	house_source(h, 0, FEED_STALE);
+	house_pass(h, 4999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "NOTIFY COMMBAD qnapups@localhost\n");
+	house_pass(h, 54999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "NOTIFY NOCOMM qnapups@localhost\n");
+	house_pass(h, 60000);
+	assert_did(h, "NOTIFY NOCOMM qnapups@localhost\n");
+	house_source(h, 0, FEED_OK);
+	assert_did(h, "NOTIFY COMMOK qnapups@localhost\n");
+	house_end(h);
+}
+
+/* A driver that restarts is no news. */
+static void
+test_notify_blip(void **data)
+{
+	struct house *h = house_new(SERVER_UPS, SERVER_MON);
+
+	house_dump(h, 0, "OL");
+	assert_did(h, "SELF qnapups on\n");
+	house_source(h, 0, FEED_LOST);
+	house_pass(h, 3000);
+	house_dump(h, 0, "OL");
+	house_pass(h, 60000);
+	assert_did(h, "");
+	house_end(h);
+}
+
+/* Words are true only while the data are fresh. */
+static void
+test_stale_words(void **data)
+{
+	struct house *h = house_new(SERVER_UPS, SERVER_MON);
+
+	house_status(h, 0, "OB LB");
+	house_source(h, 0, FEED_STALE);
+	house_pass(h, 3000);
+	assert_did(h, "SELF qnapups on\n");
+	house_end(h);
 }
 
 static void
@@ -150,9 +226,14 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_heartbeat),
 	    cmocka_unit_test(test_fsd_is_sticky),
-	    cmocka_unit_test(test_logins_are_counted),
+	    cmocka_unit_test(test_not_protected),
 	    cmocka_unit_test(test_silent_driver),
 	    cmocka_unit_test(test_unknown_row),
+	    cmocka_unit_test(test_notify_edges),
+	    cmocka_unit_test(test_notify_start_on_battery),
+	    cmocka_unit_test(test_notify_repeats),
+	    cmocka_unit_test(test_notify_blip),
+	    cmocka_unit_test(test_stale_words),
 	    cmocka_unit_test(test_check),
 	};
 

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+
+#include "core/hub_in.h"
+#include "lib/ctl.h"
+#include "lib/log.h"
+
+#define SELF_ADDRESS "127.0.0.1"
+
+/* Tells holdupd, where there is one. */
+static void
+tell(struct hub *h, const struct ctl_msg *msg, const char *what)
+{
+	if (h->ctl_fd < 0 || ctl_send(h->ctl_fd, msg) == 0)
+		return;
+	/* A full queue needs no words: holdupd has heartbeats to read. */
+	if (errno != EAGAIN || msg->type != CTL_HEARTBEAT)
+		log_warn_errno("cannot tell holdupd: %s", what);
+}
+
+static void
+do_save(struct hub *h, const struct policy_action *a)
+{
+	keep_save(h->keep, h->policy);
+}
+
+static void
+do_log(struct hub *h, const struct policy_action *a)
+{
+	if (a->warn)
+		log_warn("%s", a->text);
+	else
+		log_info("%s", a->text);
+}
+
+static void
+do_view(struct hub *h, const struct policy_action *a)
+{
+	static const char *const lines[] = {
+	    [FEED_VIEW_NONE] = "VIEW * none",
+	    [FEED_VIEW_LB] = "VIEW * lb",
+	    [FEED_VIEW_FSD] = "VIEW * fsd",
+	};
+	struct feed_ups *u = h->upses[a->row].model;
+
+	if (u == NULL)
+		return;
+	u->view = a->view;
+	hub_change(h, u, lines[a->view]);
+}
+
+/* The account that upsmon would use here: that of the first MONITOR line of this UPS. */
+static const char *
+self_account(const struct hub *h, size_t row)
+{
+	for (size_t i = 0; i < h->conf.nmonitors; i++)
+		if (h->conf.monitors[i].row == (long)row)
+			return h->monitors->monitors[i].user;
+	return "-";
+}
+
+static void
+do_self(struct hub *h, const struct policy_action *a)
+{
+	struct hub_ups *hu = &h->upses[a->row];
+
+	if (hu->model == NULL)
+		return;
+	if (hu->self != 0)
+		hub_count_out(h, hu->model, hu->self);
+	hu->self =
+	    a->on ? hub_count_in(h, hu->model, self_account(h, a->row), SELF_ADDRESS) : 0;
+}
+
+static void
+do_notify(struct hub *h, const struct policy_action *a)
+{
+	const struct ctl_msg msg = {
+	    .type = CTL_RUN, .run = {.row = a->notify, .id = a->id}};
+
+	tell(h, &msg, "a notification");
+}
+
+static void
+do_refresh(struct hub *h, const struct policy_action *a)
+{
+	if (h->upses[a->row].source != NULL)
+		source_refresh(h->upses[a->row].source);
+}
+
+static void
+do_restart(struct hub *h, const struct policy_action *a)
+{
+	const struct ctl_msg msg = {
+	    .type = CTL_RESTART, .restart = {.row = (uint32_t)a->row}};
+
+	tell(h, &msg, "a driver hangs");
+}
+
+static void
+do_heartbeat(struct hub *h, const struct policy_action *a)
+{
+	const struct ctl_msg msg = {
+	    .type = CTL_HEARTBEAT,
+	    .heartbeat = {.seq = a->seq, .deadline_ms = a->deadline_ms, .cut = a->cut},
+	};
+
+	tell(h, &msg, "a heartbeat");
+}
+
+static void
+do_shutdown(struct hub *h, const struct policy_action *a)
+{
+	const struct ctl_msg msg = {.type = CTL_SHUTDOWN, .shutdown = {.cut = a->cut}};
+
+	tell(h, &msg, "this machine is to go down");
+}
+
+static void (*const deeds[])(struct hub *h, const struct policy_action *a) = {
+    [POLICY_SAVE] = do_save,
+    [POLICY_LOG] = do_log,
+    [POLICY_VIEW] = do_view,
+    [POLICY_SELF] = do_self,
+    [POLICY_NOTIFY] = do_notify,
+    [POLICY_REFRESH] = do_refresh,
+    [POLICY_RESTART] = do_restart,
+    [POLICY_HEARTBEAT] = do_heartbeat,
+    [POLICY_SHUTDOWN] = do_shutdown,
+};
+
+void
+deed_do(struct hub *h, const struct policy_action *a)
+{
+	deeds[a->kind](h, a);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CORE_HUB_IN_H
+#define CORE_HUB_IN_H
+
+#include "core/feedout.h"
+#include "core/hub.h"
+#include "core/keep.h"
+#include "core/policy.h"
+#include "core/source.h"
+
+/* What hub.c (what happens) and deed.c (what follows) share. */
+
+struct hub_ups {
+	struct hub *hub;
+	size_t row;             /* of ups.conf */
+	struct feed_ups *model; /* NULL: a section that cannot be served */
+	struct source *source;
+	char *status;       /* ups.status as policy knows it */
+	unsigned long self; /* session of this machine in the feed; 0: not counted */
+};
+
+struct hub {
+	struct feed feed;
+	struct feedout *out;
+	const struct upsmon_conf *monitors;
+	struct policy_conf conf;
+	struct policy *policy;
+	struct keep *keep;
+	struct hub_ups *upses;
+	size_t nupses;
+	unsigned long last_session;
+	int ctl_fd;
+	struct event *tick;
+};
+
+/* deed.c: carries out one action of policy. */
+void deed_do(struct hub *h, const struct policy_action *a);
+
+/* hub.c: tells the feed a line about a UPS; counts a login in the feed (its session, or
+ * 0) / out again (true when it was there). */
+void hub_change(struct hub *h, const struct feed_ups *u, const char *line);
+unsigned long hub_count_in(
+    struct hub *h, struct feed_ups *u, const char *account, const char *address);
+bool hub_count_out(struct hub *h, struct feed_ups *u, unsigned long session);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "core/policy_in.h"
+
+#define NAMES_MAX 400 /* bytes of a list of machines in the log */
+
+static unsigned
+seconds(uint64_t ms)
+{
+	return (unsigned)((ms + 500) / 1000);
+}
+
+/* The others have left, or had their time: now this machine. */
+static void
+final(struct policy *p)
+{
+	p->phase = PHASE_FINAL;
+	p->final_ms = p->now_ms + p->conf->finaldelay_ms;
+	p->dirty = true;
+	policy_notify(p, 0, NOTIFY_SHUTDOWN);
+	policy_say(p, true, "this machine goes down in %u s (FINALDELAY)",
+	    seconds(p->conf->finaldelay_ms));
+}
+
+/* Shows FSD on all that this machine is primary of, as upsmon does, and waits. */
+static void
+sync_begin(struct policy *p)
+{
+	char names[NAMES_MAX];
+
+	for (size_t i = 0; i < p->conf->nmonitors; i++)
+		if (p->conf->monitors[i].primary && p->conf->monitors[i].row >= 0)
+			policy_view(p, (size_t)p->conf->monitors[i].row, FEED_VIEW_FSD);
+	p->phase = PHASE_SYNC;
+	p->sync_ms = p->now_ms + p->conf->hostsync_ms;
+	if (policy_still_on(p, names, sizeof(names)) > 0)
+		policy_say(p, true, "waiting up to %u s (HOSTSYNC) for %s",
+		    seconds(p->conf->hostsync_ms), names);
+}
+
+void
+policy_down_begin(struct policy *p)
+{
+	if (p->phase != PHASE_WATCH || p->conf->nmonitors == 0)
+		return;
+	for (size_t i = 0; i < p->conf->nmonitors; i++)
+		p->cut |= p->conf->monitors[i].primary;
+	if (!p->battery)
+		p->outage++;
+	p->fsd_ms = p->now_ms;
+	p->sync_ms = p->now_ms;
+	if (p->cut)
+		sync_begin(p);
+	p->deadline_ms = p->sync_ms + p->conf->finaldelay_ms + POLICY_GRACE_MS;
+	p->dirty = true;
+	if (!p->cut)
+		final(p);
+}
+
+/* Who decides on this machine; the log knows it at once. */
+static void
+look_elsewhere(struct policy *p)
+{
+	bool elsewhere = policy_elsewhere(p);
+
+	if (elsewhere == p->elsewhere)
+		return;
+	p->elsewhere = elsewhere;
+	if (elsewhere)
+		policy_say(p, true,
+		    "another upsmon on this machine holds PRIMARY: forced shutdown and "
+		    "shutdown are left to it");
+	else
+		policy_say(
+		    p, true, "the other upsmon on this machine is gone: deciding again");
+}
+
+/* The supplies that are left, after upsmon's rule: each is good that is not critical. */
+static long
+power_left(struct policy *p)
+{
+	long power = 0;
+
+	for (size_t i = 0; i < p->conf->nmonitors; i++) {
+		struct policy_supply *s = &p->supplies[i];
+
+		s->why = policy_critical(p, &p->conf->monitors[i]);
+		if (s->why == NULL)
+			power += p->conf->monitors[i].power;
+	}
+	return power;
+}
+
+static const char *
+consequence(const struct policy *p, const struct policy_monitor *m, bool down)
+{
+	if (p->elsewhere)
+		return "the other upsmon decides";
+	if (!down)
+		return "the other supplies suffice (MINSUPPLIES)";
+	return m->primary ? "forced shutdown of what hangs on it"
+			  : "this machine leaves it";
+}
+
+/* Says what became critical since the last time, and what follows. */
+static void
+say_critical(struct policy *p, bool down)
+{
+	for (size_t i = 0; i < p->conf->nmonitors; i++) {
+		const struct policy_monitor *m = &p->conf->monitors[i];
+		struct policy_supply *s = &p->supplies[i];
+
+		if (s->why != NULL && (down || !s->known))
+			policy_say(p, true, "ups %s: %s; %s", p->conf->names[m->row],
+			    s->why, consequence(p, m, down));
+		s->known = s->why != NULL;
+	}
+}
+
+static void
+watch(struct policy *p)
+{
+	bool down;
+
+	look_elsewhere(p);
+	if (!policy_due(p, p->hold_ms))
+		return;
+	down = power_left(p) < p->conf->minsupplies && !p->elsewhere;
+	say_critical(p, down);
+	if (down)
+		policy_down_begin(p);
+}
+
+/* Waits for the others until HOSTSYNC ends. */
+static void
+sync_wait(struct policy *p)
+{
+	char names[NAMES_MAX];
+
+	if (policy_still_on(p, names, sizeof(names)) == 0)
+		policy_say(p, false, "no other machine to wait for after %u s",
+		    seconds(p->now_ms - p->fsd_ms));
+	else if (policy_due(p, p->sync_ms))
+		policy_say(p, true,
+		    "still there after HOSTSYNC (%u s): %s; shutting down all the same",
+		    seconds(p->conf->hostsync_ms), names);
+	else
+		return;
+	final(p);
+}
+
+static void
+down(struct policy *p)
+{
+	p->again_ms = p->now_ms + POLICY_AGAIN_MS;
+	policy_due(p, p->again_ms);
+	policy_act(p, POLICY_SHUTDOWN, 0)->cut = p->cut;
+}
+
+void
+policy_down_step(struct policy *p)
+{
+	if (p->conf->nmonitors == 0)
+		return;
+	if (p->phase == PHASE_WATCH)
+		watch(p);
+	if (p->phase == PHASE_WATCH || !policy_due(p, p->hold_ms))
+		return;
+	if (p->phase == PHASE_SYNC)
+		sync_wait(p);
+	if (p->phase == PHASE_FINAL && policy_due(p, p->final_ms)) {
+		p->phase = PHASE_DOWN;
+		p->dirty = true;
+	}
+	if (p->phase == PHASE_DOWN && policy_due(p, p->again_ms))
+		down(p);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/policy_in.h"
+#include "lib/xmem.h"
+
+#define NAME_MAX_BYTES (POLICY_ADDRESS_MAX + POLICY_ACCOUNT_MAX + 16)
+
+/* Names of readers, for people. */
+static const char *const kinds[] = {
+    [MACHINE_LOGIN] = "",
+    [MACHINE_QNAP] = "QNAP",
+    [MACHINE_SYNOLOGY] = "Synology",
+    [MACHINE_WINNUT] = "WinNUT",
+};
+
+static void
+drop(struct policy *p, size_t i)
+{
+	memmove(&p->machines[i], &p->machines[i + 1],
+	    (p->nmachines - i - 1) * sizeof(*p->machines));
+	p->nmachines--;
+	p->dirty = true;
+}
+
+/* "192.168.0.20 (admin)", or "QNAP at 192.168.0.30". */
+static void
+name_of(const struct policy_machine *m, char *out, size_t size)
+{
+	if (m->kind == MACHINE_LOGIN)
+		snprintf(out, size, "%s (%s)", m->address, m->account);
+	else
+		snprintf(out, size, "%s at %s", kinds[m->kind], m->address);
+}
+
+static void
+say_gone(struct policy *p, const struct policy_machine *m)
+{
+	char name[NAME_MAX_BYTES];
+
+	if (p->phase != PHASE_SYNC)
+		return;
+	name_of(m, name, sizeof(name));
+	policy_say(p, false, "gone: %s", name);
+}
+
+/* Makes room: for one that is not waited for, or whose connection broke. */
+static struct policy_machine *
+add(struct policy *p, size_t row, enum policy_machine_kind kind)
+{
+	size_t i = 0;
+
+	if (p->nmachines == POLICY_MACHINES_MAX) {
+		while (i < p->nmachines && !p->machines[i].gone && !p->machines[i].broken)
+			i++;
+		if (i == p->nmachines) {
+			if (!p->crowded)
+				policy_say(p, true,
+				    "more than %d machines: the rest is waited for until "
+				    "HOSTSYNC in any case",
+				    POLICY_MACHINES_MAX);
+			p->crowded = p->dirty = true;
+			return NULL;
+		}
+		drop(p, i);
+	}
+	if (p->machines == NULL)
+		p->machines = xcalloc(POLICY_MACHINES_MAX, sizeof(*p->machines));
+	p->dirty = true;
+	p->machines[p->nmachines] = (struct policy_machine){.row = row, .kind = kind};
+	return &p->machines[p->nmachines++];
+}
+
+static struct policy_machine *
+find_session(struct policy *p, size_t row, unsigned long session)
+{
+	for (size_t i = 0; i < p->nmachines; i++) {
+		struct policy_machine *m = &p->machines[i];
+
+		if (m->row == row && m->kind == MACHINE_LOGIN && !m->broken &&
+		    m->session == session)
+			return m;
+	}
+	return NULL;
+}
+
+/* By address and, unless NULL, account; a login as it is asked for: broken or not. */
+static struct policy_machine *
+find_address(struct policy *p, size_t row, enum policy_machine_kind kind, bool broken,
+    const char *address, const char *account)
+{
+	for (size_t i = 0; i < p->nmachines; i++) {
+		struct policy_machine *m = &p->machines[i];
+
+		if (m->row == row && m->kind == kind && m->broken == broken &&
+		    strcmp(m->address, address) == 0 &&
+		    (account == NULL || strcmp(m->account, account) == 0))
+			return m;
+	}
+	return NULL;
+}
+
+/* A machine whose connection broke and that is back is the same machine; one that logs in
+ * needs no other sign of life. */
+static void
+login(struct policy *p, const struct policy_event *e)
+{
+	struct policy_machine *m =
+	    find_address(p, e->row, MACHINE_LOGIN, true, e->address, e->account);
+
+	if (m == NULL)
+		m = add(p, e->row, MACHINE_LOGIN);
+	if (m == NULL)
+		return;
+	m->session = e->session;
+	m->broken = false;
+	snprintf(m->address, sizeof(m->address), "%s", e->address);
+	snprintf(m->account, sizeof(m->account), "%s", e->account);
+	p->dirty = true;
+	for (size_t i = p->nmachines; i-- > 0;)
+		if (p->machines[i].row == e->row &&
+		    p->machines[i].kind != MACHINE_LOGIN &&
+		    strcmp(p->machines[i].address, e->address) == 0)
+			drop(p, i);
+}
+
+static void
+logout(struct policy *p, const struct policy_event *e)
+{
+	struct policy_machine *m = find_session(p, e->row, e->session);
+
+	if (m == NULL)
+		return;
+	if (m->primary && p->upses[e->row].view == FEED_VIEW_FSD)
+		p->left = true;
+	say_gone(p, m);
+	drop(p, (size_t)(m - p->machines));
+}
+
+static void
+broken(struct policy *p, const struct policy_event *e)
+{
+	struct policy_machine *m = find_session(p, e->row, e->session);
+
+	if (m == NULL)
+		return;
+	m->broken = true;
+	p->dirty = true;
+}
+
+/* A reader is known by what it does: how long it may be silent shows in how often it came
+ * before. */
+static void
+seen(struct policy *p, const struct policy_event *e)
+{
+	struct policy_machine *m =
+	    find_address(p, e->row, e->machine, false, e->address, NULL);
+	uint64_t interval;
+
+	if (find_address(p, e->row, MACHINE_LOGIN, false, e->address, NULL) != NULL)
+		return;
+	if (m == NULL) {
+		if ((m = add(p, e->row, e->machine)) == NULL)
+			return;
+		snprintf(m->address, sizeof(m->address), "%s", e->address);
+		m->seen_ms = p->now_ms;
+	}
+	interval = p->now_ms - m->seen_ms;
+	if (interval > m->interval_ms && interval < POLICY_ABSENT_MS)
+		m->interval_ms = interval;
+	if (m->gone)
+		p->dirty = true;
+	m->gone = false;
+	m->seen_ms = p->now_ms;
+}
+
+void
+policy_machine_event(struct policy *p, const struct policy_event *event)
+{
+	struct policy_machine *m;
+
+	switch (event->kind) {
+	case POLICY_LOGIN:
+		login(p, event);
+		break;
+	case POLICY_LOGOUT:
+		logout(p, event);
+		break;
+	case POLICY_BROKEN:
+		broken(p, event);
+		break;
+	case POLICY_SEEN:
+		if (event->machine != MACHINE_LOGIN)
+			seen(p, event);
+		break;
+	case POLICY_PRIMARY:
+		if ((m = find_session(p, event->row, event->session)) != NULL) {
+			m->primary = true;
+			p->dirty = true;
+		}
+		break;
+	default:
+		break;
+	}
+}
+
+bool
+policy_elsewhere(const struct policy *p)
+{
+	for (size_t i = 0; i < p->nmachines; i++)
+		if (p->machines[i].primary && !p->machines[i].broken &&
+		    policy_watched(p, p->machines[i].row))
+			return true;
+	return p->left;
+}
+
+/* True when this machine has to wait for the others on this UPS. */
+static bool
+is_primary_of(const struct policy *p, size_t row)
+{
+	for (size_t i = 0; i < p->conf->nmonitors; i++)
+		if (p->conf->monitors[i].row == (long)row && p->conf->monitors[i].primary)
+			return true;
+	return false;
+}
+
+/* A login is on until it says otherwise, a reader until it is silent. */
+static bool
+is_on(struct policy *p, struct policy_machine *m)
+{
+	uint64_t silence = 3 * m->interval_ms;
+
+	if (m->kind == MACHINE_LOGIN)
+		return true;
+	if (m->gone)
+		return false;
+	if (silence < POLICY_SILENCE_MS)
+		silence = POLICY_SILENCE_MS;
+	if (!policy_due(p, m->seen_ms + silence))
+		return true;
+	m->gone = true;
+	p->dirty = true;
+	say_gone(p, m);
+	return false;
+}
+
+size_t
+policy_still_on(struct policy *p, char *names, size_t size)
+{
+	char name[NAME_MAX_BYTES];
+	size_t count = 0, len = 0;
+
+	snprintf(names, size, "%s", p->crowded ? "machines beyond the table" : "");
+	for (size_t i = 0; i < p->nmachines; i++) {
+		struct policy_machine *m = &p->machines[i];
+
+		if (!is_primary_of(p, m->row) || !is_on(p, m))
+			continue;
+		len = strlen(names);
+		name_of(m, name, sizeof(name));
+		snprintf(names + len, size - len, "%s%s", len > 0 ? ", " : "", name);
+		count++;
+	}
+	return count + (p->crowded ? 1 : 0);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/policy_in.h"
+#include "lib/notify.h"
+#include "lib/state.h"
+
+static unsigned
+words_of(const char *status)
+{
+	static const struct {
+		const char *word;
+		unsigned flag;
+	} words[] = {{"OL", WORD_OL}, {"OB", WORD_OB}, {"LB", WORD_LB}, {"RB", WORD_RB},
+	    {"CAL", WORD_CAL}, {"FSD", WORD_FSD}};
+	unsigned all = 0;
+
+	for (size_t i = 0; status != NULL && i < sizeof(words) / sizeof(words[0]); i++)
+		if (state_status_has(status, words[i].word))
+			all |= words[i].flag;
+	return all;
+}
+
+bool
+policy_watched(const struct policy *p, size_t row)
+{
+	for (size_t i = 0; i < p->conf->nmonitors; i++)
+		if (p->conf->monitors[i].row == (long)row)
+			return true;
+	return false;
+}
+
+static void
+notify_line(struct policy *p, size_t monitor, size_t row, enum notify_type type)
+{
+	struct policy_action *a = policy_act(p, POLICY_NOTIFY, row);
+
+	a->notify = notify_row_number(monitor, type);
+	a->id = ++p->run_id;
+	p->dirty = true;
+}
+
+/* The other upsmon reads the same file and tells people by itself. */
+void
+policy_notify(struct policy *p, size_t row, enum notify_type type)
+{
+	if (type == NOTIFY_SHUTDOWN)
+		notify_line(p, 0, row, type);
+	if (type == NOTIFY_SHUTDOWN || p->elsewhere)
+		return;
+	for (size_t i = 0; i < p->conf->nmonitors; i++)
+		if (p->conf->monitors[i].row == (long)row)
+			notify_line(p, i, row, type);
+}
+
+void
+policy_view(struct policy *p, size_t row, enum feed_view view)
+{
+	struct policy_ups *u = &p->upses[row];
+
+	if (u->view == view)
+		return;
+	u->view = u->shown = view;
+	p->dirty = true;
+	policy_act(p, POLICY_VIEW, row)->view = view;
+	if (view == FEED_VIEW_FSD && !(u->words & WORD_FSD))
+		policy_notify(p, row, NOTIFY_FSD);
+}
+
+/* An outage begins when the first watched UPS goes on battery, and ends with the last. */
+static void
+count_outage(struct policy *p)
+{
+	bool battery = false;
+
+	for (size_t row = 0; row < p->conf->nupses; row++)
+		battery |= p->upses[row].line == LINE_BATTERY && policy_watched(p, row);
+	if (battery && !p->battery)
+		p->outage++;
+	p->battery = battery;
+}
+
+/* On battery and low, but not because of a calibration: that ends by itself. */
+static bool
+is_low(unsigned words)
+{
+	return (words & (WORD_OL | WORD_OB | WORD_LB | WORD_CAL)) == (WORD_OB | WORD_LB);
+}
+
+/* What the driver told is true now. */
+static void
+take_words(struct policy *p, size_t row)
+{
+	struct policy_ups *u = &p->upses[row];
+	unsigned before = u->words, now = u->told;
+	enum policy_line line = u->line;
+
+	if (now & WORD_OL)
+		line = LINE_MAINS;
+	else if (now & WORD_OB)
+		line = LINE_BATTERY;
+	if (line == LINE_BATTERY && u->line != LINE_BATTERY)
+		policy_notify(p, row, NOTIFY_ONBATT);
+	else if (line == LINE_MAINS && u->line == LINE_BATTERY)
+		policy_notify(p, row, NOTIFY_ONLINE);
+	if ((now & WORD_LB) && !(before & WORD_LB))
+		policy_notify(p, row, NOTIFY_LOWBATT);
+	if ((now & WORD_FSD) && !(before & WORD_FSD) && u->view != FEED_VIEW_FSD)
+		policy_notify(p, row, NOTIFY_FSD);
+	if (now != before || line != u->line)
+		p->dirty = true;
+	u->words = now;
+	u->line = line;
+	if (!is_low(now))
+		u->low_ms = 0;
+	else if (u->low_ms == 0)
+		u->low_ms = p->now_ms;
+	count_outage(p);
+}
+
+static void
+take_source(struct policy *p, size_t row, bool fresh)
+{
+	struct policy_ups *u = &p->upses[row];
+
+	if (fresh == u->fresh)
+		return;
+	p->dirty = true;
+	u->fresh = fresh;
+	u->lost_ms = fresh ? 0 : p->now_ms;
+	if (fresh && u->commbad)
+		policy_notify(p, row, NOTIFY_COMMOK);
+	if (fresh)
+		u->commbad = false;
+}
+
+void
+policy_ups_event(struct policy *p, const struct policy_event *event)
+{
+	struct policy_ups *u = &p->upses[event->row];
+
+	if (event->kind == POLICY_STATUS)
+		u->told = words_of(event->status);
+	else if (event->kind == POLICY_SOURCE)
+		take_source(p, event->row, event->source == FEED_OK);
+	else
+		u->unread = false;
+	if (u->fresh && !u->unread)
+		take_words(p, event->row);
+}
+
+/* Whatever we know is from before we slept. */
+void
+policy_ups_slept(struct policy *p)
+{
+	p->hold_ms = p->now_ms + POLICY_READ_MS;
+	for (size_t row = 0; row < p->conf->nupses; row++) {
+		struct policy_ups *u = &p->upses[row];
+
+		u->unread = true;
+		u->low_ms = 0;
+		if (!u->fresh)
+			u->lost_ms = p->now_ms;
+		policy_act(p, POLICY_REFRESH, row);
+	}
+	policy_say(p, false,
+	    "the machine slept: all values are read anew before anything is decided");
+}
+
+/* What upsmon would not see between two looks is not told: a driver may restart. */
+static void
+tell_silence(struct policy *p, size_t row)
+{
+	struct policy_ups *u = &p->upses[row];
+	uint64_t last = u->nocomm_ms > u->lost_ms ? u->nocomm_ms : u->lost_ms;
+
+	if (!u->commbad && policy_due(p, u->lost_ms + p->conf->pollfreq_ms)) {
+		u->commbad = true;
+		policy_notify(p, row, NOTIFY_COMMBAD);
+	}
+	if (u->commbad && policy_due(p, last + p->conf->nocommwarn_ms)) {
+		u->nocomm_ms = p->now_ms;
+		policy_notify(p, row, NOTIFY_NOCOMM);
+	}
+}
+
+void
+policy_ups_tell(struct policy *p)
+{
+	for (size_t row = 0; row < p->conf->nupses; row++) {
+		struct policy_ups *u = &p->upses[row];
+
+		if (!policy_watched(p, row))
+			continue;
+		if (!u->fresh)
+			tell_silence(p, row);
+		else if ((u->words & WORD_RB) &&
+			 (u->replace_ms == 0 ||
+			     policy_due(p, u->replace_ms + p->conf->rbwarn_ms))) {
+			u->replace_ms = p->now_ms;
+			policy_notify(p, row, NOTIFY_REPLBATT);
+		}
+	}
+}
+
+/* A secondary leaves the word to the primary of its UPS, for HOSTSYNC; then that one is
+ * given up. */
+const char *
+policy_critical(struct policy *p, const struct policy_monitor *m)
+{
+	const struct policy_ups *u;
+
+	if (m->row < 0)
+		return NULL;
+	u = &p->upses[m->row];
+	if (u->view == FEED_VIEW_FSD || ((u->words & WORD_FSD) && !u->unread))
+		return "forced shutdown was called";
+	if (!u->fresh && u->line == LINE_BATTERY &&
+	    policy_due(p, u->lost_ms + p->conf->deadtime_ms))
+		return "lost on battery for DEADTIME";
+	if (u->unread || u->low_ms == 0)
+		return NULL;
+	if (m->primary)
+		return "on battery and low";
+	return policy_due(p, u->low_ms + p->conf->hostsync_ms)
+		   ? "on battery and low, and its primary is silent for HOSTSYNC"
+		   : NULL;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef TESTS_POLICY_HOUSE_H
+#define TESTS_POLICY_HOUSE_H
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/policy.h"
+#include "lib/buf.h"
+#include "lib/monitors.h"
+#include "lib/notify.h"
+#include "lib/xmem.h"
+
+/* A machine under virtual time: what policy does is written down as text. */
+
+#define BOOT "boot-1"
+
+struct house {
+	struct ups_conf upses;
+	struct upsmon_conf monitors;
+	struct policy_conf conf;
+	struct policy *policy;
+	uint64_t now, next;
+	struct buf did; /* "VIEW ups fsd", "NOTIFY ONBATT ups", "SHUTDOWN cut", ... */
+	struct buf log;
+	uint64_t deadline; /* of the last heartbeat */
+	bool cut;
+	unsigned heartbeats;
+	void *saved; /* the last block */
+};
+
+static inline void
+house_note(struct house *h, const struct policy_action *a)
+{
+	static const char *const views[] = {"none", "lb", "fsd"};
+	const char *ups = h->conf.nupses > 0 ? h->conf.names[a->row] : "";
+	struct notify_row row;
+
+	switch (a->kind) {
+	case POLICY_SAVE:
+		policy_save(h->policy, BOOT, h->saved);
+		break;
+	case POLICY_LOG:
+		buf_printf(&h->log, "%s\n", a->text);
+		break;
+	case POLICY_VIEW:
+		buf_printf(&h->did, "VIEW %s %s\n", ups, views[a->view]);
+		break;
+	case POLICY_SELF:
+		buf_printf(&h->did, "SELF %s %s\n", ups, a->on ? "on" : "off");
+		break;
+	case POLICY_NOTIFY:
+		assert_int_equal(notify_row(&h->monitors, a->notify, &row), 0);
+		buf_printf(&h->did, "NOTIFY %s%s%s\n", notify_name(row.type),
+		    *row.ups == '\0' ? "" : " ", row.ups);
+		break;
+	case POLICY_REFRESH:
+		buf_printf(&h->did, "REFRESH %s\n", ups);
+		break;
+	case POLICY_RESTART:
+		buf_printf(&h->did, "RESTART %s\n", ups);
+		break;
+	case POLICY_HEARTBEAT:
+		h->deadline = a->deadline_ms;
+		h->cut = a->cut;
+		h->heartbeats++;
+		break;
+	case POLICY_SHUTDOWN:
+		buf_printf(&h->did, "SHUTDOWN %s\n", a->cut ? "cut" : "stay");
+		break;
+	}
+}
+
+static inline void
+house_step(struct house *h, struct policy_event event)
+{
+	const struct policy_actions *actions = policy_step(h->policy, &event, h->now);
+
+	for (size_t i = 0; i < actions->count; i++)
+		house_note(h, &actions->list[i]);
+	h->next = actions->next_ms;
+}
+
+/* Time passes; policy is asked whenever it wanted to be. */
+static inline void
+house_pass(struct house *h, uint64_t ms)
+{
+	uint64_t end = h->now + ms;
+
+	while (h->next <= end) {
+		if (h->now < h->next)
+			h->now = h->next;
+		house_step(h, (struct policy_event){.kind = POLICY_TIME});
+		assert_true(h->next > h->now);
+	}
+	h->now = end;
+}
+
+static inline void
+house_start(struct house *h)
+{
+	h->policy = policy_new(&h->conf, h->now);
+}
+
+/* A machine with these files, up for a day. */
+static inline struct house *
+house_new(const char *ups_conf, const char *upsmon_conf)
+{
+	struct house *h = xcalloc(1, sizeof(*h));
+	struct problems problems = {0};
+	struct buf text = {0};
+
+	h->now = 86400000;
+	buf_puts(&text, ups_conf);
+	ups_conf_read(&h->upses, "ups.conf", ups_conf, strlen(ups_conf), &problems);
+	upsmon_conf_read(
+	    &h->monitors, "upsmon.conf", upsmon_conf, strlen(upsmon_conf), &problems);
+	monitors_sections(&text, &h->monitors, &h->upses, true, "upsmon.conf", &problems);
+	ups_conf_free(&h->upses);
+	ups_conf_read(&h->upses, "ups.conf", buf_head(&text), text.len, &problems);
+	buf_free(&text);
+	problems_free(&problems);
+	policy_conf_make(&h->conf, &h->monitors, &h->upses);
+	h->saved = xcalloc(1, policy_saved_size());
+	house_start(h);
+	return h;
+}
+
+static inline void
+house_end(struct house *h)
+{
+	policy_free(h->policy);
+	policy_conf_free(&h->conf);
+	upsmon_conf_free(&h->monitors);
+	ups_conf_free(&h->upses);
+	buf_free(&h->did);
+	buf_free(&h->log);
+	free(h->saved);
+	free(h);
+}
+
+/* kill -9, and a new process that finds what the old one saved. */
+static inline void
+house_restart(struct house *h)
+{
+	const char *cause;
+
+	policy_free(h->policy);
+	house_start(h);
+	assert_int_equal(policy_load(h->policy, BOOT, h->saved, h->now, &cause), 0);
+	house_step(h, (struct policy_event){.kind = POLICY_TIME});
+}
+
+/* The driver of a row: a dump with this status / another status / fresh or not. */
+static inline void
+house_status(struct house *h, size_t row, const char *status)
+{
+	house_step(h,
+	    (struct policy_event){.kind = POLICY_STATUS, .row = row, .status = status});
+}
+
+static inline void
+house_source(struct house *h, size_t row, enum feed_source source)
+{
+	house_step(h,
+	    (struct policy_event){.kind = POLICY_SOURCE, .row = row, .source = source});
+}
+
+static inline void
+house_dump(struct house *h, size_t row, const char *status)
+{
+	house_status(h, row, status);
+	house_source(h, row, FEED_OK);
+	house_step(h, (struct policy_event){.kind = POLICY_READ, .row = row});
+}
+
+/* What a machine does. */
+static inline void
+house_login(struct house *h, size_t row, unsigned long session, const char *address,
+    const char *account)
+{
+	house_step(h, (struct policy_event){.kind = POLICY_LOGIN,
+			  .row = row,
+			  .session = session,
+			  .address = address,
+			  .account = account});
+}
+
+static inline void
+house_session(
+    struct house *h, enum policy_event_kind kind, size_t row, unsigned long session)
+{
+	house_step(
+	    h, (struct policy_event){.kind = kind, .row = row, .session = session});
+}
+
+static inline void
+house_seen(
+    struct house *h, size_t row, enum policy_machine_kind machine, const char *address)
+{
+	house_step(h,
+	    (struct policy_event){
+		.kind = POLICY_SEEN, .row = row, .machine = machine, .address = address});
+}
+
+static inline void
+house_fsd(struct house *h, size_t row)
+{
+	house_step(h, (struct policy_event){.kind = POLICY_FSD, .row = row});
+}
+
+/* Exactly this was done since the last call / the log says this / says it not. */
+#define assert_did(h, wanted)                                    \
+	do {                                                     \
+		assert_string_equal(buf_str(&(h)->did), wanted); \
+		buf_clear(&(h)->did);                            \
+	} while (0)
+#define assert_logged(h, part)                                                          \
+	do {                                                                            \
+		if (strstr(buf_str(&(h)->log), part) == NULL)                           \
+			fail_msg(                                                       \
+			    "\"%s\" is not in the log:\n%s", part, buf_str(&(h)->log)); \
+	} while (0)
+#define assert_not_logged(h, part) assert_null(strstr(buf_str(&(h)->log), part))
+
+/* The article's house: a Pi with its UPS, and what its client says. */
+#define SERVER_UPS "[qnapups]\ndriver = usbhid-ups\nport = auto\n"
+#define SERVER_MON "MONITOR qnapups@localhost 1 nut nut master\n"
+#define CLIENT_MON "MONITOR qnapups@192.168.0.9 1 admin 123456 slave\n"
+
+#endif
