@@ -64,9 +64,9 @@ on_impatience(evutil_socket_t fd, short what, void *arg)
 
 static const struct asker_ops asker_ops = {.answer = on_answer, .lost = on_lost};
 
-/* Sends the next request; without one the loop ends. */
-static void
-next(struct late *l)
+/* Sends the next request. False when there is none. */
+static bool
+ask_next(struct late *l)
 {
 	const struct timeval patience = interval(LATE_REPORT_MS);
 	struct driver_ask ask;
@@ -79,11 +79,18 @@ next(struct late *l)
 		if (l->asker != NULL &&
 		    asker_send(l->asker, ask.op, ask.id, ask.data, ask.len) == 0) {
 			event_add(l->patience, &patience);
-			return;
+			return true;
 		}
 		cut_answer(l->cut, errno, NULL, 0);
 	}
-	event_base_loopbreak(l->base);
+	return false;
+}
+
+static void
+next(struct late *l)
+{
+	if (!ask_next(l))
+		event_base_loopbreak(l->base);
 }
 
 /* The conversation with the device, until it is through or the time is up. */
@@ -103,8 +110,8 @@ converse(const struct options *o, const struct bus_device *d, const struct hid_d
 	now = boottime_ms();
 	rest = interval(now < deadline ? deadline - now : 0);
 	event_base_loopexit(l.base, &rest);
-	next(&l);
-	event_base_dispatch(l.base);
+	if (ask_next(&l))
+		event_base_dispatch(l.base);
 	taken = cut_taken(l.cut);
 	if (taken)
 		log_info("ups %s: %s", o->name, cut_text(l.cut));

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 
-from hidlib import BUILD, EPIPE, Device, Hid, die, same, wait_for
+from hidlib import BUILD, Device, Hid, die, same, wait_for
 
 # Output.DelayBeforeShutdown (1) and DelayBeforeStartup (2), seconds.
 TIMERS = bytes.fromhex("05840904a101091ca102" "7510950115ff26ff7f660110"
@@ -44,6 +44,16 @@ same("text", text, "hid: ups ups: output goes off in 3 s and comes back with the
 same("written", device.written, [b"\x02\x05\x00", b"\x01\x03\x00"])
 if took > 2:
     die(f"the cut took {took:.1f} s")
+
+# A device that can neither be timed nor switched says so at once.
+device.drop()
+other = Device(hid.dir)
+status, text, took = cut("ups")
+same("exit status without a command", status, 1)
+if "cannot be switched off: its table has no command for it" not in text or took > 2:
+    die(f"without a command: {text!r} after {took:.1f} s")
+other.drop()
+device.plug()
 
 # It hangs: no answer within the time, and an end all the same.
 device.stall = 30
