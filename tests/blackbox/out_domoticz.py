@@ -4,6 +4,8 @@
 that is not known; with a login; and says what is wrong in the words of Domoticz."""
 
 import base64
+import ssl
+import subprocess
 import time
 
 from corelib import Folder, same
@@ -84,6 +86,17 @@ time.sleep(0.5)
 same("load arrives", "12=50.0" in out.domoticz.took(), True)
 same("lines about the Idx", out.log().count("charge = 99"), 1)
 out.stop()
+
+# By TLS, a certificate that nobody has signed: no login is told to a stranger.
+key, ca = f"{out.folder.dir}/key", f"{out.folder.dir}/ca"
+subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj",
+                "/CN=127.0.0.1", "-keyout", key, "-out", ca], check=True, capture_output=True)
+tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+tls.load_cert_chain(ca, key)
+safe = Out("load = 12\nuser = ups\npassword = x\n", tls=tls)
+safe.says("does not answer (SSL peer certificate or SSH remote key was not OK)")
+safe.domoticz.takes()
+safe.stop()
 
 # What is not Domoticz.
 out = Out("load = 12\n")

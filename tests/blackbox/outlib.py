@@ -91,8 +91,8 @@ ERR = '{\n   "status" : "ERR"\n}\n'
 class Domoticz:
     """`answer` says what a request gets: status, body, seconds of waiting before."""
 
-    def __init__(self, port=0):
-        self.port, self.asked, self.open = port, [], []
+    def __init__(self, tls=None):
+        self.port, self.tls, self.asked, self.open = 0, tls, [], []
         self.answer = lambda path: (200, OK, 0)
         self.begin()
 
@@ -100,6 +100,8 @@ class Domoticz:
         self.server = Server(("127.0.0.1", self.port), Handler)
         self.server.domoticz = self
         self.port = self.server.server_address[1]
+        if self.tls:
+            self.server.socket = self.tls.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def end(self):
@@ -113,7 +115,7 @@ class Domoticz:
         self.open = []
 
     def url(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}"
 
     def took(self):
         """The requests since the last call, as "12=34.0"."""
@@ -142,8 +144,8 @@ SENSORS = "load = 12\ncharge = 13\ntemperature = 14\n"
 class Out:
     """`out` as holdupd starts it, before a core and a Domoticz."""
 
-    def __init__(self, more=SENSORS, snapshot=SNAPSHOT):
-        self.domoticz = Domoticz()
+    def __init__(self, more=SENSORS, snapshot=SNAPSHOT, tls=None):
+        self.domoticz = Domoticz(tls)
         self.folder = Folder(holdup_conf=f"[domoticz]\nurl = {self.domoticz.url()}\n{more}")
         self.core = Core(self.folder, snapshot)
         self.start()
