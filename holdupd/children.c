@@ -1,34 +1,39 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
 #include <event2/event.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "holdupd/backoff.h"
 #include "holdupd/children.h"
+#include "holdupd/spawn.h"
 #include "lib/boottime.h"
 #include "lib/log.h"
-#include "lib/paths.h"
 #include "lib/xmem.h"
+
+#define HURRY_MS 200 /* between two starts of a child that cannot live */
 
 struct child {
 	struct children *all;
-	const struct plan_child *plan;
+	const struct plan_child *plan; /* NULL: it has no place any more, and is to end */
+	char *name;
+	bool driver;
 	pid_t pid; /* 0: does not run */
 	uint64_t started_ms;
 	struct backoff backoff;
-	struct event *start;
+	bool hurry;
+	bool renewed; /* it ends because another configuration waits for it */
+	struct event *start, *overdue;
 };
 
 struct children {
-	struct child *list;
-	size_t count;
+	struct event_base *base;
+	struct child **list; /* those of the plan, in its order; then those that end */
+	size_t count, total;
+	const struct users *users;
 	int (*descriptor)(void *arg, struct plan_fd fd);
 	void *arg;
 	struct event *sigchld, *kill, *stopped;
@@ -36,43 +41,6 @@ struct children {
 	void (*ended)(void *arg);
 	void *ended_arg;
 };
-
-/* In the child: descriptors to their places, everything else closed. First out of the
- * way of the places, then into them. */
-static int
-descriptors_place(int *fds, size_t count)
-{
-	const int end = PLAN_FIRST_FD + (int)count;
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	for (size_t i = 0; i < count; i++)
-		if ((fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, end)) < 0)
-			return -1;
-	for (size_t i = 0; i < count; i++)
-		if (dup2(fds[i], PLAN_FIRST_FD + (int)i) < 0)
-			return -1;
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
-	    dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-		return -1;
-	return close_range((unsigned)end, ~0U, 0);
-}
-
-/* In the child, between fork and exec: only what is safe there. */
-static void __attribute__((noreturn))
-child_become(const struct plan_child *plan, const char *path, int *fds, pid_t parent)
-{
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	/* SIGTERM when holdupd dies, whatever it dies of; it may have died already. */
-	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != parent)
-		_exit(1);
-	if (descriptors_place(fds, plan->nfds) == 0)
-		execv(path, plan->argv);
-	log_warn_errno("cannot run %s", path);
-	_exit(127);
-}
 
 static void
 timer_start(struct event *timer, uint64_t ms)
@@ -90,6 +58,8 @@ child_later(struct child *c)
 	uint64_t lived = boottime_ms() - c->started_ms;
 	uint64_t delay = backoff_delay(&c->backoff, lived);
 
+	if (c->hurry)
+		delay = lived < HURRY_MS ? HURRY_MS : 0;
 	timer_start(c->start, delay);
 	return delay;
 }
@@ -98,31 +68,21 @@ child_later(struct child *c)
 static int
 child_start(struct child *c)
 {
-	char *path = paths_program(c->plan->argv[0]);
-	pid_t parent = getpid(), pid = -1;
+	const struct plan_child *plan = c->plan;
 	int fds[PLAN_FDS_MAX];
+	pid_t pid;
 
 	c->started_ms = boottime_ms();
-	if (path == NULL) {
-		log_warn("the program %s is missing beside holdupd and in HOLDUP_LIBEXEC",
-		    c->plan->argv[0]);
-		return -1;
-	}
-	for (size_t i = 0; i < c->plan->nfds; i++)
-		if ((fds[i] = c->all->descriptor(c->all->arg, c->plan->fds[i])) < 0) {
-			log_warn("%s: a descriptor for it is missing", c->plan->name);
-			goto out;
+	for (size_t i = 0; i < plan->nfds; i++)
+		if ((fds[i] = c->all->descriptor(c->all->arg, plan->fds[i])) < 0) {
+			log_warn("%s: a descriptor for it is missing", c->name);
+			return -1;
 		}
-	if ((pid = fork()) == 0)
-		child_become(c->plan, path, fds, parent);
-	if (pid < 0)
-		log_warn_errno("%s: cannot be started", c->plan->name);
-	else
-		log_debug("%s started, pid %d", c->plan->name, (int)pid);
-out:
-	free(path);
-	c->pid = pid > 0 ? pid : 0;
-	return pid > 0 ? 0 : -1;
+	if ((pid = spawn_child(plan, fds, &c->all->users->list[plan->user])) < 0)
+		return -1;
+	log_debug("%s started, pid %d", c->name, (int)pid);
+	c->pid = pid;
+	return 0;
 }
 
 static void
@@ -132,6 +92,39 @@ on_start(evutil_socket_t fd, short what, void *arg)
 
 	if (!c->all->stopping && child_start(c) < 0)
 		child_later(c);
+}
+
+static void
+on_overdue(evutil_socket_t fd, short what, void *arg)
+{
+	struct child *c = arg;
+
+	log_warn("%s did not end within %d s of SIGTERM: killing it", c->name,
+	    CHILDREN_TERM_MS / 1000);
+	kill(c->pid, SIGKILL);
+}
+
+static struct child *
+child_new(struct children *all, const struct plan_child *plan)
+{
+	struct child *c = xcalloc(1, sizeof(*c));
+
+	c->all = all;
+	c->plan = plan;
+	c->name = xstrdup(plan->name);
+	c->driver = plan->row >= 0;
+	c->start = evtimer_new(all->base, on_start, c);
+	c->overdue = evtimer_new(all->base, on_overdue, c);
+	return c;
+}
+
+static void
+child_free(struct child *c)
+{
+	event_free(c->start);
+	event_free(c->overdue);
+	free(c->name);
+	free(c);
 }
 
 /* "signal 11" or "exit 1". */
@@ -145,6 +138,8 @@ end_text(int status, char *out, size_t size)
 	return out;
 }
 
+/* It may go: a child that is renewed starts again, one without a place is forgotten when
+ * the list is next swept. */
 static void
 child_ended(struct child *c, int status)
 {
@@ -152,15 +147,22 @@ child_ended(struct child *c, int status)
 	uint64_t delay;
 
 	c->pid = 0;
-	if (c->all->stopping)
+	event_del(c->overdue);
+	if (c->all->stopping || c->plan == NULL)
 		return;
+	if (c->renewed) {
+		c->renewed = false;
+		c->backoff = (struct backoff){0};
+		on_start(-1, 0, c);
+		return;
+	}
 	end_text(status, text, sizeof(text));
 	delay = child_later(c);
-	if (delay == 0)
-		log_warn("%s ended (%s); starting it again", c->plan->name, text);
+	if (delay < 1000)
+		log_warn("%s ended (%s); starting it again", c->name, text);
 	else
-		log_warn("%s ended (%s); starting it again in %llu s", c->plan->name,
-		    text, (unsigned long long)delay / 1000);
+		log_warn("%s ended (%s); starting it again in %llu s", c->name, text,
+		    (unsigned long long)delay / 1000);
 }
 
 /* Counts those that run, drivers or the others. */
@@ -169,17 +171,17 @@ running(const struct children *all, bool drivers)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < all->count; i++)
-		n += all->list[i].pid != 0 && (all->list[i].plan->row >= 0) == drivers;
+	for (size_t i = 0; i < all->total; i++)
+		n += all->list[i]->pid != 0 && all->list[i]->driver == drivers;
 	return n;
 }
 
 static void
 signal_some(struct children *all, bool drivers, int number)
 {
-	for (size_t i = 0; i < all->count; i++)
-		if (all->list[i].pid != 0 && (all->list[i].plan->row >= 0) == drivers)
-			kill(all->list[i].pid, number);
+	for (size_t i = 0; i < all->total; i++)
+		if (all->list[i]->pid != 0 && all->list[i]->driver == drivers)
+			kill(all->list[i]->pid, number);
 }
 
 /* The drivers go last, so that no client is told of a loss that is none. */
@@ -194,18 +196,34 @@ stop_go_on(struct children *all)
 		event_active(all->stopped, EV_TIMEOUT, 1);
 }
 
+/* Forgets those that have ended and have no place in the plan. */
+static void
+sweep(struct children *all)
+{
+	size_t kept = all->count;
+
+	for (size_t i = all->count; i < all->total; i++) {
+		if (all->list[i]->pid != 0)
+			all->list[kept++] = all->list[i];
+		else
+			child_free(all->list[i]);
+	}
+	all->total = kept;
+}
+
 static void
 on_sigchld(evutil_socket_t number, short what, void *arg)
 {
 	struct children *all = arg;
 
-	for (size_t i = 0; i < all->count; i++) {
-		struct child *c = &all->list[i];
+	for (size_t i = 0; i < all->total; i++) {
+		struct child *c = all->list[i];
 		int status;
 
 		if (c->pid != 0 && waitpid(c->pid, &status, WNOHANG) == c->pid)
 			child_ended(c, status);
 	}
+	sweep(all);
 	if (all->stopping)
 		stop_go_on(all);
 }
@@ -231,45 +249,112 @@ on_stopped(evutil_socket_t fd, short what, void *arg)
 }
 
 struct children *
-children_new(struct event_base *base, const struct plan *plan,
+children_new(struct event_base *base, const struct plan *plan, const struct users *users,
     int (*descriptor)(void *arg, struct plan_fd fd), void *arg)
 {
 	struct children *all = xcalloc(1, sizeof(*all));
 
+	all->base = base;
+	all->users = users;
 	all->descriptor = descriptor;
 	all->arg = arg;
-	all->count = plan->nchildren;
+	all->count = all->total = plan->nchildren;
 	all->list = xcalloc(all->count, sizeof(*all->list));
 	all->sigchld = evsignal_new(base, SIGCHLD, on_sigchld, all);
 	all->kill = evtimer_new(base, on_kill, all);
 	all->stopped = event_new(base, -1, 0, on_stopped, all);
 	event_add(all->sigchld, NULL);
-	for (size_t i = 0; i < all->count; i++) {
-		struct child *c = &all->list[i];
-
-		c->all = all;
-		c->plan = &plan->children[i];
-		c->start = evtimer_new(base, on_start, c);
-		on_start(-1, 0, c);
-	}
+	for (size_t i = 0; i < all->count; i++)
+		all->list[i] = child_new(all, &plan->children[i]);
+	for (size_t i = 0; i < all->count; i++)
+		on_start(-1, 0, all->list[i]);
 	return all;
+}
+
+/* Takes a child of that name out of the first `count` of a list; NULL: none. */
+static struct child *
+take_named(struct child **list, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct child *c = list[i];
+
+		if (c != NULL && strcmp(c->name, name) == 0) {
+			list[i] = NULL;
+			return c;
+		}
+	}
+	return NULL;
+}
+
+/* Asks a running child to end. */
+static void
+child_end(struct child *c)
+{
+	event_del(c->start);
+	if (c->pid == 0)
+		return;
+	kill(c->pid, SIGTERM);
+	timer_start(c->overdue, CHILDREN_TERM_MS);
+}
+
+void
+children_replace(struct children *all, const struct plan *plan, const bool *same)
+{
+	struct child **old = all->list, **list;
+	size_t count = all->count, total = all->total, n = plan->nchildren;
+
+	list = xcalloc(n + total, sizeof(*list));
+	for (size_t i = 0; i < n; i++) {
+		list[i] = take_named(old, count, plan->children[i].name);
+		if (list[i] == NULL)
+			list[i] = child_new(all, &plan->children[i]);
+		list[i]->plan = &plan->children[i];
+	}
+	all->list = list;
+	all->count = n;
+	for (size_t i = 0; i < total; i++) {
+		if (old[i] == NULL)
+			continue;
+		old[i]->plan = NULL;
+		child_end(old[i]);
+		list[n++] = old[i];
+	}
+	all->total = n;
+	free(old);
+	sweep(all);
+	for (size_t i = 0; i < all->count; i++) {
+		if (list[i]->pid == 0)
+			timer_start(list[i]->start, 0);
+		else if (!same[i]) {
+			list[i]->renewed = true;
+			child_end(list[i]);
+		}
+	}
 }
 
 void
 children_kill(struct children *all, size_t index, const char *why)
 {
-	struct child *c = &all->list[index];
+	struct child *c = all->list[index];
 
 	if (c->pid == 0)
 		return;
-	log_warn("%s: %s: killing it", c->plan->name, why);
+	log_warn("%s: %s: killing it", c->name, why);
 	kill(c->pid, SIGKILL);
+}
+
+void
+children_hurry(struct children *all, size_t index)
+{
+	all->list[index]->hurry = true;
+	if (all->list[index]->pid == 0)
+		timer_start(all->list[index]->start, 0);
 }
 
 uint64_t
 children_age(const struct children *all, size_t index)
 {
-	const struct child *c = &all->list[index];
+	const struct child *c = all->list[index];
 
 	return c->pid == 0 ? 0 : boottime_ms() - c->started_ms;
 }
@@ -290,8 +375,8 @@ children_stop(struct children *all, void (*ended)(void *arg), void *arg)
 void
 children_free(struct children *all)
 {
-	for (size_t i = 0; i < all->count; i++)
-		event_free(all->list[i].start);
+	for (size_t i = 0; i < all->total; i++)
+		child_free(all->list[i]);
 	event_free(all->sigchld);
 	event_free(all->kill);
 	event_free(all->stopped);

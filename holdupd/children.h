@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "holdupd/plan.h"
+#include "holdupd/users.h"
 
 struct event_base;
 
@@ -20,13 +21,22 @@ struct children;
 #define CHILDREN_TERM_MS 2000 /* from SIGTERM to SIGKILL */
 
 /* Starts all. `descriptor` gives our number of what a child is to have, which stays open
- * here; it is asked at each start. */
+ * here; it is asked at each start. `users` is asked then too. */
 struct children *children_new(struct event_base *base, const struct plan *plan,
-    int (*descriptor)(void *arg, struct plan_fd fd), void *arg);
+    const struct users *users, int (*descriptor)(void *arg, struct plan_fd fd),
+    void *arg);
+
+/* Another plan: child i of it goes on as it is when same[i] and a child of its name is
+ * there, starts afresh otherwise; who is no longer in the plan ends. The old plan may be
+ * freed afterwards. */
+void children_replace(struct children *c, const struct plan *plan, const bool *same);
 
 /* Kills the child of that index in the plan, so that it starts afresh; `why` completes
  * "core: …" in the log. Nothing happens when it does not run. */
 void children_kill(struct children *c, size_t index, const char *why);
+
+/* From now on that child starts again at once whenever it ends. */
+void children_hurry(struct children *c, size_t index);
 
 /* How long that child has been running, in ms; 0 when it does not. */
 uint64_t children_age(const struct children *c, size_t index);

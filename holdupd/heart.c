@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "holdupd/heart.h"
+#include "lib/boottime.h"
 #include "lib/ctl.h"
+#include "lib/log.h"
 #include "lib/xmem.h"
 
 struct heart {
@@ -16,6 +18,11 @@ struct heart {
 	struct event *readable;
 	/* A timer of the loop: it rests while the machine sleeps, as core does. */
 	struct event *silence;
+	uint64_t deadline_ms; /* 0: none */
+	bool cut;             /* of the shutdown at the deadline */
+	bool own;             /* the deadline is of the core that is connected now */
+	struct event *deadline;
+	bool fsd; /* demanded on this machine */
 };
 
 static const struct timeval silence_time = {.tv_sec = HEART_SILENCE_MS / 1000};
@@ -31,7 +38,51 @@ disconnect(struct heart *h)
 	h->ours = h->theirs = -1;
 }
 
-/* Takes one packet. The rows that belong to the shutdown are not accepted yet. */
+/* Waits for the deadline, anew where the loop's clock has rested. */
+static void
+deadline_wait(struct heart *h)
+{
+	uint64_t now = boottime_ms();
+	uint64_t left = h->deadline_ms > now ? h->deadline_ms - now : 0;
+	const struct timeval time = {.tv_sec = (time_t)(left / 1000),
+	    .tv_usec = (suseconds_t)(left % 1000 * 1000)};
+
+	event_add(h->deadline, &time);
+}
+
+static void
+on_deadline(evutil_socket_t fd, short what, void *arg)
+{
+	struct heart *h = arg;
+
+	if (boottime_ms() < h->deadline_ms)
+		deadline_wait(h);
+	else
+		h->ops->shutdown(h->arg, h->cut, true);
+}
+
+static void
+take_heartbeat(struct heart *h, const struct ctl_msg *msg)
+{
+	bool was_armed = h->deadline_ms != 0;
+
+	event_add(h->silence, &silence_time);
+	if (msg->heartbeat.deadline_ms == 0) {
+		if (!was_armed || !h->own)
+			return;
+		h->deadline_ms = 0;
+		event_del(h->deadline);
+		return;
+	}
+	h->own = true;
+	h->cut = msg->heartbeat.cut != 0;
+	h->deadline_ms = msg->heartbeat.deadline_ms;
+	deadline_wait(h);
+	if (!was_armed)
+		h->ops->armed(h->arg);
+}
+
+/* Takes one packet. */
 static void
 on_readable(evutil_socket_t fd, short what, void *arg)
 {
@@ -41,11 +92,20 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 
 	if (got == 0)
 		return;
-	if (got > 0 && msg.type == CTL_HEARTBEAT)
-		event_add(h->silence, &silence_time);
-	else if (got > 0 && msg.type == CTL_RESTART)
+	switch (got < 0 ? 0 : msg.type) {
+	case CTL_HEARTBEAT:
+		take_heartbeat(h, &msg);
+		break;
+	case CTL_RESTART:
 		h->ops->restart(h->arg, msg.restart.row);
-	else {
+		break;
+	case CTL_RUN:
+		h->ops->run(h->arg, msg.run.row, msg.run.id);
+		break;
+	case CTL_SHUTDOWN:
+		h->ops->shutdown(h->arg, msg.shutdown.cut != 0, false);
+		break;
+	default:
 		event_del(h->readable);
 		h->ops->failed(h->arg, "sent what is no message");
 	}
@@ -69,6 +129,7 @@ heart_new(struct event_base *base, const struct heart_ops *ops, void *arg)
 	h->arg = arg;
 	h->ours = h->theirs = -1;
 	h->silence = evtimer_new(base, on_silence, h);
+	h->deadline = evtimer_new(base, on_deadline, h);
 	return h;
 }
 
@@ -77,12 +138,21 @@ heart_free(struct heart *h)
 {
 	disconnect(h);
 	event_free(h->silence);
+	event_free(h->deadline);
 	free(h);
+}
+
+static void
+say(struct heart *h, const struct ctl_msg *msg)
+{
+	if (h->ours >= 0 && ctl_send(h->ours, msg) < 0)
+		log_warn_errno("cannot tell core anything");
 }
 
 int
 heart_connect(struct heart *h)
 {
+	const struct ctl_msg fsd = {.type = CTL_FSD};
 	int pair[2];
 
 	disconnect(h);
@@ -91,8 +161,35 @@ heart_connect(struct heart *h)
 		return -1;
 	h->ours = pair[0];
 	h->theirs = pair[1];
+	h->own = false;
 	h->readable = event_new(h->base, h->ours, EV_READ | EV_PERSIST, on_readable, h);
 	event_add(h->readable, NULL);
 	event_add(h->silence, &silence_time);
+	if (h->fsd)
+		say(h, &fsd);
 	return h->theirs;
+}
+
+bool
+heart_armed(const struct heart *h)
+{
+	return h->deadline_ms != 0;
+}
+
+void
+heart_done(struct heart *h, uint32_t id, int status)
+{
+	const struct ctl_msg msg = {
+	    .type = CTL_DONE, .done = {.id = id, .status = status}};
+
+	say(h, &msg);
+}
+
+void
+heart_fsd(struct heart *h)
+{
+	const struct ctl_msg msg = {.type = CTL_FSD};
+
+	h->fsd = true;
+	say(h, &msg);
 }

@@ -7,24 +7,33 @@
 
 #include "holdupd/children.h"
 #include "holdupd/heart.h"
+#include "holdupd/pidfile.h"
 #include "holdupd/ready.h"
+#include "holdupd/reload.h"
+#include "holdupd/runner.h"
 #include "holdupd/setup.h"
+#include "holdupd/shutdown.h"
 #include "holdupd/sockets.h"
+#include "holdupd/users.h"
 #include "lib/log.h"
-#include "lib/paths.h"
+#include "lib/powerflag.h"
 
 struct holdupd {
 	struct event_base *base;
+	struct users users;
 	struct setup setup;
 	struct sockets sockets;
 	struct children *children;
 	struct heart *heart;
+	struct runner *runner;
+	struct shutdown *shutdown;
+	bool debug;
 };
 
 static void __attribute__((noreturn)) usage(void)
 {
 	fputs("usage: holdupd -F [-DV]\n"
-	      "  -F  stay in the foreground (the only way so far)\n"
+	      "  -F  stay in the foreground (the only way; systemd sees to the rest)\n"
 	      "  -D  log more\n"
 	      "  -V  print the version\n",
 	    stderr);
@@ -67,18 +76,27 @@ role_say(const struct setup *s)
 			 "(MODE=netserver serves the UPS of this machine)");
 		return false;
 	}
-	if (s->mode == NUT_MODE_NETCLIENT) {
-		log_info("nut.conf says MODE=netclient: nothing to do yet, for this "
-			 "version has no monitor; NUT's upsmon does that");
+	if (!setup_has_work(s)) {
+		log_warn("nut.conf says MODE=netclient: nothing to do, for upsmon.conf "
+			 "has no MONITOR line");
 		return false;
 	}
-	log_info("this machine is not protected yet: this version serves the UPS, and "
-		 "never shuts the machine down%s",
-	    s->monitors ? " (upsmon.conf has a MONITOR line: keep NUT's upsmon for it)"
-			: "");
-	if (geteuid() == 0 && !paths_private())
-		log_warn("running as root: so do all programs started, in this version");
+	if (s->upsmon.nmonitors > 0 && shutdown_is_harmless())
+		log_info(
+		    "in a private folder, in a container and for ordinary users only "
+		    "a SHUTDOWNCMD that stands in upsmon.conf is run");
 	return true;
+}
+
+/* The flag of an earlier outage would cut the power at the next shutdown. */
+static void
+powerflag_forget(const struct upsmon_conf *conf)
+{
+	char *path = powerflag_path(conf->powerdownflag);
+
+	if (conf->nmonitors > 0)
+		powerflag_clear(path);
+	free(path);
 }
 
 static int
@@ -88,17 +106,21 @@ descriptor(void *arg, struct plan_fd fd)
 
 	switch (fd.kind) {
 	case PLAN_FD_UPS_CONF:
-		return d->setup.ups_conf_fd;
 	case PLAN_FD_UPSD_CONF:
-		return d->setup.upsd_conf_fd;
 	case PLAN_FD_UPSD_USERS:
-		return d->setup.users_fd;
+	case PLAN_FD_UPSMON_CONF:
+	case PLAN_FD_HOLDUP_CONF:
+		return d->setup.texts[fd.kind];
 	case PLAN_FD_FEED:
 		return d->sockets.feed;
 	case PLAN_FD_REQUESTS:
 		return d->sockets.requests;
+	case PLAN_FD_STATE:
+		return d->sockets.state;
 	case PLAN_FD_CTL:
 		return heart_connect(d->heart);
+	case PLAN_FD_RUN:
+		return runner_connect(d->runner);
 	case PLAN_FD_DRIVER:
 		return d->sockets.drivers[fd.index];
 	case PLAN_FD_TCP:
@@ -129,9 +151,46 @@ on_driver_hangs(void *arg, uint32_t row)
 			children_kill(d->children, i, "does not answer core");
 }
 
+static void
+on_run(void *arg, uint32_t row, uint32_t id)
+{
+	struct holdupd *d = arg;
+
+	runner_ask(d->runner, row, id);
+}
+
+static void
+on_run_done(void *arg, uint32_t id, int status)
+{
+	struct holdupd *d = arg;
+
+	heart_done(d->heart, id, status);
+}
+
+static void
+on_armed(void *arg)
+{
+	struct holdupd *d = arg;
+
+	children_hurry(d->children, 0);
+}
+
+static void
+on_shutdown(void *arg, bool cut, bool late)
+{
+	struct holdupd *d = arg;
+
+	if (late && !shutdown_begun(d->shutdown))
+		log_warn("core has let its deadline pass: shutting down without it");
+	shutdown_begin(d->shutdown, &d->setup.upsmon, cut);
+}
+
 static const struct heart_ops heart_ops = {
     .failed = on_heart_failed,
     .restart = on_driver_hangs,
+    .run = on_run,
+    .armed = on_armed,
+    .shutdown = on_shutdown,
 };
 
 static void
@@ -152,9 +211,26 @@ on_stop(evutil_socket_t number, short what, void *arg)
 }
 
 static void
+on_fsd(evutil_socket_t number, short what, void *arg)
+{
+	struct holdupd *d = arg;
+
+	log_warn("a forced shutdown is demanded (upsmon -c fsd)");
+	heart_fsd(d->heart);
+}
+
+/* An outage is carried through with the files that it began with. */
+static void
 on_reload(evutil_socket_t number, short what, void *arg)
 {
-	log_info("reload is not there yet: restart holdupd to read the files anew");
+	struct holdupd *d = arg;
+
+	if (heart_armed(d->heart) || shutdown_begun(d->shutdown)) {
+		log_warn("reload: not while a shutdown is under way");
+		return;
+	}
+	if (reload(&d->setup, &d->sockets, &d->users, d->children, d->debug) == 0)
+		role_say(&d->setup);
 }
 
 static void
@@ -162,48 +238,75 @@ ready(struct holdupd *d)
 {
 	char *where = sockets_text(&d->sockets, &d->setup.plan);
 
-	log_info("ready: serving %s on %s", d->setup.upses,
-	    where == NULL ? "no address" : where);
+	if (d->setup.mode == NUT_MODE_NETCLIENT)
+		log_info("ready: watching %s", d->setup.upses);
+	else
+		log_info("ready: serving %s on %s", d->setup.upses,
+		    where == NULL ? "no address" : where);
 	ready_notify();
 	free(where);
+}
+
+/* Opens what the plan asks for and starts the children. */
+static void
+start(struct holdupd *d)
+{
+	sockets_open(&d->sockets, &d->setup.plan, d->users.nut);
+	plan_children(&d->setup.plan, d->sockets.driver_ok, d->sockets.tcp_ok, d->debug);
+	pidfile_write();
+	powerflag_forget(&d->setup.upsmon);
+	d->heart = heart_new(d->base, &heart_ops, d);
+	d->runner = runner_new(d->base, on_run_done, d);
+	d->shutdown = shutdown_new(d->base);
+	d->children = children_new(d->base, &d->setup.plan, &d->users, descriptor, d);
+	ready(d);
+}
+
+static void
+release(struct holdupd *d)
+{
+	children_free(d->children);
+	shutdown_free(d->shutdown);
+	runner_free(d->runner);
+	heart_free(d->heart);
+	pidfile_remove();
+	sockets_close(&d->sockets);
+	setup_free(&d->setup);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct holdupd d = {0};
-	struct event *term, *intr, *reload;
-	int debug = options_read(argc, argv);
+	static const struct {
+		int number;
+		void (*act)(evutil_socket_t number, short what, void *arg);
+	} signals[] = {{SIGTERM, on_stop}, {SIGINT, on_stop}, {SIGHUP, on_reload},
+	    {SIGUSR1, on_fsd}};
+	const size_t nsignals = sizeof(signals) / sizeof(*signals);
+	struct event *events[sizeof(signals) / sizeof(*signals)];
+	struct holdupd d = {.debug = options_read(argc, argv) > 0};
 
-	log_init("holdupd", debug);
+	log_init("holdupd", d.debug);
 	signal(SIGPIPE, SIG_IGN);
-	setup_read(&d.setup);
-	if (!role_say(&d.setup))
+	users_find(&d.users);
+	setup_read(&d.setup, &d.users.list[PLAN_USER_HOLDUP]);
+	if (!role_say(&d.setup)) {
+		setup_free(&d.setup);
 		return 0;
-	sockets_open(&d.sockets, &d.setup.plan);
-	plan_children(&d.setup.plan, d.sockets.driver_ok, d.sockets.tcp_ok, debug > 0);
-
+	}
+	users_find_run(&d.users, d.setup.upsmon.run_as_user);
 	if ((d.base = event_base_new()) == NULL)
 		log_fatal("cannot make an event loop");
-	term = evsignal_new(d.base, SIGTERM, on_stop, &d);
-	intr = evsignal_new(d.base, SIGINT, on_stop, &d);
-	reload = evsignal_new(d.base, SIGHUP, on_reload, &d);
-	event_add(term, NULL);
-	event_add(intr, NULL);
-	event_add(reload, NULL);
-	d.heart = heart_new(d.base, &heart_ops, &d);
-	d.children = children_new(d.base, &d.setup.plan, descriptor, &d);
-	ready(&d);
-
+	for (size_t i = 0; i < nsignals; i++) {
+		events[i] = evsignal_new(d.base, signals[i].number, signals[i].act, &d);
+		event_add(events[i], NULL);
+	}
+	start(&d);
 	event_base_dispatch(d.base);
 
-	children_free(d.children);
-	heart_free(d.heart);
-	event_free(reload);
-	event_free(intr);
-	event_free(term);
+	release(&d);
+	for (size_t i = 0; i < nsignals; i++)
+		event_free(events[i]);
 	event_base_free(d.base);
-	sockets_close(&d.sockets);
-	setup_free(&d.setup);
 	return 0;
 }

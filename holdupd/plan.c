@@ -186,19 +186,20 @@ plan_sockets(struct plan *plan, const struct ups_conf *ups, const char *ups_file
 {
 	for (size_t i = 0; i < ups->nupses; i++)
 		driver_add(plan, &ups->upses[i], (long)i, ups_file, problems);
-	listens_read(plan, upsd, upsd_file, problems);
+	if (upsd != NULL)
+		listens_read(plan, upsd, upsd_file, problems);
 }
 
 static struct plan_child *
-child_add(struct plan *plan, const char *program, const char *ups, long row)
+child_add(struct plan *plan, const char *program, enum plan_user user)
 {
 	struct plan_child *c;
 
 	plan->children =
 	    xreallocarray(plan->children, plan->nchildren + 1, sizeof(*plan->children));
 	c = &plan->children[plan->nchildren++];
-	*c = (struct plan_child){.row = row};
-	c->name = ups == NULL ? xstrdup(program) : xasprintf("%s %s", program, ups);
+	*c = (struct plan_child){.user = user, .row = -1};
+	c->name = xstrdup(program);
 	c->argv[0] = xstrdup(program);
 	return c;
 }
@@ -242,7 +243,7 @@ child_net(struct plan *plan, const bool *listen_ok, bool debug)
 		if (!listen_ok[i])
 			continue;
 		if (c == NULL)
-			c = child_add(plan, "net", NULL, -1);
+			c = child_add(plan, "net", PLAN_USER_NET);
 		buf_printf(&numbers, "%s%d", numbers.len > 0 ? "," : "",
 		    fd_give(c, PLAN_FD_TCP, i));
 	}
@@ -257,31 +258,74 @@ child_net(struct plan *plan, const bool *listen_ok, bool debug)
 	buf_free(&numbers);
 }
 
-void
-plan_children(struct plan *plan, const bool *driver_ok, const bool *listen_ok, bool debug)
+static void
+child_core(struct plan *plan, bool debug)
 {
-	struct plan_child *c = child_add(plan, "core", NULL, -1);
+	struct plan_child *c = child_add(plan, "core", PLAN_USER_HOLDUP);
 
 	fd_option(c, "-C", PLAN_FD_UPS_CONF, 0);
 	fd_option(c, "-F", PLAN_FD_FEED, 0);
 	fd_option(c, "-R", PLAN_FD_REQUESTS, 0);
 	fd_option(c, "-H", PLAN_FD_CTL, 0);
+	fd_option(c, "-M", PLAN_FD_UPSMON_CONF, 0);
+	fd_option(c, "-T", PLAN_FD_STATE, 0);
 	if (debug)
 		arg_add(c, "-D");
-	for (size_t i = 0; i < plan->ndrivers; i++) {
-		const struct plan_driver *d = &plan->drivers[i];
+}
 
-		if (!driver_ok[i])
-			continue;
-		c = child_add(plan, d->program, d->ups, d->row);
-		arg_add(c, "-a");
-		arg_add(c, d->ups);
-		fd_option(c, "-C", PLAN_FD_UPS_CONF, 0);
-		fd_option(c, "-S", PLAN_FD_DRIVER, i);
+static void
+child_driver(struct plan *plan, size_t driver, bool debug)
+{
+	const struct plan_driver *d = &plan->drivers[driver];
+	struct plan_child *c = child_add(plan, d->program, PLAN_USER_HOLDUP);
+
+	free(c->name);
+	c->name = xasprintf("%s %s", d->program, d->ups);
+	c->row = d->row;
+	arg_add(c, "-a");
+	arg_add(c, d->ups);
+	fd_option(c, "-C", PLAN_FD_UPS_CONF, 0);
+	fd_option(c, "-S", PLAN_FD_DRIVER, driver);
+	if (debug)
+		arg_add(c, "-D");
+}
+
+/* What works with the outage rather than with the UPS. */
+static void
+child_helpers(struct plan *plan, bool debug)
+{
+	struct plan_child *c;
+
+	if (plan->run) {
+		c = child_add(plan, "run", PLAN_USER_RUN);
+		fd_option(c, "-M", PLAN_FD_UPSMON_CONF, 0);
+		fd_option(c, "-H", PLAN_FD_RUN, 0);
 		if (debug)
 			arg_add(c, "-D");
 	}
+	if (plan->out) {
+		c = child_add(plan, "out", PLAN_USER_OUT);
+		fd_option(c, "-C", PLAN_FD_HOLDUP_CONF, 0);
+		if (debug)
+			arg_add(c, "-D");
+	}
+}
+
+void
+plan_children(struct plan *plan, const bool *driver_ok, const bool *listen_ok, bool debug)
+{
+	child_core(plan, debug);
+	for (size_t i = 0; i < plan->ndrivers; i++)
+		if (driver_ok[i])
+			child_driver(plan, i, debug);
+	child_helpers(plan, debug);
 	child_net(plan, listen_ok, debug);
+}
+
+bool
+plan_same_listen(const struct plan_listen *a, const struct plan_listen *b)
+{
+	return strcmp(a->address, b->address) == 0 && strcmp(a->port, b->port) == 0;
 }
 
 void

@@ -14,12 +14,17 @@
  */
 
 enum plan_fd_kind {
-	PLAN_FD_UPS_CONF, /* the text of ups.conf */
+	PLAN_FD_UPS_CONF, /* the text of ups.conf, with the sections of far UPSes */
 	PLAN_FD_UPSD_CONF,
 	PLAN_FD_UPSD_USERS,
-	PLAN_FD_FEED, /* listening, STATEPATH/holdup.feed */
+	PLAN_FD_UPSMON_CONF,
+	PLAN_FD_HOLDUP_CONF,
+	PLAN_TEXTS,                /* number of the texts */
+	PLAN_FD_FEED = PLAN_TEXTS, /* listening, STATEPATH/holdup.feed */
 	PLAN_FD_REQUESTS,
-	PLAN_FD_CTL,    /* the child's end of interface 4 */
+	PLAN_FD_STATE,  /* STATEPATH/holdup.state */
+	PLAN_FD_CTL,    /* core's end of interface 4 */
+	PLAN_FD_RUN,    /* run's end of the socket by which it is told what to run */
 	PLAN_FD_DRIVER, /* listening; index of plan.drivers */
 	PLAN_FD_TCP,    /* listening; index of plan.listens */
 };
@@ -34,11 +39,21 @@ struct plan_fd {
 #define PLAN_FDS_MAX 64
 #define PLAN_ARGS_MAX 16
 
+/* Who a child is (docs/outage.md, 5); holdupd/users.h finds them. */
+enum plan_user {
+	PLAN_USER_HOLDUP, /* core, hid, remote */
+	PLAN_USER_NET,
+	PLAN_USER_OUT,
+	PLAN_USER_RUN, /* RUN_AS_USER */
+	PLAN_USERS,    /* their number */
+};
+
 struct plan_child {
 	char *name;                    /* for the log: "core", "hid qnapups" */
 	char *argv[PLAN_ARGS_MAX + 1]; /* NULL-terminated; argv[0] is the program */
 	struct plan_fd fds[PLAN_FDS_MAX];
 	size_t nfds;
+	enum plan_user user;
 	long row; /* of ups.conf whose driver it is; -1: no driver */
 };
 
@@ -59,6 +74,7 @@ struct plan {
 	size_t ndrivers;
 	struct plan_listen *listens;
 	size_t nlistens;
+	bool run, out; /* wanted: what upsmon.conf and holdup.conf say, by the caller */
 	struct plan_child *children; /* core first: who connects to it finds it there */
 	size_t nchildren;
 };
@@ -67,6 +83,7 @@ struct plan {
  * What the files ask for: drivers and listeners. What cannot be done becomes a problem of
  * `ups_file` or `upsd_file` that names the remedy; drivers of NUT are not started, for
  * their own scripts do that. Without any LISTEN: both loopback addresses, port 3493.
+ * With upsd == NULL nothing is served, so there are no listeners.
  */
 void plan_sockets(struct plan *plan, const struct ups_conf *ups, const char *ups_file,
     const struct upsd_conf *upsd, const char *upsd_file, struct problems *problems);
@@ -78,6 +95,9 @@ void plan_sockets(struct plan *plan, const struct ups_conf *ups, const char *ups
  */
 void plan_children(
     struct plan *plan, const bool *driver_ok, const bool *listen_ok, bool debug);
+
+/* True when both name one address and port. */
+bool plan_same_listen(const struct plan_listen *a, const struct plan_listen *b);
 
 void plan_free(struct plan *plan);
 

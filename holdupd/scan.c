@@ -17,8 +17,11 @@
 
 #define SCAN_MS 10000
 
-static void __attribute__((noreturn)) scan_child(const char *path, int out)
+static void __attribute__((noreturn))
+scan_child(const char *path, int out, const struct user *user)
 {
+	if (users_become(user) < 0)
+		_exit(127);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (dup2(out, STDOUT_FILENO) >= 0)
 		execl(path, "hid", "-L", (char *)NULL);
@@ -43,7 +46,7 @@ scan_wait(pid_t pid)
 }
 
 char *
-scan_devices(size_t *len, char *cause, size_t size)
+scan_devices(const struct user *user, size_t *len, char *cause, size_t size)
 {
 	char *path = paths_program("hid"), *text = NULL;
 	int out = memfd_create("hid-L", MFD_CLOEXEC), status;
@@ -59,7 +62,7 @@ scan_devices(size_t *len, char *cause, size_t size)
 		goto out;
 	}
 	if (pid == 0)
-		scan_child(path, out);
+		scan_child(path, out, user);
 	status = scan_wait(pid);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		snprintf(cause, size, "hid -L failed or took over %d s", SCAN_MS / 1000);

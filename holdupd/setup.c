@@ -10,9 +10,10 @@
 #include "holdupd/setup.h"
 #include "lib/buf.h"
 #include "lib/conf.h"
-#include "lib/conf_upsmon.h"
+#include "lib/conf_holdup.h"
 #include "lib/conf_users.h"
 #include "lib/log.h"
+#include "lib/monitors.h"
 #include "lib/paths.h"
 #include "lib/xmem.h"
 
@@ -26,18 +27,27 @@ struct file {
 };
 
 static struct file
-file_read(const char *name)
+file_read(struct setup *s, const char *name)
 {
 	struct file f = {.path = paths_conf(name)};
 
 	f.text = conf_slurp(f.path, &f.len);
 	if (f.text == NULL) {
-		if (errno != ENOENT)
+		if (errno != ENOENT) {
 			log_warn_errno("%s is left out", f.path);
+			s->damaged = true;
+		}
 		f.text = xstrdup("");
 		f.len = 0;
 	}
 	return f;
+}
+
+/* A file that does not matter here. */
+static struct file
+file_none(const char *name)
+{
+	return (struct file){.path = paths_conf(name), .text = xstrdup("")};
 }
 
 static void
@@ -62,13 +72,14 @@ text_fd(const char *name, const char *text, size_t len)
 
 /* Puts what is plugged in, or a UPS that waits, in the place of an empty ups.conf. */
 static void
-ups_conf_find_devices(struct file *f, struct ups_conf *conf, struct problems *problems)
+ups_conf_find_devices(struct file *f, const struct user *user, struct ups_conf *conf,
+    struct problems *problems)
 {
 	char cause[256], *text;
 	size_t len;
 
 	log_info("%s names no UPS: looking for devices", f->path);
-	text = scan_devices(&len, cause, sizeof(cause));
+	text = scan_devices(user, &len, cause, sizeof(cause));
 	if (text == NULL)
 		log_warn("%s", cause);
 	ups_conf_free(conf);
@@ -103,17 +114,24 @@ ups_names(const struct ups_conf *conf)
 	return text;
 }
 
+static void
+text_keep(struct setup *s, enum plan_fd_kind kind, const char *name, const char *text,
+    size_t len)
+{
+	s->texts[kind] = text_fd(name, text, len);
+}
+
 /* nut.conf and upsmon.conf: what this machine is meant to be. */
 static void
 read_role(struct setup *s, struct problems *problems)
 {
-	struct file nut = file_read("nut.conf"), upsmon = file_read("upsmon.conf");
-	struct upsmon_conf conf = {0};
+	struct file nut = file_read(s, "nut.conf");
+	struct file upsmon = file_read(s, "upsmon.conf");
 
 	s->mode = nut_conf_read(nut.path, nut.text, nut.len, problems);
-	upsmon_conf_read(&conf, upsmon.path, upsmon.text, upsmon.len, problems);
-	s->monitors = conf.nmonitors > 0;
-	upsmon_conf_free(&conf);
+	upsmon_conf_read(&s->upsmon, upsmon.path, upsmon.text, upsmon.len, problems);
+	s->plan.run = s->upsmon.nmonitors > 0;
+	text_keep(s, PLAN_FD_UPSMON_CONF, "upsmon.conf", upsmon.text, upsmon.len);
 	file_free(&nut);
 	file_free(&upsmon);
 }
@@ -122,60 +140,148 @@ read_role(struct setup *s, struct problems *problems)
 static void
 read_users(struct setup *s, struct problems *problems)
 {
-	struct file users = file_read("upsd.users");
+	struct file users = file_read(s, "upsd.users");
 	struct users_conf conf = {0};
 
 	users_conf_read(&conf, users.path, users.text, users.len, problems);
 	users_conf_free(&conf);
-	s->users_fd = text_fd("upsd.users", users.text, users.len);
+	text_keep(s, PLAN_FD_UPSD_USERS, "upsd.users", users.text, users.len);
 	file_free(&users);
 }
 
-/* ups.conf and upsd.conf: what is served, and where. */
+/* holdup.conf: whether anybody is to be told more than NUT's clients are. */
 static void
-read_service(struct setup *s, struct problems *problems)
+read_own(struct setup *s, struct problems *problems)
 {
-	struct file ups = file_read("ups.conf"), upsd = file_read("upsd.conf");
+	struct file own = file_read(s, "holdup.conf");
+	struct holdup_conf conf = {0};
+
+	holdup_conf_read(&conf, own.path, own.text, own.len, problems);
+	s->plan.out = conf.domoticz.wanted;
+	holdup_conf_free(&conf);
+	text_keep(s, PLAN_FD_HOLDUP_CONF, "holdup.conf", own.text, own.len);
+	file_free(&own);
+}
+
+/* Adds to the text of ups.conf what MONITOR lines need, and reads the whole of it anew,
+ * so that rows mean here what they mean to the children. */
+static void
+add_far(struct setup *s, struct file *f, struct ups_conf *conf, bool serving,
+    struct problems *problems)
+{
+	char *upsmon = paths_conf("upsmon.conf");
+	struct problems again = {0};
+	struct buf text = {0};
+
+	buf_add(&text, f->text, f->len);
+	monitors_sections(&text, &s->upsmon, conf, serving, upsmon, problems);
+	free(f->text);
+	f->len = text.len;
+	f->text = xstrdup(buf_str(&text));
+	ups_conf_free(conf);
+	ups_conf_read(conf, f->path, f->text, f->len, &again);
+	problems_free(&again);
+	buf_free(&text);
+	free(upsmon);
+}
+
+/* ups.conf and upsd.conf: what is served, and where. Nothing of this machine is, with
+ * MODE=netclient: there the far UPSes are all. */
+static void
+read_service(struct setup *s, const struct user *user, struct problems *problems)
+{
+	const bool serving = s->mode != NUT_MODE_NETCLIENT;
+	struct file ups = serving ? file_read(s, "ups.conf") : file_none("ups.conf");
+	struct file upsd = serving ? file_read(s, "upsd.conf") : file_none("upsd.conf");
 	struct ups_conf ups_conf = {0};
 	struct upsd_conf upsd_conf = {0};
 
 	ups_conf_read(&ups_conf, ups.path, ups.text, ups.len, problems);
-	if (ups_conf.nupses == 0)
-		ups_conf_find_devices(&ups, &ups_conf, problems);
+	if (serving && ups_conf.nupses == 0)
+		ups_conf_find_devices(&ups, user, &ups_conf, problems);
+	add_far(s, &ups, &ups_conf, serving, problems);
 	upsd_conf_read(&upsd_conf, upsd.path, upsd.text, upsd.len, problems);
-	plan_sockets(&s->plan, &ups_conf, ups.path, &upsd_conf, upsd.path, problems);
+	plan_sockets(&s->plan, &ups_conf, ups.path, serving ? &upsd_conf : NULL,
+	    upsd.path, problems);
 	s->upses = ups_names(&ups_conf);
-	s->ups_conf_fd = text_fd("ups.conf", ups.text, ups.len);
-	s->upsd_conf_fd = text_fd("upsd.conf", upsd.text, upsd.len);
+	text_keep(s, PLAN_FD_UPS_CONF, "ups.conf", ups.text, ups.len);
+	text_keep(s, PLAN_FD_UPSD_CONF, "upsd.conf", upsd.text, upsd.len);
 	ups_conf_free(&ups_conf);
 	upsd_conf_free(&upsd_conf);
 	file_free(&ups);
 	file_free(&upsd);
 }
 
+bool
+setup_has_work(const struct setup *s)
+{
+	return s->mode != NUT_MODE_NONE &&
+	       (s->mode != NUT_MODE_NETCLIENT || s->upsmon.nmonitors > 0);
+}
+
 void
-setup_read(struct setup *s)
+setup_read(struct setup *s, const struct user *user)
 {
 	struct problems problems = {0};
 
-	*s = (struct setup){.ups_conf_fd = -1, .upsd_conf_fd = -1, .users_fd = -1};
+	*s = (struct setup){0};
+	for (size_t i = 0; i < PLAN_TEXTS; i++)
+		s->texts[i] = -1;
 	read_role(s, &problems);
-	if (s->mode != NUT_MODE_NONE && s->mode != NUT_MODE_NETCLIENT) {
+	if (setup_has_work(s)) {
 		read_users(s, &problems);
-		read_service(s, &problems);
+		read_own(s, &problems);
+		read_service(s, user, &problems);
 	}
 	problems_each(&problems, log_warn);
 	problems_free(&problems);
 }
 
+/* True when two descriptors of sealed texts hold the same. */
+static bool
+same_text(int a, int b)
+{
+	size_t len_a, len_b;
+	char *text_a = conf_slurp_fd(a, &len_a), *text_b = conf_slurp_fd(b, &len_b);
+	bool same = text_a != NULL && text_b != NULL && len_a == len_b &&
+		    memcmp(text_a, text_b, len_a) == 0;
+
+	free(text_a);
+	free(text_b);
+	return same;
+}
+
+bool
+setup_same_child(const struct setup *old, const struct plan_child *a,
+    const struct setup *new, const struct plan_child *b)
+{
+	if (strcmp(a->name, b->name) != 0 || a->nfds != b->nfds || a->row != b->row)
+		return false;
+	for (size_t i = 0; a->argv[i] != NULL || b->argv[i] != NULL; i++)
+		if (a->argv[i] == NULL || b->argv[i] == NULL ||
+		    strcmp(a->argv[i], b->argv[i]) != 0)
+			return false;
+	for (size_t i = 0; i < a->nfds; i++) {
+		if (a->fds[i].kind != b->fds[i].kind)
+			return false;
+		if (a->fds[i].kind < PLAN_TEXTS &&
+		    !same_text(old->texts[a->fds[i].kind], new->texts[b->fds[i].kind]))
+			return false;
+		if (a->fds[i].kind == PLAN_FD_TCP &&
+		    !plan_same_listen(&old->plan.listens[a->fds[i].index],
+			&new->plan.listens[b->fds[i].index]))
+			return false;
+	}
+	return true;
+}
+
 void
 setup_free(struct setup *s)
 {
-	const int fds[] = {s->ups_conf_fd, s->upsd_conf_fd, s->users_fd};
-
-	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
+	for (size_t i = 0; i < PLAN_TEXTS; i++)
+		if (s->texts[i] >= 0)
+			close(s->texts[i]);
+	upsmon_conf_free(&s->upsmon);
 	plan_free(&s->plan);
 	free(s->upses);
 }

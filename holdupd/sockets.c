@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,53 +15,80 @@
 #include "lib/xmem.h"
 
 #define CAUSE_MAX 512
+#define OWN_SOCKETS 2    /* feed and requests */
 #define SOCKET_MODE 0660 /* group nut is where NUT's programs and ours meet */
 
+/* The folder is Debian's (nut-common) where that is installed, else ours to make. */
 static void
 statepath_make(void)
 {
 	char *folder = paths_state("");
+	const bool ours = paths_private() || geteuid() == 0;
 
-	if (paths_private() && mkdir(folder, 0750) < 0 && errno != EEXIST)
+	const mode_t mode = paths_private() ? 0750 : 0770;
+
+	if (ours && mkdir(folder, mode) == 0)
+		chmod(folder, mode); /* whatever the umask is */
+	else if (ours && errno != EEXIST)
 		log_fatal_errno("cannot make the folder %s", folder);
-	if (access(folder, W_OK | X_OK) < 0)
+	if (eaccess(folder, W_OK | X_OK) < 0)
 		log_fatal_errno(
 		    "cannot make sockets in %s (NUT_STATEPATH names another)", folder);
 	free(folder);
 }
 
-/* Opens STATEPATH/name and remembers to remove it. */
+/* Opens STATEPATH/name; *path is to be removed at the end. */
 static int
-unix_open(struct sockets *s, const char *name, char *cause, size_t size)
+unix_open(char **path, const char *name, char *cause, size_t size)
 {
-	char *path = paths_state(name);
-	int fd = sock_listen_unix(path, SOCK_STREAM, SOCKET_MODE, cause, size);
+	int fd;
 
+	*path = paths_state(name);
+	fd = sock_listen_unix(*path, SOCK_STREAM, SOCKET_MODE, cause, size);
 	if (fd < 0) {
-		free(path);
-		return -1;
+		free(*path);
+		*path = NULL;
 	}
-	s->paths = xreallocarray(s->paths, s->npaths + 1, sizeof(*s->paths));
-	s->paths[s->npaths++] = path;
 	return fd;
 }
 
 static int
-own_open(struct sockets *s, const char *name)
+own_open(char **path, const char *name)
 {
 	char cause[CAUSE_MAX];
-	int fd = unix_open(s, name, cause, sizeof(cause));
+	int fd = unix_open(path, name, cause, sizeof(cause));
 
 	if (fd < 0)
 		log_fatal("%s (does another holdupd run there?)", cause);
 	return fd;
 }
 
+/* The memory of core outlives it and us, but not the machine: STATEPATH is emptied at
+ * boot. Nobody but root may have made it, nobody else can read it. */
 static int
-driver_open(struct sockets *s, const struct plan_driver *d)
+state_open(void)
+{
+	const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+	char *path = paths_state("holdup.state");
+	struct stat st;
+	int fd = open(path, flags, 0600);
+
+	if (fd >= 0 && fstat(fd, &st) == 0 &&
+	    (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_nlink != 1)) {
+		close(fd);
+		fd = unlink(path) < 0 ? -1 : open(path, flags | O_EXCL, 0600);
+	}
+	if (fd < 0)
+		log_fatal_errno("cannot keep the state in %s", path);
+	free(path);
+	return fd;
+}
+
+static int
+driver_open(char **path, const struct plan_driver *d)
 {
 	char cause[CAUSE_MAX];
-	int fd = unix_open(s, d->socket, cause, sizeof(cause));
+	int fd = unix_open(path, d->socket, cause, sizeof(cause));
 
 	if (fd < 0)
 		log_warn("ups %s: %s; no driver of ours is started", d->ups, cause);
@@ -82,25 +110,41 @@ tcp_open(const struct plan_listen *l)
 	return fd;
 }
 
-void
-sockets_open(struct sockets *s, const struct plan *plan)
+/* Room for what the plan has, nothing of it open. */
+static void
+sockets_init(struct sockets *s, const struct plan *plan)
 {
-	bool any = false;
+	*s = (struct sockets){.feed = -1,
+	    .requests = -1,
+	    .state = -1,
+	    .ndrivers = plan->ndrivers,
+	    .ntcp = plan->nlistens};
+	s->drivers = xcalloc(s->ndrivers + 1, sizeof(*s->drivers));
+	s->driver_ok = xcalloc(s->ndrivers + 1, sizeof(*s->driver_ok));
+	s->tcp = xcalloc(s->ntcp + 1, sizeof(*s->tcp));
+	s->tcp_ok = xcalloc(s->ntcp + 1, sizeof(*s->tcp_ok));
+	s->paths = xcalloc(OWN_SOCKETS + s->ndrivers, sizeof(*s->paths));
+	for (size_t i = 0; i < s->ndrivers; i++)
+		s->drivers[i] = -1;
+	for (size_t i = 0; i < s->ntcp; i++)
+		s->tcp[i] = -1;
+}
 
-	*s = (struct sockets){.ndrivers = plan->ndrivers, .ntcp = plan->nlistens};
-	s->drivers = xcalloc(s->ndrivers, sizeof(*s->drivers));
-	s->driver_ok = xcalloc(s->ndrivers, sizeof(*s->driver_ok));
-	s->tcp = xcalloc(s->ntcp, sizeof(*s->tcp));
-	s->tcp_ok = xcalloc(s->ntcp, sizeof(*s->tcp_ok));
-	statepath_make();
-	s->feed = own_open(s, "holdup.feed");
-	s->requests = own_open(s, "holdup.req");
+/* Opens whatever is not open yet. */
+static void
+sockets_fill(struct sockets *s, const struct plan *plan)
+{
+	bool any = plan->nlistens == 0;
+
 	for (size_t i = 0; i < s->ndrivers; i++) {
-		s->drivers[i] = driver_open(s, &plan->drivers[i]);
+		if (s->drivers[i] < 0)
+			s->drivers[i] =
+			    driver_open(&s->paths[OWN_SOCKETS + i], &plan->drivers[i]);
 		s->driver_ok[i] = s->drivers[i] >= 0;
 	}
 	for (size_t i = 0; i < s->ntcp; i++) {
-		s->tcp[i] = tcp_open(&plan->listens[i]);
+		if (s->tcp[i] < 0)
+			s->tcp[i] = tcp_open(&plan->listens[i]);
 		s->tcp_ok[i] = s->tcp[i] >= 0;
 		any = any || s->tcp_ok[i];
 	}
@@ -109,25 +153,111 @@ sockets_open(struct sockets *s, const struct plan *plan)
 			 "net is not started");
 }
 
+/* Files made meanwhile belong to that group from their first moment: STATEPATH is not
+ * only ours, so nothing is changed there by name afterwards. */
+static gid_t
+group_take(gid_t group)
+{
+	gid_t before = getegid();
+
+	if (group != (gid_t)-1 && setegid(group) < 0)
+		log_warn_errno("cannot make sockets of group nut");
+	return before;
+}
+
+void
+sockets_open(struct sockets *s, const struct plan *plan, gid_t group)
+{
+	gid_t before = group_take(group);
+
+	sockets_init(s, plan);
+	statepath_make();
+	s->feed = own_open(&s->paths[0], "holdup.feed");
+	s->requests = own_open(&s->paths[1], "holdup.req");
+	s->state = state_open();
+	sockets_fill(s, plan);
+	group_take(before);
+}
+
+/* Moves a descriptor. */
+static int
+take(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
+static char *
+take_path(char **path)
+{
+	char *taken = *path;
+
+	*path = NULL;
+	return taken;
+}
+
+void
+sockets_reopen(struct sockets *s, const struct plan *plan, gid_t group,
+    struct sockets *old, const struct plan *old_plan)
+{
+	gid_t before = group_take(group);
+
+	sockets_init(s, plan);
+	s->feed = take(&old->feed);
+	s->requests = take(&old->requests);
+	s->state = take(&old->state);
+	for (size_t i = 0; i < OWN_SOCKETS; i++)
+		s->paths[i] = take_path(&old->paths[i]);
+	for (size_t i = 0; i < s->ndrivers; i++)
+		for (size_t k = 0; k < old->ndrivers; k++)
+			if (s->drivers[i] < 0 && strcmp(plan->drivers[i].socket,
+						     old_plan->drivers[k].socket) == 0) {
+				s->drivers[i] = take(&old->drivers[k]);
+				s->paths[OWN_SOCKETS + i] =
+				    take_path(&old->paths[OWN_SOCKETS + k]);
+			}
+	for (size_t i = 0; i < s->ntcp; i++)
+		for (size_t k = 0; k < old->ntcp; k++)
+			if (s->tcp[i] < 0 &&
+			    plan_same_listen(&plan->listens[i], &old_plan->listens[k]))
+				s->tcp[i] = take(&old->tcp[k]);
+	/* net has them too until it ends; a new address must not find them in its way. */
+	for (size_t k = 0; k < old->ntcp; k++)
+		if (old->tcp[k] >= 0)
+			shutdown(old->tcp[k], SHUT_RDWR);
+	sockets_fill(s, plan);
+	group_take(before);
+}
+
+static void
+fd_close(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 static void
 fds_close(int *fds, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
+		fd_close(fds[i]);
 	free(fds);
 }
 
 void
 sockets_close(struct sockets *s)
 {
-	for (size_t i = 0; i < s->npaths; i++) {
-		unlink(s->paths[i]);
+	for (size_t i = 0; i < OWN_SOCKETS + s->ndrivers; i++) {
+		if (s->paths[i] != NULL)
+			unlink(s->paths[i]);
 		free(s->paths[i]);
 	}
 	free(s->paths);
-	close(s->feed);
-	close(s->requests);
+	fd_close(s->feed);
+	fd_close(s->requests);
+	fd_close(s->state);
 	fds_close(s->drivers, s->ndrivers);
 	fds_close(s->tcp, s->ntcp);
 	free(s->driver_ok);

@@ -3,6 +3,7 @@
 #define HOLDUPD_SOCKETS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "holdupd/plan.h"
 
@@ -12,17 +13,23 @@
  */
 struct sockets {
 	int feed, requests;
+	int state;                /* STATEPATH/holdup.state, for core's memory */
 	int *drivers, *tcp;       /* as plan.drivers, plan.listens; -1: not open */
 	bool *driver_ok, *tcp_ok; /* for plan_children() */
 	size_t ndrivers, ntcp;
-	char **paths; /* Unix sockets to remove at the end */
-	size_t npaths;
+	char **paths; /* of feed, requests, then the drivers; NULL: not open */
 };
 
-/* Opens all, making STATEPATH first in a private installation. A driver socket or TCP
- * listener that fails is logged with the remedy and left out; without the feed or the
- * requests nothing works, so that is fatal. */
-void sockets_open(struct sockets *s, const struct plan *plan);
+/* Opens all, making STATEPATH first where it is ours to make. The Unix sockets belong to
+ * `group` (-1: to ours). A driver socket or TCP listener that fails is logged with the
+ * remedy and left out; without the feed, the requests or the state nothing works, so that
+ * is fatal. */
+void sockets_open(struct sockets *s, const struct plan *plan, gid_t group);
+
+/* The same for another plan: what it has in common with the old one moves over, still
+ * open; sockets_close() of the old releases the rest. */
+void sockets_reopen(struct sockets *s, const struct plan *plan, gid_t group,
+    struct sockets *old, const struct plan *old_plan);
 
 /* Closes all and removes the Unix sockets from STATEPATH. */
 void sockets_close(struct sockets *s);

@@ -54,7 +54,8 @@ for mode in "none", "netclient":
 for files in {}, {"ups_conf": "# nothing\nmaxretry = 3\n"}:
     holdupd = run(upsd_conf=LISTEN, **files)
     same("served", ready(holdupd), ("ups", f"127.0.0.1:{PORT}"))
-    says(holdupd, "names no UPS: looking for devices", "this machine is not protected yet")
+    says(holdupd, "names no UPS: looking for devices")
+    wait_for("a word of core", lambda: "this machine is not protected" in holdupd.log())
     same("NETVER", ask("NETVER"), "1.3")
     wait_for("ups", lambda: ask("GET UPSDESC ups").startswith("UPSDESC ups "))
     stop(holdupd)
@@ -67,7 +68,7 @@ holdupd = run(nut_conf='MODE="\n', ups_conf='[broken\n\x01\x02\n[a]\n  driver = 
 same("served", ready(holdupd), ("a", f"127.0.0.1:{PORT}"))
 for place in "nut.conf:1", "ups.conf:1", "upsd.conf:2", "upsd.conf:3", "upsd.users:1", "upsmon.conf:1":
     says(holdupd, f"/etc/{place}: ")
-says(holdupd, "upsmon.conf has a MONITOR line")
+says(holdupd, "only a SHUTDOWNCMD that stands in upsmon.conf is run")
 wait_for("a", lambda: ask("GET VAR a ups.status") == "ERR DATA-STALE")
 stop(holdupd)
 

@@ -43,8 +43,11 @@ holdupd = folder.start("holdupd", "-F", fds=(stray,))
 wait_for("ready", lambda: f"ready: serving a, b on 127.0.0.1:{port}" in holdupd.log())
 before = wait_for("four children", lambda: len(c := children(holdupd.pid)) == 4 and c)
 files = sorted(os.listdir(folder.run))
-same("sockets", files, ["holdup.feed", "holdup.req", "remote-a", "remote-b"])
-for name in files:
+same("files", files, ["holdup.feed", "holdup.req", "holdup.state", "holdupd.pid", "remote-a",
+                      "remote-b"])
+same("pid", open(f"{folder.run}/holdupd.pid").read(), f"{holdupd.pid}\n")
+same("mode of holdup.state", stat.S_IMODE(os.stat(f"{folder.run}/holdup.state").st_mode), 0o600)
+for name in set(files) - {"holdup.state", "holdupd.pid"}:
     same(f"mode of {name}", stat.S_IMODE(os.stat(f"{folder.run}/{name}").st_mode), 0o660)
 
 
@@ -86,12 +89,12 @@ for command in before:
 
 # SIGHUP is no end. SIGTERM is: with 0, nothing left.
 holdupd.send_signal(signal.SIGHUP)
-wait_for("an answer to SIGHUP", lambda: "reload is not there yet" in holdupd.log())
+wait_for("an answer to SIGHUP", lambda: "reload: 0 of 4 programs start afresh" in holdupd.log())
 last = children(holdupd.pid)
 same("children", len(last), 4)
 holdupd.send_signal(signal.SIGTERM)
 same("exit status", holdupd.wait(5), 0)
-same("left in the folder", os.listdir(folder.run), [])
+same("left in the folder", os.listdir(folder.run), ["holdup.state"])
 same("left running", [c for c, pid in last.items() if running(pid)], [])
 if "no driver" in holdupd.log().rpartition("stopping")[2]:
     die("stopping looked like the loss of a driver")

@@ -128,7 +128,7 @@ test_children(void **data)
 
 	plan_children(&plan, yes, yes, false);
 	assert_int_equal(plan.nchildren, 4);
-	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6");
+	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -T 8");
 	assert_command(&plan.children[1], "hid -a qnapups -C 3 -S 4");
 	assert_command(&plan.children[2], "remote -a cellar -C 3 -S 4");
 	assert_command(&plan.children[3], "net -l 3,4 -C 5 -U 6");
@@ -145,6 +145,52 @@ test_children(void **data)
 	plan_free(&plan);
 }
 
+/* A machine that serves nothing: a far UPS, and what runs beside core. */
+static void
+test_client(void **data)
+{
+	const char *text = "[far]\ndriver=remote\nport=ups@pi:3493\n";
+	struct problems problems = {0};
+	struct ups_conf ups = {0};
+	struct plan plan = {.run = true, .out = true};
+
+	ups_conf_read(&ups, "ups.conf", text, strlen(text), &problems);
+	plan_sockets(&plan, &ups, "ups.conf", NULL, NULL, &problems);
+	plan_children(&plan, yes, yes, false);
+	assert_int_equal(problems.count, 0);
+	assert_int_equal(plan.nlistens, 0);
+	assert_int_equal(plan.nchildren, 4);
+	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -T 8");
+	assert_command(&plan.children[1], "remote -a far -C 3 -S 4");
+	assert_command(&plan.children[2], "run -M 3 -H 4");
+	assert_command(&plan.children[3], "out -C 3");
+	ups_conf_free(&ups);
+	plan_free(&plan);
+}
+
+/* Who reads what strangers send, and who runs what an administrator has written. */
+static void
+test_users(void **data)
+{
+	static const struct {
+		const char *name;
+		enum plan_user user;
+	} wanted[] = {{"core", PLAN_USER_HOLDUP}, {"hid a", PLAN_USER_HOLDUP},
+	    {"run", PLAN_USER_RUN}, {"out", PLAN_USER_OUT}, {"net", PLAN_USER_NET}};
+	struct problems problems = {0};
+	struct plan plan = plan_for("[a]\ndriver=usbhid-ups\nport=auto\n", "", &problems);
+
+	plan.run = plan.out = true;
+	plan_children(&plan, yes, yes, true);
+	assert_int_equal(plan.nchildren, sizeof(wanted) / sizeof(*wanted));
+	for (size_t i = 0; i < plan.nchildren; i++) {
+		assert_string_equal(plan.children[i].name, wanted[i].name);
+		assert_int_equal(plan.children[i].user, wanted[i].user);
+		assert_true(plan.children[i].nfds <= PLAN_FDS_MAX);
+	}
+	plan_free(&plan);
+}
+
 static void
 test_what_could_not_be_opened(void **data)
 {
@@ -156,7 +202,7 @@ test_what_could_not_be_opened(void **data)
 
 	plan_children(&plan, second, second, true);
 	assert_int_equal(plan.nchildren, 3);
-	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -D");
+	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -T 8 -D");
 	assert_command(&plan.children[1], "hid -a b -C 3 -S 4 -D");
 	assert_int_equal(plan.children[1].fds[1].index, 1);
 	assert_command(&plan.children[2], "net -l 3 -C 4 -U 5 -D");
@@ -205,6 +251,8 @@ main(void)
 	    cmocka_unit_test(test_names_are_not_looked_up),
 	    cmocka_unit_test(test_too_many_listens),
 	    cmocka_unit_test(test_children),
+	    cmocka_unit_test(test_client),
+	    cmocka_unit_test(test_users),
 	    cmocka_unit_test(test_what_could_not_be_opened),
 	    cmocka_unit_test(test_drivers_that_are_none),
 	    cmocka_unit_test(test_backoff),

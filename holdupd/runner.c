@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: ISC */
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "holdupd/runner.h"
+#include "lib/ctl.h"
+#include "lib/log.h"
+#include "lib/xmem.h"
+
+struct asked {
+	uint32_t row, id;
+	bool sent;
+};
+
+struct runner {
+	struct event_base *base;
+	void (*done)(void *arg, uint32_t id, int status);
+	void *arg;
+	int ours, theirs; /* -1: none; theirs only until run has its copy */
+	struct event *readable, *handed;
+	struct asked rows[RUNNER_ROWS_MAX]; /* not answered yet, in order */
+	size_t nrows;
+};
+
+static void
+forget(struct runner *r, size_t i)
+{
+	r->nrows--;
+	memmove(&r->rows[i], &r->rows[i + 1], (r->nrows - i) * sizeof(r->rows[0]));
+}
+
+static void
+fd_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void
+disconnect(struct runner *r)
+{
+	if (r->readable != NULL)
+		event_free(r->readable);
+	r->readable = NULL;
+	fd_close(&r->ours);
+	fd_close(&r->theirs);
+}
+
+/* run has been forked: from now on its end is ours to see. */
+static void
+on_handed(evutil_socket_t fd, short what, void *arg)
+{
+	struct runner *r = arg;
+
+	fd_close(&r->theirs);
+}
+
+static void
+on_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct runner *r = arg;
+	struct ctl_msg msg;
+	int got = ctl_recv(fd, &msg);
+
+	if (got == 0)
+		return;
+	if (got < 0 || msg.type != CTL_DONE) {
+		disconnect(r);
+		return;
+	}
+	for (size_t i = 0; i < r->nrows; i++)
+		if (r->rows[i].sent && r->rows[i].id == msg.done.id) {
+			forget(r, i);
+			r->done(r->arg, msg.done.id, msg.done.status);
+			return;
+		}
+}
+
+/* Sends what has not been sent; what run does not take waits for the next one. */
+static void
+send_rows(struct runner *r)
+{
+	for (size_t i = 0; i < r->nrows; i++) {
+		const struct ctl_msg msg = {
+		    .type = CTL_RUN, .run = {.row = r->rows[i].row, .id = r->rows[i].id}};
+
+		if (!r->rows[i].sent)
+			r->rows[i].sent = r->ours >= 0 && ctl_send(r->ours, &msg) == 0;
+	}
+}
+
+struct runner *
+runner_new(
+    struct event_base *base, void (*done)(void *arg, uint32_t id, int status), void *arg)
+{
+	struct runner *r = xcalloc(1, sizeof(*r));
+
+	r->base = base;
+	r->done = done;
+	r->arg = arg;
+	r->ours = r->theirs = -1;
+	r->handed = evtimer_new(base, on_handed, r);
+	return r;
+}
+
+void
+runner_free(struct runner *r)
+{
+	disconnect(r);
+	event_free(r->handed);
+	free(r);
+}
+
+int
+runner_connect(struct runner *r)
+{
+	int pair[2];
+
+	disconnect(r);
+	for (size_t i = 0; i < r->nrows;) {
+		uint32_t id = r->rows[i].id;
+
+		if (!r->rows[i].sent) {
+			i++;
+			continue;
+		}
+		forget(r, i);
+		r->done(r->arg, id, RUNNER_FAILED);
+	}
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) <
+	    0)
+		return -1;
+	r->ours = pair[0];
+	r->theirs = pair[1];
+	r->readable = event_new(r->base, r->ours, EV_READ | EV_PERSIST, on_readable, r);
+	event_add(r->readable, NULL);
+	event_active(r->handed, EV_TIMEOUT, 1);
+	send_rows(r);
+	return r->theirs;
+}
+
+void
+runner_ask(struct runner *r, uint32_t row, uint32_t id)
+{
+	if (r->nrows == RUNNER_ROWS_MAX) {
+		log_warn("%d notifications wait for run: one more is left out",
+		    RUNNER_ROWS_MAX);
+		r->done(r->arg, id, RUNNER_FAILED);
+		return;
+	}
+	r->rows[r->nrows++] = (struct asked){.row = row, .id = id};
+	send_rows(r);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HOLDUPD_RUNNER_H
+#define HOLDUPD_RUNNER_H
+
+#include <stdint.h>
+
+struct event_base;
+
+/*
+ * holdupd's connection to `run`: rows of the notify table go there, what became of them
+ * comes back (lib/ctl.h: CTL_RUN, CTL_DONE). While run is away rows wait for it; those
+ * that it had when it died count as failed and are not repeated.
+ */
+struct runner;
+
+#define RUNNER_ROWS_MAX 256 /* at once; more is refused */
+#define RUNNER_FAILED 256   /* exit 1, as of waitpid(2) */
+
+struct runner *runner_new(
+    struct event_base *base, void (*done)(void *arg, uint32_t id, int status), void *arg);
+void runner_free(struct runner *r);
+
+/* A fresh connection for a run that is about to start. Returns its end, owned by the
+ * runner; -1 with errno. */
+int runner_connect(struct runner *r);
+
+/* Asks for a row; `done` is called for its id in any case. */
+void runner_ask(struct runner *r, uint32_t row, uint32_t id);
+
+#endif

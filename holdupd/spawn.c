@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "holdupd/spawn.h"
+#include "lib/log.h"
+#include "lib/paths.h"
+
+/* In the child: a fresh mask, nothing to read, what is written goes into the log. */
+static int
+standard_streams(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0)
+		return -1;
+	return dup2(STDERR_FILENO, STDOUT_FILENO);
+}
+
+/* In the child: descriptors to their places, everything else closed. First out of the
+ * way of the places, then into them. */
+static int
+descriptors_place(int *fds, size_t count)
+{
+	const int end = PLAN_FIRST_FD + (int)count;
+
+	for (size_t i = 0; i < count; i++)
+		if ((fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, end)) < 0)
+			return -1;
+	for (size_t i = 0; i < count; i++)
+		if (dup2(fds[i], PLAN_FIRST_FD + (int)i) < 0)
+			return -1;
+	return close_range((unsigned)end, ~0U, 0);
+}
+
+/* In the child, between fork and exec: only what is safe there. */
+static void __attribute__((noreturn)) child_become(const struct plan_child *plan,
+    const char *path, const int *given, const struct user *user, pid_t parent)
+{
+	int fds[PLAN_FDS_MAX];
+
+	memcpy(fds, given, plan->nfds * sizeof(*fds));
+	if (standard_streams() < 0 || users_become(user) < 0) {
+		log_warn_errno("cannot become what %s is to be", plan->name);
+		_exit(127);
+	}
+	/* SIGTERM when holdupd dies, whatever it dies of; it may have died already. A
+	 * change of user takes this back, so it comes after. */
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != parent)
+		_exit(1);
+	if (descriptors_place(fds, plan->nfds) == 0)
+		execv(path, plan->argv);
+	log_warn_errno("cannot run %s", path);
+	_exit(127);
+}
+
+pid_t
+spawn_child(const struct plan_child *plan, const int *fds, const struct user *user)
+{
+	char *path = paths_program(plan->argv[0]);
+	pid_t parent = getpid(), pid;
+
+	if (path == NULL) {
+		log_warn("the program %s is missing beside holdupd and in HOLDUP_LIBEXEC",
+		    plan->argv[0]);
+		return -1;
+	}
+	if ((pid = fork()) == 0)
+		child_become(plan, path, fds, user, parent);
+	if (pid < 0)
+		log_warn_errno("%s: cannot be started", plan->name);
+	free(path);
+	return pid;
+}
+
+pid_t
+spawn_detached(const char *const *argv)
+{
+	pid_t pid = fork();
+	char *words[8] = {NULL};
+
+	if (pid != 0)
+		return pid;
+	/* execv(3) does not write to the words, whatever its type says. */
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words) - 1 && argv[i] != NULL; i++)
+		words[i] = strdup(argv[i]);
+	setsid();
+	if (standard_streams() == 0 && close_range(PLAN_FIRST_FD, ~0U, 0) == 0)
+		execvp(words[0], words);
+	log_warn_errno("cannot run %s", words[0]);
+	_exit(127);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HOLDUPD_USERS_H
+#define HOLDUPD_USERS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "holdupd/plan.h"
+
+/*
+ * Who the children are (docs/outage.md, 5). Only root outside a private installation
+ * starts them as others; else every child is who holdupd is.
+ */
+
+#define USERS_GROUPS_MAX 64
+
+struct user {
+	bool change; /* false: as holdupd itself */
+	uid_t uid;
+	gid_t gid;
+	gid_t groups[USERS_GROUPS_MAX];
+	int ngroups;
+};
+
+struct users {
+	struct user list[PLAN_USERS];
+	bool change;
+	gid_t nut; /* the group of our sockets; -1: there is none */
+};
+
+/* Looks up all but PLAN_USER_RUN / that one, from RUN_AS_USER (NULL: nut). Who does not
+ * exist is replaced by `nut`, and that by root; the log says so. */
+void users_find(struct users *u);
+void users_find_run(struct users *u, const char *run_as_user);
+
+/* In a child: becomes that user for good. Returns 0, or -1 with errno. */
+int users_become(const struct user *user);
+
+#endif
