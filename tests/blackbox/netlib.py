@@ -193,8 +193,8 @@ class Client:
     """A raw connection."""
 
     def __init__(self, port, address="127.0.0.1", source=None):
-        self.s = socket.create_connection((address, port), 5, source and (source, 0))
-        self.s.settimeout(5)
+        self.s = socket.create_connection((address, port), 10, source and (source, 0))
+        self.s.settimeout(10)
         self.left = b""
 
     def __enter__(self):
