@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/policy_house.h"
+
+/* A core that is killed goes on where it was (docs/outage.md, 4). */
+
+#define PI2 "192.168.0.20"
+
+static struct house *
+server(void)
+{
+	struct house *h = house_new(SERVER_UPS, SERVER_MON);
+
+	house_dump(h, 0, "OL");
+	house_login(h, 0, 1, PI2, "admin");
+	buf_clear(&h->did);
+	return h;
+}
+
+/* Same FSD, same end of HOSTSYNC, same machines. */
+static void
+test_kill_in_hostsync(void **data)
+{
+	struct house *h = server();
+
+	house_status(h, 0, "OB LB");
+	buf_clear(&h->did);
+	house_pass(h, 5000);
+	house_restart(h);
+	assert_did(h, "VIEW qnapups fsd\nSELF qnapups on\n");
+	assert_logged(h, "a shutdown is under way since before the restart");
+	house_dump(h, 0, "OB LB");
+	assert_int_equal(h->deadline, h->now - 5000 + 30000);
+	house_pass(h, 9999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	assert_logged(h, "still there after HOSTSYNC (15 s): " PI2 " (admin)");
+	house_pass(h, 2500);
+	house_restart(h);
+	house_pass(h, 2499);
+	assert_did(h, "VIEW qnapups fsd\nSELF qnapups on\n");
+	house_pass(h, 1);
+	assert_did(h, "SHUTDOWN cut\n");
+	house_restart(h);
+	assert_did(h, "SHUTDOWN cut\nVIEW qnapups fsd\nSELF qnapups on\n");
+	house_end(h);
+}
+
+/* Who came back and then left is off. */
+static void
+test_kill_and_leave(void **data)
+{
+	struct house *h = server();
+
+	house_status(h, 0, "OB LB");
+	house_restart(h);
+	house_login(h, 0, 1, PI2, "admin");
+	buf_clear(&h->did);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_end(h);
+}
+
+/* People are not told twice; nothing is decided before the driver was read. */
+static void
+test_kill_on_battery(void **data)
+{
+	struct house *h = server();
+
+	house_status(h, 0, "OB");
+	buf_clear(&h->did);
+	house_restart(h);
+	house_pass(h, 1000);
+	house_dump(h, 0, "OB");
+	house_pass(h, 60000);
+	assert_did(h, "SELF qnapups on\n");
+	house_restart(h);
+	house_dump(h, 0, "OL");
+	assert_did(h, "SELF qnapups on\nNOTIFY ONLINE qnapups@localhost\n");
+	house_end(h);
+}
+
+/* DEADTIME goes on over a kill, but never ends before the driver could be found. */
+static void
+test_kill_in_deadtime(void **data)
+{
+	struct house *h = server();
+
+	house_status(h, 0, "OB");
+	house_source(h, 0, FEED_LOST);
+	house_pass(h, 14000);
+	buf_clear(&h->did);
+	house_restart(h);
+	house_pass(h, 4999);
+	assert_did(h, "SELF qnapups on\n");
+	house_pass(h, 1);
+	assert_did(h, "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n");
+	house_end(h);
+
+	h = server();
+	house_status(h, 0, "OB");
+	house_source(h, 0, FEED_LOST);
+	house_restart(h);
+	buf_clear(&h->did);
+	house_pass(h, 14999);
+	assert_did(h, "NOTIFY COMMBAD qnapups@localhost\n");
+	house_pass(h, 1);
+	assert_did(h, "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n");
+	house_end(h);
+}
+
+/* A crash loop on mains with a lost source: still nothing. */
+static void
+test_kills_on_mains(void **data)
+{
+	struct house *h = server();
+
+	house_source(h, 0, FEED_LOST);
+	for (int i = 0; i < 100; i++) {
+		house_pass(h, 3000);
+		house_restart(h);
+	}
+	assert_not_logged(h, "forced shutdown");
+	house_end(h);
+}
+
+static void
+test_bad_block(void **data)
+{
+	struct house *h = server();
+	struct policy *p = policy_new(&h->conf, h->now);
+	unsigned char *block = h->saved;
+	const char *cause;
+	uint64_t number;
+
+	house_status(h, 0, "OB LB");
+	number = policy_saved_number(block);
+	assert_true(number > 1);
+	assert_int_equal(policy_load(p, "boot-2", block, h->now, &cause), -1);
+	assert_string_equal(cause, "it is of another boot");
+	for (size_t i = 0; i < policy_saved_size(); i += 97) {
+		block[i] ^= 0x40;
+		assert_int_equal(policy_saved_number(block), 0);
+		assert_int_equal(policy_load(p, BOOT, block, h->now, &cause), -1);
+		assert_string_equal(cause, "it is damaged");
+		block[i] ^= 0x40;
+	}
+	assert_int_equal(policy_load(p, BOOT, block, h->now, &cause), 0);
+	policy_save(p, BOOT, block);
+	assert_int_equal(policy_saved_number(block), number + 1);
+	memset(block, 0, policy_saved_size());
+	assert_int_equal(policy_saved_number(block), 0);
+	policy_free(p);
+	house_end(h);
+}
+
+/* ups.conf and its rows may have changed in between. */
+static void
+test_other_rows(void **data)
+{
+	struct house *h = server();
+	struct house *other =
+	    house_new("[new]\ndriver = x\nport = y\n" SERVER_UPS, SERVER_MON);
+	const char *cause;
+
+	house_status(h, 0, "OB LB");
+	assert_int_equal(policy_load(other->policy, BOOT, h->saved, h->now, &cause), 0);
+	other->now = h->now;
+	house_step(other, (struct policy_event){.kind = POLICY_TIME});
+	assert_did(other, "VIEW qnapups fsd\nSELF qnapups on\n");
+	house_end(other);
+	other = house_new("[new]\ndriver = x\nport = y\n", SERVER_MON);
+	assert_int_equal(policy_load(other->policy, BOOT, h->saved, h->now, &cause), 0);
+	house_end(other);
+	house_end(h);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_kill_in_hostsync),
+	    cmocka_unit_test(test_kill_and_leave),
+	    cmocka_unit_test(test_kill_on_battery),
+	    cmocka_unit_test(test_kill_in_deadtime),
+	    cmocka_unit_test(test_kills_on_mains),
+	    cmocka_unit_test(test_bad_block),
+	    cmocka_unit_test(test_other_rows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
