@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "holdupd/sockets.h"
@@ -15,6 +16,7 @@
 #include "lib/xmem.h"
 
 #define CAUSE_MAX 512
+#define OWN_TRIES 40     /* of 50 ms */
 #define OWN_SOCKETS 2    /* feed and requests */
 #define SOCKET_MODE 0660 /* group nut is where NUT's programs and ours meet */
 
@@ -45,21 +47,28 @@ unix_open(char **path, const char *name, char *cause, size_t size)
 
 	*path = paths_state(name);
 	fd = sock_listen_unix(*path, SOCK_STREAM, SOCKET_MODE, cause, size);
-	if (fd < 0) {
+	if (fd < 0) { /* free(3) keeps errno */
 		free(*path);
 		*path = NULL;
 	}
 	return fd;
 }
 
+/* Where holdupd was killed, its children need a moment to follow it. */
 static int
 own_open(char **path, const char *name)
 {
+	const struct timespec moment = {.tv_nsec = 50 * 1000 * 1000};
 	char cause[CAUSE_MAX];
-	int fd = unix_open(path, name, cause, sizeof(cause));
+	int fd = -1;
 
-	if (fd < 0)
-		log_fatal("%s (does another holdupd run there?)", cause);
+	for (int tries = 0; fd < 0; tries++) {
+		fd = unix_open(path, name, cause, sizeof(cause));
+		if (fd < 0 && (errno != EADDRINUSE || tries == OWN_TRIES))
+			log_fatal("%s (does another holdupd run there?)", cause);
+		if (fd < 0)
+			nanosleep(&moment, NULL);
+	}
 	return fd;
 }
 

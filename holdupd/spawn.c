@@ -22,7 +22,7 @@ standard_streams(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0)
 		return -1;
-	return dup2(STDERR_FILENO, STDOUT_FILENO);
+	return dup2(STDERR_FILENO, STDOUT_FILENO) < 0 ? -1 : 0;
 }
 
 /* In the child: descriptors to their places, everything else closed. First out of the
