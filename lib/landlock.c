@@ -18,6 +18,8 @@
 /* A driver that runs alone makes its own socket, and removes a dead one. */
 #define SOCKETS (LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_REMOVE_FILE)
 
+#define BOOT_ID_FOLDER "/proc/sys/kernel/random"
+
 /* glibc has no wrappers. */
 static int
 ruleset_new(uint64_t handled)
@@ -57,6 +59,8 @@ landlock_enter(enum landlock_access access)
 		return -1;
 	if (access != LANDLOCK_NOTHING)
 		result = allow(ruleset, "/", everywhere);
+	else /* core keeps its state for this boot; without /proc it says so */
+		(void)allow(ruleset, BOOT_ID_FOLDER, LANDLOCK_ACCESS_FS_READ_FILE);
 	if (result == 0 && access == LANDLOCK_DEV)
 		result = allow(ruleset, "/dev", READING | LANDLOCK_ACCESS_FS_WRITE_FILE);
 	if (result == 0)

@@ -5,7 +5,7 @@
 /* What is left of the file system (Linux: Documentation/userspace-api/landlock.rst).
  * Descriptors that are open already, and connecting to sockets, are not concerned. */
 enum landlock_access {
-	LANDLOCK_NOTHING, /* no file can be opened, made or removed */
+	LANDLOCK_NOTHING, /* no file can be opened (but the boot id), made or removed */
 	LANDLOCK_READ,    /* files are read only; sockets may be made and removed */
 	LANDLOCK_DEV,     /* the same, but what is in /dev may be written */
 	LANDLOCK_RUN,     /* files may be read and executed */
