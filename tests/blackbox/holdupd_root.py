@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""holdupd as root, outside any private folder: in a root of its own (mount and process
+namespaces), whose /etc, /run, /sbin/shutdown and systemctl are the script's. Nothing of
+the real machine can be reached from there: its commands are not in that root."""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+
+BUILD = os.environ.get("BUILD") or os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                                "../../build")
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROGRAMS = ["holdupd/holdupd", "core/core", "hid/hid", "remote/remote", "net/net", "run/run",
+            "out/out"]
+USERS = {"root": 0, "nut": 901, "holdup": 902, "holdup-net": 903, "holdup-out": 904}
+PORT = 35493
+
+
+def skip(reason):
+    print(reason)
+    sys.exit(77)
+
+
+def outside():
+    """Makes the root and starts this script in it, as process 1."""
+    if os.geteuid() != 0:
+        skip("only root can make namespaces with a root of their own")
+    busybox = shutil.which("busybox")
+    if not busybox:
+        skip("busybox is not installed")
+    probe = subprocess.run(["unshare", "--mount", "--pid", "--net", "--fork", "true"],
+                           capture_output=True, text=True)
+    if probe.returncode != 0:
+        skip(f"unshare: {probe.stderr.strip()}")
+    with tempfile.TemporaryDirectory(prefix="holdup-root.") as root:
+        os.chmod(root, 0o755)
+        fill(root, busybox)
+        run = subprocess.run(["unshare", "--mount", "--pid", "--net", "--fork",
+                              "--kill-child", "sh", "-eu", "-c", MOUNTS, "sh", root,
+                              sys.prefix, os.path.realpath(sys.executable)])
+    sys.exit(run.returncode)
+
+
+# In the namespaces: what is shared is only read; then this script goes on inside.
+MOUNTS = """
+mount --make-rprivate /
+for folder in /usr/lib /usr/lib64 "$2"; do
+	[ -d "$folder" ] && [ "$folder" != /usr ] || continue
+	mkdir -p "$1$folder"
+	mount --bind "$folder" "$1$folder"
+done
+if [ ! -e "$1$3" ]; then
+	mkdir -p "$1${3%/*}"
+	: >"$1$3"
+	mount --bind "$3" "$1$3"
+fi
+mount -t tmpfs tmpfs "$1/run"
+mount -t proc proc "$1/proc"
+for node in null zero urandom; do : >"$1/dev/$node"; mount --bind /dev/$node "$1/dev/$node"; done
+mkdir -m 0770 "$1/run/nut"
+chown 0:901 "$1/run/nut"
+ip link set lo up
+exec env -i PATH=/bin:/sbin LD_LIBRARY_PATH="${LD_LIBRARY_PATH:-}" \\
+	chroot "$1" "$3" /test/holdupd_root.py inside
+"""
+
+
+def write(path, text, mode=0o644, group=0):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as f:
+        f.write(text)
+    os.chmod(path, mode)
+    os.chown(path, 0, group)
+
+
+def fill(root, busybox):
+    for name in "bin", "sbin", "run", "proc", "dev", "test", "libexec", "tmp", "etc/nut":
+        os.makedirs(f"{root}/{name}")
+    for name in "lib", "lib64":
+        if os.path.islink(f"/{name}"):
+            os.symlink(os.readlink(f"/{name}"), f"{root}/{name}")
+    shutil.copy(busybox, f"{root}/bin/busybox")
+    for applet in "sh", "id", "cat", "ls", "sleep", "grep":
+        os.symlink("busybox", f"{root}/bin/{applet}")
+    for program in PROGRAMS:
+        if os.path.exists(f"{BUILD}/{program}"):
+            shutil.copy(f"{BUILD}/{program}", f"{root}/libexec/")
+    for name in "holdupd_root.py", "corelib.py":
+        shutil.copy(f"{HERE}/{name}", f"{root}/test/")
+    os.chmod(f"{root}/tmp", 0o1777)
+    write(f"{root}/etc/passwd", "".join(f"{n}:x:{i}:{i}::/:/bin/sh\n" for n, i in USERS.items()))
+    write(f"{root}/etc/group", "".join(f"{n}:x:{i}:\n" for n, i in USERS.items()))
+    write(f"{root}/etc/nsswitch.conf", "passwd: files\ngroup: files\n")
+    # As Debian's packages have them: nobody but root and group nut may read.
+    os.chmod(f"{root}/etc/nut", 0o750)
+    os.chown(f"{root}/etc/nut", 0, USERS["nut"])
+    for name, text in FILES.items():
+        write(f"{root}/etc/nut/{name}", text, 0o640, USERS["nut"])
+    for name in "sbin/shutdown", "bin/systemctl":
+        write(f"{root}/{name}", '#!/bin/sh\necho "${0##*/} $* $(id -u) $(ls /run/holdup)" '
+              f">>/tmp/down\n[ -e /tmp/works ]\n", 0o755)
+    write(f"{root}/bin/wall", "#!/bin/sh\n{ id -u; cat; } >>/tmp/walled\n", 0o755)
+    write(f"{root}/bin/notify", '#!/bin/sh\necho "$NOTIFYTYPE $(id -u) $(id -g) '
+          '$(grep NoNewPrivs /proc/self/status)" >>/tmp/notified\n', 0o755)
+
+
+FILES = {
+    "nut.conf": "MODE=netserver\n",
+    "ups.conf": "[qnapups]\n\tdriver = dummy\n\tport = x\n"
+                "[far]\n\tdriver = remote\n\tport = x@127.0.0.1:1\n",
+    "upsd.conf": f"LISTEN 127.0.0.1 {PORT}\n",
+    "upsd.users": "[nut]\n\tpassword = nut\n\tupsmon master\n",
+    "upsmon.conf": "MONITOR qnapups@localhost 1 nut nut master\nNOTIFYCMD /bin/notify\n"
+                   "NOTIFYFLAG FSD EXEC+WALL\nFINALDELAY 0\nHOSTSYNC 1\n",
+    "holdup.conf": "[domoticz]\n\turl = http://127.0.0.1:1\n\tload = 12\n",
+}
+
+
+def status(pid):
+    """Real user, real group, and all groups of a process."""
+    fields = {}
+    with open(f"/proc/{pid}/status") as f:
+        for line in f:
+            name, _, value = line.partition(":")
+            fields[name] = value.split()
+    if len(set(fields["Uid"])) != 1 or len(set(fields["Gid"])) != 1:
+        raise SystemExit(f"process {pid} is not one user: {fields['Uid']} {fields['Gid']}")
+    return (int(fields["Uid"][0]), int(fields["Gid"][0]), sorted(map(int, fields["Groups"])),
+            int(fields["NoNewPrivs"][0]))
+
+
+def inside():
+    sys.path.insert(0, "/test")
+    global same, wait_for, children, die
+    from corelib import children, die, same, wait_for
+    import corelib
+
+    log = open("/tmp/log", "w+")
+    driver = corelib.listen_unix("/run/nut/dummy-qnapups")
+    os.chmod("/run/nut/dummy-qnapups", 0o660)
+    os.chown("/run/nut/dummy-qnapups", USERS["nut"], USERS["nut"])
+    holdupd = subprocess.Popen(["/libexec/holdupd", "-F"], stdout=log, stderr=log)
+    try:
+        prove(holdupd, driver, corelib, lambda: open("/tmp/log").read())
+    finally:
+        if corelib.failed or sys.exc_info()[0]:
+            print(open("/tmp/log").read())
+
+
+def prove(holdupd, driver, corelib, log):
+    nut = USERS["nut"]
+    wait_for("ready", lambda: "ready: serving qnapups, far on 127.0.0.1" in log())
+    same("no user is missing", "there is no" in log() or "there is neither" in log(), False)
+    dummy = corelib.Driver(driver)
+    dummy.dump('SETINFO ups.status "OL"', "DATAOK")
+
+    # Who each of them is.
+    wanted = {"core": (USERS["holdup"], nut, [nut], 1),
+              "remote": (USERS["holdup"], nut, [nut], 1),
+              "net": (USERS["holdup-net"], USERS["holdup-net"], [nut, USERS["holdup-net"]], 1),
+              "out": (USERS["holdup-out"], USERS["holdup-out"], [nut, USERS["holdup-out"]], 1),
+              "run": (nut, nut, [nut], 0)}
+    if not os.path.exists("/libexec/out"):
+        del wanted["out"]
+    wait_for("all children", lambda: len(children(holdupd.pid)) == len(wanted))
+
+    def who():
+        return {command.split()[0]: status(pid) for command, pid in children(holdupd.pid).items()}
+    wait_for(f"users {wanted}", lambda: who() == wanted)
+
+    # What they meet at, and what nobody else may read.
+    for name in "holdup.feed", "holdup.req", "remote-far":
+        st = os.stat(f"/run/nut/{name}")
+        same(f"owner and mode of {name}", (st.st_uid, st.st_gid, stat.S_IMODE(st.st_mode)),
+             (0, nut, 0o660))
+    st = os.stat("/run/nut/holdup.state")
+    same("owner and mode of the state", (st.st_uid, stat.S_IMODE(st.st_mode)), (0, 0o600))
+
+    # net serves what core got from a driver that runs as nut.
+    import socket
+
+    def ask(question):
+        with socket.create_connection(("127.0.0.1", PORT), 10) as s:
+            c = corelib.Lines(s)
+            c.send(question + "\n")
+            return c.line()
+    wait_for("the UPS", lambda: ask("GET VAR qnapups ups.status") ==
+             'VAR qnapups ups.status "OL"')
+
+    # Whoever is killed comes back as who he was, and nothing goes down for it.
+    for command, pid in children(holdupd.pid).items():
+        os.kill(pid, 9)
+        wait_for(f"{command} anew", lambda: children(holdupd.pid).get(command, pid) != pid)
+    dummy = corelib.Driver(driver)
+    dummy.dump('SETINFO ups.status "OL"', "DATAOK")
+    wait_for(f"users {wanted}", lambda: who() == wanted)
+    same("taken down", os.path.exists("/tmp/down"), False)
+
+    # upsmon -c fsd: NOTIFYCMD and wall as RUN_AS_USER; the flag, then shutdown(8) as root;
+    # it fails, so once more, then systemd is asked, who obeys.
+    with open("/run/nut/holdupd.pid") as f:
+        os.kill(int(f.read()), 10)
+    wait_for("the shutdown", lambda: os.path.exists("/tmp/down"), 15)
+
+    def down():
+        with open("/tmp/down") as f:
+            return f.read().splitlines()
+    wait_for("systemctl", lambda: any("systemctl" in line for line in down()), 10)
+    same("commands", down()[:3], ["shutdown -h +0 0 killpower"] * 2 +
+         ["systemctl poweroff -i 0 killpower"])
+    st = os.stat("/run/holdup")
+    same("mode of /run/holdup", stat.S_IMODE(st.st_mode), 0o755)
+    same("NOTIFYCMD", open("/tmp/notified").read().split(), ["FSD", str(nut), str(nut),
+                                                            "NoNewPrivs:", "0"])
+    wait_for("wall", lambda: open("/tmp/walled").read().startswith(f"{nut}\n"))
+    holdupd.terminate()
+    same("exit status", holdupd.wait(5), 0)
+
+
+if sys.argv[1:] == ["inside"]:
+    inside()
+else:
+    outside()
