@@ -75,7 +75,7 @@ def children(parent):
                 command = f.read().replace("\0", " ").strip()
             if command and "holdupd" not in command:
                 found[command] = pid
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             pass
     return found
 
