@@ -101,8 +101,10 @@ limit_set(int resource, const char *name, rlim_t wanted)
 static int
 deny_family(scmp_filter_ctx filter, uint32_t action, enum scmp_compare how, int family)
 {
-	return seccomp_rule_add(
-	    filter, action, SCMP_SYS(socket), 1, SCMP_A0(how, (scmp_datum_t)family));
+	const struct scmp_arg_cmp rule = {
+	    .arg = 0, .op = how, .datum_a = (scmp_datum_t)family};
+
+	return seccomp_rule_add_array(filter, action, SCMP_SYS(socket), 1, &rule);
 }
 
 /* All rules of a role; 0, or a negative errno value of libseccomp. */
