@@ -7,9 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "holdupd/backoff.h"
 #include "holdupd/children.h"
 #include "holdupd/spawn.h"
+#include "lib/backoff.h"
 #include "lib/boottime.h"
 #include "lib/log.h"
 #include "lib/xmem.h"

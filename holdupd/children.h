@@ -12,7 +12,7 @@
 struct event_base;
 
 /*
- * The processes of a plan: started, and started again when they end (holdupd/backoff.h).
+ * The processes of a plan: started, and started again when they end (lib/backoff.h).
  * None outlives holdupd, not even when that is killed, and none inherits a descriptor
  * that the plan does not give it.
  */

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "holdupd/backoff.h"
+#include "lib/backoff.h"
 #include "lib/boottime.h"
 #include "lib/log.h"
 #include "lib/paths.h"

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "holdupd/backoff.h"
 #include "holdupd/plan.h"
+#include "lib/backoff.h"
 #include "lib/buf.h"
 
 static const bool yes[PLAN_FDS_MAX] = {[0 ... PLAN_FDS_MAX - 1] = true};

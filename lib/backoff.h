@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef HOLDUPD_BACKOFF_H
-#define HOLDUPD_BACKOFF_H
+#ifndef LIB_BACKOFF_H
+#define LIB_BACKOFF_H
 
 #include <stdint.h>
 

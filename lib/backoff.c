@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "holdupd/backoff.h"
+#include "lib/backoff.h"
 
 uint64_t
 backoff_delay(struct backoff *b, uint64_t lived_ms)
