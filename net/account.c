@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include "net/account.h"
 
 const struct conf_user *
@@ -17,13 +19,15 @@ account_lacks(const struct users_conf *users, const struct allow_nets *nets,
 	const struct conf_user *u = users_conf_login(users, claim->name, claim->password);
 
 	*line = 0;
+	for (size_t i = 0; i < users->nusers; i++)
+		if (strcmp(users->users[i].name, claim->name) == 0)
+			*line = users->users[i].line;
 	if (u == NULL)
-		return ACCOUNT_NO_PASSWORD;
+		return *line == 0 ? ACCOUNT_NO_USER : ACCOUNT_NO_PASSWORD;
 	if (!conf_user_from(u, claim->address, nets)) {
 		*line = u->allowfrom[0].line;
 		return ACCOUNT_NO_ADDRESS;
 	}
-	*line = u->line;
 	return ACCOUNT_NO_RIGHT;
 }
 

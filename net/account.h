@@ -20,11 +20,17 @@ struct account_claim {
 const struct conf_user *account_allowed(const struct users_conf *users,
     const struct allow_nets *nets, const struct account_claim *claim);
 
-/* Why a claim was refused something: its password is wrong, its address is none of
- * allowfrom, or the account has no right to it. */
-enum account_lack { ACCOUNT_NO_PASSWORD, ACCOUNT_NO_ADDRESS, ACCOUNT_NO_RIGHT };
+/* Why a claim was refused something, for the log: nobody has this name, the password is
+ * another one, the address is none of allowfrom, or the account has no right to it. */
+enum account_lack {
+	ACCOUNT_NO_USER,
+	ACCOUNT_NO_PASSWORD,
+	ACCOUNT_NO_ADDRESS,
+	ACCOUNT_NO_RIGHT
+};
 
-/* *line: that of upsd.users which decided, 0 for the password. */
+/* *line: that of upsd.users which decided (of the section, or of allowfrom); 0 when there
+ * is no such user. */
 enum account_lack account_lacks(const struct users_conf *users,
     const struct allow_nets *nets, const struct account_claim *claim, int *line);
 

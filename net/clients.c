@@ -81,30 +81,24 @@ static void
 host_denied(void *arg, const struct session *s, const char *verb, enum account_lack lack,
     int line)
 {
+	static const char *const reasons[] = {
+	    [ACCOUNT_NO_USER] = "there is no such user",
+	    [ACCOUNT_NO_PASSWORD] = "the password is another one",
+	    [ACCOUNT_NO_ADDRESS] = "allowfrom does not hold this address",
+	    [ACCOUNT_NO_RIGHT] = "this user has no such right",
+	};
 	struct clients *cs = arg;
-	char key[256];
+	char key[256], place[32] = "upsd.users";
+	bool guessed = lack == ACCOUNT_NO_USER || lack == ACCOUNT_NO_PASSWORD;
 
-	snprintf(key, sizeof(key), "%d %s %s", lack, s->address,
-	    lack == ACCOUNT_NO_PASSWORD ? "" : s->username);
+	snprintf(key, sizeof(key), "%d %s %s", guessed ? ACCOUNT_NO_PASSWORD : lack,
+	    s->address, guessed ? "" : s->username);
 	if (!seldom_due(&cs->denials, key, cs->host.now))
 		return;
-	switch (lack) {
-	case ACCOUNT_NO_PASSWORD:
-		log_warn("%s refused to user %s from %s: no such user, or a wrong "
-			 "password (said once a minute)",
-		    verb, s->username, s->address);
-		break;
-	case ACCOUNT_NO_ADDRESS:
-		log_warn("%s refused to user %s from %s: allowfrom, upsd.users:%d, does "
-			 "not hold this address (said once a minute)",
-		    verb, s->username, s->address, line);
-		break;
-	case ACCOUNT_NO_RIGHT:
-		log_warn("%s refused to user %s from %s: the section upsd.users:%d gives "
-			 "no such right (said once a minute)",
-		    verb, s->username, s->address, line);
-		break;
-	}
+	if (line > 0)
+		snprintf(place, sizeof(place), "upsd.users:%d", line);
+	log_warn("%s refused to user %s from %s: %s: %s (said once a minute)", verb,
+	    s->username, s->address, place, reasons[lack]);
 }
 
 static void

@@ -53,13 +53,14 @@ for user, answer in (
 
 # A password that is wrong says no more than that, wherever it comes from.
 same("LOGIN of far", login("far", "y"), DENIED)
+same("LOGIN of nobody", login("nobody"), DENIED)  # guessed, like the one before
 same("LOGIN of far", login("far"), DENIED)
 
 log = net.log()
 for text, times in (
-    ("LOGIN refused to user far from 127.0.0.1: allowfrom, upsd.users:8, does not hold", 1),
-    ("LOGIN refused to user part from 127.0.0.1: allowfrom, upsd.users:21, does not hold", 1),
-    ("LOGIN refused to user far from 127.0.0.1: no such user, or a wrong password", 1),
+    ("LOGIN refused to user far from 127.0.0.1: upsd.users:8: allowfrom does not hold", 1),
+    ("LOGIN refused to user part from 127.0.0.1: upsd.users:21: allowfrom does not hold", 1),
+    ("LOGIN refused to user far from 127.0.0.1: upsd.users:5: the password is another one", 1),
     ("refused", 3),
     ("/upsd.users:17: allowfrom knows no \"ofice\": write localhost, lan, an address", 1),
     ("/upsd.users:17: allowfrom of \"typo\" says nothing that is known", 1),

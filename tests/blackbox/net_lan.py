@@ -83,7 +83,7 @@ wait_for("eth0 is down", denied, 1)
 ip("link", "set", "eth0", "up")
 becomes("eth0 is up again", net, "192.168.77.9", "192.168.77.20", True)
 same("lines that say why", net.log().count(
-    "LOGIN refused to user admin from 10.9.0.20: allowfrom, upsd.users:4, does not hold"), 1)
+    "LOGIN refused to user admin from 10.9.0.20: upsd.users:4: allowfrom does not hold"), 1)
 net.stop()
 
 # IPv6: unique local and link-local, no global address.

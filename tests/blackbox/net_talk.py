@@ -94,8 +94,8 @@ for _ in range(3):
     with net.client() as c:
         c.login("admin", "wrong")
         same("LOGIN", c.ask("LOGIN qnapups"), "ERR ACCESS-DENIED\n")
-same("lines about rights", net.log().count("FSD refused to user mon from 127.0.0.1: the section upsd.users:7"), 1)
-same("lines about passwords", net.log().count("LOGIN refused to user admin from 127.0.0.1: no such user, or"), 1)
+same("lines about rights", net.log().count("FSD refused to user mon from 127.0.0.1: upsd.users:7: this user has no such right"), 1)
+same("lines about passwords", net.log().count("LOGIN refused to user admin from 127.0.0.1: upsd.users:2: the password is another one"), 1)
 same("lines about refusals", net.log().count("refused to user"), 2)
 
 # Push: only to who asked, in order, as it happens.
