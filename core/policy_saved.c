@@ -29,7 +29,7 @@ struct saved_machine {
 
 enum { MACHINE_PRIMARY = 1 << 0, MACHINE_GONE = 1 << 1 };
 
-/* The block; no hole between its fields, so that its bytes can be summed. */
+/* The block: words of 64 bits, with no hole between its fields. */
 struct saved {
 	uint64_t magic, sum, number; /* sum: of all bytes behind it */
 	char boot_id[BOOT_MAX];
@@ -47,12 +47,12 @@ enum {
 	SAVED_CROWDED = 1 << 3
 };
 
-/* FNV-1a, 64 bits: it finds damage, it keeps nobody out. */
+/* FNV-1a over words of 64 bits: it finds damage, it keeps nobody out. */
 static uint64_t
 sum_of(const struct saved *s)
 {
-	const unsigned char *at = (const unsigned char *)&s->number;
-	const unsigned char *end = (const unsigned char *)(s + 1);
+	const uint64_t *at = &s->number;
+	const uint64_t *end = (const uint64_t *)(s + 1);
 	uint64_t sum = 0xcbf29ce484222325ULL;
 
 	for (; at < end; at++)

@@ -152,6 +152,7 @@ void
 policy_ups_slept(struct policy *p)
 {
 	p->hold_ms = p->now_ms + POLICY_READ_MS;
+	p->dirty = true;
 	for (size_t row = 0; row < p->conf->nupses; row++) {
 		struct policy_ups *u = &p->upses[row];
 
