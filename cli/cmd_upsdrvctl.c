@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,7 +19,16 @@
 /* Where NUT's drivers are, besides `driverpath` of ups.conf. */
 static const char *const driver_folders[] = {"/lib/nut", "/usr/lib/nut"};
 
-/* One UPS of ups.conf in the order of its sdorder; -1 leaves it out. */
+#define OURS "usbhid-ups"
+#define OTHER_MACHINE "remote"
+
+/* What ups.conf says, or, where it names no UPS, what is there on USB. */
+struct upses {
+	struct ups_conf conf;
+	int found_fd; /* the text of what is there, for our driver; -1: it is the file's */
+};
+
+/* One UPS in the order of its sdorder; -1 leaves it out. */
 struct turn {
 	const struct conf_ups *ups;
 	size_t row;
@@ -35,31 +45,42 @@ by_order(const void *a, const void *b)
 	return x->row < y->row ? -1 : x->row > y->row;
 }
 
-/* Runs a program to its end, or to the end of our patience. True when it succeeded. */
+/* Runs a program to its end, or to the end of our patience; `out`, unless -1, becomes its
+ * standard output. True when it succeeded. */
 static bool
-succeeds(const char *ups, char **argv)
+succeeds(char *const argv[], int out)
 {
 	int status;
 	pid_t pid = fork();
 
 	if (pid == 0) {
 		alarm(PATIENCE_S); /* outlives the exec */
-		execv(argv[0], argv);
+		if (out == -1 || dup2(out, STDOUT_FILENO) != -1)
+			execv(argv[0], argv);
 		cli_complain("cannot run %s: %s", argv[0], strerror(errno));
 		_exit(1);
 	}
 	if (pid == -1) {
-		cli_complain(
-		    "ups %s: cannot start %s: %s", ups, argv[0], strerror(errno));
+		cli_complain("cannot start %s: %s", argv[0], strerror(errno));
 		return false;
 	}
 	while (waitpid(pid, &status, 0) == -1)
 		if (errno != EINTR)
 			return false;
 	if (WIFSIGNALED(status))
-		cli_complain(
-		    "ups %s: %s ended by signal %d", ups, argv[0], WTERMSIG(status));
+		cli_complain("%s ended by signal %d", argv[0], WTERMSIG(status));
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* The path of our driver, which the caller frees, or NULL after a message. */
+static char *
+our_driver(void)
+{
+	char *path = paths_program("hid");
+
+	if (path == NULL)
+		cli_complain("holdup's program hid is not installed");
+	return path;
 }
 
 /* The path of a driver of NUT, which the caller frees, or NULL after a message. */
@@ -91,33 +112,35 @@ nut_driver(const struct ups_conf *conf, const struct conf_ups *u, const char *dr
 
 /* Has the output of one UPS cut. True when its driver says that it will be. */
 static bool
-cut(const struct ups_conf *conf, const struct conf_ups *u)
+cut(const struct upses *all, const struct conf_ups *u)
 {
 	const char *driver = conf_ups_get(u, "driver");
-	char which[] = "-a", kill[] = "-k", *path;
+	char which[] = "-a", kill[] = "-k", from[] = "-C", fd[16], *path;
 	bool done;
 
 	if (driver == NULL || strchr(driver, '/') != NULL) {
 		cli_complain("ups %s: ups.conf names no driver for it", u->name);
 		return false;
 	}
-	if (strcmp(driver, "remote") == 0)
-		return true; /* another machine has the cable */
-	if (strcmp(driver, "usbhid-ups") != 0)
-		path = nut_driver(conf, u, driver);
-	else if ((path = paths_program("hid")) == NULL)
-		cli_complain("ups %s: holdup's program hid is not installed", u->name);
+	if (strcmp(driver, OTHER_MACHINE) == 0)
+		return true; /* which has the cable */
+	path =
+	    strcmp(driver, OURS) == 0 ? our_driver() : nut_driver(&all->conf, u, driver);
 	if (path == NULL)
 		return false;
-	done = succeeds(u->name, (char *[]){path, which, u->name, kill, NULL});
+	snprintf(fd, sizeof(fd), "%d", all->found_fd);
+	done = succeeds((char *[]){path, which, u->name, kill,
+			    all->found_fd == -1 ? NULL : from, fd, NULL},
+	    -1);
 	free(path);
 	return done;
 }
 
 /* The cut of one UPS, or of all in their order. Returns an exit status. */
 static int
-shut_down(const struct ups_conf *conf, const char *name)
+shut_down(const struct upses *all, const char *name)
 {
+	const struct ups_conf *conf = &all->conf;
 	struct turn *turns = xcalloc(conf->nupses + 1, sizeof(*turns));
 	const char *order;
 	int status = 0;
@@ -133,7 +156,7 @@ shut_down(const struct ups_conf *conf, const char *name)
 
 		if (name != NULL ? strcmp(t->ups->name, name) != 0 : t->order < 0)
 			continue;
-		if (!cut(conf, t->ups))
+		if (!cut(all, t->ups))
 			status = 1;
 	}
 	free(turns);
@@ -141,16 +164,16 @@ shut_down(const struct ups_conf *conf, const char *name)
 }
 
 static int
-list(const struct ups_conf *conf, const char *name)
+list(const struct upses *all, const char *name)
 {
-	for (size_t i = 0; i < conf->nupses; i++)
-		if (name == NULL || strcmp(conf->upses[i].name, name) == 0)
-			puts(conf->upses[i].name);
+	for (size_t i = 0; i < all->conf.nupses; i++)
+		if (name == NULL || strcmp(all->conf.upses[i].name, name) == 0)
+			puts(all->conf.upses[i].name);
 	return 0;
 }
 
 static int
-start_or_stop(const struct ups_conf *conf, const char *name)
+start_or_stop(const struct upses *all, const char *name)
 {
 	return cli_complain("holdupd starts and stops its drivers itself ('systemctl "
 			    "start holdup'), a driver of NUT is started by 'systemctl "
@@ -159,7 +182,7 @@ start_or_stop(const struct ups_conf *conf, const char *name)
 
 static const struct {
 	const char *word;
-	int (*run)(const struct ups_conf *conf, const char *name);
+	int (*run)(const struct upses *all, const char *name);
 } verbs[] = {
     {"shutdown", shut_down},
     {"list", list},
@@ -167,29 +190,65 @@ static const struct {
     {"stop", start_or_stop},
 };
 
-/* Reads ups.conf and does it. */
-static int
-run(int (*verb)(const struct ups_conf *conf, const char *name), const char *name)
+/* Asks our driver what is there: its answer, which the caller frees, or NULL after a
+ * message. */
+static char *
+look(struct upses *all, size_t *len)
 {
-	char *path = paths_conf("ups.conf"), *text;
+	char list_devices[] = "-L", *path = our_driver(), *text = NULL;
+
+	all->found_fd = memfd_create("hid -L", 0);
+	if (path != NULL && all->found_fd != -1 &&
+	    succeeds((char *[]){path, list_devices, NULL}, all->found_fd))
+		text = conf_slurp_fd(all->found_fd, len);
+	free(path);
+	if (text == NULL)
+		cli_complain("ups.conf names no UPS, and nobody tells what is on USB");
+	return text;
+}
+
+/* 0, or an exit status after a message. */
+static int
+read_upses(struct upses *all, const char *path)
+{
 	struct problems problems = {0};
-	struct ups_conf conf;
-	size_t len;
+	size_t len = 0;
+	char *text = conf_slurp(path, &len);
+
+	*all = (struct upses){.found_fd = -1};
+	if (text == NULL && errno != ENOENT)
+		return cli_complain("cannot read %s: %s", path, strerror(errno));
+	ups_conf_read(&all->conf, path, text == NULL ? "" : text, len, &problems);
+	free(text);
+	if (all->conf.nupses == 0 && (text = look(all, &len)) != NULL) {
+		ups_conf_free(&all->conf);
+		ups_conf_read(&all->conf, "hid -L", text, len, &problems);
+		free(text);
+	}
+	problems_free(&problems);
+	return 0;
+}
+
+/* Does it for the UPS of that name, or for all. */
+static int
+run(int (*verb)(const struct upses *all, const char *name), const char *name)
+{
+	char *path = paths_conf("ups.conf");
+	struct upses all;
 	int status;
 
-	if ((text = conf_slurp(path, &len)) == NULL) {
-		status = cli_complain("cannot read %s: %s", path, strerror(errno));
-		free(path);
-		return status;
+	if ((status = read_upses(&all, path)) == 0) {
+		if (name != NULL && ups_conf_find(&all.conf, name) == NULL)
+			status = cli_complain("%s has no section [%s]", path, name);
+		else if (all.conf.nupses == 0)
+			status =
+			    cli_complain("%s names no UPS, and none is on USB", path);
+		else
+			status = verb(&all, name);
+		ups_conf_free(&all.conf);
+		if (all.found_fd != -1)
+			close(all.found_fd);
 	}
-	ups_conf_read(&conf, path, text, len, &problems);
-	if (name != NULL && ups_conf_find(&conf, name) == NULL)
-		status = cli_complain("%s has no section [%s]", path, name);
-	else
-		status = verb(&conf, name);
-	ups_conf_free(&conf);
-	problems_free(&problems);
-	free(text);
 	free(path);
 	return status;
 }

@@ -61,7 +61,18 @@ status 1"
 for verb in start stop; do
 	upsdrvctl $verb 2>&1 | grep -q "holdupd starts and stops" || die "upsdrvctl $verb"
 done
+
+# Without any ups.conf: what is there on USB, as holdupd serves it.
 rm "$dir/etc/ups.conf"
-same "no ups.conf" "$(upsdrvctl shutdown 2>&1 || echo "status $?")" \
-	"holdup: cannot read $dir/etc/ups.conf: No such file or directory
+same "list of what is there" "$(upsdrvctl list)" ups
+holdup sim plug >/dev/null
+on() { holdup sim status | grep -q output=on; }
+wait_for 10 on || die "the output does not come back"
+upsdrvctl shutdown 2>"$dir/said" || die "without ups.conf: $(cat "$dir/said")"
+grep -q "ups ups: output goes off in " "$dir/said" || die "$(cat "$dir/said")"
+wait_for 5 off || die "the output stays on without ups.conf"
+stop "$pid"
+rm -f "$dir"/run/sim/*
+same "nothing at all" "$(upsdrvctl shutdown 2>&1 || echo "status $?")" \
+	"holdup: $dir/etc/ups.conf names no UPS, and none is on USB
 status 1"
