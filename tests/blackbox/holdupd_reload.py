@@ -45,10 +45,17 @@ def reload(says):
 
 
 def ask(port, question):
-    with socket.create_connection(("127.0.0.1", port), 10) as s:
-        c = Lines(s)
-        c.send(question + "\n")
-        return c.line()
+    """Who is served by a net that is about to end asks the next one."""
+    for _ in range(10):
+        with socket.create_connection(("127.0.0.1", port), 10) as s:
+            c = Lines(s)
+            try:
+                c.send(question + "\n")
+                if answer := c.line():
+                    return answer
+            except (ConnectionResetError, BrokenPipeError):
+                pass
+    die(f"no answer to {question}")
 
 
 # One more account: net alone is concerned, and callers wait for it.

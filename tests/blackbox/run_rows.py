@@ -72,6 +72,7 @@ m.run_row(ONBATT, 5)
 wait_for("the command", lambda: len(m.file("begun")) == 21)
 run = next(pid for name, pid in children(m.holdupd.pid).items() if name.startswith("run "))
 os.kill(run, signal.SIGKILL)
+m.says("run ended (signal 9)")
 m.run_row(ONBATT, 6)
 same("number and status", m.done(), (5, 1 << 8))
 with open(f"{m.dir}/go", "w"):
