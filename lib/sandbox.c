@@ -90,7 +90,7 @@ static int
 deny_family(scmp_filter_ctx filter, uint32_t action, enum scmp_compare how, int family)
 {
 	return seccomp_rule_add(
-	    filter, action, SCMP_SYS(socket), 1, SCMP_A0(how, (scmp_datum_t)family));
+	    filter, action, SCMP_SYS(socket), 1, SCMP_A0(how, (scmp_datum_t)family, 0));
 }
 
 /* All rules of a role; 0, or a negative errno value of libseccomp. */
