@@ -33,15 +33,15 @@ ruleset_new(uint64_t handled)
 static int
 allow(int ruleset, const char *folder, uint64_t access)
 {
-	struct landlock_path_beneath_attr attr = {.allowed_access = access};
-	int result;
+	int result, fd = open(folder, O_PATH | O_CLOEXEC);
+	const struct landlock_path_beneath_attr attr = {
+	    .allowed_access = access, .parent_fd = fd};
 
-	attr.parent_fd = open(folder, O_PATH | O_CLOEXEC);
-	if (attr.parent_fd < 0)
+	if (fd < 0)
 		return -1;
 	result = (int)syscall(
 	    SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &attr, 0);
-	close(attr.parent_fd);
+	close(fd);
 	return result;
 }
 
