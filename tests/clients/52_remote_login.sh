@@ -46,6 +46,26 @@ start stranger remote -a stranger
 wait_for 5 said stranger "refuses our login as \"boss\" (ERR ACCESS-DENIED)" || die "no refusal"
 wait_for 5 said stranger "connected to dummy" || die "who is refused does not read"
 
+# A forced shutdown that the primary calls comes through within a poll.
+printf 'USERNAME chief\nPASSWORD secret\nLOGIN dummy\nFSD dummy\nLOGOUT\n' |
+	python3 -c 'import socket, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+for line in sys.stdin:
+    s.sendall(line.encode())
+    s.recv(256)' "$nut_port"
+forced() {
+	python3 -c 'import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.settimeout(2)
+s.connect(sys.argv[1])
+s.sendall(b"DUMPALL\n")
+text = ""
+while "DUMPDONE" not in text:
+    text += s.recv(65536).decode()
+sys.exit("FSD" not in text)' "$NUT_STATEPATH/remote-second"
+}
+wait_for 8 forced || die "FSD does not come through"
+
 stop "$second"
 wait_for 5 counts 1 || die "the secondary is counted after its end"
 wait_for 5 said upsd "mon@127.0.0.1 logged out" || die "LOGOUT was not heard"
