@@ -50,7 +50,7 @@ become(const struct child *c, const char *path, int queue_fd, pid_t parent)
 		_exit(1);
 	if (close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC) == 0 &&
 	    fcntl(c->conf_fd, F_SETFD, 0) == 0 && fcntl(queue_fd, F_SETFD, 0) == 0)
-		execl(path, "out", "-P", c->publisher->name, "-C", conf, "-q", queue,
+		execl(path, "publish", "-P", c->publisher->name, "-C", conf, "-q", queue,
 		    c->debug ? "-D" : NULL, NULL);
 	log_warn_errno("%s: cannot run %s", c->publisher->name, path);
 	_exit(127);
@@ -124,7 +124,7 @@ static void
 on_start(evutil_socket_t fd, short what, void *arg)
 {
 	struct child *c = arg;
-	char *path = paths_program("out");
+	char *path = paths_program("publish");
 	pid_t parent = getpid(), pid = -1;
 	int fds[2] = {-1, -1};
 

@@ -13,7 +13,7 @@ struct event_base;
  */
 struct child;
 
-/* Starts `out -P NAME -C conf_fd -q FD`. */
+/* Starts `publish -P NAME -C conf_fd -q FD`. */
 struct child *child_new(struct event_base *base, const struct publisher *p,
     const struct holdup_conf *conf, int conf_fd, bool debug);
 

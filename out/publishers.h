@@ -12,7 +12,7 @@
 /*
  * Where values go. A publisher is one file of pure functions, which say what is to be
  * told and what an answer means, and one row in publishers.c. It runs as a process of its
- * own (out/worker.h), so that none waits for another.
+ * own (`publish`, out/worker.h), so that none waits for another.
  */
 
 #define PUBLISHER_TEXT_MAX 59 /* bytes in the text of a value */
