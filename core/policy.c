@@ -183,8 +183,10 @@ policy_step(struct policy *p, const struct policy_event *event, uint64_t now_ms)
 	policy_act(p, POLICY_SAVE, 0);
 	if (!p->begun)
 		begin(p);
-	if (slept)
+	if (slept) {
 		policy_ups_slept(p);
+		policy_machines_slept(p);
+	}
 	take_event(p, event);
 	policy_ups_tell(p);
 	policy_down_step(p);

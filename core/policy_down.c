@@ -165,8 +165,6 @@ policy_down_step(struct policy *p)
 		return;
 	if (p->phase == PHASE_WATCH)
 		watch(p);
-	if (p->phase == PHASE_WATCH || !policy_due(p, p->hold_ms))
-		return;
 	if (p->phase == PHASE_SYNC)
 		sync_wait(p);
 	if (p->phase == PHASE_FINAL && policy_due(p, p->final_ms)) {

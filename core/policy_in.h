@@ -113,9 +113,11 @@ void policy_view(struct policy *p, size_t row, enum feed_view view);
 const char *policy_critical(struct policy *p, const struct policy_monitor *m);
 bool policy_watched(const struct policy *p, size_t row);
 
-/* policy_machines.c: takes in what a machine does; true when another upsmon of this
+/* policy_machines.c: takes in what a machine does; nobody could be seen while we slept;
+ * true when another upsmon of this
  * machine holds PRIMARY; names who is still waited for and returns how many. */
 void policy_machine_event(struct policy *p, const struct policy_event *event);
+void policy_machines_slept(struct policy *p);
 bool policy_elsewhere(const struct policy *p);
 size_t policy_still_on(struct policy *p, char *names, size_t size);
 

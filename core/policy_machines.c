@@ -205,6 +205,14 @@ policy_machine_event(struct policy *p, const struct policy_event *event)
 	}
 }
 
+void
+policy_machines_slept(struct policy *p)
+{
+	for (size_t i = 0; i < p->nmachines; i++)
+		if (!p->machines[i].gone)
+			p->machines[i].seen_ms = p->now_ms;
+}
+
 bool
 policy_elsewhere(const struct policy *p)
 {

@@ -199,8 +199,7 @@ check_decision(const struct world *w, unsigned who)
 	bool battery = strstr(m->status, "OB") != NULL;
 	bool low = battery && strstr(m->status, "LB") != NULL;
 	bool fsd = who == PRIMARY ? w->fsd_called : strstr(m->status, "FSD") != NULL;
-	bool lost = m->source != FEED_OK &&
-		    w->now_ms - m->fresh_ms + TICK_MS >= m->conf->deadtime_ms;
+	bool lost = w->now_ms - m->fresh_ms + TICK_MS >= m->conf->deadtime_ms;
 	bool patient =
 	    who == PRIMARY || w->now_ms - m->low_ms + TICK_MS >= m->conf->hostsync_ms;
 
@@ -298,6 +297,7 @@ restart(struct world *w, unsigned who)
 	must(w, policy_load(m->policy, BOOT, m->saved, w->now_ms, &cause) == 0,
 	    "what was saved cannot be read");
 	m->dead_ms = 0;
+	m->slept = false;
 	m->source = FEED_LOST;
 	for (size_t i = 0; who == PRIMARY && i < CLIENTS; i++)
 		w->clients[i].told = false;
@@ -452,14 +452,16 @@ happen(struct world *w, const struct event *e)
 		tell(w, "net is restarted");
 		break;
 	case FAULT_SLEEP:
-		if (!is_awake(w, m))
-			break;
+		/* holdupd brings a core back at once, before anything can sleep. */
+		if (m->dead_ms != 0)
+			restart(w, e->who % MACHINES);
 		m->slept = true;
-		m->asleep_ms = w->now_ms + POLICY_GAP_MS + 1000 + e->lasts_ms;
+		until += POLICY_GAP_MS + 1000;
+		m->asleep_ms = until > m->asleep_ms ? until : m->asleep_ms;
 		tell(w, "%u sleeps", e->who % MACHINES);
 		break;
 	case FAULT_KILL:
-		if (!w->kills || !is_awake(w, m))
+		if (!w->kills || !is_awake(w, m) || m->slept)
 			break;
 		m->dead_ms = w->now_ms + TICK_MS + e->lasts_ms / 10;
 		tell(w, "%u: core is killed", e->who % MACHINES);

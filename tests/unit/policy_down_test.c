@@ -508,6 +508,24 @@ test_sleep_reads_first(void **data)
 	house_end(h);
 }
 
+/* ... and whoever could not be seen meanwhile is not thought to be gone. */
+static void
+test_sleep_sees_no_reader(void **data)
+{
+	struct house *h = server("HOSTSYNC 60\n");
+
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_seen(h, 0, MACHINE_QNAP, NAS);
+	house_status(h, 0, "OB LB");
+	h->now += 20000;
+	buf_clear(&h->did);
+	house_pass(h, 9999);
+	assert_did(h, "REFRESH qnapups\n");
+	house_pass(h, 1);
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_end(h);
+}
+
 /* From FSD on the heartbeat says when a silent core means: take the machine down. */
 static void
 test_heartbeat_deadline(void **data)
@@ -591,6 +609,7 @@ main(void)
 	    cmocka_unit_test(test_lost_and_back),
 	    cmocka_unit_test(test_never_heard),
 	    cmocka_unit_test(test_sleep_reads_first),
+	    cmocka_unit_test(test_sleep_sees_no_reader),
 	    cmocka_unit_test(test_heartbeat_deadline),
 	    cmocka_unit_test(test_outages_are_numbered),
 	    cmocka_unit_test(test_crowd),
