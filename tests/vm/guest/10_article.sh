@@ -12,7 +12,7 @@ expect article-on-lan sh -c 'upsc qnapups@192.168.0.9 battery.charge | grep -x 1
 
 for variable in battery.charge ups.load battery.temperature battery.runtime battery.voltage \
 	input.voltage ups.mfr ups.model ups.serial ups.test.result ups.vendorid device.model \
-	battery.charge.low ups.beeper.status driver.name; do
+	battery.charge.low battery.type ups.beeper.status driver.name; do
 	expect "variable-$variable" upsc qnapups@127.0.0.1 "$variable"
 done
 
