@@ -177,7 +177,7 @@ class Qnap:
 class House:
     """Everybody, and a watch that writes down from outside what happened when."""
 
-    def __init__(self, build, folder, pi="holdup", pi2="holdup", qnap_off_after=6):
+    def __init__(self, build, folder, pi="holdup", pi2="holdup", qnap_off_after=3):
         self.build, self.folder = build, folder
         self.began = time.monotonic()
         self.notes, self.running_at_cut = [], None
