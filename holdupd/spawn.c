@@ -93,8 +93,9 @@ spawn_detached(const char *const *argv)
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words) - 1 && argv[i] != NULL; i++)
 		words[i] = strdup(argv[i]);
 	setsid();
-	if (standard_streams() == 0 && close_range(PLAN_FIRST_FD, ~0U, 0) == 0)
+	if (words[0] != NULL && standard_streams() == 0 &&
+	    close_range(PLAN_FIRST_FD, ~0U, 0) == 0)
 		execvp(words[0], words);
-	log_warn_errno("cannot run %s", words[0]);
+	log_warn_errno("cannot run %s", argv[0]);
 	_exit(127);
 }

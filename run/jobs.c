@@ -185,8 +185,12 @@ jobs_add(struct jobs *j, const struct notify_row *row, uint32_t id)
 void
 jobs_free(struct jobs *j)
 {
-	while (!TAILQ_EMPTY(&j->list))
-		job_free(TAILQ_FIRST(&j->list));
+	struct job *job, *next;
+
+	for (job = TAILQ_FIRST(&j->list); job != NULL; job = next) {
+		next = TAILQ_NEXT(job, entry);
+		job_free(job);
+	}
 	event_free(j->sigchld);
 	free(j);
 }
