@@ -23,7 +23,7 @@
 #define POLICY_AGAIN_MS 5000    /* SHUTDOWN is repeated */
 #define POLICY_GRACE_MS 10000   /* holdupd's patience beyond FINALDELAY */
 #define POLICY_SILENCE_MS 10000 /* the shortest silence by which a reader is gone */
-#define POLICY_ABSENT_MS 300000 /* a longer one says nothing about how often it reads */
+#define POLICY_ABSENT_MS 60000  /* a longer one says nothing about how often it reads */
 #define POLICY_MACHINES_MAX 256 /* that are told apart */
 #define POLICY_ADDRESS_MAX 64   /* bytes, with NUL */
 #define POLICY_ACCOUNT_MAX 64   /* bytes, with NUL */

@@ -49,6 +49,7 @@ struct policy_machine {
 	bool primary;                  /* a login of another upsmon here that decides */
 	bool gone;                     /* a reader that is silent for too long */
 	uint64_t seen_ms, interval_ms; /* of a reader: last, longest between two */
+	uint64_t awaited_ms;           /* ... it may be silent from here on */
 	char address[POLICY_ADDRESS_MAX], account[POLICY_ACCOUNT_MAX];
 };
 

@@ -169,10 +169,9 @@ seen(struct policy *p, const struct policy_event *e)
 	interval = p->now_ms - m->seen_ms;
 	if (interval > m->interval_ms && interval < POLICY_ABSENT_MS)
 		m->interval_ms = interval;
-	if (m->gone)
-		p->dirty = true;
 	m->gone = false;
-	m->seen_ms = p->now_ms;
+	m->seen_ms = m->awaited_ms = p->now_ms;
+	p->dirty = true;
 }
 
 void
@@ -210,7 +209,7 @@ policy_machines_slept(struct policy *p)
 {
 	for (size_t i = 0; i < p->nmachines; i++)
 		if (!p->machines[i].gone)
-			p->machines[i].seen_ms = p->now_ms;
+			p->machines[i].awaited_ms = p->now_ms;
 }
 
 bool
@@ -245,7 +244,7 @@ is_on(struct policy *p, struct policy_machine *m)
 		return false;
 	if (silence < POLICY_SILENCE_MS)
 		silence = POLICY_SILENCE_MS;
-	if (!policy_due(p, m->seen_ms + silence))
+	if (!policy_due(p, m->awaited_ms + silence))
 		return true;
 	m->gone = true;
 	p->dirty = true;

@@ -22,7 +22,7 @@ enum { UPS_FRESH = 1 << 0, UPS_COMMBAD = 1 << 1 };
 
 struct saved_machine {
 	char address[POLICY_ADDRESS_MAX], account[POLICY_ACCOUNT_MAX];
-	uint64_t interval_ms;
+	uint64_t seen_ms, interval_ms;
 	uint32_t ups; /* index of upses */
 	uint32_t kind, flags, pad;
 };
@@ -107,6 +107,7 @@ save_machine(const struct policy_machine *m, struct saved *s, const uint32_t *in
 	s->nmachines++;
 	put(out->address, sizeof(out->address), m->address);
 	put(out->account, sizeof(out->account), m->account);
+	out->seen_ms = m->seen_ms;
 	out->interval_ms = m->interval_ms;
 	out->ups = index[m->row];
 	out->kind = m->kind;
@@ -195,7 +196,8 @@ load_machine(struct policy *p, const struct saved_machine *s, size_t row)
 	    .broken = s->kind == MACHINE_LOGIN,
 	    .primary = (s->flags & MACHINE_PRIMARY) != 0,
 	    .gone = (s->flags & MACHINE_GONE) != 0,
-	    .seen_ms = p->now_ms,
+	    .seen_ms = s->seen_ms,
+	    .awaited_ms = p->now_ms,
 	    .interval_ms = s->interval_ms,
 	};
 	snprintf(m->address, sizeof(m->address), "%s", s->address);
