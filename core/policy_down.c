@@ -139,7 +139,7 @@ sync_wait(struct policy *p)
 	char names[NAMES_MAX];
 
 	if (policy_still_on(p, names, sizeof(names)) == 0)
-		policy_say(p, false, "no other machine to wait for after %u s",
+		policy_say(p, false, "no other machine is on, %u s after FSD",
 		    seconds(p->now_ms - p->fsd_ms));
 	else if (policy_due(p, p->sync_ms))
 		policy_say(p, true,

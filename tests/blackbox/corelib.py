@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -185,27 +186,41 @@ class Driver(Lines):
 class Core(Folder):
     """`core` as holdupd starts it, with the script at every other end."""
 
-    def __init__(self, ups_conf):
+    def __init__(self, ups_conf, upsmon_conf=None):
         super().__init__(ups_conf=ups_conf)
         self.listeners = {}
         feed, req = (listen_unix(f"{self.run}/holdup.{n}") for n in ("feed", "req"))
         for s in (feed, req):
             s.setblocking(False)
-        self.ctl, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        conf = os.open(f"{self.etc}/ups.conf", os.O_RDONLY)
-        fds = (conf, feed.fileno(), req.fileno(), theirs.fileno())
         self.keep = (feed, req)
-        self.args = [a for o, fd in zip("CFRH", fds) for a in (f"-{o}", str(fd))]
-        self.fds, self.theirs = fds, theirs
+        self.open = {"C": os.open(f"{self.etc}/ups.conf", os.O_RDONLY),
+                     "F": feed.fileno(), "R": req.fileno()}
+        if upsmon_conf is not None:
+            with open(f"{self.etc}/upsmon.conf", "w") as f:
+                f.write(upsmon_conf)
+            self.open["M"] = os.open(f"{self.etc}/upsmon.conf", os.O_RDONLY)
+            self.open["T"] = os.open(f"{self.run}/holdup.state", os.O_RDWR | os.O_CREAT)
 
     def driver_socket(self, name):
         self.listeners[name] = listen_unix(f"{self.run}/{name}")
         return self.listeners[name]
 
     def go(self):
-        self.process = self.start("core", *self.args, fds=self.fds)
-        self.theirs.close()
+        self.ctl, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        fds = dict(self.open, H=theirs.fileno())
+        self.process = self.start("core", *(a for o, fd in fds.items()
+                                            for a in (f"-{o}", str(fd))),
+                                  fds=tuple(fds.values()))
+        theirs.close()
         return self.process
+
+    def told(self, kind, seconds=10):
+        """The next packet of this type for holdupd; others are passed over."""
+        self.ctl.settimeout(seconds)
+        while True:
+            packet = self.ctl.recv(100)
+            if struct.unpack("=I", packet[:4])[0] == kind:
+                return packet[8:]
 
     def feed(self):
         """A reader of the feed and the snapshot that it got."""

@@ -389,7 +389,7 @@ test_reader_silence(void **data)
 	house_seen(h, 0, MACHINE_WINNUT, NAS);
 	house_pass(h, 10000);
 	house_status(h, 0, "OB LB");
-	assert_logged(h, "no other machine to wait for after 0 s");
+	assert_logged(h, "no other machine is on, 0 s after FSD");
 	house_end(h);
 }
 
