@@ -162,7 +162,7 @@ take_notifyflag(struct upsmon_conf *c, const struct conf_line *line, int at)
 
 	if (type < 0)
 		return;
-	for (; word != NULL; word = strchr(word, '+'), word += word != NULL) {
+	while (word != NULL) {
 		size_t i = 0, len = strcspn(word, "+");
 
 		while (i < n && (strlen(flags[i].name) != len ||
@@ -176,6 +176,7 @@ take_notifyflag(struct upsmon_conf *c, const struct conf_line *line, int at)
 			return;
 		}
 		all |= flags[i].flag;
+		word = word[len] == '+' ? word + len + 1 : NULL;
 	}
 	c->notifyflags[type] = all;
 }
