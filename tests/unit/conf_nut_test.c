@@ -30,8 +30,10 @@ read_file(const char *path)
 static void
 test_article(void **state)
 {
-	assert_int_equal(read_file(ARTICLE "server/nut.conf"), NUT_MODE_NETSERVER);
-	assert_int_equal(read_file(ARTICLE "client/nut.conf"), NUT_MODE_NETCLIENT);
+	assert_int_equal(
+	    read_file(ARTICLE "server/etc/nut/nut.conf"), NUT_MODE_NETSERVER);
+	assert_int_equal(
+	    read_file(ARTICLE "client/etc/nut/nut.conf"), NUT_MODE_NETCLIENT);
 }
 
 static const struct {

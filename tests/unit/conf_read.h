@@ -9,8 +9,8 @@
 
 /* What the tests of the configuration readers share. */
 
-/* The article's files are part of the source; see tests/unit/article/. */
-#define ARTICLE SOURCE_ROOT "/tests/unit/article/"
+/* The article's files are part of the source, word for word. */
+#define ARTICLE SOURCE_ROOT "/tests/article/"
 
 /* A problem of this line whose text holds `part`, and how many problems there are. */
 static inline void

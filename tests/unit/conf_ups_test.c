@@ -18,7 +18,7 @@ test_article(void **state)
 	struct problems p = {0};
 	struct ups_conf c;
 	size_t len;
-	char *text = conf_slurp(ARTICLE "server/ups.conf", &len);
+	char *text = conf_slurp(ARTICLE "server/etc/nut/ups.conf", &len);
 
 	assert_non_null(text);
 	ups_conf_read(&c, "f", text, len, &p);

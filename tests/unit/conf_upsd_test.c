@@ -18,7 +18,7 @@ test_article(void **state)
 	struct problems p = {0};
 	struct upsd_conf c;
 	size_t len;
-	char *text = conf_slurp(ARTICLE "server/upsd.conf", &len);
+	char *text = conf_slurp(ARTICLE "server/etc/nut/upsd.conf", &len);
 
 	assert_non_null(text);
 	upsd_conf_read(&c, "f", text, len, &p);

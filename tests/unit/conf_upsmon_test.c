@@ -28,7 +28,7 @@ test_article(void **state)
 	struct problems p = {0};
 	struct upsmon_conf c;
 	size_t len;
-	char *text = conf_slurp(ARTICLE "server/upsmon.conf", &len);
+	char *text = conf_slurp(ARTICLE "server/etc/nut/upsmon.conf", &len);
 
 	assert_non_null(text);
 	upsmon_conf_read(&c, "f", text, len, &p);
@@ -39,7 +39,7 @@ test_article(void **state)
 	assert_string_equal(c.monitors[0].password, "nut");
 	upsmon_conf_free(&c);
 	free(text);
-	text = conf_slurp(ARTICLE "client/upsmon.conf", &len);
+	text = conf_slurp(ARTICLE "client/etc/nut/upsmon.conf", &len);
 	upsmon_conf_read(&c, "f", text, len, &p);
 	assert_monitor(&c.monitors[0], "qnapups", "192.168.0.9", "3493", false);
 	assert_string_equal(c.monitors[0].password, "123456");

@@ -20,7 +20,7 @@ test_article(void **state)
 	struct users_conf c;
 	const struct conf_user *u;
 	size_t len;
-	char *text = conf_slurp(ARTICLE "server/upsd.users", &len);
+	char *text = conf_slurp(ARTICLE "server/etc/nut/upsd.users", &len);
 
 	assert_non_null(text);
 	users_conf_read(&c, "f", text, len, &p);
