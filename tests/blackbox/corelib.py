@@ -9,60 +9,16 @@ import signal
 import socket
 import struct
 import subprocess
-import sys
 import tempfile
-import time
 
-BUILD = os.environ.get("BUILD") or os.path.join(os.path.dirname(__file__), "../../build")
-
-
-failed = False
-
-
-def die(text):
-    global failed
-    failed = True
-    print(text)
-    sys.exit(1)
-
-
-def excepthook(*args):
-    global failed
-    failed = True
-    sys.__excepthook__(*args)
-
-
-sys.excepthook = excepthook
-
-
-def same(what, got, wanted):
-    if got != wanted:
-        die(f"{what} is {got!r}, expected {wanted!r}")
-
-
-def wait_for(what, condition, seconds=5):
-    end = time.monotonic() + seconds
-    while not (got := condition()):
-        if time.monotonic() > end:
-            die(f"{what}: not within {seconds} s")
-        time.sleep(0.01)
-    return got
+import baselib
+from baselib import BUILD, die, listen_unix, same, wait_for
 
 
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
-
-
-def listen_unix(path):
-    if os.path.exists(path):
-        os.unlink(path)
-    s = socket.socket(socket.AF_UNIX)
-    s.bind(path)
-    s.listen(5)
-    s.settimeout(10)
-    return s
 
 
 def children(parent):
@@ -116,7 +72,7 @@ class Folder:
                     p.kill()
         for log in self.logs:
             log.seek(0)
-            if failed and (text := log.read()):
+            if baselib.failed and (text := log.read()):
                 print(f"--- {os.path.basename(log.name)}\n{text[-4000:]}")
         shutil.rmtree(self.dir, ignore_errors=True)
 

@@ -8,12 +8,12 @@ import shutil
 import socket
 import struct
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 
-BUILD = os.environ.get("BUILD") or os.path.join(os.path.dirname(__file__), "../../build")
+from baselib import BUILD, die, same, wait_for
+
 INFO, DESCRIPTOR, GET, SET, STRING, LISTEN, INPUT = range(1, 8)
 EPIPE, EINVAL = 32, 22
 AC, CHARGING, DISCHARGING, LOW = 1, 2, 4, 8
@@ -33,24 +33,6 @@ FIELDS = bytes.fromhex(
 )
 MOUSE = bytes.fromhex("05010902a1010901a1000509190129031500250195037501810295017505810105010930"
                       "09311581257f750895028106c0c0")
-
-
-def die(text):
-    print(text)
-    sys.exit(1)
-
-
-def same(what, got, wanted):
-    if got != wanted:
-        die(f"{what} is {got!r}, expected {wanted!r}")
-
-
-def wait_for(what, condition, seconds=5):
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            die(f"{what}: not within {seconds} s")
-        time.sleep(0.005)
 
 
 class Device:

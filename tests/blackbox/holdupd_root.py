@@ -89,7 +89,7 @@ def fill(root, busybox):
     for program in PROGRAMS:
         if os.path.exists(f"{BUILD}/{program}"):
             shutil.copy(f"{BUILD}/{program}", f"{root}/libexec/")
-    for name in "holdupd_root.py", "corelib.py":
+    for name in "holdupd_root.py", "corelib.py", "baselib.py":
         shutil.copy(f"{HERE}/{name}", f"{root}/test/")
     os.chmod(f"{root}/tmp", 0o1777)
     write(f"{root}/etc/passwd", "".join(f"{n}:x:{i}:{i}::/:/bin/sh\n" for n, i in USERS.items()))
@@ -137,6 +137,7 @@ def inside():
     sys.path.insert(0, "/test")
     global same, wait_for, children, die
     from corelib import children, die, same, wait_for
+    import baselib
     import corelib
 
     log = open("/tmp/log", "w+")
@@ -147,7 +148,7 @@ def inside():
     try:
         prove(holdupd, driver, corelib, lambda: open("/tmp/log").read())
     finally:
-        if corelib.failed or sys.exc_info()[0]:
+        if baselib.failed or sys.exc_info()[0]:
             print(open("/tmp/log").read())
 
 

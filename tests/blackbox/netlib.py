@@ -7,12 +7,10 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
-import time
 
-BUILD = os.environ.get("BUILD") or os.path.join(os.path.dirname(__file__), "../../build")
+from baselib import BUILD, die, listen_unix, same, wait_for
 
 USERS = """
 [admin]
@@ -41,33 +39,6 @@ qnapups VIEW * none
 """
 
 
-def die(text):
-    print(text)
-    sys.exit(1)
-
-
-def same(what, got, wanted):
-    if got != wanted:
-        die(f"{what} is {got!r}, expected {wanted!r}")
-
-
-def wait_for(what, condition, seconds=5):
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            die(f"{what}: not within {seconds} s")
-        time.sleep(0.01)
-
-
-def listen_unix(path):
-    if os.path.exists(path):
-        os.unlink(path)
-    s = socket.socket(socket.AF_UNIX)
-    s.bind(path)
-    s.listen(5)
-    return s
-
-
 class Core:
     """Serves one `net`: a snapshot to whoever reads the feed, `answer` to requests."""
 
@@ -81,6 +52,7 @@ class Core:
             listen_unix(f"{run}/holdup.req"),
         ]
         for server, serve in zip(self.servers, (self.serve_feed, self.serve_req)):
+            server.settimeout(None)
             threading.Thread(target=self.accept, args=(server, serve), daemon=True).start()
 
     def accept(self, server, serve):
