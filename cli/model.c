@@ -384,6 +384,9 @@ model_error(struct model *m, const char *ups, const char *word, time_t now)
 	else if (strcmp(word, "DRIVER-NOT-CONNECTED") == 0)
 		changed = set_link(m, u, MODEL_LOST, now);
 	if (!u->told && !u->complained && u->error != NULL) {
+		if (u->link == MODEL_UNKNOWN)
+			model_say(
+			    m, u->name, PHRASE_BAD, now, "%s", client_sentence(word));
 		say_link(m, u, now);
 		u->complained = changed = true;
 	}

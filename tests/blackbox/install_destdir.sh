@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: ISC
 # What meson installs under a DESTDIR runs from there: with HOLDUP_LIBEXEC, and without.
 . "$(dirname "$0")/lib.sh"
 command -v meson >/dev/null || skip "meson is not installed"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: ISC
 # Where packages cannot be installed, exactly the missing ones are named, with the remedy:
 # by Debian's names where there is dpkg, by program and library where there is none.
 . "$(dirname "$0")/lib.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 # shellcheck shell=sh
 # What the black-box scripts share (sh). A script begins with
 #	. "$(dirname "$0")/lib.sh"

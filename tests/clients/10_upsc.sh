@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: ISC
 # Debian's upsc reads from us what our upsc reads.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: ISC
 # Debian's upscmd and upsrw command our UPS, with the article's account.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: ISC
 # Debian's upsd serves what our hid says on its driver socket.
 . "$(dirname "$0")/lib.sh"
 

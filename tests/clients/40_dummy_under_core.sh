@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: ISC
 # Debian's dummy-ups is a source of our core like any other.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: ISC
 # Our remote mirrors a UPS of Debian's upsd, which knows no SUBSCRIBE: by polling.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: ISC
 # Our remote mirrors a UPS of our net: changes come by themselves, within a second.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: ISC
 # Our remote logs in to Debian's upsd, is counted there, and says LOGOUT when it ends.
 . "$(dirname "$0")/lib.sh"
 

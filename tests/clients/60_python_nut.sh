@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: ISC
 # python3-nut, which monitoring scripts use, lists our UPS, its variables and commands.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: ISC
 # Debian's upsmon logs in as a secondary, sees the mains fail and return.
 . "$(dirname "$0")/lib.sh"
 

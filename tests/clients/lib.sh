@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 # shellcheck shell=sh
 # What the scripts with Debian's NUT share (sh): tests/blackbox/lib.sh and NUT's programs.
 # $NUT is where tests/clients/run has unpacked them.

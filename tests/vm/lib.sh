@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 # shellcheck shell=sh
 # What the scripts that make guests share. $tree is the guest's root folder in the making.
 

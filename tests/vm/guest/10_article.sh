@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 # shellcheck shell=sh
 # The article's server: its files word for word, an ordinary user in group nut, no udevd.
 . /tests/lib.sh

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 # shellcheck shell=sh
 # The node that the article names is a mouse today: the UPS is found, and the log says so.
 . /tests/lib.sh

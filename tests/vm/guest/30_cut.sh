@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 # shellcheck shell=sh
 # The late cut on a real hidraw node: nothing else of ours runs, no udevd, no network, and
 # no folder but /dev can be written.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 # shellcheck shell=sh
 # What the guest's scripts share (busybox sh). Each starts from `fresh` and leaves with it.
 PATH=/holdup:/bin:/sbin:/usr/bin:/usr/sbin
