@@ -193,11 +193,15 @@ static const struct heart_ops heart_ops = {
     .shutdown = on_shutdown,
 };
 
+/* Somebody wanted the end: what core knows of an outage ends with it, so that who calls a
+ * shutdown off can start us again. Who is killed does not come by here. */
 static void
 on_all_ended(void *arg)
 {
 	struct holdupd *d = arg;
 
+	if (ftruncate(d->sockets.state, 0) < 0)
+		log_warn_errno("cannot empty the state");
 	event_base_loopbreak(d->base);
 }
 
