@@ -118,7 +118,7 @@ house_new(const char *ups_conf, const char *upsmon_conf)
 	    &h->monitors, "upsmon.conf", upsmon_conf, strlen(upsmon_conf), &problems);
 	monitors_sections(&text, &h->monitors, &h->upses, true, "upsmon.conf", &problems);
 	ups_conf_free(&h->upses);
-	ups_conf_read(&h->upses, "ups.conf", buf_head(&text), text.len, &problems);
+	ups_conf_read(&h->upses, "ups.conf", buf_str(&text), text.len, &problems);
 	buf_free(&text);
 	problems_free(&problems);
 	policy_conf_make(&h->conf, &h->monitors, &h->upses);
