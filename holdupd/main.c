@@ -27,7 +27,7 @@ struct holdupd {
 	struct heart *heart;
 	struct runner *runner;
 	struct shutdown *shutdown;
-	bool debug;
+	bool debug, stopping;
 };
 
 static void __attribute__((noreturn)) usage(void)
@@ -210,6 +210,7 @@ on_stop(evutil_socket_t number, short what, void *arg)
 {
 	struct holdupd *d = arg;
 
+	d->stopping = true;
 	log_info("signal %d: stopping", (int)number);
 	children_stop(d->children, on_all_ended, d);
 }
@@ -229,6 +230,8 @@ on_reload(evutil_socket_t number, short what, void *arg)
 {
 	struct holdupd *d = arg;
 
+	if (d->stopping)
+		return;
 	if (heart_armed(d->heart) || shutdown_begun(d->shutdown)) {
 		log_warn("reload: not while a shutdown is under way");
 		return;

@@ -15,7 +15,7 @@ BUILD = os.environ.get("BUILD") or os.path.join(os.path.dirname(os.path.abspath(
                                                 "../../build")
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAMS = ["holdupd/holdupd", "core/core", "hid/hid", "remote/remote", "net/net", "run/run",
-            "out/out"]
+            "out/out", "out/publish"]
 USERS = {"root": 0, "nut": 901, "holdup": 902, "holdup-net": 903, "holdup-out": 904}
 PORT = 35493
 
@@ -29,16 +29,16 @@ def outside():
     """Makes the root and starts this script in it, as process 1."""
     if os.geteuid() != 0:
         skip("only root can make namespaces with a root of their own")
-    busybox = shutil.which("busybox")
-    if not busybox:
-        skip("busybox is not installed")
+    for tool in "busybox", "unshare", "chroot", "mount", "ip":
+        if not shutil.which(tool):
+            skip(f"{tool} is not installed")
     probe = subprocess.run(["unshare", "--mount", "--pid", "--net", "--fork", "true"],
                            capture_output=True, text=True)
     if probe.returncode != 0:
         skip(f"unshare: {probe.stderr.strip()}")
     with tempfile.TemporaryDirectory(prefix="holdup-root.") as root:
         os.chmod(root, 0o755)
-        fill(root, busybox)
+        fill(root, shutil.which("busybox"))
         run = subprocess.run(["unshare", "--mount", "--pid", "--net", "--fork",
                               "--kill-child", "sh", "-eu", "-c", MOUNTS, "sh", root,
                               sys.prefix, os.path.realpath(sys.executable)])
@@ -140,19 +140,33 @@ def inside():
     import baselib
     import corelib
 
-    log = open("/tmp/log", "w+")
     driver = corelib.listen_unix("/run/nut/dummy-qnapups")
     os.chmod("/run/nut/dummy-qnapups", 0o660)
     os.chown("/run/nut/dummy-qnapups", USERS["nut"], USERS["nut"])
-    holdupd = subprocess.Popen(["/libexec/holdupd", "-F"], stdout=log, stderr=log)
     try:
-        prove(holdupd, driver, corelib, lambda: open("/tmp/log").read())
+        prove(start(), driver, corelib)
+        prove_without_users(driver, corelib)
     finally:
         if baselib.failed or sys.exc_info()[0]:
-            print(open("/tmp/log").read())
+            print(log())
 
 
-def prove(holdupd, driver, corelib, log):
+def log():
+    with open("/tmp/log") as f:
+        return f.read()
+
+
+def start():
+    with open("/tmp/log", "w") as f:
+        return subprocess.Popen(["/libexec/holdupd", "-F"], stdout=f, stderr=f)
+
+
+def who(holdupd):
+    """Program → who it is."""
+    return {command.split()[0]: status(pid) for command, pid in children(holdupd.pid).items()}
+
+
+def prove(holdupd, driver, corelib):
     nut = USERS["nut"]
     wait_for("ready", lambda: "ready: serving qnapups, far on 127.0.0.1" in log())
     same("no user is missing", "there is no" in log() or "there is neither" in log(), False)
@@ -169,9 +183,7 @@ def prove(holdupd, driver, corelib, log):
         del wanted["out"]
     wait_for("all children", lambda: len(children(holdupd.pid)) == len(wanted))
 
-    def who():
-        return {command.split()[0]: status(pid) for command, pid in children(holdupd.pid).items()}
-    wait_for(f"users {wanted}", lambda: who() == wanted)
+    wait_for(f"users {wanted}", lambda: who(holdupd) == wanted)
 
     # What they meet at, and what nobody else may read.
     for name in "holdup.feed", "holdup.req", "remote-far":
@@ -198,7 +210,7 @@ def prove(holdupd, driver, corelib, log):
         wait_for(f"{command} anew", lambda: children(holdupd.pid).get(command, pid) != pid)
     dummy = corelib.Driver(driver)
     dummy.dump('SETINFO ups.status "OL"', "DATAOK")
-    wait_for(f"users {wanted}", lambda: who() == wanted)
+    wait_for(f"users {wanted}", lambda: who(holdupd) == wanted)
     same("taken down", os.path.exists("/tmp/down"), False)
 
     # upsmon -c fsd: NOTIFYCMD and wall as RUN_AS_USER; the flag, then shutdown(8) as root;
@@ -218,6 +230,31 @@ def prove(holdupd, driver, corelib, log):
     same("NOTIFYCMD", open("/tmp/notified").read().split(), ["FSD", str(nut), str(nut),
                                                             "NoNewPrivs:", "0"])
     wait_for("wall", lambda: open("/tmp/walled").read().startswith(f"{nut}\n"))
+    holdupd.terminate()
+    same("exit status", holdupd.wait(5), 0)
+
+
+def prove_without_users(driver, corelib):
+    """Where the users of holdup do not exist it is nut, and the log says so; where that
+    does not exist either, the UPS is served all the same."""
+    nut = USERS["nut"]
+    os.unlink("/run/nut/holdup.state")
+    write("/etc/passwd", f"root:x:0:0::/:/bin/sh\nnut:x:{nut}:{nut}::/:/bin/sh\n")
+    holdupd = start()
+    corelib.Driver(driver).dump('SETINFO ups.status "OL"', "DATAOK")
+    for user in "holdup", "holdup-net", "holdup-out":
+        wait_for(user, lambda: f"there is no user {user}: nut stands in" in log())
+    wait_for("nut everywhere", lambda: len(who(holdupd)) == len(children(holdupd.pid)) >= 4 and
+             {w[:2] for w in who(holdupd).values()} == {(nut, nut)})
+    holdupd.terminate()
+    same("exit status", holdupd.wait(5), 0)
+
+    write("/etc/passwd", "root:x:0:0::/:/bin/sh\n")
+    write("/etc/group", "root:x:0:\n")
+    holdupd = start()
+    corelib.Driver(driver).dump('SETINFO ups.status "OL"', "DATAOK")
+    wait_for("a warning", lambda: "there is neither a user holdup nor nut" in log())
+    wait_for("root", lambda: {w[0] for w in who(holdupd).values()} == {0})
     holdupd.terminate()
     same("exit status", holdupd.wait(5), 0)
 
