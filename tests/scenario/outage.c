@@ -593,7 +593,7 @@ compare(enum kind kind, unsigned seed, bool trace)
 int
 main(int argc, char **argv)
 {
-	const unsigned houses = 700; /* of each kind: some seconds */
+	const unsigned houses = 400; /* of each kind: some seconds */
 
 	if (argc == 3) {
 		compare((enum kind)atoi(argv[1]), (unsigned)atoi(argv[2]), true);
