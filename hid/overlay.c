@@ -5,21 +5,8 @@
 #include <string.h>
 
 #include "lib/buf.h"
+#include "lib/names.h"
 #include "lib/xmem.h"
-
-static const char *const identity[] = {
-    "device.mfr",
-    "device.model",
-    "device.serial",
-    "device.type",
-    "ups.mfr",
-    "ups.model",
-    "ups.productid",
-    "ups.serial",
-    "ups.vendorid",
-};
-
-#define NIDENTITY (sizeof(identity) / sizeof(identity[0]))
 
 struct overlay {
 	const struct options *options;
@@ -52,10 +39,9 @@ overlay_latch(struct overlay *l, const struct state *s)
 	if (l->latched != NULL)
 		return;
 	l->latched = state_new();
-	for (size_t i = 0; i < NIDENTITY; i++) {
-		if ((text = state_get(s, identity[i])) != NULL)
-			state_set(l->latched, identity[i], text);
-	}
+	for (const char *const *name = names_identity; *name != NULL; name++)
+		if ((text = state_get(s, *name)) != NULL)
+			state_set(l->latched, *name, text);
 }
 
 /* True when both are known and the value is below its limit. */
@@ -97,11 +83,11 @@ overlay_apply(const struct overlay *l, struct state *s)
 	const struct options *o = l->options;
 	const char *text;
 
-	for (size_t i = 0; l->latched != NULL && i < NIDENTITY; i++) {
-		if ((text = state_get(l->latched, identity[i])) != NULL)
-			state_set(s, identity[i], text);
+	for (size_t i = 0; l->latched != NULL && names_identity[i] != NULL; i++) {
+		if ((text = state_get(l->latched, names_identity[i])) != NULL)
+			state_set(s, names_identity[i], text);
 		else
-			state_del(s, identity[i]);
+			state_del(s, names_identity[i]);
 	}
 	for (size_t i = 0; i < o->defaults->nvars; i++) {
 		if (state_get(s, o->defaults->vars[i]->name) == NULL)

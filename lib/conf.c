@@ -16,14 +16,14 @@
 static void __attribute__((format(printf, 4, 0))) add_problem(
     struct problems *p, const char *file, int line, const char *format, va_list args)
 {
-	char *text = NULL;
+	char *text;
 
 	if (p->count >= PROBLEMS_MAX)
 		return;
 	if (p->count == PROBLEMS_MAX - 1)
 		text = xstrdup("there are more faults, which are not listed");
-	else if (vasprintf(&text, format, args) < 0)
-		abort();
+	else
+		text = xvasprintf(format, args);
 	p->list = xreallocarray(p->list, p->count + 1, sizeof(*p->list));
 	p->list[p->count++] =
 	    (struct problem){.file = xstrdup(file), .line = line, .text = text};

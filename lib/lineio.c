@@ -193,14 +193,11 @@ void
 lineio_printf(struct lineio *io, const char *format, ...)
 {
 	va_list args;
-	char *text = NULL;
-	int len;
+	char *text;
 
 	va_start(args, format);
-	len = vasprintf(&text, format, args);
+	text = xvasprintf(format, args);
 	va_end(args);
-	if (len < 0)
-		abort();
-	lineio_send(io, text, (size_t)len);
+	lineio_send(io, text, strlen(text));
 	free(text);
 }

@@ -10,6 +10,19 @@
 
 #define TEXT_MAX 160
 
+const char *const names_identity[] = {
+    "device.mfr",
+    "device.model",
+    "device.serial",
+    "device.type",
+    "ups.mfr",
+    "ups.model",
+    "ups.productid",
+    "ups.serial",
+    "ups.vendorid",
+    NULL,
+};
+
 /* A name without its indexes and phases, and what those say in words. */
 struct plain {
 	char name[STATE_NAME_MAX + 2];

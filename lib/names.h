@@ -12,4 +12,8 @@
 const char *names_var(const char *name);
 const char *names_cmd(const char *name);
 
+/* The variables that say which device this is, NULL behind the last. A driver never lets
+ * them change once they were known: clients take a change for another device. */
+extern const char *const names_identity[];
+
 #endif

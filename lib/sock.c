@@ -16,6 +16,17 @@
 
 #define SOCK_BACKLOG 128
 
+/* Closes `fd`, keeps errno, and returns -1. */
+static int
+give_up(int fd)
+{
+	int error = errno;
+
+	close(fd);
+	errno = error;
+	return -1;
+}
+
 /* Closes `fd` (if any), writes "what: strerror" to the cause, and returns -1. */
 static int
 fail(int fd, char *cause, size_t size, const char *what)
@@ -126,7 +137,7 @@ option(int fd, int level, int name)
 static int
 listen_address(const struct addrinfo *ai)
 {
-	int fd, error;
+	int fd;
 	bool six = ai->ai_family == AF_INET6;
 
 	fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -138,10 +149,7 @@ listen_address(const struct addrinfo *ai)
 		 : option(fd, IPPROTO_IP, IP_FREEBIND)) == 0 &&
 	    bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, SOCK_BACKLOG) == 0)
 		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
-	return -1;
+	return give_up(fd);
 }
 
 int
@@ -195,7 +203,7 @@ finish_connect(int fd, int timeout_ms)
 static int
 connect_address(const struct addrinfo *ai, int timeout_ms)
 {
-	int fd, error;
+	int fd;
 
 	fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
@@ -204,10 +212,7 @@ connect_address(const struct addrinfo *ai, int timeout_ms)
 		(errno == EINPROGRESS && finish_connect(fd, timeout_ms) == 0)) &&
 	    fcntl(fd, F_SETFL, 0) == 0)
 		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
-	return -1;
+	return give_up(fd);
 }
 
 int

@@ -57,11 +57,19 @@ char *
 xasprintf(const char *format, ...)
 {
 	va_list args;
-	char *text = NULL;
-	int len;
+	char *text;
 
 	va_start(args, format);
-	len = vasprintf(&text, format, args);
+	text = xvasprintf(format, args);
 	va_end(args);
+	return text;
+}
+
+char *
+xvasprintf(const char *format, va_list args)
+{
+	char *text = NULL;
+	int len = vasprintf(&text, format, args);
+
 	return checked(len < 0 ? NULL : text);
 }

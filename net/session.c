@@ -5,6 +5,7 @@
 #include "lib/words.h"
 #include "lib/xmem.h"
 #include "net/account.h"
+#include "net/lookup.h"
 #include "net/reply.h"
 #include "net/session.h"
 #include "net/subs.h"
@@ -260,6 +261,23 @@ session_fresh_ups(struct session *s, const char *name, struct buf *out)
 	}
 	reply_err(out, "DRIVER-NOT-CONNECTED");
 	return NULL;
+}
+
+const struct state_var *
+session_fresh_var(struct session *s, const char *name, const char *var,
+    const struct feed_ups **ups, struct buf *out)
+{
+	const struct feed_ups *u = session_fresh_ups(s, name, out);
+	const struct state_var *v;
+
+	if (u == NULL)
+		return NULL;
+	v = lookup_var(u->state, var);
+	if (v == NULL)
+		reply_err(out, "VAR-NOT-SUPPORTED");
+	if (ups != NULL)
+		*ups = u;
+	return v;
 }
 
 const struct conf_user *

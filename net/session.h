@@ -107,6 +107,11 @@ const struct feed_ups *session_ups(struct session *s, const char *name, struct b
 const struct feed_ups *session_fresh_ups(
     struct session *s, const char *name, struct buf *out);
 
+/* For the verbs. The variable asked for, by lookup_var(); `*ups`, unless NULL, is the UPS
+ * it belongs to. NULL when the ERR line is already in `out`. */
+const struct state_var *session_fresh_var(struct session *s, const char *name,
+    const char *var, const struct feed_ups **ups, struct buf *out);
+
 /* For the verbs. The UPS of this name, or NULL: the one place where names are looked up
  * (further names of one UPS will be found here). */
 struct feed_ups *session_find(const struct session *s, const char *name);

@@ -1,34 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/names.h"
-#include "net/lookup.h"
 #include "net/reply.h"
 #include "net/verbs.h"
 
 #define NO_DESC "Description unavailable" /* what upsd says; clients know it */
 #define NO_UPSDESC "Unavailable"
 
-/* The variable asked for, or NULL when the ERR line is already in `out`. */
-static const struct state_var *
-var_asked(struct session *s, char **argv, const struct feed_ups **ups, struct buf *out)
-{
-	const struct feed_ups *u = session_fresh_ups(s, argv[1], out);
-	const struct state_var *v;
-
-	if (u == NULL)
-		return NULL;
-	v = lookup_var(u->state, argv[2]);
-	if (v == NULL)
-		reply_err(out, "VAR-NOT-SUPPORTED");
-	*ups = u;
-	return v;
-}
-
 /* GET VAR ups variable. RFC 9271. */
 static void
 get_var(struct session *s, int argc, char **argv, struct buf *out)
 {
 	const struct feed_ups *u;
-	const struct state_var *v = var_asked(s, argv, &u, out);
+	const struct state_var *v = session_fresh_var(s, argv[1], argv[2], &u, out);
 
 	if (v != NULL)
 		reply_var(out, "VAR", argv[1], argv[2], reply_value(u, v));
@@ -39,7 +22,7 @@ static void
 get_type(struct session *s, int argc, char **argv, struct buf *out)
 {
 	const struct feed_ups *u;
-	const struct state_var *v = var_asked(s, argv, &u, out);
+	const struct state_var *v = session_fresh_var(s, argv[1], argv[2], &u, out);
 
 	if (v == NULL)
 		return;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "net/lookup.h"
 #include "net/reply.h"
 #include "net/verbs.h"
 
@@ -81,25 +80,10 @@ list_client(struct session *s, int argc, char **argv, struct buf *out)
 	reply_list(out, "END", "CLIENT", argv[1], NULL);
 }
 
-/* The variable asked for, or NULL when the ERR line is already in `out`. */
-static const struct state_var *
-var_asked(struct session *s, char **argv, struct buf *out)
-{
-	const struct feed_ups *u = session_fresh_ups(s, argv[1], out);
-	const struct state_var *v;
-
-	if (u == NULL)
-		return NULL;
-	v = lookup_var(u->state, argv[2]);
-	if (v == NULL)
-		reply_err(out, "VAR-NOT-SUPPORTED");
-	return v;
-}
-
 static void
 list_enum(struct session *s, int argc, char **argv, struct buf *out)
 {
-	const struct state_var *v = var_asked(s, argv, out);
+	const struct state_var *v = session_fresh_var(s, argv[1], argv[2], NULL, out);
 
 	if (v == NULL)
 		return;
@@ -112,7 +96,7 @@ list_enum(struct session *s, int argc, char **argv, struct buf *out)
 static void
 list_range(struct session *s, int argc, char **argv, struct buf *out)
 {
-	const struct state_var *v = var_asked(s, argv, out);
+	const struct state_var *v = session_fresh_var(s, argv[1], argv[2], NULL, out);
 
 	if (v == NULL)
 		return;

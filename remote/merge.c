@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "lib/names.h"
 #include "remote/merge.h"
-
-static const char *const identity[] = {
-    "device.mfr",
-    "device.model",
-    "device.serial",
-    "device.type",
-    "ups.mfr",
-    "ups.model",
-    "ups.productid",
-    "ups.serial",
-    "ups.vendorid",
-};
 
 static bool
 is_own(const char *name)
@@ -28,8 +17,8 @@ is_latched(const struct state *ours, const char *name)
 
 	if (text == NULL || *text == '\0')
 		return false;
-	for (size_t i = 0; i < sizeof(identity) / sizeof(*identity); i++)
-		if (strcmp(identity[i], name) == 0)
+	for (const char *const *known = names_identity; *known != NULL; known++)
+		if (strcmp(*known, name) == 0)
 			return true;
 	return false;
 }
