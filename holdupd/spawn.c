@@ -11,15 +11,31 @@
 #include "lib/log.h"
 #include "lib/paths.h"
 
-/* In the child: a fresh mask, nothing to read, what is written goes into the log. */
+/* Forks with no signal of the parent's in the child: a handler that ran there before exec
+ * would write into the pipe by which the parent's loop hears of its own signals. */
+static pid_t
+fork_quiet(void)
+{
+	sigset_t all, before;
+	pid_t pid;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	if ((pid = fork()) == 0) {
+		for (int number = 1; number < NSIG; number++)
+			signal(number, SIG_DFL);
+		sigemptyset(&before);
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return pid;
+}
+
+/* In the child: nothing to read, what is written goes into the log. */
 static int
 standard_streams(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	sigset_t none;
 
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0)
 		return -1;
 	return dup2(STDERR_FILENO, STDOUT_FILENO) < 0 ? -1 : 0;
@@ -73,7 +89,7 @@ spawn_child(const struct plan_child *plan, const int *fds, const struct user *us
 		    plan->argv[0]);
 		return -1;
 	}
-	if ((pid = fork()) == 0)
+	if ((pid = fork_quiet()) == 0)
 		child_become(plan, path, fds, user, parent);
 	if (pid < 0)
 		log_warn_errno("%s: cannot be started", plan->name);
@@ -84,7 +100,7 @@ spawn_child(const struct plan_child *plan, const int *fds, const struct user *us
 pid_t
 spawn_detached(const char *const *argv)
 {
-	pid_t pid = fork();
+	pid_t pid = fork_quiet();
 	char *words[8] = {NULL};
 
 	if (pid != 0)
