@@ -8,15 +8,6 @@
 #include "cli/nutlike.h"
 #include "lib/xmem.h"
 
-#define WAIT_S 10
-
-struct options {
-	bool list;
-	const char *user, *password;
-	bool wait;
-	int patience;
-};
-
 /* Names of commands; their descriptions are asked for afterwards. */
 struct names {
 	char **list;
@@ -67,62 +58,41 @@ list(struct client *c, const char *ups)
 
 static int
 command(struct client *c, const char *ups, const char *cmd, const char *value,
-    const struct options *o)
+    const struct nutlike_options *o)
 {
-	char cause[CLIENT_CAUSE_MAX];
-
-	if (client_login(c, o->user, o->password, cause, sizeof(cause)) != 0)
-		return nutlike_error(cause);
-	if (o->wait && nutlike_track(c) != 0)
+	if (nutlike_begin(c, o) != 0)
 		return 1;
 	client_arg(c, "INSTCMD");
 	client_arg(c, ups);
 	client_arg(c, cmd);
 	if (value != NULL)
 		client_arg(c, value);
-	return nutlike_finish(c, o->wait ? o->patience : 0);
+	return nutlike_finish(c, o);
 }
 
 int
 cmd_upscmd(int argc, char **argv)
 {
-	struct options o = {.patience = WAIT_S};
+	struct nutlike_options o = {.patience = NUTLIKE_PATIENCE};
+	bool listing = false;
 	struct target t;
 	struct client *c;
 	int option, result;
 
-	while ((option = getopt(argc, argv, "+hlu:p:t:wV")) != -1) {
-		switch (option) {
-		case 'l':
-			o.list = true;
-			break;
-		case 'u':
-			o.user = optarg;
-			break;
-		case 'p':
-			o.password = optarg;
-			break;
-		case 't':
-			if ((o.patience = nutlike_seconds(optarg)) == -1)
-				return nutlike_error("-t wants seconds, 1 to 86400");
-			break;
-		case 'w':
-			o.wait = true;
-			break;
-		case 'V':
-			return nutlike_version("upscmd");
-		default:
-			return cli_usage("upscmd");
-		}
+	while ((option = getopt(argc, argv, "+l" NUTLIKE_LETTERS)) != -1) {
+		if (option == 'l')
+			listing = true;
+		else if ((result = nutlike_option(&o, option, "upscmd")) != -1)
+			return result;
 	}
 	argc -= optind;
 	argv += optind;
-	if (argc < (o.list ? 1 : 2))
+	if (argc < (listing ? 1 : 2))
 		return cli_usage("upscmd");
 	if ((c = nutlike_open(&t, argv[0], false)) == NULL)
 		return 1;
-	result = o.list ? list(c, t.ups)
-			: command(c, t.ups, argv[1], argc > 2 ? argv[2] : NULL, &o);
+	result = listing ? list(c, t.ups)
+			 : command(c, t.ups, argv[1], argc > 2 ? argv[2] : NULL, &o);
 	client_close(c);
 	target_free(&t);
 	return result;

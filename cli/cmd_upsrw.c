@@ -9,15 +9,6 @@
 #include "cli/secret.h"
 #include "lib/xmem.h"
 
-#define WAIT_S 10
-
-struct options {
-	char *assignment; /* "VAR=VALUE" or "VAR"; NULL: list */
-	const char *user, *password;
-	bool wait;
-	int patience;
-};
-
 struct setting {
 	char *name, *value;
 };
@@ -152,32 +143,30 @@ list(struct client *c, const char *ups)
 	return result;
 }
 
+/* `assignment` is "VAR=VALUE", or "VAR": then the value is asked for. */
 static int
-set(struct client *c, const char *ups, const struct options *o)
+set(struct client *c, const char *ups, char *assignment, const struct nutlike_options *o)
 {
-	char cause[CLIENT_CAUSE_MAX], *prompt, *asked = NULL;
-	char *value = strchr(o->assignment, '=');
-	int result = 1;
+	char *value = strchr(assignment, '='), *prompt, *asked = NULL;
+	int result;
 
 	if (value != NULL)
 		*value++ = '\0';
-	if (client_login(c, o->user, o->password, cause, sizeof(cause)) != 0)
-		return nutlike_error(cause);
+	if (nutlike_begin(c, o) != 0)
+		return 1;
 	if (value == NULL) {
-		prompt = xasprintf("Enter new value for %s: ", o->assignment);
+		prompt = xasprintf("Enter new value for %s: ", assignment);
 		value = asked = secret_ask(prompt);
 		free(prompt);
 	}
 	if (value == NULL)
 		return nutlike_error("Error reading from stdin!");
-	if (!o->wait || nutlike_track(c) == 0) {
-		client_arg(c, "SET");
-		client_arg(c, "VAR");
-		client_arg(c, ups);
-		client_arg(c, o->assignment);
-		client_arg(c, value);
-		result = nutlike_finish(c, o->wait ? o->patience : 0);
-	}
+	client_arg(c, "SET");
+	client_arg(c, "VAR");
+	client_arg(c, ups);
+	client_arg(c, assignment);
+	client_arg(c, value);
+	result = nutlike_finish(c, o);
 	free(asked);
 	return result;
 }
@@ -185,37 +174,19 @@ set(struct client *c, const char *ups, const struct options *o)
 int
 cmd_upsrw(int argc, char **argv)
 {
-	struct options o = {.patience = WAIT_S};
+	struct nutlike_options o = {.patience = NUTLIKE_PATIENCE};
+	char *assignment = NULL;
 	struct target t;
 	struct client *c;
 	int option, result;
 
-	while ((option = getopt(argc, argv, "+hls:u:p:t:wV")) != -1) {
-		switch (option) {
-		case 'l':
-			o.assignment = NULL;
-			break;
-		case 's':
-			o.assignment = optarg;
-			break;
-		case 'u':
-			o.user = optarg;
-			break;
-		case 'p':
-			o.password = optarg;
-			break;
-		case 't':
-			if ((o.patience = nutlike_seconds(optarg)) == -1)
-				return nutlike_error("-t wants seconds, 1 to 86400");
-			break;
-		case 'w':
-			o.wait = true;
-			break;
-		case 'V':
-			return nutlike_version("upsrw");
-		default:
-			return cli_usage("upsrw");
-		}
+	while ((option = getopt(argc, argv, "+ls:" NUTLIKE_LETTERS)) != -1) {
+		if (option == 'l')
+			assignment = NULL;
+		else if (option == 's')
+			assignment = optarg;
+		else if ((result = nutlike_option(&o, option, "upsrw")) != -1)
+			return result;
 	}
 	argc -= optind;
 	argv += optind;
@@ -223,7 +194,7 @@ cmd_upsrw(int argc, char **argv)
 		return cli_usage("upsrw");
 	if ((c = nutlike_open(&t, argv[0], false)) == NULL)
 		return 1;
-	result = o.assignment == NULL ? list(c, t.ups) : set(c, t.ups, &o);
+	result = assignment == NULL ? list(c, t.ups) : set(c, t.ups, assignment, &o);
 	client_close(c);
 	target_free(&t);
 	return result;

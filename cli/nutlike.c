@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "cli/cli.h"
 #include "cli/nutlike.h"
 
 #define TRACK_MS 250 /* between two questions how a command went */
@@ -45,13 +47,59 @@ nutlike_version(const char *program)
 	return 0;
 }
 
-int
-nutlike_seconds(const char *text)
+/* -1 when the text is no number of seconds. */
+static int
+seconds(const char *text)
 {
 	char *end;
 	long n = strtol(text, &end, 10);
 
 	return end == text || *end != '\0' || n < 1 || n > SECONDS_MAX ? -1 : (int)n;
+}
+
+int
+nutlike_option(struct nutlike_options *o, int option, const char *program)
+{
+	switch (option) {
+	case 'u':
+		o->user = optarg;
+		return -1;
+	case 'p':
+		o->password = optarg;
+		return -1;
+	case 't':
+		o->patience = seconds(optarg);
+		return o->patience != -1 ? -1
+					 : nutlike_error("-t wants seconds, 1 to 86400");
+	case 'w':
+		o->wait = true;
+		return -1;
+	case 'V':
+		return nutlike_version(program);
+	default:
+		return cli_usage(program);
+	}
+}
+
+int
+nutlike_begin(struct client *c, const struct nutlike_options *o)
+{
+	char cause[CLIENT_CAUSE_MAX];
+	struct words answer;
+
+	if (client_login(c, o->user, o->password, cause, sizeof(cause)) != 0) {
+		nutlike_error(cause);
+		return -1;
+	}
+	if (!o->wait)
+		return 0;
+	client_arg(c, "SET");
+	client_arg(c, "TRACKING");
+	client_arg(c, "ON");
+	if (client_ask(c, &answer, cause, sizeof(cause)) == 0)
+		return 0;
+	fprintf(stderr, "Can't wait for the result: %s\n", cause);
+	return -1;
 }
 
 /* What NUT's programs say when a command or a setting was refused. */
@@ -64,21 +112,6 @@ refused(const struct client *c, const char *cause)
 	else
 		nutlike_error(cause);
 	return 1;
-}
-
-int
-nutlike_track(struct client *c)
-{
-	char cause[CLIENT_CAUSE_MAX];
-	struct words answer;
-
-	client_arg(c, "SET");
-	client_arg(c, "TRACKING");
-	client_arg(c, "ON");
-	if (client_ask(c, &answer, cause, sizeof(cause)) == 0)
-		return 0;
-	fprintf(stderr, "Can't wait for the result: %s\n", cause);
-	return -1;
 }
 
 /* Asks until the driver has answered. */
@@ -111,7 +144,7 @@ follow(struct client *c, const char *id, int wait)
 }
 
 int
-nutlike_finish(struct client *c, int wait)
+nutlike_finish(struct client *c, const struct nutlike_options *o)
 {
 	char cause[CLIENT_CAUSE_MAX], id[64];
 	struct words answer;
@@ -122,10 +155,10 @@ nutlike_finish(struct client *c, int wait)
 		fprintf(stderr, "Unexpected response from upsd: %s\n", answer.argv[0]);
 		return 1;
 	}
-	if (wait == 0 || answer.argc < 3) {
+	if (!o->wait || answer.argc < 3) {
 		fprintf(stderr, "OK\n");
 		return 0;
 	}
 	snprintf(id, sizeof(id), "%s", answer.argv[2]);
-	return follow(c, id, wait);
+	return follow(c, id, o->patience);
 }

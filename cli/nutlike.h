@@ -18,16 +18,27 @@ struct client *nutlike_open(struct target *t, const char *text, bool server);
 /* "Network UPS Tools PROGRAM …" on standard output. Returns 0. */
 int nutlike_version(const char *program);
 
-/* Seconds of an option's text; -1 when that is no number. */
-int nutlike_seconds(const char *text);
+/* The options that upscmd and upsrw share. */
+struct nutlike_options {
+	const char *user, *password; /* NULL: asked for at the terminal */
+	bool wait;                   /* for the driver's answer */
+	int patience;                /* how many seconds */
+};
+
+#define NUTLIKE_LETTERS "hu:p:t:wV" /* for getopt(3) */
+#define NUTLIKE_PATIENCE 10         /* seconds, unless -t says more */
+
+/* Takes one option that getopt(3) has found for `program`. Returns -1 to go on, or the
+ * exit status where the option ends the program (-V, one that is wrong). */
+int nutlike_option(struct nutlike_options *o, int option, const char *program);
 
 /*
- * Asks the server to track what comes next; 0, or -1 after a message.
- * nutlike_finish() sends the line that the client holds ("INSTCMD …") and says how it
- * went: "OK" at once, or, where `wait` is not 0, what the driver answers within so many
- * seconds. Returns an exit status.
+ * Logs in and, where its outcome is waited for, asks the server to track what comes next;
+ * 0, or -1 after a message. nutlike_finish() sends the line that the client holds
+ * ("INSTCMD …") and says how it went: "OK" at once, or what the driver answers within
+ * o->patience seconds. Returns an exit status.
  */
-int nutlike_track(struct client *c);
-int nutlike_finish(struct client *c, int wait);
+int nutlike_begin(struct client *c, const struct nutlike_options *o);
+int nutlike_finish(struct client *c, const struct nutlike_options *o);
 
 #endif

@@ -12,6 +12,7 @@
 #include "lib/conf_ups.h"
 #include "lib/conf_upsmon.h"
 #include "lib/ctl.h"
+#include "lib/fdarg.h"
 #include "lib/log.h"
 #include "lib/sandbox.h"
 #include "lib/xmem.h"
@@ -42,22 +43,22 @@ options_read(int argc, char **argv)
 	while ((option = getopt(argc, argv, "C:M:T:F:R:H:D")) != -1) {
 		switch (option) {
 		case 'C':
-			o.conf_fd = atoi(optarg);
+			o.conf_fd = fdarg(optarg, NULL);
 			break;
 		case 'M':
-			o.monitors_fd = atoi(optarg);
+			o.monitors_fd = fdarg(optarg, NULL);
 			break;
 		case 'T':
-			o.state_fd = atoi(optarg);
+			o.state_fd = fdarg(optarg, NULL);
 			break;
 		case 'F':
-			o.feed_fd = atoi(optarg);
+			o.feed_fd = fdarg(optarg, NULL);
 			break;
 		case 'R':
-			o.request_fd = atoi(optarg);
+			o.request_fd = fdarg(optarg, NULL);
 			break;
 		case 'H':
-			o.ctl_fd = atoi(optarg);
+			o.ctl_fd = fdarg(optarg, NULL);
 			break;
 		case 'D':
 			o.debug++;

@@ -15,6 +15,7 @@
 #include "hid/options.h"
 #include "hid/serve.h"
 #include "lib/buf.h"
+#include "lib/fdarg.h"
 #include "lib/log.h"
 #include "lib/paths.h"
 #include "lib/sandbox.h"
@@ -43,17 +44,6 @@ static void __attribute__((noreturn)) usage(int status)
 	exit(status);
 }
 
-static int
-descriptor(const char *text)
-{
-	char *end;
-	long n = strtol(text, &end, 10);
-
-	if (end == text || *end != '\0' || n < 0 || n > 65535)
-		usage(1);
-	return (int)n;
-}
-
 static void
 read_arguments(struct arguments *a, int argc, char **argv)
 {
@@ -66,10 +56,10 @@ read_arguments(struct arguments *a, int argc, char **argv)
 			a->ups = optarg;
 			break;
 		case 'C':
-			a->conf_fd = descriptor(optarg);
+			a->conf_fd = fdarg(optarg, NULL);
 			break;
 		case 'S':
-			a->socket_fd = descriptor(optarg);
+			a->socket_fd = fdarg(optarg, NULL);
 			break;
 		case 'D':
 			a->debug++;

@@ -9,6 +9,7 @@
 
 #include "lib/conf_upsd.h"
 #include "lib/conf_users.h"
+#include "lib/fdarg.h"
 #include "lib/log.h"
 #include "lib/paths.h"
 #include "lib/sandbox.h"
@@ -51,29 +52,18 @@ usage(FILE *to)
 		    "holdupd starts this program and opens the descriptors for it.\n");
 }
 
-/* Reads one descriptor number, up to a comma or the end; -1 when it is none. */
-static int
-read_fd(const char *text, char **end)
-{
-	long fd = strtol(text, end, 10);
-
-	if (*end == text || (**end != '\0' && **end != ',') || fd < 0 || fd > 65535)
-		log_fatal("%s is no descriptor number; net is started by holdupd", text);
-	return (int)fd;
-}
-
+/* -l FD[,FD...] */
 static void
 read_listens(struct options *o, const char *text)
 {
-	char *end;
-
 	for (;;) {
 		if (o->nlistens == LISTEN_MAX)
 			log_fatal("more than %d listening sockets", LISTEN_MAX);
-		o->listens[o->nlistens++] = read_fd(text, &end);
-		if (*end == '\0')
+		o->listens[o->nlistens++] = fdarg(text, &text);
+		if (*text == '\0')
 			return;
-		text = end + 1;
+		if (*text++ != ',')
+			log_fatal("descriptors are listed as FD,FD");
 	}
 }
 
@@ -81,18 +71,17 @@ static void
 read_options(struct options *o, int argc, char **argv)
 {
 	int c, debug = 0;
-	char *end;
 
 	while ((c = getopt(argc, argv, "C:DU:Vhl:")) != -1) {
 		switch (c) {
 		case 'C':
-			o->conf_fd = read_fd(optarg, &end);
+			o->conf_fd = fdarg(optarg, NULL);
 			break;
 		case 'D':
 			log_init("net", ++debug);
 			break;
 		case 'U':
-			o->users_fd = read_fd(optarg, &end);
+			o->users_fd = fdarg(optarg, NULL);
 			break;
 		case 'V':
 			printf("net (holdup) %s\n", HOLDUP_VERSION);

@@ -3,19 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/fdarg.h"
 #include "lib/log.h"
 #include "out/options.h"
-
-static int
-read_fd(const char *text)
-{
-	char *end;
-	long fd = strtol(text, &end, 10);
-
-	if (end == text || *end != '\0' || fd < 0 || fd > 65535)
-		log_fatal("%s is no descriptor number", text);
-	return (int)fd;
-}
 
 void
 options_read(struct options *o, const char *letters, int argc, char **argv,
@@ -28,7 +18,7 @@ options_read(struct options *o, const char *letters, int argc, char **argv,
 	while ((c = getopt(argc, argv, letters)) != -1) {
 		switch (c) {
 		case 'C':
-			o->conf_fd = read_fd(optarg);
+			o->conf_fd = fdarg(optarg, NULL);
 			break;
 		case 'D':
 			o->debug = true;
@@ -45,7 +35,7 @@ options_read(struct options *o, const char *letters, int argc, char **argv,
 			usage(stdout);
 			exit(0);
 		case 'q':
-			o->queue_fd = read_fd(optarg);
+			o->queue_fd = fdarg(optarg, NULL);
 			break;
 		default:
 			usage(stderr);

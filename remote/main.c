@@ -10,6 +10,7 @@
 #include "lib/boottime.h"
 #include "lib/conf_ups.h"
 #include "lib/dserver.h"
+#include "lib/fdarg.h"
 #include "lib/lineio.h"
 #include "lib/log.h"
 #include "lib/paths.h"
@@ -70,10 +71,10 @@ options_read(int argc, char **argv)
 			o.ups = optarg;
 			break;
 		case 'C':
-			o.conf_fd = atoi(optarg);
+			o.conf_fd = fdarg(optarg, NULL);
 			break;
 		case 'S':
-			o.socket_fd = atoi(optarg);
+			o.socket_fd = fdarg(optarg, NULL);
 			break;
 		case 'D':
 			o.debug++;

@@ -8,6 +8,7 @@
 #include "lib/conf.h"
 #include "lib/conf_upsmon.h"
 #include "lib/ctl.h"
+#include "lib/fdarg.h"
 #include "lib/log.h"
 #include "lib/notify.h"
 #include "run/jobs.h"
@@ -102,9 +103,9 @@ main(int argc, char **argv)
 
 	while ((option = getopt(argc, argv, "M:H:D")) != -1) {
 		if (option == 'M')
-			conf_fd = atoi(optarg);
+			conf_fd = fdarg(optarg, NULL);
 		else if (option == 'H')
-			r.ctl_fd = atoi(optarg);
+			r.ctl_fd = fdarg(optarg, NULL);
 		else if (option == 'D')
 			debug++;
 		else
