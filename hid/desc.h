@@ -10,7 +10,7 @@
  * A HID report descriptor taken apart (USB HID 1.11, section 6.2.2). Pure; safe on any
  * bytes: nesting, fields, usages and report sizes are bounded by the constants here.
  */
-#define HID_DESC_BYTES_MAX 16384
+#define HID_DESC_BYTES_MAX 32768
 #define HID_DEPTH_MAX 32          /* collections in collections */
 #define HID_FIELDS_MAX 4096       /* fields in a descriptor */
 #define HID_REPORT_BITS_MAX 32768 /* bits in a report: 4 kB */

@@ -11,7 +11,7 @@
  * answers in the order of the questions. Input reports come unasked, but only to a
  * connection that sent HIDSOCK_LISTEN.
  */
-#define HIDSOCK_DATA_MAX 4096
+#define HIDSOCK_DATA_MAX 32768 /* more than any kernel lets through */
 
 enum hidsock_op {
 	HIDSOCK_INFO = 1,   /* answer: struct hidsock_info */

@@ -2,22 +2,35 @@
 # SPDX-License-Identifier: ISC
 """Devices that lie: descriptors of every bad kind, reports that fail or have odd lengths."""
 
+import re
 import socket
+import subprocess
 
-from hidlib import (EINVAL, EPIPE, FIELDS, MOUSE, AC, DISCHARGING, Device, Hid, Reader, die,
+from hidlib import (BUILD, EINVAL, EPIPE, FIELDS, MOUSE, AC, DISCHARGING, Device, Hid, Reader, die,
                     same, wait_for)
 
 hid = Hid("pollinterval = 1\n")
 kinds = {
     "nothing": b"",
     "cut off": FIELDS[:-40],
-    "nested": b"\x05\x84\x09\x04" + b"\xa1\x01" * 2000,
-    "giant": FIELDS[:6] + b"\x77\xff\xff\xff\x7f\x97\xff\xff\xff\x7f\xb1\x02" + FIELDS[6:],
+    "nested": b"\x05\x84\x09\x04" + b"\xa1\x01" * 10000,
+    "giant": FIELDS[:6] + b"\x77\x00\x00\x00\x80\x95\x01\xb1\x02" + FIELDS[6:],
+    "giants": FIELDS[:6] + b"\x77\xff\xff\xff\x7f\x97\xff\xff\xff\x7f\xb1\x02" + FIELDS[6:],
     "a SETUP packet": bytes.fromhex("8106002200000230"),
     "noise": bytes(range(256)) * 8,
     "a mouse": MOUSE,
 }
 bad = [Device(hid.dir, f"hidraw{i}", descriptor=d) for i, d in enumerate(kinds.values())]
+
+# Each is named with what is wrong about it.
+listed = subprocess.run([BUILD + "/cli/holdup", "probe"], env=hid.env, capture_output=True,
+                        text=True, stdin=subprocess.DEVNULL).stdout
+for kind, fault in (("nested", "collections nest deeper than"), ("giant", "bits long"),
+                    ("giants", "bits long"), ("cut off", "cut short"),
+                    ("a SETUP packet", "read it again"), ("nothing", "empty")):
+    told = re.search(f"/hidraw{list(kinds).index(kind)} .*\n.*\n.*\n(.*)", listed)
+    if told is None or fault not in told[1]:
+        die(f"{kind}: probe says {told and told[1]!r}")
 
 # One that accepts and stays silent, one that is only a file.
 silent = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -270,11 +270,11 @@ test_too_much(void **state)
 	static uint8_t bytes[HID_DESC_BYTES_MAX + 1];
 	size_t i;
 
-	for (i = 0; i + 1 < 10000; i += 2) {
-		bytes[i] = 0xa1;
-		bytes[i + 1] = 0x02;
+	for (i = 0; i < 10000; i++) {
+		bytes[2 * i] = 0xa1;
+		bytes[2 * i + 1] = 0x02;
 	}
-	refused("deeper", bytes, 10000);
+	refused("deeper", bytes, 20000);
 	memset(bytes, 0xa4, sizeof(bytes));
 	refused("pushes", bytes, 100);
 	refused("at most", bytes, sizeof(bytes));
