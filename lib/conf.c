@@ -194,10 +194,11 @@ conf_walk(const char *file, const char *text, size_t len, struct problems *probl
     void (*each)(void *arg, const struct conf_line *line), void *arg)
 {
 	static const char byte_order_mark[] = "\xef\xbb\xbf";
+	const char *end = len > 0 ? text + len : text; /* text may be NULL then */
 	const char *nul = len > 0 ? memchr(text, '\0', len) : NULL;
 	struct walk w = {
 	    .at = text,
-	    .end = nul != NULL ? nul : text + len,
+	    .end = nul != NULL ? nul : end,
 	    .next = 1,
 	    .line = {.file = file, .problems = problems},
 	    .each = each,

@@ -404,7 +404,7 @@ test_reports(void **state)
 	ask(0x21, 9, 0x0300, 1, "\x07");
 	assert_int_equal(written_len, 2);
 	assert_memory_equal(written, "\0\x07", 2);
-	ask(0x21, 9, 0x0300, 8192, "junk");
+	ask(0x21, 9, 0x0300, 8192, "junkjunk");
 	assert_int_equal(heard.status, usb_redir_stall);
 }
 
