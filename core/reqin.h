@@ -6,7 +6,7 @@ struct event_base;
 struct hub;
 
 /*
- * Interface 3, core's end (docs/architecture.md, 3.3): requests of net and web. Each is
+ * Interface 3, core's end (docs/architecture.md, 3.3): requests of net. Each is
  * judged by the hub and answered at once; what changes something is logged with account
  * and address. When a connection ends, the logins that came by it are broken.
  */

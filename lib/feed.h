@@ -9,7 +9,7 @@
 #include "lib/state.h"
 
 /*
- * Interface 2 (docs/architecture.md, 3.2): what core tells net, web and out. A model
+ * Interface 2 (docs/architecture.md, 3.2): what core tells net and out. A model
  * holds what is known of every UPS; core writes one as a snapshot, a reader rebuilds it
  * line by line. Pure.
  */

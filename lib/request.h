@@ -7,7 +7,7 @@
 #include "lib/buf.h"
 
 /*
- * Interface 3 (docs/architecture.md, 3.3): what net and web ask of core. Pure.
+ * Interface 3 (docs/architecture.md, 3.3): what net asks of core. Pure.
  */
 
 enum request_verb {
