@@ -56,16 +56,38 @@ void conf_walk(const char *file, const char *text, size_t len, struct problems *
  *
  * conf_fault: any text. conf_unknown: word `i` is not one of this file; tells the file
  * it belongs into, or the nearest of `known`. conf_no_head: a section head in a file
- * without sections. conf_args: index of the first argument in a file whose lines are
- * `WORD arguments`, behind a stray `=`. conf_number: reads word `i` into *n and returns
- * true when it is a number from min to max.
+ * without sections. conf_number: reads word `i` into *n and returns true when it is a
+ * number from min to max.
  */
 void conf_fault(const struct conf_line *line, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void conf_unknown(const struct conf_line *line, int i, const char *const *known);
 void conf_no_head(const struct conf_line *line);
-int conf_args(const struct conf_line *line);
 bool conf_number(const struct conf_line *line, int i, int min, int max, int *n);
+
+/*
+ * For the readers of files whose lines are `WORD arguments`: a row for each word of the
+ * file, the last without a name. What it needs; what reads it, from argument `at` on (a
+ * stray `=` lies before that); or the field that it fills: a number from `min` to `max`,
+ * or a text that is freed by the struct's owner (max 0). A row of CONF_NOTHING is known
+ * and has no effect here.
+ */
+struct conf_row {
+	const char *name;
+	int args_min, args_max; /* least: 1, a value; 2, a type and a value */
+	void (*take)(void *conf, const struct conf_line *line, int at);
+	size_t field; /* offsetof(), never 0 */
+	int min, max;
+};
+
+#define CONF_TAKE(function) function, 0, 0, 0
+#define CONF_TEXT(type, field) NULL, offsetof(struct type, field), 0, 0
+#define CONF_NUMBER(type, field, min, max) NULL, offsetof(struct type, field), min, max
+#define CONF_NOTHING NULL, 0, 0, 0
+
+/* Reads one line into `conf` by its row. */
+void conf_by_table(
+    const struct conf_row *table, void *conf, const struct conf_line *line);
 
 /* The file that a word of another file belongs into ("upsd.conf" for "LISTEN"), or NULL.
  * Words of two files name both. */

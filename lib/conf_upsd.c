@@ -34,8 +34,9 @@ listen_add(
 /* LISTEN address [port]. Brackets around an IPv6 address are let pass; "host:port" in one
  * word is what people write who know URLs. */
 static void
-take_listen(struct upsd_conf *c, const struct conf_line *line, int at)
+take_listen(void *conf, const struct conf_line *line, int at)
 {
+	struct upsd_conf *c = conf;
 	const struct words *w = line->words;
 	const char *address = w->argv[at], *colon;
 	size_t len = strlen(address);
@@ -59,26 +60,7 @@ take_listen(struct upsd_conf *c, const struct conf_line *line, int at)
 }
 
 static void
-take_maxage(struct upsd_conf *c, const struct conf_line *line, int at)
-{
-	conf_number(line, at, 1, MAXAGE_MAX, &c->maxage);
-}
-
-static void
-take_maxconn(struct upsd_conf *c, const struct conf_line *line, int at)
-{
-	conf_number(line, at, 0, INT_MAX, &c->maxconn);
-}
-
-static void
-take_statepath(struct upsd_conf *c, const struct conf_line *line, int at)
-{
-	free(c->statepath);
-	c->statepath = xstrdup(line->words->argv[at]);
-}
-
-static void
-take_obsolete(struct upsd_conf *c, const struct conf_line *line, int at)
+take_obsolete(void *conf, const struct conf_line *line, int at)
 {
 	conf_fault(line,
 	    "%s is obsolete (NUT dropped it in 2.4): LISTEN and a firewall decide who "
@@ -87,8 +69,9 @@ take_obsolete(struct upsd_conf *c, const struct conf_line *line, int at)
 }
 
 static void
-take_acl(struct upsd_conf *c, const struct conf_line *line, int at)
+take_acl(void *conf, const struct conf_line *line, int at)
 {
+	struct upsd_conf *c = conf;
 	const struct words *w = line->words;
 	struct conf_acl acl;
 
@@ -106,71 +89,31 @@ take_acl(struct upsd_conf *c, const struct conf_line *line, int at)
 	c->acls[c->nacls++] = acl;
 }
 
-/* All words of upsd.conf, what they need, and what reads them (NULL: no effect here). */
-static const struct word {
-	const char *name;
-	int args_min, args_max;
-	void (*take)(struct upsd_conf *c, const struct conf_line *line, int at);
-} words[] = {
-    {"LISTEN", 1, 2, take_listen},
-    {"MAXAGE", 1, 1, take_maxage},
-    {"MAXCONN", 1, 1, take_maxconn},
-    {"STATEPATH", 1, 1, take_statepath},
-    {"TRACKINGDELAY", 1, 1, NULL},
-    {"CERTFILE", 1, 1, NULL},
-    {"CERTPATH", 1, 1, NULL},
-    {"CERTIDENT", 2, 2, NULL},
-    {"CERTREQUEST", 1, 1, NULL},
-    {"DISABLE_WEAK_SSL", 1, 1, NULL},
-    {"ALLOW_NO_DEVICE", 1, 1, NULL},
-    {"ALLOW_NOT_ALL_LISTENERS", 1, 1, NULL},
-    {"DEBUG_MIN", 1, 1, NULL},
-    {"ACL", 0, WORDS_MAX, take_acl},
-    {"ACCEPT", 0, WORDS_MAX, take_obsolete},
-    {"REJECT", 0, WORDS_MAX, take_obsolete},
+/* All words of the file. */
+static const struct conf_row rows[] = {
+    {"LISTEN", 1, 2, CONF_TAKE(take_listen)},
+    {"MAXAGE", 1, 1, CONF_NUMBER(upsd_conf, maxage, 1, MAXAGE_MAX)},
+    {"MAXCONN", 1, 1, CONF_NUMBER(upsd_conf, maxconn, 0, INT_MAX)},
+    {"STATEPATH", 1, 1, CONF_TEXT(upsd_conf, statepath)},
+    {"TRACKINGDELAY", 1, 1, CONF_NOTHING},
+    {"CERTFILE", 1, 1, CONF_NOTHING},
+    {"CERTPATH", 1, 1, CONF_NOTHING},
+    {"CERTIDENT", 1, 2, CONF_NOTHING},
+    {"CERTREQUEST", 1, 1, CONF_NOTHING},
+    {"DISABLE_WEAK_SSL", 1, 1, CONF_NOTHING},
+    {"ALLOW_NO_DEVICE", 1, 1, CONF_NOTHING},
+    {"ALLOW_NOT_ALL_LISTENERS", 1, 1, CONF_NOTHING},
+    {"DEBUG_MIN", 1, 1, CONF_NOTHING},
+    {"ACL", 0, WORDS_MAX, CONF_TAKE(take_acl)},
+    {"ACCEPT", 0, WORDS_MAX, CONF_TAKE(take_obsolete)},
+    {"REJECT", 0, WORDS_MAX, CONF_TAKE(take_obsolete)},
+    {.name = NULL},
 };
 
-#define WORDS (sizeof(words) / sizeof(words[0]))
-
 static void
-unknown(const struct conf_line *line)
+take_line(void *conf, const struct conf_line *line)
 {
-	const char *known[WORDS + 1];
-
-	for (size_t i = 0; i < WORDS; i++)
-		known[i] = words[i].name;
-	known[WORDS] = NULL;
-	conf_unknown(line, 0, known);
-}
-
-static void
-take_line(void *arg, const struct conf_line *line)
-{
-	struct upsd_conf *c = arg;
-	size_t i = 0;
-	int at, n;
-
-	if (line->words == NULL) {
-		conf_no_head(line);
-		return;
-	}
-	while (i < WORDS && strcmp(words[i].name, line->words->argv[0]) != 0)
-		i++;
-	if (i == WORDS) {
-		unknown(line);
-		return;
-	}
-	at = conf_args(line);
-	n = line->words->argc - at;
-	if (n < words[i].args_min) {
-		conf_fault(line, "%s needs a value: the line is ignored", words[i].name);
-		return;
-	}
-	if (n > words[i].args_max)
-		conf_fault(line, "%s takes no \"%.40s\": that part is ignored",
-		    words[i].name, line->words->argv[at + words[i].args_max]);
-	if (words[i].take != NULL)
-		words[i].take(c, line, at);
+	conf_by_table(rows, conf, line);
 }
 
 void

@@ -78,8 +78,9 @@ take_type(struct conf_monitor *m, const struct conf_line *line, const char *type
 }
 
 static void
-take_monitor(struct upsmon_conf *c, const struct conf_line *line, int at)
+take_monitor(void *conf, const struct conf_line *line, int at)
 {
+	struct upsmon_conf *c = conf;
 	char *const *args = &line->words->argv[at];
 	struct conf_monitor m = {.line = line->line};
 
@@ -136,8 +137,9 @@ take_notify_type(const struct conf_line *line, const char *name)
 }
 
 static void
-take_notifymsg(struct upsmon_conf *c, const struct conf_line *line, int at)
+take_notifymsg(void *conf, const struct conf_line *line, int at)
 {
+	struct upsmon_conf *c = conf;
 	int type = take_notify_type(line, line->words->argv[at]);
 
 	if (type < 0)
@@ -148,8 +150,9 @@ take_notifymsg(struct upsmon_conf *c, const struct conf_line *line, int at)
 
 /* "SYSLOG+WALL+EXEC", or "IGNORE". */
 static void
-take_notifyflag(struct upsmon_conf *c, const struct conf_line *line, int at)
+take_notifyflag(void *conf, const struct conf_line *line, int at)
 {
+	struct upsmon_conf *c = conf;
 	static const struct {
 		const char *name;
 		unsigned flag;
@@ -181,110 +184,45 @@ take_notifyflag(struct upsmon_conf *c, const struct conf_line *line, int at)
 	c->notifyflags[type] = all;
 }
 
-#define TEXT(field) NULL, offsetof(struct upsmon_conf, field), -1
-#define NUMBER(field, min) NULL, offsetof(struct upsmon_conf, field), min
-#define NOTHING NULL, 0, -1
+#define TEXT(field) CONF_TEXT(upsmon_conf, field)
+#define NUMBER(field, min) CONF_NUMBER(upsmon_conf, field, min, SECONDS_MAX)
 
-/* All words of upsmon.conf and what they need; what reads them, or the field that they
- * fill: a number of at least `min`, or a text (-1). */
-static const struct word {
-	const char *name;
-	int args_min, args_max;
-	void (*take)(struct upsmon_conf *c, const struct conf_line *line, int at);
-	size_t field; /* 0: no effect here */
-	int min;
-} words[] = {
-    {"ALARMCRITICAL", 1, 1, NOTHING},
-    {"CERTHOST", 1, 4, NOTHING},
-    {"CERTIDENT", 1, 2, NOTHING},
-    {"CERTPATH", 1, 1, NOTHING},
-    {"CERTVERIFY", 1, 1, NOTHING},
+/* All words of the file. */
+static const struct conf_row rows[] = {
+    {"ALARMCRITICAL", 1, 1, CONF_NOTHING},
+    {"CERTHOST", 1, 4, CONF_NOTHING},
+    {"CERTIDENT", 1, 2, CONF_NOTHING},
+    {"CERTPATH", 1, 1, CONF_NOTHING},
+    {"CERTVERIFY", 1, 1, CONF_NOTHING},
     {"DEADTIME", 1, 1, NUMBER(deadtime, 1)},
-    {"DEBUG_MIN", 1, 1, NOTHING},
+    {"DEBUG_MIN", 1, 1, CONF_NOTHING},
     {"FINALDELAY", 1, 1, NUMBER(finaldelay, 0)},
-    {"FORCESSL", 1, 1, NOTHING},
+    {"FORCESSL", 1, 1, CONF_NOTHING},
     {"HOSTSYNC", 1, 1, NUMBER(hostsync, 0)},
     {"MINSUPPLIES", 1, 1, NUMBER(minsupplies, 0)},
-    {"MONITOR", 0, WORDS_MAX, take_monitor, 0, -1},
+    {"MONITOR", 0, WORDS_MAX, CONF_TAKE(take_monitor)},
     {"NOCOMMWARNTIME", 1, 1, NUMBER(nocommwarntime, 1)},
     {"NOTIFYCMD", 1, 1, TEXT(notifycmd)},
-    {"NOTIFYFLAG", 2, 2, take_notifyflag, 0, -1},
-    {"NOTIFYMSG", 2, 2, take_notifymsg, 0, -1},
-    {"OBLBDURATION", 1, 1, NOTHING},
-    {"OFFDURATION", 1, 1, NOTHING},
-    {"OVERDURATION", 1, 1, NOTHING},
-    {"POLLFAIL_LOG_THROTTLE_MAX", 1, 1, NOTHING},
+    {"NOTIFYFLAG", 2, 2, CONF_TAKE(take_notifyflag)},
+    {"NOTIFYMSG", 2, 2, CONF_TAKE(take_notifymsg)},
+    {"OBLBDURATION", 1, 1, CONF_NOTHING},
+    {"OFFDURATION", 1, 1, CONF_NOTHING},
+    {"OVERDURATION", 1, 1, CONF_NOTHING},
+    {"POLLFAIL_LOG_THROTTLE_MAX", 1, 1, CONF_NOTHING},
     {"POLLFREQ", 1, 1, NUMBER(pollfreq, 1)},
     {"POLLFREQALERT", 1, 1, NUMBER(pollfreqalert, 1)},
     {"POWERDOWNFLAG", 1, 1, TEXT(powerdownflag)},
     {"RBWARNTIME", 1, 1, NUMBER(rbwarntime, 1)},
     {"RUN_AS_USER", 1, 1, TEXT(run_as_user)},
     {"SHUTDOWNCMD", 1, 1, TEXT(shutdowncmd)},
-    {"SHUTDOWNEXIT", 1, 1, NOTHING},
+    {"SHUTDOWNEXIT", 1, 1, CONF_NOTHING},
+    {.name = NULL},
 };
 
-#define WORDS (sizeof(words) / sizeof(words[0]))
-
 static void
-unknown(const struct conf_line *line)
+take_line(void *conf, const struct conf_line *line)
 {
-	const char *known[WORDS + 1];
-
-	for (size_t i = 0; i < WORDS; i++)
-		known[i] = words[i].name;
-	known[WORDS] = NULL;
-	conf_unknown(line, 0, known);
-}
-
-/* Fills the field of a word that has one. */
-static void
-take_field(
-    struct upsmon_conf *c, const struct word *w, const struct conf_line *line, int at)
-{
-	char *field = (char *)c + w->field;
-	char *text;
-
-	if (w->min >= 0) {
-		conf_number(line, at, w->min, SECONDS_MAX, (int *)(void *)field);
-		return;
-	}
-	memcpy(&text, field, sizeof(text));
-	free(text);
-	text = xstrdup(line->words->argv[at]);
-	memcpy(field, &text, sizeof(text));
-}
-
-static void
-take_line(void *arg, const struct conf_line *line)
-{
-	struct upsmon_conf *c = arg;
-	size_t i = 0;
-	int at, n;
-
-	if (line->words == NULL) {
-		conf_no_head(line);
-		return;
-	}
-	while (i < WORDS && strcmp(words[i].name, line->words->argv[0]) != 0)
-		i++;
-	if (i == WORDS) {
-		unknown(line);
-		return;
-	}
-	at = conf_args(line);
-	n = line->words->argc - at;
-	if (n < words[i].args_min) {
-		conf_fault(line, "%s needs %s: the line is ignored", words[i].name,
-		    words[i].args_min == 1 ? "a value" : "a type and a value");
-		return;
-	}
-	if (n > words[i].args_max)
-		conf_fault(line, "%s takes no \"%.40s\": that part is ignored",
-		    words[i].name, line->words->argv[at + words[i].args_max]);
-	if (words[i].take != NULL)
-		words[i].take(c, line, at);
-	else if (words[i].field != 0)
-		take_field(c, &words[i], line, at);
+	conf_by_table(rows, conf, line);
 }
 
 void

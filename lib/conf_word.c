@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "lib/conf.h"
+#include "lib/xmem.h"
 
 #define NEAREST_MAX 32 /* bytes in a word that is compared */
+#define ROWS_MAX 64    /* of a table */
 
 /* Where a word belongs that somebody wrote into the wrong file. */
 static const struct home {
@@ -176,18 +178,6 @@ conf_no_head(const struct conf_line *line)
 	    line->section);
 }
 
-int
-conf_args(const struct conf_line *line)
-{
-	const struct words *w = line->words;
-
-	if (w->argc < 2 || w->quoted[1] || strcmp(w->argv[1], "=") != 0)
-		return 1;
-	conf_fault(line, "\"=\" is too much, read as: %.40s %.40s", w->argv[0],
-	    w->argc > 2 ? w->argv[2] : "");
-	return 2;
-}
-
 bool
 conf_number(const struct conf_line *line, int i, int min, int max, int *n)
 {
@@ -206,4 +196,76 @@ conf_number(const struct conf_line *line, int i, int min, int max, int *n)
 	}
 	*n = (int)value;
 	return true;
+}
+
+/* Index of the first argument, behind a stray `=`. */
+static int
+arguments(const struct conf_line *line)
+{
+	const struct words *w = line->words;
+
+	if (w->argc < 2 || w->quoted[1] || strcmp(w->argv[1], "=") != 0)
+		return 1;
+	conf_fault(line, "\"=\" is too much, read as: %.40s %.40s", w->argv[0],
+	    w->argc > 2 ? w->argv[2] : "");
+	return 2;
+}
+
+/* The word is in no row: tells what may have been meant. */
+static void
+unknown(const struct conf_row *table, const struct conf_line *line)
+{
+	const char *known[ROWS_MAX + 1] = {NULL};
+
+	for (size_t i = 0; i < ROWS_MAX && table[i].name != NULL; i++)
+		known[i] = table[i].name;
+	conf_unknown(line, 0, known);
+}
+
+/* Fills the field of a row that has one. */
+static void
+fill(void *conf, const struct conf_row *row, const struct conf_line *line, int at)
+{
+	char *field = (char *)conf + row->field, *text;
+
+	if (row->max != 0) {
+		conf_number(line, at, row->min, row->max, (int *)(void *)field);
+		return;
+	}
+	memcpy(&text, field, sizeof(text));
+	free(text);
+	text = xstrdup(line->words->argv[at]);
+	memcpy(field, &text, sizeof(text));
+}
+
+void
+conf_by_table(const struct conf_row *table, void *conf, const struct conf_line *line)
+{
+	const struct conf_row *row = table;
+	int at, n;
+
+	if (line->words == NULL) {
+		conf_no_head(line);
+		return;
+	}
+	while (row->name != NULL && strcmp(row->name, line->words->argv[0]) != 0)
+		row++;
+	if (row->name == NULL) {
+		unknown(table, line);
+		return;
+	}
+	at = arguments(line);
+	n = line->words->argc - at;
+	if (n < row->args_min) {
+		conf_fault(line, "%s needs %s: the line is ignored", row->name,
+		    row->args_min == 1 ? "a value" : "a type and a value");
+		return;
+	}
+	if (n > row->args_max)
+		conf_fault(line, "%s takes no \"%.40s\": that part is ignored", row->name,
+		    line->words->argv[at + row->args_max]);
+	if (row->take != NULL)
+		row->take(conf, line, at);
+	else if (row->field != 0)
+		fill(conf, row, line, at);
 }
