@@ -63,7 +63,7 @@ driver_add(struct plan *plan, const struct conf_ups *ups, long row, const char *
 	if ((program = own_program(driver)) == NULL) {
 		problems_add(problems, file, ups->line,
 		    "[%s]: driver %s is NUT's: holdup uses it but does not start it; "
-		    "do so with \"upsdrvctl start %s\"",
+		    "do so with \"systemctl start nut-driver@%s\"",
 		    ups->name, driver, ups->name);
 		return;
 	}

@@ -213,6 +213,9 @@ session_find(const struct session *s, const char *name)
 enum feed_source
 session_source(const struct session *s, const struct feed_ups *u)
 {
+	/* A forced shutdown must reach everybody, the more so when the driver is gone. */
+	if (u->view == FEED_VIEW_FSD && state_get(u->state, "ups.status") != NULL)
+		return FEED_OK;
 	return s->host->stale && u->source == FEED_OK ? FEED_STALE : u->source;
 }
 

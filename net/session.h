@@ -116,7 +116,8 @@ const struct state_var *session_fresh_var(struct session *s, const char *name,
  * (further names of one UPS will be found here). */
 struct feed_ups *session_find(const struct session *s, const char *name);
 
-/* For the verbs. How fresh the data of the UPS are to clients. */
+/* For the verbs. How fresh the data of the UPS are to clients: under FSD the last values
+ * are served, whatever became of the driver. */
 enum feed_source session_source(const struct session *s, const struct feed_ups *u);
 
 /* For the verbs. The account of this session, or NULL for a wrong name or password, or

@@ -113,6 +113,9 @@ subs_change(const struct session *s, const struct feed_change *c, struct buf *ou
 		v = state_var(u->state, c->name);
 		break;
 	case FEED_VIEW:
+		/* FSD makes readable what was stale: session_source(). */
+		if (u->source != FEED_OK)
+			notify_source(out, name, session_source(s, u));
 		v = state_var(u->state, "ups.status");
 		break;
 	case FEED_DELVAR:

@@ -124,7 +124,7 @@ test_children(void **data)
 	assert_string_equal(plan.drivers[1].socket, "remote-cellar");
 	assert_int_equal(problems.count, 1);
 	assert_int_equal(problems.list[0].line, 4);
-	assert_non_null(strstr(problems.list[0].text, "upsdrvctl start old"));
+	assert_non_null(strstr(problems.list[0].text, "nut-driver@old"));
 
 	plan_children(&plan, yes, yes, false);
 	assert_int_equal(plan.nchildren, 4);

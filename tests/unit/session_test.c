@@ -556,6 +556,29 @@ test_push(void **state)
 	world_end(&w);
 }
 
+/* FSD is told whatever became of the driver or of core; it ends with the view. */
+static void
+test_fsd_reaches_all(void **state)
+{
+	struct world w;
+	struct feed_change c;
+
+	world_begin(&w);
+	say(&w, "SUBSCRIBE stale\nGET VAR stale ups.status\n", 40, 99);
+	assert_string_equal(heard(&w), "OK SUBSCRIBE stale\nERR DATA-STALE\n");
+	c = world_apply(&w.feed, "8 stale VIEW * fsd");
+	subs_change(&w.session, &c, &w.out);
+	assert_string_equal(heard(&w), "NOTIFY DRIVER stale OK\n"
+				       "NOTIFY VAR stale ups.status \"FSD OL\"\n");
+	w.host.stale = true;
+	say(&w, "GET VAR stale ups.status\n", 25, 99);
+	assert_string_equal(heard(&w), "VAR stale ups.status \"FSD OL\"\n");
+	world_apply(&w.feed, "9 stale VIEW * none");
+	say(&w, "GET VAR stale ups.status\n", 25, 99);
+	assert_string_equal(heard(&w), "ERR DATA-STALE\n");
+	world_end(&w);
+}
+
 /* A new core's model: only the differences are told. */
 static void
 test_push_replaced(void **state)
@@ -683,6 +706,7 @@ main(void)
 	    cmocka_unit_test(test_portions),
 	    cmocka_unit_test(test_cache),
 	    cmocka_unit_test(test_push),
+	    cmocka_unit_test(test_fsd_reaches_all),
 	    cmocka_unit_test(test_push_replaced),
 	    cmocka_unit_test(test_denied),
 	    cmocka_unit_test(test_lacks),
