@@ -564,7 +564,7 @@ test_fsd_reaches_all(void **state)
 	struct feed_change c;
 
 	world_begin(&w);
-	say(&w, "SUBSCRIBE stale\nGET VAR stale ups.status\n", 40, 99);
+	say(&w, "SUBSCRIBE stale\nGET VAR stale ups.status\n", 41, 99);
 	assert_string_equal(heard(&w), "OK SUBSCRIBE stale\nERR DATA-STALE\n");
 	c = world_apply(&w.feed, "8 stale VIEW * fsd");
 	subs_change(&w.session, &c, &w.out);
