@@ -15,6 +15,7 @@
 #define USB_DT_STRING 3
 #define USB_LANG_EN_US 0x0409
 #define STRING_TIMEOUT_MS 1000
+#define REPORT_MAX 4096 /* as HID_REPORT_BITS_MAX; an ioctl counts to 16,383 only */
 
 static ssize_t
 hidraw_descriptor(struct io *io, uint8_t *out, size_t size)
@@ -39,6 +40,8 @@ hidraw_get(struct io *io, uint8_t id, uint8_t *out, size_t size)
 {
 	int len;
 
+	if (size > REPORT_MAX)
+		size = REPORT_MAX;
 	memset(out, 0, size);
 	out[0] = id;
 	if ((len = ioctl(io->fd, HIDIOCGFEATURE(size), out)) == -1)
@@ -51,7 +54,7 @@ hidraw_get(struct io *io, uint8_t id, uint8_t *out, size_t size)
 static int
 hidraw_set(struct io *io, const uint8_t *bytes, size_t len)
 {
-	uint8_t copy[HIDSOCK_DATA_MAX];
+	uint8_t copy[REPORT_MAX];
 
 	if (len > sizeof(copy)) {
 		errno = EMSGSIZE;
