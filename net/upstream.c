@@ -3,33 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <sys/socket.h>
 
 #include "lib/boottime.h"
-#include "lib/lineio.h"
+#include "lib/corelink.h"
 #include "lib/log.h"
-#include "lib/sock.h"
 #include "lib/words.h"
 #include "lib/xmem.h"
 #include "net/upstream.h"
 
-#define RETRY_MS 200
 #define QUEUE_MAX (256 * 1024) /* requests that core has not taken */
 #define CHECK_MS 1000          /* how often overdue answers are looked for */
 
-static const struct timeval retry = {.tv_usec = RETRY_MS * 1000L};
 static const struct timeval check = {.tv_sec = CHECK_MS / 1000};
-
-/* One of the two connections. */
-struct link {
-	struct upstream *upstream;
-	const char *what; /* for the log */
-	char *path;
-	const struct lineio_ops *ops;
-	struct lineio *io; /* NULL: not connected */
-	struct event *retry;
-	bool complained; /* its loss is logged: do not repeat that */
-};
 
 /* A request whose answer somebody waits for. */
 struct pending {
@@ -45,7 +30,7 @@ struct upstream {
 	struct event_base *base;
 	const struct upstream_ops *ops;
 	void *arg;
-	struct link feed, req;
+	struct corelink *feed, *req;
 	struct feed models[2];
 	int shown; /* which of the models; the other is being filled after a BEGIN */
 	struct event *ageing;
@@ -54,72 +39,6 @@ struct upstream {
 	struct event *overdue;
 	unsigned long last_id;
 };
-
-static void feed_line(void *arg, char *line, size_t len);
-static void feed_closed(void *arg, const char *why);
-static void req_line(void *arg, char *line, size_t len);
-static void req_closed(void *arg, const char *why);
-
-static const struct lineio_ops feed_ops = {feed_line, feed_closed};
-static const struct lineio_ops req_ops = {req_line, req_closed};
-
-/* Tries to connect; another try follows when it fails. */
-static void
-link_try(evutil_socket_t fd, short what, void *arg)
-{
-	struct link *l = arg;
-	struct upstream *u = l->upstream;
-	char cause[256];
-	int s = sock_connect_unix(l->path, SOCK_STREAM, cause, sizeof(cause));
-
-	if (s < 0) {
-		if (!l->complained)
-			log_info("%s: core is not there (%s); trying on", l->what, cause);
-		l->complained = true;
-		event_add(l->retry, &retry);
-		return;
-	}
-	if (l->complained)
-		log_info("%s: connected to core", l->what);
-	l->complained = false;
-	l->io = lineio_new(u->base, s, WORDS_LINE_MAX, QUEUE_MAX, l->ops, u);
-	/* core tells the feed before it answers: so LOGIN's OK comes after the login is in
-	 * the model, and who asks for NUMLOGINS next finds himself counted. */
-	if (l == &u->feed)
-		lineio_first(l->io);
-	else
-		u->ops->ready(u->arg);
-}
-
-static void
-link_begin(struct link *l, struct upstream *u, const char *what, const char *path,
-    const struct lineio_ops *ops)
-{
-	l->upstream = u;
-	l->what = what;
-	l->path = xstrdup(path);
-	l->ops = ops;
-	l->retry = event_new(u->base, -1, 0, link_try, l);
-	event_active(l->retry, EV_TIMEOUT, 1);
-}
-
-static void
-link_lost(struct link *l, const char *why)
-{
-	lineio_free(l->io);
-	l->io = NULL;
-	log_warn("%s: connection to core lost (%s)", l->what, why);
-	l->complained = true;
-	event_add(l->retry, &retry);
-}
-
-static void
-link_end(struct link *l)
-{
-	lineio_free(l->io);
-	event_free(l->retry);
-	free(l->path);
-}
 
 /* The model that lines go to: the one shown, or after a reconnect the other one, so that
  * clients see the old state until the new one is whole. */
@@ -161,7 +80,7 @@ feed_line(void *arg, char *line, size_t len)
 		show_other(u);
 		break;
 	case FEED_BROKEN:
-		feed_closed(u, "it said what no feed says; connecting anew");
+		corelink_drop(u->feed, "it said what no feed says; connecting anew");
 		break;
 	default:
 		u->ops->changed(u->arg, &change);
@@ -170,15 +89,27 @@ feed_line(void *arg, char *line, size_t len)
 }
 
 static void
-feed_closed(void *arg, const char *why)
+feed_lost(void *arg)
 {
 	struct upstream *u = arg;
 
 	feed_clear(&u->models[!u->shown]);
-	link_lost(&u->feed, why);
 	if (!event_pending(u->ageing, EV_TIMEOUT, NULL))
 		event_add(u->ageing, &u->maxage);
 }
+
+/* core tells the feed before it answers: so LOGIN's OK comes after the login is in the
+ * model, and who asks for NUMLOGINS next finds himself counted. */
+static void
+feed_opened(void *arg)
+{
+	struct upstream *u = arg;
+
+	lineio_first(corelink_io(u->feed));
+}
+
+static const struct corelink_ops feed_ops = {
+    .line = feed_line, .opened = feed_opened, .lost = feed_lost};
 
 static void
 on_aged(evutil_socket_t fd, short what, void *arg)
@@ -212,7 +143,7 @@ req_line(void *arg, char *line, size_t len)
 	unsigned long id;
 
 	if (request_answer(&id, &word, &store, line, len) < 0) {
-		log_warn("%s: core said no answer: %.60s", u->req.what, line);
+		log_warn("requests: core said no answer: %.60s", line);
 		return;
 	}
 	TAILQ_FOREACH (p, &u->pendings, next)
@@ -223,17 +154,27 @@ req_line(void *arg, char *line, size_t len)
 }
 
 static void
-req_closed(void *arg, const char *why)
+req_opened(void *arg)
+{
+	struct upstream *u = arg;
+
+	u->ops->ready(u->arg);
+}
+
+static void
+req_lost(void *arg)
 {
 	struct upstream *u = arg;
 	struct pending *p = TAILQ_FIRST(&u->pendings), *next;
 
-	link_lost(&u->req, why);
 	for (; p != NULL; p = next) {
 		next = TAILQ_NEXT(p, next);
 		settle(u, p, "");
 	}
 }
+
+static const struct corelink_ops req_ops = {
+    .line = req_line, .opened = req_opened, .lost = req_lost};
 
 /* Gives up on answers that do not come. */
 static void
@@ -245,7 +186,7 @@ on_overdue(evutil_socket_t fd, short what, void *arg)
 
 	for (; p != NULL && p->deadline <= now; p = next) {
 		next = TAILQ_NEXT(p, next);
-		log_warn("%s: core owes an answer for %d s; given up", u->req.what,
+		log_warn("requests: core owes an answer for %d s; given up",
 		    UPSTREAM_PATIENCE);
 		settle(u, p, "");
 	}
@@ -257,9 +198,10 @@ int
 upstream_request(struct upstream *u, void *who, const struct request *r)
 {
 	struct request numbered = *r;
+	struct lineio *io = corelink_io(u->req);
 	struct buf line = {0};
 
-	if (u->req.io == NULL)
+	if (io == NULL)
 		return -1;
 	numbered.id = ++u->last_id;
 	if (who != NULL) {
@@ -273,7 +215,7 @@ upstream_request(struct upstream *u, void *who, const struct request *r)
 		TAILQ_INSERT_TAIL(&u->pendings, p, next);
 	}
 	request_format(&line, &numbered);
-	lineio_send(u->req.io, buf_head(&line), line.len);
+	lineio_send(io, buf_head(&line), line.len);
 	buf_free(&line);
 	return 0;
 }
@@ -301,8 +243,8 @@ upstream_new(struct event_base *base, const char *feed_path, const char *req_pat
 	TAILQ_INIT(&u->pendings);
 	u->ageing = event_new(base, -1, 0, on_aged, u);
 	u->overdue = event_new(base, -1, 0, on_overdue, u);
-	link_begin(&u->req, u, "requests", req_path, &req_ops);
-	link_begin(&u->feed, u, "feed", feed_path, &feed_ops);
+	u->req = corelink_new(base, "requests", req_path, QUEUE_MAX, &req_ops, u);
+	u->feed = corelink_new(base, "feed", feed_path, QUEUE_MAX, &feed_ops, u);
 	return u;
 }
 
@@ -315,8 +257,8 @@ upstream_free(struct upstream *u)
 		next = TAILQ_NEXT(p, next);
 		free(p);
 	}
-	link_end(&u->feed);
-	link_end(&u->req);
+	corelink_free(u->feed);
+	corelink_free(u->req);
 	event_free(u->ageing);
 	event_free(u->overdue);
 	feed_clear(&u->models[0]);
