@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""The files that the recipes tell people to write are taken without a word
+of complaint, and do what is said of them."""
+
+import os
+import re
+
+from corelib import Folder, die, free_port, same, wait_for
+
+DOCS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/recipes/")
+PORT = free_port()
+
+
+def blocks(name):
+    """The files in a recipe: fenced, beginning with a comment that names them."""
+    with open(DOCS + name, encoding="utf-8") as f:
+        fenced = re.findall(r"^```\n(# (?:/etc/nut/)?([a-z]+\.(?:conf|users)).*?)^```", f.read(),
+                            re.MULTILINE | re.DOTALL)
+    return [(file, text) for text, file in fenced]
+
+
+def run(files):
+    """Starts holdupd on these files, with addresses that lead nowhere but to this test."""
+    folder = Folder(**{name.replace(".", "_"): text for name, text in files.items()})
+    os.mkdir(f"{folder.run}/sim")
+    return folder.start("holdupd", "-F")
+
+
+def says(holdupd, text):
+    wait_for(text, lambda: text in holdupd.log(), 10)
+
+
+def ends_well(holdupd):
+    """No line of a file was complained of, and the end is a good one."""
+    faults = [x for x in holdupd.log().splitlines() if re.search(r"\.(conf|users):\d", x)]
+    if faults:
+        die("\n".join(faults))
+    holdupd.terminate()
+    same("exit status", holdupd.wait(5), 0)
+
+
+article = blocks("the-article.md")
+same("files of the article", [file for file, _ in article],
+     ["ups.conf", "upsd.conf", "upsd.users", "upsmon.conf", "nut.conf", "upsmon.conf"])
+files = {"nut.conf": "MODE=netserver\n", **dict(article[:4])}
+same("addresses", re.findall(r"^LISTEN (.*)", files["upsd.conf"], re.MULTILINE),
+     ["127.0.0.1", "192.168.0.9"])
+files["upsd.conf"] = f"LISTEN 127.0.0.1 {PORT}\n"
+if "allowfrom = lan" not in files["upsd.users"]:
+    die(files["upsd.users"])
+files["upsd.users"] = files["upsd.users"].replace("lan", "localhost")
+(name, text), = blocks("domoticz.md")
+files[name] = text.replace("192.168.0.20:8080", "127.0.0.1:1")
+server = run(files)
+says(server, f"ready: serving qnapups on 127.0.0.1:{PORT}")
+
+# Another Pi is let in by the account that both recipes name.
+files = dict(article[4:])
+if "192.168.0.9" not in files["upsmon.conf"]:
+    die(files["upsmon.conf"])
+files["upsmon.conf"] = files["upsmon.conf"].replace("192.168.0.9", f"127.0.0.1:{PORT}")
+client = run(files)
+says(client, "ready: watching qnapups")
+says(client, "has logged us in and waits for this machine")
+ends_well(client)
+ends_well(server)
