@@ -89,7 +89,8 @@ test_messages(void **state)
 	assert_string_equal(
 	    row.text, "100% of qnapups@localhost, %d %n qnapups@localhost!");
 	memset(long_message, 'x', sizeof(long_message) - 1);
-	memcpy(&long_message[sizeof(row.text) - 10], "%s", 2);
+	long_message[sizeof(row.text) - 10] = '%';
+	long_message[sizeof(row.text) - 9] = 's';
 	own.notifymsg[NOTIFY_ONBATT] = long_message;
 	assert_int_equal(notify_row(&own, NOTIFY_ONBATT, &row), 0);
 	assert_int_equal(strlen(row.text), sizeof(row.text) - 1);
