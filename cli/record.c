@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/record.h"
+#include "cli/replay.h"
 #include "hid/io.h"
 #include "lib/recording.h"
 #include "lib/xmem.h"
@@ -100,9 +101,7 @@ strings(struct recording *r, const struct hid_desc *d, struct io *io)
 	char text[256];
 	size_t n;
 
-	for (size_t i = 0; i < r->nreports; i++)
-		hidups_report(
-		    u, r->reports[i].type, r->reports[i].bytes, r->reports[i].len);
+	replay_reports(u, r);
 	n = hidups_strings(u, indexes);
 	for (size_t i = 0; i < n; i++)
 		if (io->ops->string(io, indexes[i], text, sizeof(text)) > 0)

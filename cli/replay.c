@@ -101,6 +101,14 @@ replay_fields(struct buf *out, const struct hid_desc *d, const struct recording 
 	}
 }
 
+void
+replay_reports(struct hidups *u, const struct recording *r)
+{
+	for (size_t i = 0; i < r->nreports; i++)
+		hidups_report(
+		    u, r->reports[i].type, r->reports[i].bytes, r->reports[i].len);
+}
+
 struct state *
 replay_vars(const struct hid_desc *d, const struct recording *r)
 {
@@ -109,9 +117,7 @@ replay_vars(const struct hid_desc *d, const struct recording *r)
 	uint8_t indexes[16];
 	size_t n;
 
-	for (size_t i = 0; i < r->nreports; i++)
-		hidups_report(
-		    u, r->reports[i].type, r->reports[i].bytes, r->reports[i].len);
+	replay_reports(u, r);
 	n = hidups_strings(u, indexes);
 	for (size_t i = 0; i < n; i++)
 		hidups_string(u, indexes[i],

@@ -32,6 +32,9 @@ char *replay_usages(const struct hid_field *f);
  * BIT_OFFSET BIT_SIZE USAGES VALUE PATH". */
 void replay_fields(struct buf *out, const struct hid_desc *d, const struct recording *r);
 
+/* Gives all its reports to a device that is decoded. */
+void replay_reports(struct hidups *u, const struct recording *r);
+
 /* The variables that the reports and strings make. The caller frees with state_free(). */
 struct state *replay_vars(const struct hid_desc *d, const struct recording *r);
 

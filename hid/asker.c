@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/asker.h"
-
 #include <errno.h>
 #include <event2/event.h>
 #include <signal.h>
@@ -11,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "hid/asker.h"
 #include "hid/io.h"
 #include "lib/xmem.h"
 

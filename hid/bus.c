@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/bus.h"
-
 #include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hid/bus.h"
 #include "lib/log.h"
 #include "lib/paths.h"
 #include "lib/xmem.h"

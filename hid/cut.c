@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/cut.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "hid/cut.h"
 #include "lib/xmem.h"
 
 static const struct {

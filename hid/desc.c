@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/desc.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "hid/desc.h"
 #include "lib/xmem.h"
 
 #define USAGES_MAX 256 /* Usage items and ranges before a Main item */

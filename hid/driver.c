@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/driver.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "hid/driver.h"
 #include "hid/driver_in.h"
 #include "lib/dline.h"
 #include "lib/xmem.h"

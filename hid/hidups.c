@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/hidups.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "hid/hidups.h"
 #include "hid/hidups_in.h"
 #include "hid/report.h"
 #include "hid/usages.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/io.h"
-
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "hid/io.h"
 
 struct io *
 io_open(const char *path, const char *usb, enum io_use use)

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/late.h"
-
 #include <errno.h>
 #include <event2/event.h>
 #include <string.h>
@@ -9,6 +7,7 @@
 #include "hid/asker.h"
 #include "hid/bus.h"
 #include "hid/cut.h"
+#include "hid/late.h"
 #include "lib/boottime.h"
 #include "lib/log.h"
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/map.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "hid/map.h"
 #include "hid/report.h"
 
 #define UNIT_VOLT 0x00f0d121

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/match.h"
-
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "hid/match.h"
 #include "lib/xmem.h"
 
 enum key {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/options.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "hid/options.h"
 #include "lib/xmem.h"
 
 #define INTERVAL_S 2

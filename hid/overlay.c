@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/overlay.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "hid/overlay.h"
 #include "lib/buf.h"
 #include "lib/names.h"
 #include "lib/xmem.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/report.h"
-
 #include <math.h>
+
+#include "hid/report.h"
 
 #define UNIT_VOLT 0x00f0d121
 #define UNIT_WATT 0x0000d121

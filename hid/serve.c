@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/serve.h"
-
 #include <errno.h>
 #include <event2/event.h>
 #include <stdio.h>
@@ -12,6 +10,7 @@
 #include "hid/bus.h"
 #include "hid/driver.h"
 #include "hid/io.h"
+#include "hid/serve.h"
 #include "lib/boottime.h"
 #include "lib/dserver.h"
 #include "lib/log.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/status.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "hid/status.h"
 
 #define FLAG(f) (1u << (f))
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include "hid/usages.h"
-
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "hid/desc.h"
+#include "hid/usages.h"
 
 #define PAGE_POWER 0x84
 #define PAGE_BATTERY 0x85

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/recording.h"
-
 #include <ctype.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -9,6 +7,7 @@
 #include <string.h>
 
 #include "lib/buf.h"
+#include "lib/recording.h"
 #include "lib/xmem.h"
 
 #define REPORTS_MAX 1024

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include "sim/body_start.h"
-
 #include "hid/report.h"
 #include "sim/quantity.h"
 

@@ -46,22 +46,23 @@ read_speed(const char *text)
 	return c.value;
 }
 
+static const struct option longs[] = {
+    {"socket", required_argument, NULL, 's'},
+    {"uhid", no_argument, NULL, 'u'},
+    {"usbredir", required_argument, NULL, 'r'},
+    {"body", required_argument, NULL, 'b'},
+    {"control", required_argument, NULL, 'c'},
+    {"scenario", required_argument, NULL, 'f'},
+    {"speed", required_argument, NULL, 'n'},
+    {"serial", required_argument, NULL, 't'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
+};
+
 static void
 read_options(struct options *o, int argc, char **argv)
 {
-	static const struct option longs[] = {
-	    {"socket", required_argument, NULL, 's'},
-	    {"uhid", no_argument, NULL, 'u'},
-	    {"usbredir", required_argument, NULL, 'r'},
-	    {"body", required_argument, NULL, 'b'},
-	    {"control", required_argument, NULL, 'c'},
-	    {"scenario", required_argument, NULL, 'f'},
-	    {"speed", required_argument, NULL, 'n'},
-	    {"serial", required_argument, NULL, 't'},
-	    {"help", no_argument, NULL, 'h'},
-	    {"version", no_argument, NULL, 'V'},
-	    {NULL, 0, NULL, 0},
-	};
 	int c;
 
 	*o = (struct options){.speed = 1.0};
