@@ -86,10 +86,16 @@ skip() {
 	exit 77
 }
 
+# What a script has besides to end; it may define its own.
+at_end() {
+	:
+}
+
 # At the end: our processes go, the folder too; after a failure the logs are shown first.
 finish() {
 	status=$?
 	trap - EXIT
+	at_end || :
 	for pid in $pids; do
 		stop "$pid"
 	done
