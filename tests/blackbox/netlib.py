@@ -192,7 +192,7 @@ class Client:
 
     def __init__(self, port):
         self.s = socket.create_connection(("127.0.0.1", port))
-        self.s.settimeout(5)
+        self.s.settimeout(15)  # a beat comes every 5 s
         self.left = b""
 
     def __enter__(self):
