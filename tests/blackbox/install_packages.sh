@@ -49,7 +49,7 @@ refused "Unable to locate package" "missing: meson libudev-dev"
 rm "$bin/dpkg-query" "$bin/apt-get"
 # shellcheck disable=SC2016 # meant for the program
 echo 'case $2 in jansson) exit 1 ;; esac' | put pkg-config
-for tool in cc ninja; do
+for tool in cc ninja python3; do
 	put $tool </dev/null
 done
 refused "missing here: meson jansson.pc" "no Debian"

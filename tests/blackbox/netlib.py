@@ -166,7 +166,7 @@ class Client:
 
     def __init__(self, port, address="127.0.0.1", source=None):
         self.s = socket.create_connection((address, port), 10, source and (source, 0))
-        self.s.settimeout(10)
+        self.s.settimeout(15)  # a beat comes every 5 s
         self.left = b""
 
     def __enter__(self):

@@ -20,7 +20,7 @@ def check(what, got, wanted):
 def connect():
     s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     s.connect(device)
-    s.settimeout(5)
+    s.settimeout(15)
     return s
 
 
@@ -42,7 +42,7 @@ def ask(s, op, ident=0, data=b""):
 
 def say(line):
     s = socket.socket(socket.AF_UNIX)
-    s.settimeout(5)
+    s.settimeout(15)
     s.connect(state + "/sim.ctl")
     s.sendall(line.encode() + b"\n")
     return s.recv(4096).decode().strip()
@@ -106,7 +106,7 @@ try:
     take(asker)
     sys.exit("a stalled device answered at once")
 except TimeoutError:
-    asker.settimeout(5)
+    asker.settimeout(15)
 say("unplug")
 while take(listener)[3].hex() != "1300":
     pass
