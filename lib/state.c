@@ -216,11 +216,17 @@ bool
 state_enum_add(struct state *s, const char *name, const char *value)
 {
 	struct state_var *v = var_find(s, name);
+	char *copy;
 
-	if (v == NULL || enum_place(v, value) < v->nenums)
+	if (v == NULL)
 		return false;
+	copy = clean_text(value);
+	if (enum_place(v, copy) < v->nenums) {
+		free(copy);
+		return false;
+	}
 	v->enums = xreallocarray(v->enums, v->nenums + 1, sizeof(*v->enums));
-	v->enums[v->nenums++] = clean_text(value);
+	v->enums[v->nenums++] = copy;
 	s->changes++;
 	return true;
 }
@@ -229,9 +235,15 @@ bool
 state_enum_del(struct state *s, const char *name, const char *value)
 {
 	struct state_var *v = var_find(s, name);
+	char *copy;
 	size_t place;
 
-	if (v == NULL || (place = enum_place(v, value)) == v->nenums)
+	if (v == NULL)
+		return false;
+	copy = clean_text(value);
+	place = enum_place(v, copy);
+	free(copy);
+	if (place == v->nenums)
 		return false;
 	free(v->enums[place]);
 	v->nenums--;

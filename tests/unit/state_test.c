@@ -75,6 +75,9 @@ test_kinds(void **state)
 	assert_true(state_enum_add(s, "a", "z"));
 	assert_true(state_enum_add(s, "a", "y"));
 	assert_false(state_enum_add(s, "a", "y"));
+	assert_true(state_enum_add(s, "a", "y\tz")); /* kept as "y z" */
+	assert_false(state_enum_add(s, "a", "y\nz"));
+	assert_true(state_enum_del(s, "a", "y\tz"));
 	assert_true(state_range_add(s, "a", 1, 2));
 	assert_true(state_range_add(s, "a", 5, 7));
 	assert_true(state_range_del(s, "a", 1, 2));
