@@ -145,8 +145,8 @@ read_wholly(struct driver *d)
 	announce(d, "driver.state", "quiet");
 }
 
-/* What failed is unknown, but only once something else was read: a device that hangs
- * keeps its values. */
+/* What failed twice is unknown, but only once something else was read: a device that
+ * hangs keeps its values, and one bad answer takes nothing away. */
 static void
 end_round(struct driver *d)
 {
@@ -157,7 +157,7 @@ end_round(struct driver *d)
 	}
 	d->failed_polls = 0;
 	for (unsigned id = 0; id < 256; id++) {
-		if (d->health[id].failures > 0 && !d->health[id].unknown) {
+		if (d->health[id].failures > 1 && !d->health[id].unknown) {
 			d->health[id].unknown = true;
 			hidups_report_failed(d->ups, (uint8_t)id);
 			driver_refresh(d);
