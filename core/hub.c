@@ -137,6 +137,7 @@ hub_new(struct event_base *base, const struct hub_options *o)
 	h->monitors = o->monitors;
 	h->tick = evtimer_new(base, on_tick, h);
 	policy_conf_make(&h->conf, o->monitors, o->upses);
+	h->conf.harmless = o->harmless;
 	h->policy = policy_new(&h->conf, boottime_ms());
 	h->keep = keep_new(o->state_fd);
 	keep_load(h->keep, h->policy);

@@ -25,6 +25,7 @@ struct hub_options {
 	int feed_fd;                        /* listens for readers */
 	int ctl_fd;                         /* leads to holdupd, or -1 */
 	int state_fd;                       /* keeps what outlives us, or -1 */
+	bool harmless;                      /* holdupd only logs a shutdown */
 };
 
 /* Starts a source for each section of ups.conf that names a driver. */

@@ -19,11 +19,12 @@
 
 struct options {
 	int conf_fd, monitors_fd, state_fd, feed_fd, request_fd, ctl_fd, debug;
+	bool harmless;
 };
 
 static void __attribute__((noreturn)) usage(void)
 {
-	fputs("usage: core -C FD [-M FD] [-T FD] -F FD -R FD [-H FD] [-D]\n"
+	fputs("usage: core -C FD [-M FD] [-T FD] -F FD -R FD [-H FD] [-DN]\n"
 	      "core is started by holdupd, with open descriptors\n",
 	    stderr);
 	exit(1);
@@ -40,7 +41,7 @@ options_read(int argc, char **argv)
 	    .ctl_fd = -1};
 	int option;
 
-	while ((option = getopt(argc, argv, "C:M:T:F:R:H:D")) != -1) {
+	while ((option = getopt(argc, argv, "C:M:T:F:R:H:DN")) != -1) {
 		switch (option) {
 		case 'C':
 			o.conf_fd = fdarg(optarg, NULL);
@@ -62,6 +63,9 @@ options_read(int argc, char **argv)
 			break;
 		case 'D':
 			o.debug++;
+			break;
+		case 'N':
+			o.harmless = true;
 			break;
 		default:
 			usage();
@@ -148,7 +152,8 @@ main(int argc, char **argv)
 				.monitors = &monitors,
 				.feed_fd = o.feed_fd,
 				.ctl_fd = o.ctl_fd,
-				.state_fd = o.state_fd});
+				.state_fd = o.state_fd,
+				.harmless = o.harmless});
 	if (o.ctl_fd >= 0) {
 		ctl = event_new(base, o.ctl_fd, EV_READ | EV_PERSIST, on_ctl, hub);
 		event_add(ctl, NULL);

@@ -43,6 +43,7 @@ struct policy_conf {
 	struct policy_monitor *monitors; /* none: this machine is never taken down */
 	size_t nmonitors;
 	int minsupplies; /* at most what all together give */
+	bool harmless; /* SHUTDOWN is only logged here: FSD ends when the mains is back */
 	uint64_t pollfreq_ms, deadtime_ms, hostsync_ms, finaldelay_ms;
 	uint64_t rbwarn_ms, nocommwarn_ms;
 };

@@ -158,6 +158,39 @@ down(struct policy *p)
 	policy_act(p, POLICY_SHUTDOWN, 0)->cut = p->cut;
 }
 
+/* True when all that feeds this machine is fed by the mains, and nobody else ordered a
+ * shutdown. */
+static bool
+mains_everywhere(const struct policy *p)
+{
+	for (size_t i = 0; i < p->conf->nmonitors; i++) {
+		long row = p->conf->monitors[i].row;
+		const struct policy_ups *u = &p->upses[row < 0 ? 0 : row];
+
+		if (row >= 0 &&
+		    (!u->fresh || u->line != LINE_MAINS || (u->words & WORD_FSD) != 0))
+			return false;
+	}
+	return true;
+}
+
+/* Nobody went down but on paper, and the mains is back: what was ordered is forgotten, so
+ * that a demo can be played with again. */
+static void
+forget(struct policy *p)
+{
+	p->phase = PHASE_WATCH;
+	p->cut = false;
+	p->fsd_ms = p->sync_ms = p->final_ms = p->again_ms = p->deadline_ms = 0;
+	p->dirty = true;
+	for (size_t i = 0; i < p->conf->nmonitors; i++)
+		if (p->conf->monitors[i].primary && p->conf->monitors[i].row >= 0)
+			policy_view(p, (size_t)p->conf->monitors[i].row, FEED_VIEW_NONE);
+	policy_say(p, false,
+	    "the mains is back, and this machine was not to go down but in the log: "
+	    "the forced shutdown is over");
+}
+
 void
 policy_down_step(struct policy *p)
 {
@@ -173,4 +206,6 @@ policy_down_step(struct policy *p)
 	}
 	if (p->phase == PHASE_DOWN && policy_due(p, p->again_ms))
 		down(p);
+	if (p->phase == PHASE_DOWN && p->conf->harmless && mains_everywhere(p))
+		forget(p);
 }

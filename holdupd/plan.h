@@ -72,6 +72,7 @@ struct plan_listen {
 struct plan {
 	struct plan_driver *drivers;
 	size_t ndrivers;
+	bool harmless; /* a shutdown would only be logged: core is told */
 	struct plan_listen *listens;
 	size_t nlistens;
 	bool run, out; /* wanted: what upsmon.conf and holdup.conf say, by the caller */

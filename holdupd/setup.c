@@ -8,6 +8,7 @@
 
 #include "holdupd/scan.h"
 #include "holdupd/setup.h"
+#include "holdupd/shutdown.h"
 #include "lib/buf.h"
 #include "lib/conf.h"
 #include "lib/conf_holdup.h"
@@ -131,6 +132,7 @@ read_role(struct setup *s, struct problems *problems)
 	s->mode = nut_conf_read(nut.path, nut.text, nut.len, problems);
 	upsmon_conf_read(&s->upsmon, upsmon.path, upsmon.text, upsmon.len, problems);
 	s->plan.run = s->upsmon.nmonitors > 0;
+	s->plan.harmless = s->upsmon.shutdowncmd == NULL && shutdown_is_harmless();
 	text_keep(s, PLAN_FD_UPSMON_CONF, "upsmon.conf", upsmon.text, upsmon.len);
 	file_free(&nut);
 	file_free(&upsmon);

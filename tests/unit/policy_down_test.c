@@ -69,6 +69,29 @@ test_primary_in_order(void **data)
 	house_end(h);
 }
 
+/* Where a shutdown is only logged, FSD ends with the outage; the next one counts anew. */
+static void
+test_only_logged(void **data)
+{
+	struct house *h = server("FINALDELAY 0\n");
+
+	h->conf.harmless = true;
+	run_low(h);
+	house_status(h, 0, "OL CHRG");
+	assert_did(h, "NOTIFY ONLINE qnapups@localhost\n"); /* pi2 is waited for */
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	assert_did(h, "NOTIFY SHUTDOWN\nSHUTDOWN cut\nVIEW qnapups none\n");
+	house_pass(h, 60000);
+	assert_did(h, "");
+	house_login(h, 0, 2, PI2, "admin");
+	run_low(h);
+	house_session(h, POLICY_LOGOUT, 0, 2);
+	assert_did(h, "NOTIFY SHUTDOWN\nSHUTDOWN cut\n");
+	house_pass(h, 5000);
+	assert_did(h, "SHUTDOWN cut\n"); /* the mains is still away */
+	house_end(h);
+}
+
 /* Item 2, FINALDELAY 0 and HOSTSYNC 0 are times too. */
 static void
 test_no_delays(void **data)
@@ -586,6 +609,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_primary_in_order),
+	    cmocka_unit_test(test_only_logged),
 	    cmocka_unit_test(test_no_delays),
 	    cmocka_unit_test(test_secondary_on_fsd),
 	    cmocka_unit_test(test_secondary_waits_for_its_primary),
