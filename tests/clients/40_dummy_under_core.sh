@@ -9,7 +9,7 @@ dummy_ups dummy
 driver=$pid
 our_holdupd
 wait_for 10 is battery.charge 87 || die "battery.charge is $(value battery.charge)"
-same ups.status "$(value ups.status)" OL
+wait_for 5 is ups.status OL || die "ups.status is $(value ups.status)"
 same ups.model "$(value ups.model)" "Nothing 500"
 upsrw -u boss -p secret -s battery.charge=55 "dummy@127.0.0.1:$port" >/dev/null ||
 	die "upsrw battery.charge=55"

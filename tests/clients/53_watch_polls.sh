@@ -6,6 +6,8 @@ dummy_ups dummy
 debian_upsd
 upsd=$pid
 at=dummy@127.0.0.1:$nut_port
+online() { [ "$("$NUT/upsc" "$at" ups.status 2>/dev/null)" = OL ]; }
+wait_for 10 online || die "Debian's upsd does not say OL"
 
 python3 - "$nut_port" <<'PY' >"$dir/said" || die "$(cat "$dir/said")"
 import socket, sys
