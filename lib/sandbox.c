@@ -107,6 +107,15 @@ deny_family(scmp_filter_ctx filter, uint32_t action, enum scmp_compare how, int 
 	return seccomp_rule_add_array(filter, action, SCMP_SYS(socket), 1, &rule);
 }
 
+/* Denies a call altogether; one that this machine does not have needs no denying. */
+static int
+deny_call(scmp_filter_ctx filter, uint32_t action, int call)
+{
+	int error = seccomp_rule_add(filter, action, call, 0);
+
+	return error == -EDOM ? 0 : error;
+}
+
 /* All rules of a role; 0, or a negative errno value of libseccomp. */
 static int
 add_rules(scmp_filter_ctx filter, uint32_t action, const struct role *role)
@@ -114,7 +123,7 @@ add_rules(scmp_filter_ctx filter, uint32_t action, const struct role *role)
 	int error = 0;
 
 	for (size_t i = 0; i < sizeof(denied) / sizeof(denied[0]) && error == 0; i++)
-		error = seccomp_rule_add(filter, action, denied[i], 0);
+		error = deny_call(filter, action, denied[i]);
 	if (error == 0)
 		error = deny_family(filter, action, SCMP_CMP_GT, AF_NETLINK);
 	if (error == 0 && !role->netlink)
@@ -124,13 +133,13 @@ add_rules(scmp_filter_ctx filter, uint32_t action, const struct role *role)
 	if (error == 0 && !role->internet)
 		error = deny_family(filter, action, SCMP_CMP_EQ, AF_INET6);
 	if (error == 0 && !role->execs)
-		error = seccomp_rule_add(filter, action, SCMP_SYS(execve), 0);
+		error = deny_call(filter, action, SCMP_SYS(execve));
 	if (error == 0 && !role->execs)
-		error = seccomp_rule_add(filter, action, SCMP_SYS(execveat), 0);
+		error = deny_call(filter, action, SCMP_SYS(execveat));
 	if (error == 0 && !role->forks)
-		error = seccomp_rule_add(filter, action, SCMP_SYS(fork), 0);
+		error = deny_call(filter, action, SCMP_SYS(fork));
 	if (error == 0 && !role->forks)
-		error = seccomp_rule_add(filter, action, SCMP_SYS(clone), 0);
+		error = deny_call(filter, action, SCMP_SYS(clone));
 	return error;
 }
 
