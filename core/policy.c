@@ -79,13 +79,12 @@ begin(struct policy *p)
 	p->begun = true;
 	if (p->conf->nmonitors == 0)
 		policy_say(p, true,
-		    "this machine is not protected: upsmon.conf has no MONITOR line; run "
-		    "holdup setup");
+		    "this machine is not protected: upsmon.conf has no MONITOR line; "
+		    "upsmon.conf(5) says how to write one");
 	else if (p->conf->minsupplies == 0)
 		policy_say(p, true,
 		    "this machine is never shut down: MINSUPPLIES, or the power values "
-		    "of "
-		    "the MONITOR lines, are 0");
+		    "of the MONITOR lines, are 0");
 	if (p->phase != PHASE_WATCH)
 		policy_say(p, true,
 		    "a shutdown is under way since before the restart: going on");
@@ -126,7 +125,7 @@ take_event(struct policy *p, const struct policy_event *event)
 		if (p->conf->nmonitors == 0)
 			policy_say(p, true,
 			    "ups %s: forced shutdown was called; this machine is not "
-			    "protected and stays: holdup setup",
+			    "protected and stays: upsmon.conf has no MONITOR line",
 			    p->conf->names[event->row]);
 		break;
 	}

@@ -59,7 +59,7 @@ test_not_protected(void **data)
 
 	house_dump(h, 0, "OB LB");
 	assert_logged(h, "this machine is not protected");
-	assert_logged(h, "holdup setup");
+	assert_logged(h, "upsmon.conf(5) says how");
 	house_pass(h, 600000);
 	house_fsd(h, 0);
 	assert_logged(h, "ups qnapups: forced shutdown was called; this machine is not");
