@@ -31,6 +31,10 @@ screen() {
 		-e 's/[0-9][0-9]:[0-9][0-9]:[0-9][0-9]/HH:MM:SS/' -e "s|$dir|/DIR|" -e 's/  *$//'
 }
 
+ended() {
+	! kill -0 "$1" 2>/dev/null
+}
+
 # The terminal is as it was: a shell that echoes, on the ordinary screen.
 is_back() {
 	wait_for 10 shows '^\$$' || die "$1: no prompt"
@@ -39,7 +43,11 @@ is_back() {
 	shows '^0$' || die "$1: no echo"
 	[ "$(mux display -t first -p '#{alternate_on}#{cursor_flag}')" = 01 ] ||
 		die "$1: the screen is not restored"
-	type clear
+	# What is typed before the screen is clear would leave a bare prompt on it, and that
+	# is what the next call takes for the end of the program.
+	type 'clear; echo "cle""ar"'
+	wait_for 5 shows '^clear$' || die "$1: the screen is not cleared"
+	wait_for 5 shows '^\$$' || die "$1: no prompt after clearing"
 }
 
 export LC_ALL=C.UTF-8 TERM=screen-256color
@@ -114,5 +122,6 @@ for how in C-c TERM SEGV; do
 	C-c) keys C-c ;;
 	*) kill -s "$how" "$pid" ;;
 	esac
+	wait_for 10 ended "$pid" || die "$how does not end it"
 	is_back "$how"
 done
