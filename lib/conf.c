@@ -78,8 +78,9 @@ struct walk {
 	const char *at, *end;
 	int next;        /* number of the line that begins at `at` */
 	struct buf text; /* of the current line, joined, without its comment */
-	char *section;
-	bool skip; /* the section's head is beyond repair: its lines are passed over */
+	char *section, *name;
+	bool named; /* heads may be of two words */
+	bool skip;  /* the section's head is beyond repair: its lines are passed over */
 	struct words words;
 	struct conf_line line;
 	void (*each)(void *arg, const struct conf_line *line);
@@ -127,6 +128,29 @@ take_line(struct walk *w)
 	}
 }
 
+/* A section of a kind and a name begins: [machine pi2]. */
+static void
+head_named(struct walk *w)
+{
+	const struct words *words = &w->words;
+	size_t len = strlen(words->argv[1]);
+
+	if (words->argc > 2 || len < 2 || words->argv[1][len - 1] != ']') {
+		conf_fault(&w->line,
+		    "a section begins with [word] or [word name]: %.40s %.40s and its "
+		    "lines are ignored",
+		    words->argv[0], words->argv[1]);
+		return;
+	}
+	w->section = xstrdup(words->argv[0] + 1);
+	w->name = xstrndup(words->argv[1], len - 1);
+	w->skip = false;
+	w->line.section = w->section;
+	w->line.name = w->name;
+	w->line.words = NULL;
+	w->each(w->arg, &w->line);
+}
+
 /* A new section begins; with a name that cannot be one, its lines are skipped. */
 static void
 take_head(struct walk *w)
@@ -137,9 +161,14 @@ take_head(struct walk *w)
 	bool closed = word[len - 1] == ']';
 
 	free(w->section);
-	w->section = NULL;
-	w->line.section = NULL;
+	free(w->name);
+	w->section = w->name = NULL;
+	w->line.section = w->line.name = NULL;
 	w->skip = true;
+	if (!closed && w->named && words->argc > 1) {
+		head_named(w);
+		return;
+	}
 	if (!closed && words->argc > 1) {
 		conf_fault(&w->line,
 		    "a section's name has no blanks: %.40s %.40s and its lines are "
@@ -189,9 +218,9 @@ walk_line(struct walk *w)
 		w->each(w->arg, &w->line);
 }
 
-void
-conf_walk(const char *file, const char *text, size_t len, struct problems *problems,
-    void (*each)(void *arg, const struct conf_line *line), void *arg)
+static void
+walk_text(const char *file, const char *text, size_t len, struct problems *problems,
+    bool named, void (*each)(void *arg, const struct conf_line *line), void *arg)
 {
 	static const char byte_order_mark[] = "\xef\xbb\xbf";
 	const char *end = len > 0 ? text + len : text; /* text may be NULL then */
@@ -200,6 +229,7 @@ conf_walk(const char *file, const char *text, size_t len, struct problems *probl
 	    .at = text,
 	    .end = nul != NULL ? nul : end,
 	    .next = 1,
+	    .named = named,
 	    .line = {.file = file, .problems = problems},
 	    .each = each,
 	    .arg = arg,
@@ -214,6 +244,21 @@ conf_walk(const char *file, const char *text, size_t len, struct problems *probl
 		    "a NUL byte: this is no text, the file is read up to here");
 	buf_free(&w.text);
 	free(w.section);
+	free(w.name);
+}
+
+void
+conf_walk(const char *file, const char *text, size_t len, struct problems *problems,
+    void (*each)(void *arg, const struct conf_line *line), void *arg)
+{
+	walk_text(file, text, len, problems, false, each, arg);
+}
+
+void
+conf_walk_named(const char *file, const char *text, size_t len, struct problems *problems,
+    void (*each)(void *arg, const struct conf_line *line), void *arg)
+{
+	walk_text(file, text, len, problems, true, each, arg);
 }
 
 char *

@@ -38,6 +38,7 @@ struct conf_line {
 	const char *file;
 	int line;
 	const char *section; /* NULL before the first head */
+	const char *name;    /* "pi2" of [machine pi2], see conf_walk_named(); or NULL */
 	const struct words
 	    *words; /* at least one; `=` is a word of its own; none for a head */
 	struct problems *problems;
@@ -50,6 +51,11 @@ struct conf_line {
  */
 void conf_walk(const char *file, const char *text, size_t len, struct problems *problems,
     void (*each)(void *arg, const struct conf_line *line), void *arg);
+
+/* The same for a file whose heads may be of two words, [machine pi2]: a kind and a name. */
+void conf_walk_named(const char *file, const char *text, size_t len,
+    struct problems *problems, void (*each)(void *arg, const struct conf_line *line),
+    void *arg);
 
 /*
  * For the readers in conf_*.c. Each adds its problem to the line's list.
@@ -88,6 +94,12 @@ struct conf_row {
 /* Reads one line into `conf` by its row. */
 void conf_by_table(
     const struct conf_row *table, void *conf, const struct conf_line *line);
+
+/* Takes arguments from `at` on as a row says that has been found / says that there is no
+ * such row, and what may have been meant. */
+void conf_take(
+    const struct conf_row *row, void *conf, const struct conf_line *line, int at);
+void conf_no_row(const struct conf_row *table, const struct conf_line *line);
 
 /* The file that a word of another file belongs into ("upsd.conf" for "LISTEN"), or NULL.
  * Words of two files name both. */

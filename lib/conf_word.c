@@ -211,9 +211,8 @@ arguments(const struct conf_line *line)
 	return 2;
 }
 
-/* The word is in no row: tells what may have been meant. */
-static void
-unknown(const struct conf_row *table, const struct conf_line *line)
+void
+conf_no_row(const struct conf_row *table, const struct conf_line *line)
 {
 	const char *known[ROWS_MAX + 1] = {NULL};
 
@@ -239,6 +238,15 @@ fill(void *conf, const struct conf_row *row, const struct conf_line *line, int a
 }
 
 void
+conf_take(const struct conf_row *row, void *conf, const struct conf_line *line, int at)
+{
+	if (row->take != NULL)
+		row->take(conf, line, at);
+	else if (row->field != 0)
+		fill(conf, row, line, at);
+}
+
+void
 conf_by_table(const struct conf_row *table, void *conf, const struct conf_line *line)
 {
 	const struct conf_row *row = table;
@@ -251,7 +259,7 @@ conf_by_table(const struct conf_row *table, void *conf, const struct conf_line *
 	while (row->name != NULL && strcmp(row->name, line->words->argv[0]) != 0)
 		row++;
 	if (row->name == NULL) {
-		unknown(table, line);
+		conf_no_row(table, line);
 		return;
 	}
 	at = arguments(line);
@@ -264,8 +272,5 @@ conf_by_table(const struct conf_row *table, void *conf, const struct conf_line *
 	if (n > row->args_max)
 		conf_fault(line, "%s takes no \"%.40s\": that part is ignored", row->name,
 		    line->words->argv[at + row->args_max]);
-	if (row->take != NULL)
-		row->take(conf, line, at);
-	else if (row->field != 0)
-		fill(conf, row, line, at);
+	conf_take(row, conf, line, at);
 }

@@ -131,6 +131,63 @@ test_faults(void **state)
 	}
 }
 
+/* Machines, each by what it is known by. */
+static void
+test_machines(void **state)
+{
+	static const char text[] = "[machine pi2]\nlogin = monuser\ntakes = 30\n"
+				   "[machine nas]\naddress = FD00:0::10\n"
+				   "[ machine pi2 ]\n"
+				   "[machine pi2]\naddress = 192.168.0.10\n";
+	struct problems p = {0};
+	struct holdup_conf c;
+
+	holdup_conf_read(&c, "f", text, strlen(text), &p);
+	assert_int_equal(c.nmachines, 2);
+	assert_string_equal(c.machines[0].name, "pi2");
+	assert_string_equal(c.machines[0].login, "monuser");
+	assert_string_equal(c.machines[0].address, "192.168.0.10");
+	assert_int_equal(c.machines[0].takes, 30);
+	assert_string_equal(c.machines[1].address, "fd00::10");
+	assert_null(c.machines[1].login);
+	assert_problem(&p, 2, 0, 6, "its lines are ignored");
+	assert_problem(&p, 2, 1, 7, "a second section [machine pi2]");
+	holdup_conf_free(&c);
+	problems_free(&p);
+}
+
+static const struct {
+	const char *text;
+	int line;
+	const char *problem;
+} machine_faults[] = {
+    {"[machine]\nlogin = x\n", 1, "[machine] needs a name"},
+    {"[machine pi2\nlogin = x\n", 1, "begins with [word] or [word name]"},
+    {"[machine pi2 pi3]\n", 1, "begins with [word] or [word name]"},
+    {"[domoticz pi2]\n", 1, "[domoticz] takes no name \"pi2\""},
+    {"[machnie pi2]\n", 1, "did you mean [machine]?"},
+    {"[machine pi2]\ntakes = 3\n", 1, "does not say how the machine is known"},
+    {"[machine a]\nlogin = x\ntakes = 1h\n", 3, "takes a number from 0"},
+    {"[machine a]\nlogin = x\naddress = pi2\n", 3, "not \"pi2\""},
+    {"[machine a]\nlogn = x\naddress = ::1\n", 2, "did you mean \"login\""},
+};
+
+static void
+test_machine_faults(void **state)
+{
+	for (size_t i = 0; i < sizeof(machine_faults) / sizeof(machine_faults[0]); i++) {
+		const char *text = machine_faults[i].text;
+		struct problems p = {0};
+		struct holdup_conf c;
+
+		holdup_conf_read(&c, "f", text, strlen(text), &p);
+		assert_problem(
+		    &p, 1, 0, machine_faults[i].line, machine_faults[i].problem);
+		holdup_conf_free(&c);
+		problems_free(&p);
+	}
+}
+
 int
 main(void)
 {
@@ -138,6 +195,8 @@ main(void)
 	    cmocka_unit_test(test_whole),
 	    cmocka_unit_test(test_least),
 	    cmocka_unit_test(test_empty),
+	    cmocka_unit_test(test_machines),
+	    cmocka_unit_test(test_machine_faults),
 	    cmocka_unit_test(test_faults),
 	};
 
