@@ -136,7 +136,7 @@ hub_new(struct event_base *base, const struct hub_options *o)
 	h->upses = xcalloc(h->nupses, sizeof(*h->upses));
 	h->monitors = o->monitors;
 	h->tick = evtimer_new(base, on_tick, h);
-	policy_conf_make(&h->conf, o->monitors, o->upses);
+	policy_conf_make(&h->conf, o->monitors, o->upses, o->own);
 	h->conf.harmless = o->harmless;
 	h->policy = policy_new(&h->conf, boottime_ms());
 	h->keep = keep_new(o->state_fd);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/conf_holdup.h"
 #include "lib/conf_ups.h"
 #include "lib/conf_upsmon.h"
 
@@ -22,10 +23,11 @@ struct hub;
 struct hub_options {
 	const struct ups_conf *upses;       /* with the sections of lib/monitors.h */
 	const struct upsmon_conf *monitors; /* empty: this machine is not protected */
-	int feed_fd;                        /* listens for readers */
-	int ctl_fd;                         /* leads to holdupd, or -1 */
-	int state_fd;                       /* keeps what outlives us, or -1 */
-	bool harmless;                      /* holdupd only logs a shutdown */
+	const struct holdup_conf *own;
+	int feed_fd;   /* listens for readers */
+	int ctl_fd;    /* leads to holdupd, or -1 */
+	int state_fd;  /* keeps what outlives us, or -1 */
+	bool harmless; /* holdupd only logs a shutdown */
 };
 
 /* Starts a source for each section of ups.conf that names a driver. */

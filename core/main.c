@@ -9,6 +9,7 @@
 
 #include "core/hub.h"
 #include "core/reqin.h"
+#include "lib/conf_holdup.h"
 #include "lib/conf_ups.h"
 #include "lib/conf_upsmon.h"
 #include "lib/ctl.h"
@@ -18,13 +19,13 @@
 #include "lib/xmem.h"
 
 struct options {
-	int conf_fd, monitors_fd, state_fd, feed_fd, request_fd, ctl_fd, debug;
+	int conf_fd, monitors_fd, own_fd, state_fd, feed_fd, request_fd, ctl_fd, debug;
 	bool harmless;
 };
 
 static void __attribute__((noreturn)) usage(void)
 {
-	fputs("usage: core -C FD [-M FD] [-T FD] -F FD -R FD [-H FD] [-DN]\n"
+	fputs("usage: core -C FD [-M FD] [-O FD] [-T FD] -F FD -R FD [-H FD] [-DN]\n"
 	      "core is started by holdupd, with open descriptors\n",
 	    stderr);
 	exit(1);
@@ -35,19 +36,23 @@ options_read(int argc, char **argv)
 {
 	struct options o = {.conf_fd = -1,
 	    .monitors_fd = -1,
+	    .own_fd = -1,
 	    .state_fd = -1,
 	    .feed_fd = -1,
 	    .request_fd = -1,
 	    .ctl_fd = -1};
 	int option;
 
-	while ((option = getopt(argc, argv, "C:M:T:F:R:H:DN")) != -1) {
+	while ((option = getopt(argc, argv, "C:M:O:T:F:R:H:DN")) != -1) {
 		switch (option) {
 		case 'C':
 			o.conf_fd = fdarg(optarg, NULL);
 			break;
 		case 'M':
 			o.monitors_fd = fdarg(optarg, NULL);
+			break;
+		case 'O':
+			o.own_fd = fdarg(optarg, NULL);
 			break;
 		case 'T':
 			o.state_fd = fdarg(optarg, NULL);
@@ -76,7 +81,7 @@ options_read(int argc, char **argv)
 	return o;
 }
 
-/* holdupd has logged the problems of both files. */
+/* holdupd has logged the problems of all files. */
 static void
 conf_read(struct ups_conf *conf, int fd)
 {
@@ -102,6 +107,21 @@ monitors_read(struct upsmon_conf *conf, int fd)
 	if (text == NULL)
 		log_fatal_errno("cannot read upsmon.conf from descriptor %d", fd);
 	upsmon_conf_read(conf, "upsmon.conf", text, len, &problems);
+	problems_free(&problems);
+	free(text);
+}
+
+/* Without the file everything is as NUT has it. */
+static void
+own_read(struct holdup_conf *conf, int fd)
+{
+	struct problems problems = {0};
+	size_t len = 0;
+	char *text = fd < 0 ? xstrdup("") : conf_slurp_fd(fd, &len);
+
+	if (text == NULL)
+		log_fatal_errno("cannot read holdup.conf from descriptor %d", fd);
+	holdup_conf_read(conf, "holdup.conf", text, len, &problems);
 	problems_free(&problems);
 	free(text);
 }
@@ -134,6 +154,7 @@ main(int argc, char **argv)
 	struct options o = options_read(argc, argv);
 	struct ups_conf upses = {0};
 	struct upsmon_conf monitors = {0};
+	struct holdup_conf own = {0};
 	struct event_base *base;
 	struct event *sigterm, *ctl = NULL;
 	struct hub *hub;
@@ -144,12 +165,14 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	conf_read(&upses, o.conf_fd);
 	monitors_read(&monitors, o.monitors_fd);
+	own_read(&own, o.own_fd);
 	if ((base = event_base_new()) == NULL)
 		log_fatal("cannot make an event loop");
 	sigterm = evsignal_new(base, SIGTERM, on_sigterm, base);
 	event_add(sigterm, NULL);
 	hub = hub_new(base, &(struct hub_options){.upses = &upses,
 				.monitors = &monitors,
+				.own = &own,
 				.feed_fd = o.feed_fd,
 				.ctl_fd = o.ctl_fd,
 				.state_fd = o.state_fd,
@@ -169,6 +192,7 @@ main(int argc, char **argv)
 	event_free(sigterm);
 	event_base_free(base);
 	upsmon_conf_free(&monitors);
+	holdup_conf_free(&own);
 	ups_conf_free(&upses);
 	return 0;
 }

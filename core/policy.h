@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/conf_holdup.h"
 #include "lib/conf_ups.h"
 #include "lib/conf_upsmon.h"
 #include "lib/feed.h"
@@ -37,21 +38,29 @@ struct policy_monitor {
 	bool far; /* served by another machine */
 };
 
+/* A machine whose stopping time is known: by login, address, or both. */
+struct policy_takes {
+	char *account, *address; /* NULL: any */
+	uint64_t ms;
+};
+
 struct policy_conf {
 	char **names; /* of the UPSes, by row */
 	size_t nupses;
 	struct policy_monitor *monitors; /* none: this machine is never taken down */
 	size_t nmonitors;
+	struct policy_takes *takes; /* the first that fits counts */
+	size_t ntakes;
 	int minsupplies; /* at most what all together give */
 	bool harmless; /* SHUTDOWN is only logged here: FSD ends when the mains is back */
 	uint64_t pollfreq_ms, deadtime_ms, hostsync_ms, finaldelay_ms;
 	uint64_t rbwarn_ms, nocommwarn_ms;
 };
 
-/* What upsmon.conf and ups.conf (with the sections of lib/monitors.h) mean here /
- * releases what it holds. */
-void policy_conf_make(
-    struct policy_conf *c, const struct upsmon_conf *m, const struct ups_conf *u);
+/* What upsmon.conf, ups.conf (with the sections of lib/monitors.h) and holdup.conf mean
+ * here / releases what it holds. */
+void policy_conf_make(struct policy_conf *c, const struct upsmon_conf *m,
+    const struct ups_conf *u, const struct holdup_conf *h);
 void policy_conf_free(struct policy_conf *c);
 
 enum policy_event_kind {

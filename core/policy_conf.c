@@ -22,9 +22,27 @@ is_far(const struct conf_ups *u)
 	       conf_ups_get(u, "login") != NULL;
 }
 
+/* The machines that say how long they take. */
+static void
+takes_make(struct policy_conf *c, const struct holdup_conf *h)
+{
+	c->takes = xcalloc(h->nmachines, sizeof(*c->takes));
+	for (size_t i = 0; i < h->nmachines; i++) {
+		const struct conf_machine *m = &h->machines[i];
+
+		if (m->takes == 0 || (m->login == NULL && m->address == NULL))
+			continue;
+		c->takes[c->ntakes++] = (struct policy_takes){
+		    .account = m->login == NULL ? NULL : xstrdup(m->login),
+		    .address = m->address == NULL ? NULL : xstrdup(m->address),
+		    .ms = ms(m->takes),
+		};
+	}
+}
+
 void
-policy_conf_make(
-    struct policy_conf *c, const struct upsmon_conf *m, const struct ups_conf *u)
+policy_conf_make(struct policy_conf *c, const struct upsmon_conf *m,
+    const struct ups_conf *u, const struct holdup_conf *h)
 {
 	long power = 0;
 
@@ -54,6 +72,7 @@ policy_conf_make(
 		};
 		power += m->monitors[i].power;
 	}
+	takes_make(c, h);
 	/* More than there is can never be given: that is a slip, not an outage. */
 	if (power < c->minsupplies)
 		c->minsupplies = (int)power;
@@ -64,7 +83,12 @@ policy_conf_free(struct policy_conf *c)
 {
 	for (size_t i = 0; i < c->nupses; i++)
 		free(c->names[i]);
+	for (size_t i = 0; i < c->ntakes; i++) {
+		free(c->takes[i].account);
+		free(c->takes[i].address);
+	}
 	free(c->names);
 	free(c->monitors);
+	free(c->takes);
 	*c = (struct policy_conf){0};
 }

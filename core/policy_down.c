@@ -34,7 +34,7 @@ sync_begin(struct policy *p)
 			policy_view(p, (size_t)p->conf->monitors[i].row, FEED_VIEW_FSD);
 	p->phase = PHASE_SYNC;
 	p->sync_ms = p->now_ms + p->conf->hostsync_ms;
-	if (policy_still_on(p, names, sizeof(names)) > 0)
+	if (policy_still_on(p, false, names, sizeof(names)) > 0)
 		policy_say(p, true, "waiting up to %u s (HOSTSYNC) for %s",
 		    seconds(p->conf->hostsync_ms), names);
 }
@@ -52,7 +52,8 @@ policy_down_begin(struct policy *p)
 	p->sync_ms = p->now_ms;
 	if (p->cut)
 		sync_begin(p);
-	p->deadline_ms = p->sync_ms + p->conf->finaldelay_ms + POLICY_GRACE_MS;
+	p->deadline_ms = p->sync_ms + p->conf->finaldelay_ms + POLICY_GRACE_MS +
+			 (p->cut ? policy_longest_stop(p) : 0);
 	p->dirty = true;
 	if (!p->cut)
 		final(p);
@@ -132,21 +133,24 @@ watch(struct policy *p)
 		policy_down_begin(p);
 }
 
-/* Waits for the others until HOSTSYNC ends. */
+/* Waits for the others until HOSTSYNC ends, and for those that have left until the time
+ * is over that they take: HOSTSYNC bounds what is not known. */
 static void
 sync_wait(struct policy *p)
 {
 	char names[NAMES_MAX];
+	size_t stopping = policy_still_on(p, true, names, sizeof(names));
+	size_t staying = policy_still_on(p, false, names, sizeof(names));
 
-	if (policy_still_on(p, names, sizeof(names)) == 0)
-		policy_say(p, false, "no other machine is on, %u s after FSD",
-		    seconds(p->now_ms - p->fsd_ms));
-	else if (policy_due(p, p->sync_ms))
+	if (stopping > 0 || (staying > 0 && !policy_due(p, p->sync_ms)))
+		return;
+	if (staying > 0)
 		policy_say(p, true,
 		    "still there after HOSTSYNC (%u s): %s; shutting down all the same",
 		    seconds(p->conf->hostsync_ms), names);
 	else
-		return;
+		policy_say(p, false, "no other machine is on, %u s after FSD",
+		    seconds(p->now_ms - p->fsd_ms));
 	final(p);
 }
 

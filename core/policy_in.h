@@ -45,9 +45,10 @@ struct policy_machine {
 	size_t row;
 	unsigned long session; /* 0: of a core before this one */
 	enum policy_machine_kind kind;
-	bool broken;                   /* a login whose connection ended without LOGOUT */
-	bool primary;                  /* a login of another upsmon here that decides */
-	bool gone;                     /* a reader that is silent for too long */
+	bool broken;     /* a login whose connection ended without LOGOUT */
+	bool primary;    /* a login of another upsmon here that decides */
+	bool gone;       /* a reader that is silent for too long */
+	uint64_t off_ms; /* it has left, and is off then: its stopping time is known */
 	uint64_t seen_ms, interval_ms; /* of a reader: last, longest between two */
 	uint64_t awaited_ms;           /* ... it may be silent from here on */
 	char address[POLICY_ADDRESS_MAX], account[POLICY_ACCOUNT_MAX];
@@ -116,11 +117,13 @@ bool policy_watched(const struct policy *p, size_t row);
 
 /* policy_machines.c: takes in what a machine does; nobody could be seen while we slept;
  * true when another upsmon of this
- * machine holds PRIMARY; names who is still waited for and returns how many. */
+ * machine holds PRIMARY; names who is still on and returns how many: of those that have
+ * left and are stopping, or of all others; the longest stopping time that is known. */
 void policy_machine_event(struct policy *p, const struct policy_event *event);
 void policy_machines_slept(struct policy *p);
 bool policy_elsewhere(const struct policy *p);
-size_t policy_still_on(struct policy *p, char *names, size_t size);
+size_t policy_still_on(struct policy *p, bool stopping, char *names, size_t size);
+uint64_t policy_longest_stop(const struct policy *p);
 
 /* policy_down.c: decides / begins the way down at once. */
 void policy_down_step(struct policy *p);

@@ -34,6 +34,31 @@ name_of(const struct policy_machine *m, char *out, size_t size)
 		snprintf(out, size, "%s at %s", kinds[m->kind], m->address);
 }
 
+/* How long the machine takes from its leaving until it is off; 0: nobody says. */
+static uint64_t
+stopping_time(const struct policy *p, const struct policy_machine *m)
+{
+	for (size_t i = 0; i < p->conf->ntakes; i++) {
+		const struct policy_takes *t = &p->conf->takes[i];
+
+		if ((t->account == NULL || strcmp(t->account, m->account) == 0) &&
+		    (t->address == NULL || strcmp(t->address, m->address) == 0))
+			return t->ms;
+	}
+	return 0;
+}
+
+uint64_t
+policy_longest_stop(const struct policy *p)
+{
+	uint64_t longest = 0;
+
+	for (size_t i = 0; i < p->conf->ntakes; i++)
+		if (p->conf->takes[i].ms > longest)
+			longest = p->conf->takes[i].ms;
+	return longest;
+}
+
 static void
 say_gone(struct policy *p, const struct policy_machine *m)
 {
@@ -45,6 +70,25 @@ say_gone(struct policy *p, const struct policy_machine *m)
 	policy_say(p, false, "gone: %s", name);
 }
 
+/* The machine has left, or fell silent. True when it is still stopping. */
+static bool
+leave(struct policy *p, struct policy_machine *m)
+{
+	char name[NAME_MAX_BYTES];
+	uint64_t takes = stopping_time(p, m);
+
+	if (takes == 0)
+		return false;
+	m->off_ms = p->now_ms + takes;
+	p->dirty = true;
+	if (p->phase == PHASE_SYNC) {
+		name_of(m, name, sizeof(name));
+		policy_say(p, false, "leaving: %s, off in %u s (takes)", name,
+		    (unsigned)(takes / 1000));
+	}
+	return true;
+}
+
 /* Makes room: for one that is not waited for, or whose connection broke. */
 static struct policy_machine *
 add(struct policy *p, size_t row, enum policy_machine_kind kind)
@@ -52,7 +96,8 @@ add(struct policy *p, size_t row, enum policy_machine_kind kind)
 	size_t i = 0;
 
 	if (p->nmachines == POLICY_MACHINES_MAX) {
-		while (i < p->nmachines && !p->machines[i].gone && !p->machines[i].broken)
+		while (i < p->nmachines && !p->machines[i].gone &&
+		       !p->machines[i].broken && p->machines[i].off_ms == 0)
 			i++;
 		if (i == p->nmachines) {
 			if (!p->crowded)
@@ -72,28 +117,35 @@ add(struct policy *p, size_t row, enum policy_machine_kind kind)
 	return &p->machines[p->nmachines++];
 }
 
+/* A login that is none at the moment. */
+static bool
+is_away(const struct policy_machine *m)
+{
+	return m->broken || (m->kind == MACHINE_LOGIN && m->off_ms > 0);
+}
+
 static struct policy_machine *
 find_session(struct policy *p, size_t row, unsigned long session)
 {
 	for (size_t i = 0; i < p->nmachines; i++) {
 		struct policy_machine *m = &p->machines[i];
 
-		if (m->row == row && m->kind == MACHINE_LOGIN && !m->broken &&
+		if (m->row == row && m->kind == MACHINE_LOGIN && !is_away(m) &&
 		    m->session == session)
 			return m;
 	}
 	return NULL;
 }
 
-/* By address and, unless NULL, account; a login as it is asked for: broken or not. */
+/* By address and, unless NULL, account; a login as it is asked for: away or not. */
 static struct policy_machine *
-find_address(struct policy *p, size_t row, enum policy_machine_kind kind, bool broken,
+find_address(struct policy *p, size_t row, enum policy_machine_kind kind, bool away,
     const char *address, const char *account)
 {
 	for (size_t i = 0; i < p->nmachines; i++) {
 		struct policy_machine *m = &p->machines[i];
 
-		if (m->row == row && m->kind == kind && m->broken == broken &&
+		if (m->row == row && m->kind == kind && is_away(m) == away &&
 		    strcmp(m->address, address) == 0 &&
 		    (account == NULL || strcmp(m->account, account) == 0))
 			return m;
@@ -115,6 +167,7 @@ login(struct policy *p, const struct policy_event *e)
 		return;
 	m->session = e->session;
 	m->broken = false;
+	m->off_ms = 0;
 	snprintf(m->address, sizeof(m->address), "%s", e->address);
 	snprintf(m->account, sizeof(m->account), "%s", e->account);
 	p->dirty = true;
@@ -134,6 +187,8 @@ logout(struct policy *p, const struct policy_event *e)
 		return;
 	if (m->primary && p->upses[e->row].view == FEED_VIEW_FSD)
 		p->left = true;
+	if (leave(p, m))
+		return;
 	say_gone(p, m);
 	drop(p, (size_t)(m - p->machines));
 }
@@ -170,6 +225,7 @@ seen(struct policy *p, const struct policy_event *e)
 	if (interval > m->interval_ms && interval < POLICY_ABSENT_MS)
 		m->interval_ms = interval;
 	m->gone = false;
+	m->off_ms = 0;
 	m->seen_ms = m->awaited_ms = p->now_ms;
 	p->dirty = true;
 }
@@ -216,7 +272,7 @@ bool
 policy_elsewhere(const struct policy *p)
 {
 	for (size_t i = 0; i < p->nmachines; i++)
-		if (p->machines[i].primary && !p->machines[i].broken &&
+		if (p->machines[i].primary && !is_away(&p->machines[i]) &&
 		    policy_watched(p, p->machines[i].row))
 			return true;
 	return p->left;
@@ -232,42 +288,55 @@ is_primary_of(const struct policy *p, size_t row)
 	return false;
 }
 
-/* A login is on until it says otherwise, a reader until it is silent. */
+/* True for a reader that did not come for so long that it must have gone. */
 static bool
-is_on(struct policy *p, struct policy_machine *m)
+is_silent(struct policy *p, const struct policy_machine *m)
 {
 	uint64_t silence = 3 * m->interval_ms;
 
-	if (m->kind == MACHINE_LOGIN)
-		return true;
-	if (m->gone)
-		return false;
 	if (silence < POLICY_SILENCE_MS)
 		silence = POLICY_SILENCE_MS;
-	if (!policy_due(p, m->awaited_ms + silence))
+	return policy_due(p, m->awaited_ms + silence);
+}
+
+/* A login is on until it says otherwise, a reader until it is silent, and then for the
+ * time that it takes to stop. */
+static bool
+is_on(struct policy *p, struct policy_machine *m)
+{
+	if (m->gone)
+		return false;
+	if (m->off_ms == 0 && m->kind == MACHINE_LOGIN)
+		return true;
+	if (m->off_ms == 0 && (!is_silent(p, m) || leave(p, m)))
+		return true;
+	if (m->off_ms > 0 && !policy_due(p, m->off_ms))
 		return true;
 	m->gone = true;
 	p->dirty = true;
-	say_gone(p, m);
+	if (m->off_ms == 0 || m->off_ms > p->fsd_ms)
+		say_gone(p, m);
 	return false;
 }
 
 size_t
-policy_still_on(struct policy *p, char *names, size_t size)
+policy_still_on(struct policy *p, bool stopping, char *names, size_t size)
 {
 	char name[NAME_MAX_BYTES];
 	size_t count = 0, len = 0;
+	bool beyond = p->crowded && !stopping;
 
-	snprintf(names, size, "%s", p->crowded ? "machines beyond the table" : "");
+	snprintf(names, size, "%s", beyond ? "machines beyond the table" : "");
 	for (size_t i = 0; i < p->nmachines; i++) {
 		struct policy_machine *m = &p->machines[i];
 
-		if (!is_primary_of(p, m->row) || !is_on(p, m))
+		if (!is_primary_of(p, m->row) || !is_on(p, m) ||
+		    (m->off_ms > 0) != stopping)
 			continue;
 		len = strlen(names);
 		name_of(m, name, sizeof(name));
 		snprintf(names + len, size - len, "%s%s", len > 0 ? ", " : "", name);
 		count++;
 	}
-	return count + (p->crowded ? 1 : 0);
+	return count + (beyond ? 1 : 0);
 }

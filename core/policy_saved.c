@@ -6,7 +6,7 @@
 #include "core/policy_in.h"
 #include "lib/xmem.h"
 
-#define MAGIC 0x31646c6f48ULL /* "Hold1": changes with the layout */
+#define MAGIC 0x32646c6f48ULL /* "Hold2": changes with the layout */
 #define NAME_MAX_BYTES 64
 #define UPSES_MAX 64 /* watched or under FSD; more are not carried over a restart */
 #define BOOT_MAX 64
@@ -22,7 +22,7 @@ enum { UPS_FRESH = 1 << 0, UPS_COMMBAD = 1 << 1 };
 
 struct saved_machine {
 	char address[POLICY_ADDRESS_MAX], account[POLICY_ACCOUNT_MAX];
-	uint64_t seen_ms, interval_ms;
+	uint64_t seen_ms, interval_ms, off_ms;
 	uint32_t ups; /* index of upses */
 	uint32_t kind, flags, pad;
 };
@@ -109,6 +109,7 @@ save_machine(const struct policy_machine *m, struct saved *s, const uint32_t *in
 	put(out->account, sizeof(out->account), m->account);
 	out->seen_ms = m->seen_ms;
 	out->interval_ms = m->interval_ms;
+	out->off_ms = m->off_ms;
 	out->ups = index[m->row];
 	out->kind = m->kind;
 	out->flags = (m->primary ? MACHINE_PRIMARY : 0) | (m->gone ? MACHINE_GONE : 0);
@@ -193,12 +194,13 @@ load_machine(struct policy *p, const struct saved_machine *s, size_t row)
 	*m = (struct policy_machine){
 	    .row = row,
 	    .kind = (enum policy_machine_kind)s->kind,
-	    .broken = s->kind == MACHINE_LOGIN,
+	    .broken = s->kind == MACHINE_LOGIN && s->off_ms == 0,
 	    .primary = (s->flags & MACHINE_PRIMARY) != 0,
 	    .gone = (s->flags & MACHINE_GONE) != 0,
 	    .seen_ms = s->seen_ms,
 	    .awaited_ms = p->now_ms,
 	    .interval_ms = s->interval_ms,
+	    .off_ms = s->off_ms,
 	};
 	snprintf(m->address, sizeof(m->address), "%s", s->address);
 	snprintf(m->account, sizeof(m->account), "%s", s->account);

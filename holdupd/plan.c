@@ -268,6 +268,7 @@ child_core(struct plan *plan, bool debug)
 	fd_option(c, "-R", PLAN_FD_REQUESTS, 0);
 	fd_option(c, "-H", PLAN_FD_CTL, 0);
 	fd_option(c, "-M", PLAN_FD_UPSMON_CONF, 0);
+	fd_option(c, "-O", PLAN_FD_HOLDUP_CONF, 0);
 	fd_option(c, "-T", PLAN_FD_STATE, 0);
 	if (plan->harmless)
 		arg_add(c, "-N");

@@ -128,7 +128,7 @@ test_children(void **data)
 
 	plan_children(&plan, yes, yes, false);
 	assert_int_equal(plan.nchildren, 4);
-	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -T 8");
+	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9");
 	assert_command(&plan.children[1], "hid -a qnapups -C 3 -S 4");
 	assert_command(&plan.children[2], "remote -a cellar -C 3 -S 4");
 	assert_command(&plan.children[3], "net -l 3,4 -C 5 -U 6");
@@ -160,7 +160,7 @@ test_client(void **data)
 	assert_int_equal(problems.count, 0);
 	assert_int_equal(plan.nlistens, 0);
 	assert_int_equal(plan.nchildren, 4);
-	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -T 8");
+	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9");
 	assert_command(&plan.children[1], "remote -a far -C 3 -S 4");
 	assert_command(&plan.children[2], "run -M 3 -H 4");
 	assert_command(&plan.children[3], "out -C 3");
@@ -202,7 +202,7 @@ test_what_could_not_be_opened(void **data)
 
 	plan_children(&plan, second, second, true);
 	assert_int_equal(plan.nchildren, 3);
-	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -T 8 -D");
+	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -D");
 	assert_command(&plan.children[1], "hid -a b -C 3 -S 4 -D");
 	assert_int_equal(plan.children[1].fds[1].index, 1);
 	assert_command(&plan.children[2], "net -l 3 -C 4 -U 5 -D");

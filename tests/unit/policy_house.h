@@ -19,6 +19,7 @@
 struct house {
 	struct ups_conf upses;
 	struct upsmon_conf monitors;
+	struct holdup_conf own;
 	struct policy_conf conf;
 	struct policy *policy;
 	uint64_t now, next;
@@ -105,7 +106,7 @@ house_start(struct house *h)
 
 /* A machine with these files, up for a day. */
 static inline struct house *
-house_new(const char *ups_conf, const char *upsmon_conf)
+house_new_own(const char *ups_conf, const char *upsmon_conf, const char *holdup_conf)
 {
 	struct house *h = xcalloc(1, sizeof(*h));
 	struct problems problems = {0};
@@ -120,11 +121,19 @@ house_new(const char *ups_conf, const char *upsmon_conf)
 	ups_conf_free(&h->upses);
 	ups_conf_read(&h->upses, "ups.conf", buf_str(&text), text.len, &problems);
 	buf_free(&text);
+	holdup_conf_read(
+	    &h->own, "holdup.conf", holdup_conf, strlen(holdup_conf), &problems);
 	problems_free(&problems);
-	policy_conf_make(&h->conf, &h->monitors, &h->upses);
+	policy_conf_make(&h->conf, &h->monitors, &h->upses, &h->own);
 	h->saved = xcalloc(1, policy_saved_size());
 	house_start(h);
 	return h;
+}
+
+static inline struct house *
+house_new(const char *ups_conf, const char *upsmon_conf)
+{
+	return house_new_own(ups_conf, upsmon_conf, "");
 }
 
 static inline void
@@ -133,6 +142,7 @@ house_end(struct house *h)
 	policy_free(h->policy);
 	policy_conf_free(&h->conf);
 	upsmon_conf_free(&h->monitors);
+	holdup_conf_free(&h->own);
 	ups_conf_free(&h->upses);
 	buf_free(&h->did);
 	buf_free(&h->log);

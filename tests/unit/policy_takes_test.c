@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/policy_house.h"
+
+/* Machines that say how long they take (holdup.conf, [machine]): off is who has left, and
+ * whose time has then passed. */
+
+#define PI2 "192.168.0.20"
+#define NAS "192.168.0.30"
+
+static struct house *
+server(const char *holdup_conf)
+{
+	struct house *h = house_new_own(SERVER_UPS, SERVER_MON, holdup_conf);
+
+	house_dump(h, 0, "OL");
+	house_login(h, 0, 1, PI2, "admin");
+	assert_did(h, "SELF qnapups on\n");
+	return h;
+}
+
+static void
+run_low(struct house *h)
+{
+	house_status(h, 0, "OB DISCHRG");
+	house_status(h, 0, "OB DISCHRG LB");
+	assert_did(h, "NOTIFY ONBATT qnapups@localhost\n"
+		      "NOTIFY LOWBATT qnapups@localhost\nVIEW qnapups fsd\n"
+		      "NOTIFY FSD qnapups@localhost\n");
+}
+
+/* LOGOUT, and then the time; HOSTSYNC (15 s) bounds only what is not known. */
+static void
+test_declared_time_passes(void **data)
+{
+	struct house *h = server("[machine pi2]\nlogin = admin\ntakes = 40\n");
+
+	run_low(h);
+	house_pass(h, 4000);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	assert_logged(h, "leaving: " PI2 " (admin), off in 40 s");
+	house_pass(h, 39999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_logged(h, "gone: " PI2 " (admin)");
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_pass(h, 5000);
+	assert_did(h, "SHUTDOWN cut\n");
+	house_end(h);
+}
+
+/* Also of one that left before the forced shutdown; a day later it is forgotten. */
+static void
+test_left_before(void **data)
+{
+	struct house *h = server("[machine pi2]\naddress = " PI2 "\ntakes = 40\n");
+
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 30000);
+	run_low(h);
+	house_pass(h, 9999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_end(h);
+
+	h = server("[machine pi2]\naddress = " PI2 "\ntakes = 40\n");
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 86400000);
+	house_status(h, 0, "OB DISCHRG LB");
+	assert_did(h, "NOTIFY ONBATT qnapups@localhost\n"
+		      "NOTIFY LOWBATT qnapups@localhost\nVIEW qnapups fsd\n"
+		      "NOTIFY FSD qnapups@localhost\nNOTIFY SHUTDOWN\n");
+	assert_not_logged(h, "gone: " PI2);
+	house_end(h);
+}
+
+/* One that comes back is on again; one whose account is another has no time. */
+static void
+test_back_again(void **data)
+{
+	struct house *h =
+	    server("[machine pi2]\nlogin = admin\ntakes = 40\n"
+		   "[machine x]\nlogin = admin\naddress = ::1\ntakes = 99\n");
+
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_login(h, 0, 2, PI2, "admin");
+	house_login(h, 0, 3, NAS, "other");
+	run_low(h);
+	house_session(h, POLICY_LOGOUT, 0, 3);
+	assert_logged(h, "gone: " NAS " (other)");
+	house_pass(h, 14999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_logged(h, "still there after HOSTSYNC (15 s): " PI2 " (admin)");
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_end(h);
+}
+
+/* A connection that broke is nobody's leaving: HOSTSYNC, whatever time it takes. */
+static void
+test_broken_has_no_time(void **data)
+{
+	struct house *h = server("[machine pi2]\nlogin = admin\ntakes = 40\n");
+
+	run_low(h);
+	house_session(h, POLICY_BROKEN, 0, 1);
+	house_pass(h, 14999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_end(h);
+}
+
+/* A reader is proven off by its silence (10 s), and then takes its time. */
+static void
+test_reader(void **data)
+{
+	struct house *h = server("[machine nas]\naddress = " NAS "\ntakes = 20\n");
+
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_seen(h, 0, MACHINE_QNAP, NAS);
+	run_low(h);
+	house_pass(h, 10000);
+	assert_logged(h, "leaving: QNAP at " NAS ", off in 20 s");
+	house_pass(h, 19999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_end(h);
+}
+
+/* The one stays, the other has left: HOSTSYNC ends the wait for the first only, who is
+ * named at the end. */
+static void
+test_one_stays(void **data)
+{
+	struct house *h = server("[machine nas]\nlogin = nas\ntakes = 30\n");
+
+	house_login(h, 0, 2, NAS, "nas");
+	run_low(h);
+	house_pass(h, 10000);
+	house_session(h, POLICY_LOGOUT, 0, 2);
+	house_pass(h, 29999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_logged(h, "still there after HOSTSYNC (15 s): " PI2 " (admin); shut");
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_end(h);
+}
+
+/* A core that dies meanwhile: neither it nor holdupd's deadline is earlier for that. */
+static void
+test_restart(void **data)
+{
+	struct house *h = server("[machine pi2]\nlogin = admin\ntakes = 40\n");
+	uint64_t fsd;
+
+	run_low(h);
+	fsd = h->now;
+	/* HOSTSYNC, the longest time anybody takes, FINALDELAY, POLICY_GRACE_MS. */
+	assert_int_equal(h->deadline, fsd + 15000 + 40000 + 5000 + POLICY_GRACE_MS);
+	house_pass(h, 4000);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_restart(h);
+	assert_int_equal(h->deadline, fsd + 15000 + 40000 + 5000 + POLICY_GRACE_MS);
+	assert_did(h, "VIEW qnapups fsd\nSELF qnapups on\n");
+	house_dump(h, 0, "OB DISCHRG LB");
+	house_pass(h, 39999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_end(h);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_declared_time_passes),
+	    cmocka_unit_test(test_left_before),
+	    cmocka_unit_test(test_back_again),
+	    cmocka_unit_test(test_broken_has_no_time),
+	    cmocka_unit_test(test_reader),
+	    cmocka_unit_test(test_one_stays),
+	    cmocka_unit_test(test_restart),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
