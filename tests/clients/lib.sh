@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=sh
 # What the scripts with Debian's NUT share (sh): tests/blackbox/lib.sh and NUT's programs.
-# $NUT is where tests/clients/run has unpacked them.
+# $NUT is where tests/clients/real has unpacked them.
 . "$(dirname "$0")/../blackbox/lib.sh"
-[ -n "${NUT:-}" ] || skip "NUT is not set: run tests/clients/run"
+[ -n "${NUT:-}" ] || skip "NUT is not set: run tests/clients/real"
 
 user=$(id -un)
 

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: ISC
+"""TrueNAS: upsmon of the UPS `ups`, and a script at each event that runs upsc. It does not
+shut down when the letters `ol` are anywhere in the status, or while a test is running."""
+
+from kit import Trip, tries
+from upsclient import var, variables
+
+CLIENT = "TrueNAS"
+
+
+@tries("the UPS is called ups")
+def name(server):
+    var(server.connect(5), "ups", "ups.status")
+
+
+@tries("no word of the status but OL holds the letters ol")
+def ol_rule(server):
+    status = variables(server.connect(5), server.ups).get("ups.status", "")
+    words = [word for word in status.split() if "ol" in word.lower() and word != "OL"]
+    if words:
+        raise Trip(f"{words[0]} holds the letters ol: with OB beside it, it never shuts down")
+
+
+@tries("ups.test.result does not stay at TestInProgress")
+def test_result(server):
+    result = variables(server.connect(5), server.ups).get("ups.test.result")
+    if result == "TestInProgress":
+        raise Trip("ups.test.result is TestInProgress: every event is ignored")
