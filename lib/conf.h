@@ -75,8 +75,9 @@ bool conf_number(const struct conf_line *line, int i, int min, int max, int *n);
  * For the readers of files whose lines are `WORD arguments`: a row for each word of the
  * file, the last without a name. What it needs; what reads it, from argument `at` on (a
  * stray `=` lies before that); or the field that it fills: a number from `min` to `max`,
- * or a text that is freed by the struct's owner (max 0). A row of CONF_NOTHING is known
- * and has no effect here.
+ * a bool by the words of CONF_SWITCH (yes, true, on, 1; min above max), or a text that is
+ * freed by the struct's owner (both 0). A row of CONF_NOTHING is known and has no effect
+ * here.
  */
 struct conf_row {
 	const char *name;
@@ -89,6 +90,7 @@ struct conf_row {
 #define CONF_TAKE(function) function, 0, 0, 0
 #define CONF_TEXT(type, field) NULL, offsetof(struct type, field), 0, 0
 #define CONF_NUMBER(type, field, min, max) NULL, offsetof(struct type, field), min, max
+#define CONF_SWITCH(type, field) NULL, offsetof(struct type, field), 1, 0
 #define CONF_NOTHING NULL, 0, 0, 0
 
 /* Reads one line into `conf` by its row. */

@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/conf_upsd.h"
 #include "lib/xmem.h"
@@ -9,6 +10,9 @@
 #define PORT_DEFAULT "3493"
 #define MAXAGE_DEFAULT 15
 #define MAXAGE_MAX 86400
+#define TRACKINGDELAY_DEFAULT 3600
+#define TRACKINGDELAY_MAX (30 * 86400)
+#define DEBUG_MAX 99
 
 /* A port is a number; upsd would also take a service name, which nobody writes. */
 static bool
@@ -89,21 +93,59 @@ take_acl(void *conf, const struct conf_line *line, int at)
 	c->acls[c->nacls++] = acl;
 }
 
+/* CERTIDENT name [passphrase]: where upsd uses NSS, both choose from its database. */
+static void
+take_certident(void *conf, const struct conf_line *line, int at)
+{
+	struct upsd_conf *c = conf;
+	const struct words *w = line->words;
+
+	free(c->certident);
+	free(c->certident_pass);
+	c->certident = xstrdup(w->argv[at]);
+	c->certident_pass = at + 1 < w->argc ? xstrdup(w->argv[at + 1]) : NULL;
+}
+
+/* CERTREQUEST level, a number or its name. */
+static void
+take_certrequest(void *conf, const struct conf_line *line, int at)
+{
+	static const char *const levels[][2] = {
+	    [UPSD_CERT_NO] = {"0", "NO"},
+	    [UPSD_CERT_ASK] = {"1", "REQUEST"},
+	    [UPSD_CERT_REQUIRE] = {"2", "REQUIRE"},
+	};
+	struct upsd_conf *c = conf;
+	const char *word = line->words->argv[at];
+
+	for (unsigned i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		if (strcmp(word, levels[i][0]) == 0 ||
+		    strcasecmp(word, levels[i][1]) == 0) {
+			c->certrequest = i;
+			return;
+		}
+	}
+	conf_fault(line,
+	    "CERTREQUEST is 0 (no), 1 (request) or 2 (require), not \"%.40s\": the line "
+	    "is ignored",
+	    word);
+}
+
 /* All words of the file. */
 static const struct conf_row rows[] = {
     {"LISTEN", 1, 2, CONF_TAKE(take_listen)},
     {"MAXAGE", 1, 1, CONF_NUMBER(upsd_conf, maxage, 1, MAXAGE_MAX)},
     {"MAXCONN", 1, 1, CONF_NUMBER(upsd_conf, maxconn, 0, INT_MAX)},
     {"STATEPATH", 1, 1, CONF_TEXT(upsd_conf, statepath)},
-    {"TRACKINGDELAY", 1, 1, CONF_NOTHING},
-    {"CERTFILE", 1, 1, CONF_NOTHING},
-    {"CERTPATH", 1, 1, CONF_NOTHING},
-    {"CERTIDENT", 1, 2, CONF_NOTHING},
-    {"CERTREQUEST", 1, 1, CONF_NOTHING},
-    {"DISABLE_WEAK_SSL", 1, 1, CONF_NOTHING},
-    {"ALLOW_NO_DEVICE", 1, 1, CONF_NOTHING},
-    {"ALLOW_NOT_ALL_LISTENERS", 1, 1, CONF_NOTHING},
-    {"DEBUG_MIN", 1, 1, CONF_NOTHING},
+    {"TRACKINGDELAY", 1, 1, CONF_NUMBER(upsd_conf, trackingdelay, 0, TRACKINGDELAY_MAX)},
+    {"CERTFILE", 1, 1, CONF_TEXT(upsd_conf, certfile)},
+    {"CERTPATH", 1, 1, CONF_TEXT(upsd_conf, certpath)},
+    {"CERTIDENT", 1, 2, CONF_TAKE(take_certident)},
+    {"CERTREQUEST", 1, 1, CONF_TAKE(take_certrequest)},
+    {"DISABLE_WEAK_SSL", 1, 1, CONF_SWITCH(upsd_conf, disable_weak_ssl)},
+    {"ALLOW_NO_DEVICE", 1, 1, CONF_SWITCH(upsd_conf, allow_no_device)},
+    {"ALLOW_NOT_ALL_LISTENERS", 1, 1, CONF_SWITCH(upsd_conf, allow_not_all_listeners)},
+    {"DEBUG_MIN", 1, 1, CONF_NUMBER(upsd_conf, debug_min, 0, DEBUG_MAX)},
     {"ACL", 0, WORDS_MAX, CONF_TAKE(take_acl)},
     {"ACCEPT", 0, WORDS_MAX, CONF_TAKE(take_obsolete)},
     {"REJECT", 0, WORDS_MAX, CONF_TAKE(take_obsolete)},
@@ -120,7 +162,8 @@ void
 upsd_conf_read(struct upsd_conf *c, const char *file, const char *text, size_t len,
     struct problems *p)
 {
-	*c = (struct upsd_conf){.maxage = MAXAGE_DEFAULT};
+	*c = (struct upsd_conf){
+	    .maxage = MAXAGE_DEFAULT, .trackingdelay = TRACKINGDELAY_DEFAULT};
 	conf_walk(file, text, len, p, take_line, c);
 }
 
@@ -136,5 +179,9 @@ upsd_conf_free(struct upsd_conf *c)
 	free(c->listens);
 	free(c->acls);
 	free(c->statepath);
+	free(c->certfile);
+	free(c->certpath);
+	free(c->certident);
+	free(c->certident_pass);
 	*c = (struct upsd_conf){0};
 }

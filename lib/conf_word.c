@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/conf.h"
 #include "lib/xmem.h"
@@ -221,6 +222,25 @@ conf_no_row(const struct conf_row *table, const struct conf_line *line)
 	conf_unknown(line, 0, known);
 }
 
+/* A bool, by any of the words that NUT takes for one; the field stays as it is, with a
+ * problem, for another. */
+static void
+fill_switch(bool *field, const struct conf_line *line, int at)
+{
+	static const char *const yes[] = {"yes", "true", "on", "1"};
+	static const char *const no[] = {"no", "false", "off", "0"};
+	const char *word = line->words->argv[at];
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+		if (strcasecmp(word, yes[i]) == 0 || strcasecmp(word, no[i]) == 0) {
+			*field = strcasecmp(word, yes[i]) == 0;
+			return;
+		}
+	}
+	conf_fault(line, "%s takes yes or no, not \"%.40s\": the line is ignored",
+	    line->words->argv[0], word);
+}
+
 /* Fills the field of a row that has one. */
 static void
 fill(void *conf, const struct conf_row *row, const struct conf_line *line, int at)
@@ -229,6 +249,10 @@ fill(void *conf, const struct conf_row *row, const struct conf_line *line, int a
 
 	if (row->max != 0) {
 		conf_number(line, at, row->min, row->max, (int *)(void *)field);
+		return;
+	}
+	if (row->min != 0) {
+		fill_switch((bool *)(void *)field, line, at);
 		return;
 	}
 	memcpy(&text, field, sizeof(text));

@@ -41,11 +41,12 @@ test_whole(void **state)
 {
 	static const char text[] = "LISTEN * 7\nLISTEN ::1\nLISTEN [fe80::1] 3493\n"
 				   "MAXAGE 25\nMAXCONN 1024\nSTATEPATH /run/nut\n"
-				   "STATEPATH /run/nut2\nTRACKINGDELAY 3600\n"
-				   "CERTFILE a\nCERTPATH a\nCERTIDENT a b\n"
-				   "CERTREQUEST 0\nDISABLE_WEAK_SSL true\n"
-				   "ALLOW_NO_DEVICE true\n"
-				   "ALLOW_NOT_ALL_LISTENERS true\nDEBUG_MIN 2\n";
+				   "STATEPATH /run/nut2\nTRACKINGDELAY 60\n"
+				   "CERTFILE /etc/nut/server.pem\nCERTPATH /etc/nut/ca\n"
+				   "CERTIDENT \"the server\" secret\n"
+				   "CERTREQUEST REQUIRE\nDISABLE_WEAK_SSL true\n"
+				   "ALLOW_NO_DEVICE On\n"
+				   "ALLOW_NOT_ALL_LISTENERS 0\nDEBUG_MIN 2\n";
 	struct problems p = {0};
 	struct upsd_conf c;
 
@@ -58,6 +59,24 @@ test_whole(void **state)
 	assert_int_equal(c.maxage, 25);
 	assert_int_equal(c.maxconn, 1024);
 	assert_string_equal(c.statepath, "/run/nut2");
+	assert_int_equal(c.trackingdelay, 60);
+	assert_int_equal(c.debug_min, 2);
+	assert_true(c.allow_no_device);
+	assert_false(c.allow_not_all_listeners);
+	assert_string_equal(c.certfile, "/etc/nut/server.pem");
+	assert_string_equal(c.certpath, "/etc/nut/ca");
+	assert_string_equal(c.certident, "the server");
+	assert_string_equal(c.certident_pass, "secret");
+	assert_int_equal(c.certrequest, UPSD_CERT_REQUIRE);
+	assert_true(c.disable_weak_ssl);
+	upsd_conf_free(&c);
+
+	upsd_conf_read(&c, "f", "CERTREQUEST 1\nCERTIDENT a\n", 26, &p);
+	assert_int_equal(p.count, 0);
+	assert_int_equal(c.certrequest, UPSD_CERT_ASK);
+	assert_null(c.certident_pass);
+	assert_null(c.certfile);
+	assert_int_equal(c.trackingdelay, 3600);
 	upsd_conf_free(&c);
 }
 
@@ -75,6 +94,10 @@ static const struct {
     {"MAXAGE x\n", "from 1 to 86400"},
     {"MAXAGE 0\n", "from 1 to 86400"},
     {"MAXAGE 99999999999999999999\n", "from 1 to 86400"},
+    {"TRACKINGDELAY -1\n", "from 0 to 2592000"},
+    {"ALLOW_NO_DEVICE maybe\n", "takes yes or no, not \"maybe\""},
+    {"CERTREQUEST 3\n", "0 (no), 1 (request) or 2 (require), not \"3\""},
+    {"CERTFILE\n", "needs a value"},
     {"MAXAGE = 20\n", "\"=\" is too much"},
     {"MAXAGE 20 30\n", "takes no \"30\""},
     {"ACL all 0.0.0.0/0\n", "obsolete"},
