@@ -6,7 +6,10 @@
 
 static const struct conf_kind *const kinds[] = {
     &conf_kind_domoticz,
+    &conf_kind_client,
     &conf_kind_machine,
+    &conf_kind_ups,
+    &conf_kind_server,
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -120,7 +123,8 @@ holdup_conf_read(struct holdup_conf *c, const char *file, const char *text, size
 	*c = (struct holdup_conf){0};
 	conf_walk_named(file, text, len, p, take_line, &r);
 	for (size_t i = 0; i < KINDS; i++)
-		kinds[i]->check(c, file, p);
+		if (kinds[i]->check != NULL)
+			kinds[i]->check(c, file, p);
 }
 
 void

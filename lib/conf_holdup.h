@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/allow.h"
 #include "lib/conf.h"
 
 /*
@@ -43,10 +44,75 @@ struct conf_machine {
 	int takes;     /* seconds from its LOGOUT (or last reading) until it is off */
 };
 
+/* [server]: what concerns every client. */
+struct conf_server {
+	int line;              /* of the section's head; 0: none */
+	bool closed;           /* who is not among `readers` logs in before reading */
+	struct allow *readers; /* of `read` */
+	size_t nreaders;
+};
+
+/* What a client can be: words of `profile =` (net/profile.h says what each can bear), and
+ * what net calls the readers that it recognises. */
+enum conf_profile {
+	CONF_UNKNOWN = -1, /* not said */
+	CONF_STRANGER,
+	CONF_FULL,   /* everything, as it came from the driver */
+	CONF_HOLDUP, /* one of ours: it subscribed */
+	CONF_UPSMON,
+	CONF_UPSC, /* linked with libupsclient */
+	CONF_QNAP,
+	CONF_SYNOLOGY,
+	CONF_TRUENAS,
+	CONF_WINNUT,
+	CONF_HOMEASSISTANT,
+	CONF_NETDATA,
+	CONF_PEANUT,
+	CONF_NODENUT,
+	CONF_GONUT,
+	CONF_HON95,
+	CONF_RUPS,
+	CONF_PYNUT,
+	CONF_CHECKUPS,
+	CONF_COLLECTD,
+	CONF_PROFILES
+};
+extern const char *const conf_profiles[CONF_PROFILES + 1]; /* the last one NULL */
+
+/* The login that a box has hard-coded. */
+struct conf_fixed {
+	const char *box; /* in [client], `account = box` */
+	const char *name, *password;
+};
+
+#define CONF_FIXED 3
+extern const struct conf_fixed conf_fixed[CONF_FIXED];
+
+/* [client 192.168.0.20] or [client fd00::/8] */
+struct conf_client {
+	struct allow_block block;
+	int line;
+	enum conf_profile profile;        /* CONF_UNKNOWN: by its conversation */
+	const struct conf_fixed *account; /* works from here; NULL: none */
+};
+
+/* [ups myups] */
+struct conf_names {
+	char *ups; /* a section of ups.conf, which is not looked up here */
+	int line;
+	char **aliases;
+	size_t naliases;
+};
+
 struct holdup_conf {
+	struct conf_server server;
 	struct conf_domoticz domoticz;
 	struct conf_machine *machines;
 	size_t nmachines;
+	struct conf_client *clients;
+	size_t nclients;
+	struct conf_names *names;
+	size_t nnames;
 };
 
 /* Reads text; never fails as a whole. Unknown sections and words are problems with the
@@ -55,10 +121,22 @@ void holdup_conf_read(struct holdup_conf *c, const char *file, const char *text,
     size_t len, struct problems *p);
 void holdup_conf_free(struct holdup_conf *c);
 
+/* The first [client] section that holds this address and says what profile (or account)
+ * the client has; NULL without one. */
+const struct conf_client *conf_client_at(
+    const struct holdup_conf *c, const char *address, bool account);
+
+/* The [ups] section that has this name among its aliases, in any case; NULL without. */
+const struct conf_names *conf_names_find(const struct holdup_conf *c, const char *alias);
+
+/* True when who comes from this address (see allow_matches()) may read without login. */
+bool conf_server_reads(
+    const struct conf_server *s, const char *address, const struct allow_nets *nets);
+
 /*
  * A kind of section. begin: where the lines of this section go, by `settings` (CONF_TEXT,
  * CONF_NUMBER, CONF_TAKE; args_max: words of its value); NULL, with a problem, when they
- * are to be ignored. check: what the sections say as a whole.
+ * are to be ignored. check: what the sections say as a whole; NULL: nothing.
  */
 struct conf_kind {
 	const char *word;
@@ -69,6 +147,7 @@ struct conf_kind {
 	void (*free)(struct holdup_conf *c);
 };
 
-extern const struct conf_kind conf_kind_domoticz, conf_kind_machine;
+extern const struct conf_kind conf_kind_client, conf_kind_domoticz, conf_kind_machine,
+    conf_kind_server, conf_kind_ups;
 
 #endif

@@ -188,6 +188,118 @@ test_machine_faults(void **state)
 	}
 }
 
+/* Who reads without login: everybody, unless it is said otherwise. */
+static const struct {
+	const char *text;
+	bool far, near; /* 192.0.2.1, 10.1.2.3 */
+	const char *problem;
+} reading[] = {
+    {"", true, true, NULL},
+    {"[server]\n", true, true, NULL},
+    {"[server]\nread = Open\n", true, true, NULL},
+    {"[server]\nread = login\n", false, false, NULL},
+    {"[server]\nread = 10.0.0.0/8\n", false, true, NULL},
+    {"[server]\nread = localhost 10.1.2.3\n", false, true, NULL},
+    {"[server]\nread = login\nread = open\n", true, true, NULL},
+    {"[server]\nread = 10.1.2.3\nread = login\n", false, false, NULL},
+    {"[server]\nread = everybody\n", false, false, "knows no \"everybody\""},
+    {"[server]\nread = open 10.1.2.3\n", false, true, "knows no \"open\""},
+    {"[server]\nread =\n", true, true, "no value"},
+    {"[server]\nred = login\n", true, true, "did you mean \"read\""},
+    {"[server x]\nread = login\n", true, true, "takes no name"},
+    {"[server]\nread = login\n[server]\n", false, false, "second section"},
+};
+
+static void
+test_reading(void **state)
+{
+	const struct allow_nets nets = {0};
+
+	for (size_t i = 0; i < sizeof(reading) / sizeof(reading[0]); i++) {
+		struct problems p = {0};
+		struct holdup_conf c;
+
+		holdup_conf_read(&c, "f", reading[i].text, strlen(reading[i].text), &p);
+		assert_int_equal(p.count, reading[i].problem == NULL ? 0 : 1);
+		if (reading[i].problem != NULL)
+			assert_non_null(strstr(p.list[0].text, reading[i].problem));
+		assert_int_equal(
+		    conf_server_reads(&c.server, "192.0.2.1", &nets), reading[i].far);
+		assert_int_equal(
+		    conf_server_reads(&c.server, "10.1.2.3", &nets), reading[i].near);
+		holdup_conf_free(&c);
+		problems_free(&p);
+	}
+}
+
+/* Clients by address, further names of UPSes; the first section that says it counts. */
+static void
+test_clients(void **state)
+{
+	static const char text[] =
+	    "[client 192.168.0.20]\nprofile = WinNUT\n"
+	    "[client 192.168.0.0/24]\nprofile = full\n"
+	    "account = synology\n"
+	    "[client FD00::/8]\naccount = qnap\n"
+	    "[ups one]\nalias = qnapups, APCUPS,nas\nalias = \"x\"\n"
+	    "[ups two]\nalias = Nas y\n";
+	struct problems p = {0};
+	struct holdup_conf c;
+
+	holdup_conf_read(&c, "f", text, strlen(text), &p);
+	assert_problem(
+	    &p, 1, 0, 11, "Nas is an alias of one already: it is left out of [ups two]");
+	assert_int_equal(conf_client_at(&c, "192.168.0.20", false)->profile, CONF_WINNUT);
+	assert_int_equal(conf_client_at(&c, "192.168.0.21", false)->profile, CONF_FULL);
+	assert_string_equal(
+	    conf_client_at(&c, "192.168.0.20", true)->account->name, "monuser");
+	assert_string_equal(
+	    conf_client_at(&c, "fd00::1", true)->account->password, "123456");
+	assert_null(conf_client_at(&c, "fd00::1", false));
+	assert_null(conf_client_at(&c, "192.168.1.1", true));
+	assert_string_equal(conf_names_find(&c, "QNAPUPS")->ups, "one");
+	assert_string_equal(conf_names_find(&c, "apcups")->ups, "one");
+	assert_string_equal(conf_names_find(&c, "nas")->ups, "one");
+	assert_string_equal(conf_names_find(&c, "x")->ups, "one");
+	assert_string_equal(conf_names_find(&c, "y")->ups, "two");
+	assert_null(conf_names_find(&c, "one"));
+	for (int i = 0; i < CONF_PROFILES; i++)
+		assert_non_null(conf_profiles[i]);
+	holdup_conf_free(&c);
+	problems_free(&p);
+}
+
+static const struct {
+	const char *text;
+	int line;
+	const char *problem;
+} client_faults[] = {
+    {"[client]\nprofile = full\n", 1, "[client] needs a name"},
+    {"[client pi2]\nprofile = full\n", 1, "[client 192.168.0.0/24]"},
+    {"[client ::1]\n", 1, "says nothing: write profile ="},
+    {"[client ::1]\naccount = qnap\nprofile = winut\n", 3, "did you mean \"winnut\""},
+    {"[client ::1]\naccount = qnap\nprofile = wonderful\n", 3, "no profile is called"},
+    {"[client ::1]\nprofile = qnap\naccount = admin\n", 3, "belong into upsd.users"},
+    {"[ups a]\n", 1, "[ups a] says nothing: write alias ="},
+    {"[ups a]\nalias = b \"c d\"\n", 2, "\"c d\" cannot be the name"},
+    {"[ups a]\nalias = b\ndesc = x\n", 3, "belongs into ups.conf"},
+};
+
+static void
+test_client_faults(void **state)
+{
+	for (size_t i = 0; i < sizeof(client_faults) / sizeof(client_faults[0]); i++) {
+		const char *text = client_faults[i].text;
+		struct problems p = {0};
+		struct holdup_conf c;
+
+		holdup_conf_read(&c, "f", text, strlen(text), &p);
+		assert_problem(&p, 1, 0, client_faults[i].line, client_faults[i].problem);
+		holdup_conf_free(&c);
+		problems_free(&p);
+	}
+}
+
 int
 main(void)
 {
@@ -195,8 +307,11 @@ main(void)
 	    cmocka_unit_test(test_whole),
 	    cmocka_unit_test(test_least),
 	    cmocka_unit_test(test_empty),
+	    cmocka_unit_test(test_reading),
 	    cmocka_unit_test(test_machines),
 	    cmocka_unit_test(test_machine_faults),
+	    cmocka_unit_test(test_clients),
+	    cmocka_unit_test(test_client_faults),
 	    cmocka_unit_test(test_faults),
 	};
 

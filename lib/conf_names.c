@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/conf_holdup.h"
+#include "lib/state.h"
+#include "lib/xmem.h"
+
+const struct conf_names *
+conf_names_find(const struct holdup_conf *c, const char *alias)
+{
+	for (size_t i = 0; i < c->nnames; i++)
+		for (size_t k = 0; k < c->names[i].naliases; k++)
+			if (strcasecmp(c->names[i].aliases[k], alias) == 0)
+				return &c->names[i];
+	return NULL;
+}
+
+/* The first of the section's aliases that another section before it has, or NULL. */
+static char *
+taken(const struct holdup_conf *c, struct conf_names *n)
+{
+	for (size_t k = 0; k < n->naliases; k++)
+		if (conf_names_find(c, n->aliases[k]) != n)
+			return n->aliases[k];
+	return NULL;
+}
+
+static void
+drop(struct conf_names *n, const char *alias)
+{
+	size_t k = 0;
+
+	while (n->aliases[k] != alias)
+		k++;
+	free(n->aliases[k]);
+	n->aliases[k] = n->aliases[--n->naliases];
+}
+
+/* Words, with or without commas between them. */
+static void
+take_alias(void *conf, const struct conf_line *line, int at)
+{
+	struct conf_names *n = conf;
+
+	for (int i = at; i < line->words->argc; i++) {
+		char *copy = xstrdup(line->words->argv[i]), *rest = copy, *word;
+
+		while ((word = strsep(&rest, ",")) != NULL) {
+			if (*word == '\0')
+				continue;
+			if (!state_name_ok(word)) {
+				conf_fault(line,
+				    "\"%.40s\" cannot be the name of a UPS: it is left "
+				    "out",
+				    word);
+				continue;
+			}
+			n->aliases = xreallocarray(
+			    n->aliases, n->naliases + 1, sizeof(*n->aliases));
+			n->aliases[n->naliases++] = xstrdup(word);
+		}
+		free(copy);
+	}
+}
+
+static const struct conf_row settings[] = {
+    {"alias", 1, WORDS_MAX, CONF_TAKE(take_alias)},
+    {NULL, 0, 0, CONF_NOTHING},
+};
+
+static void *
+begin(struct holdup_conf *c, const struct conf_line *head)
+{
+	struct conf_names *n;
+
+	for (size_t i = 0; i < c->nnames; i++)
+		if (strcasecmp(c->names[i].ups, head->name) == 0)
+			return &c->names[i];
+	c->names = xreallocarray(c->names, c->nnames + 1, sizeof(*c->names));
+	n = &c->names[c->nnames++];
+	*n = (struct conf_names){.ups = xstrdup(head->name), .line = head->line};
+	return n;
+}
+
+/* One name must not mean two UPSes. */
+static void
+check(struct holdup_conf *c, const char *file, struct problems *p)
+{
+	for (size_t i = 0; i < c->nnames; i++) {
+		struct conf_names *n = &c->names[i];
+		char *alias;
+
+		if (n->naliases == 0)
+			problems_add(p, file, n->line,
+			    "[ups %.40s] says nothing: write alias =", n->ups);
+		while ((alias = taken(c, n)) != NULL) {
+			problems_add(p, file, n->line,
+			    "%.40s is an alias of %.40s already: it is left out of [ups "
+			    "%.40s]",
+			    alias, conf_names_find(c, alias)->ups, n->ups);
+			drop(n, alias);
+		}
+	}
+}
+
+static void
+release(struct holdup_conf *c)
+{
+	for (size_t i = 0; i < c->nnames; i++) {
+		for (size_t k = 0; k < c->names[i].naliases; k++)
+			free(c->names[i].aliases[k]);
+		free(c->names[i].aliases);
+		free(c->names[i].ups);
+	}
+	free(c->names);
+}
+
+const struct conf_kind conf_kind_ups = {
+    .word = "ups",
+    .named = true,
+    .begin = begin,
+    .settings = settings,
+    .check = check,
+    .free = release,
+};
