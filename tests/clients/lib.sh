@@ -23,11 +23,19 @@ dummy_ups() {
 	wait_for 5 test -S "$NUT_STATEPATH/dummy-ups-$1" || die "dummy-ups does not start"
 }
 
+# hard_ups NAME: a driver whose UPS is hard on clients; its ups.conf section is added.
+hard_ups() {
+	printf '[%s]\n\tdriver = hard\n\tport = auto\n\tdesc = "Büro \\"A\\""\n' "$1" \
+		>>"$NUT_CONFPATH/ups.conf"
+	start hard-driver "$(dirname "$0")/hard_driver.py" "$1"
+	wait_for 5 test -S "$NUT_STATEPATH/hard-$1" || die "hard_driver.py does not start"
+}
+
 # debian_upsd: Debian's upsd on $nut_port for what ups.conf says.
 debian_upsd() {
 	nut_port=$(free_port)
 	echo "LISTEN 127.0.0.1 $nut_port" >"$NUT_CONFPATH/upsd.conf"
-	printf '[boss]\npassword = secret\nactions = SET\ninstcmds = ALL\n' \
+	printf '[boss]\npassword = secret\nactions = SET\ninstcmds = ALL\nupsmon primary\n' \
 		>"$NUT_CONFPATH/upsd.users"
 	chmod 600 "$NUT_CONFPATH/upsd.users" "$NUT_CONFPATH/upsd.conf"
 	start upsd "$NUT/upsd" -F -u "$user"
@@ -45,10 +53,19 @@ another_folder() {
 our_holdupd() {
 	port=$(free_port)
 	echo "LISTEN 127.0.0.1 $port" >"$NUT_CONFPATH/upsd.conf"
-	printf '[boss]\npassword = secret\nactions = SET\ninstcmds = ALL\n' \
+	printf '[boss]\npassword = secret\nactions = SET\ninstcmds = ALL\nupsmon primary\n' \
 		>"$NUT_CONFPATH/upsd.users"
 	start holdupd holdupd -F
 	wait_for 10 "$BUILD/cli/upsc" -l "127.0.0.1:$port" || die "holdupd does not serve"
+}
+
+# replay NAME PORT [OPTION…]: every client that is known talks to that server; what they
+# trip over has to be what expected/NAME says. The table is kept as $BUILD/replay-NAME.txt.
+replay() {
+	name=$1
+	shift
+	"$(dirname "$0")/run" 127.0.0.1 "$@" --expect "$(dirname "$0")/expected/$name" \
+		>"$BUILD/replay-$name.txt" || die "the clients do not fare with $name as expected"
 }
 
 # steady COMMAND…: lines without the values that move by themselves.

@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# Every client that is known is content with our server.
+. "$(dirname "$0")/lib.sh"
+
+demo
+replay ours "$port" --user admin --password 123456
