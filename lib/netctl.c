@@ -117,13 +117,19 @@ netctl_recv(int fd, struct netctl *n)
 }
 
 void
-netctl_close(struct netctl *n)
+netctl_close_texts(struct netctl *n)
 {
 	for (size_t i = 0; i < NETCTL_TEXTS; i++) {
 		if (n->texts[i] >= 0)
 			close(n->texts[i]);
 		n->texts[i] = -1;
 	}
+}
+
+void
+netctl_close(struct netctl *n)
+{
+	netctl_close_texts(n);
 	for (size_t i = 0; i < n->nlistens; i++)
 		close(n->listens[i]);
 	n->nlistens = 0;

@@ -40,7 +40,8 @@ int netctl_send(int fd, const struct netctl *n);
  * that is none of these, whose descriptors are closed. */
 int netctl_recv(int fd, struct netctl *n);
 
-/* Closes all descriptors. */
+/* Closes the texts / all descriptors. */
+void netctl_close_texts(struct netctl *n);
 void netctl_close(struct netctl *n);
 
 #endif

@@ -418,7 +418,7 @@ on_beat(evutil_socket_t fd, short what, void *arg)
 }
 
 struct clients *
-clients_new(struct event_base *base, const struct users_conf *users,
+clients_new(struct event_base *base, const struct netconf *conf,
     const struct allow_nets *nets, size_t max, const struct clients_ops *ops, void *arg)
 {
 	struct clients *cs = xcalloc(1, sizeof(*cs));
@@ -426,9 +426,7 @@ clients_new(struct event_base *base, const struct users_conf *users,
 	cs->base = base;
 	cs->ops = ops;
 	cs->arg = arg;
-	cs->max = max;
 	cs->host.feed = &nothing_yet;
-	cs->host.users = users;
 	cs->host.nets = nets;
 	cs->host.request = host_request;
 	cs->host.denied = host_denied;
@@ -436,7 +434,15 @@ clients_new(struct event_base *base, const struct users_conf *users,
 	LIST_INIT(&cs->list);
 	LIST_INIT(&cs->subscribers);
 	cs->beat = event_new(base, -1, EV_PERSIST, on_beat, cs);
+	clients_reconfigure(cs, conf, max);
 	return cs;
+}
+
+void
+clients_reconfigure(struct clients *cs, const struct netconf *conf, size_t max)
+{
+	cs->max = max;
+	cs->host.users = &conf->users;
 }
 
 void

@@ -2,9 +2,10 @@
 #ifndef NET_CLIENTS_H
 #define NET_CLIENTS_H
 
-#include "lib/conf_users.h"
+#include "lib/allow.h"
 #include "lib/feed.h"
 #include "lib/request.h"
+#include "net/netconf.h"
 
 struct event_base;
 
@@ -21,10 +22,15 @@ struct clients_ops {
 	void (*forget)(void *arg, const void *who);
 };
 
-/* `users` and `nets` stay the caller's; at most `max` connections at a time. */
-struct clients *clients_new(struct event_base *base, const struct users_conf *users,
+/* `conf` and `nets` stay the caller's; at most `max` connections at a time. */
+struct clients *clients_new(struct event_base *base, const struct netconf *conf,
     const struct allow_nets *nets, size_t max, const struct clients_ops *ops, void *arg);
 void clients_free(struct clients *cs);
+
+/* Another configuration: nothing points into the one before any more. Nobody is
+ * disconnected, and who is logged in stays so, whatever has become of his account and of
+ * the limits. */
+void clients_reconfigure(struct clients *cs, const struct netconf *conf, size_t max);
 
 /* Takes over a connected socket. Fits listener_accept. */
 void clients_accept(void *arg, int fd, const char *address);

@@ -4,6 +4,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,11 +27,13 @@
 static const struct timeval pause_time = {.tv_sec = 1};
 
 struct listener {
+	struct event_base *base;
 	struct event **events;
 	size_t nevents;
 	struct event *pause; /* pending: accepting rests */
 	listener_accept *accept;
 	void *arg;
+	bool open;
 	struct seldom rests; /* reasons for resting that are in the log */
 };
 
@@ -95,21 +98,41 @@ on_rested(evutil_socket_t fd, short what, void *arg)
 	listener_open(arg);
 }
 
+/* Gets the sockets ready to be listened to. */
+static void
+take(struct listener *l, const int *fds, size_t nfds)
+{
+	l->events = xcalloc(nfds + 1, sizeof(struct event *));
+	l->nevents = nfds;
+	for (size_t i = 0; i < nfds; i++) {
+		evutil_make_socket_nonblocking(fds[i]);
+		l->events[i] =
+		    event_new(l->base, fds[i], EV_READ | EV_PERSIST, on_acceptable, l);
+	}
+}
+
+static void
+release(struct listener *l)
+{
+	for (size_t i = 0; i < l->nevents; i++) {
+		evutil_socket_t fd = event_get_fd(l->events[i]);
+
+		event_free(l->events[i]);
+		close(fd);
+	}
+	free(l->events);
+}
+
 struct listener *
 listener_new(struct event_base *base, const int *fds, size_t nfds,
     listener_accept *accept_one, void *arg)
 {
 	struct listener *l = xcalloc(1, sizeof(*l));
 
+	l->base = base;
 	l->accept = accept_one;
 	l->arg = arg;
-	l->events = xcalloc(nfds, sizeof(struct event *));
-	l->nevents = nfds;
-	for (size_t i = 0; i < nfds; i++) {
-		evutil_make_socket_nonblocking(fds[i]);
-		l->events[i] =
-		    event_new(base, fds[i], EV_READ | EV_PERSIST, on_acceptable, l);
-	}
+	take(l, fds, nfds);
 	l->pause = event_new(base, -1, 0, on_rested, l);
 	return l;
 }
@@ -117,6 +140,7 @@ listener_new(struct event_base *base, const int *fds, size_t nfds,
 void
 listener_open(struct listener *l)
 {
+	l->open = true;
 	if (event_pending(l->pause, EV_TIMEOUT, NULL))
 		return;
 	for (size_t i = 0; i < l->nevents; i++)
@@ -124,13 +148,18 @@ listener_open(struct listener *l)
 }
 
 void
+listener_replace(struct listener *l, const int *fds, size_t nfds)
+{
+	release(l);
+	take(l, fds, nfds);
+	if (l->open)
+		listener_open(l);
+}
+
+void
 listener_free(struct listener *l)
 {
-	for (size_t i = 0; i < l->nevents; i++) {
-		close(event_get_fd(l->events[i]));
-		event_free(l->events[i]);
-	}
-	free(l->events);
+	release(l);
 	event_free(l->pause);
 	free(l);
 }

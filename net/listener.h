@@ -20,6 +20,10 @@ typedef void listener_accept(void *arg, int fd, const char *address);
 struct listener *listener_new(struct event_base *base, const int *fds, size_t nfds,
     listener_accept *accept, void *arg);
 void listener_open(struct listener *l);
+
+/* Serves these sockets (owned from now on) instead of those before, which are closed here;
+ * who waits in the queue of a socket that is in both is served as if nothing were. */
+void listener_replace(struct listener *l, const int *fds, size_t nfds);
 void listener_free(struct listener *l);
 
 #endif

@@ -7,46 +7,51 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "lib/conf_upsd.h"
-#include "lib/conf_users.h"
 #include "lib/fdarg.h"
 #include "lib/log.h"
 #include "lib/paths.h"
 #include "lib/sandbox.h"
 #include "lib/xmem.h"
 #include "net/clients.h"
+#include "net/control.h"
 #include "net/listener.h"
+#include "net/netconf.h"
 #include "net/nets.h"
 #include "net/upstream.h"
 
-#define LISTEN_MAX 64 /* listening sockets */
 #define FILES_KEPT 32 /* descriptors that are not for clients */
 
 /* Clients wait in the queue until core has said what there is, but not for ever. */
 static const struct timeval first_wait = {.tv_sec = 5};
 
 struct net {
-	struct upsd_conf conf;
-	struct users_conf users;
+	int debug; /* as the command line says */
+	struct netconf *conf;
 	struct nets *nets;
 	struct clients *clients;
 	struct upstream *upstream;
 	struct listener *listener;
+	struct control *control;
 };
 
 struct options {
-	int listens[LISTEN_MAX];
-	size_t nlistens;
-	int conf_fd, users_fd; /* -1: none */
+	struct netctl given;
+	int control; /* -1: none */
+	int debug;
 };
 
 static void
 usage(FILE *to)
 {
-	fprintf(to, "usage: net [-DV] -l FD[,FD...] [-C FD] [-U FD]\n"
+	fprintf(to, "usage: net [-DV] [-l FD[,FD...]] [-C FD] [-U FD] [-O FD] [-K FD]\n"
+		    "           [-T FD] [-A FD]\n"
 		    "  -l  listening TCP sockets\n"
 		    "  -C  upsd.conf\n"
 		    "  -U  upsd.users\n"
+		    "  -O  holdup.conf\n"
+		    "  -K  control socket: the same anew, while it runs\n"
+		    "  -T  certificate and key (CERTFILE)\n"
+		    "  -A  authorities of client certificates (CERTPATH)\n"
 		    "  -D  say more\n"
 		    "  -V  print the version and exit\n"
 		    "holdupd starts this program and opens the descriptors for it.\n");
@@ -54,12 +59,12 @@ usage(FILE *to)
 
 /* -l FD[,FD...] */
 static void
-read_listens(struct options *o, const char *text)
+read_listens(struct netctl *n, const char *text)
 {
 	for (;;) {
-		if (o->nlistens == LISTEN_MAX)
-			log_fatal("more than %d listening sockets", LISTEN_MAX);
-		o->listens[o->nlistens++] = fdarg(text, &text);
+		if (n->nlistens == NETCTL_LISTENS_MAX)
+			log_fatal("more than %d listening sockets", NETCTL_LISTENS_MAX);
+		n->listens[n->nlistens++] = fdarg(text, &text);
 		if (*text == '\0')
 			return;
 		if (*text++ != ',')
@@ -67,21 +72,41 @@ read_listens(struct options *o, const char *text)
 	}
 }
 
+/* The text that an option brings, or NETCTL_TEXTS for another option. */
+static enum netctl_text
+text_option(int option)
+{
+	static const char options[NETCTL_TEXTS] = {
+	    [NETCTL_UPSD_CONF] = 'C',
+	    [NETCTL_UPSD_USERS] = 'U',
+	    [NETCTL_HOLDUP_CONF] = 'O',
+	    [NETCTL_CERTIFICATE] = 'T',
+	    [NETCTL_AUTHORITIES] = 'A',
+	};
+	enum netctl_text which = 0;
+
+	while (which < NETCTL_TEXTS && options[which] != option)
+		which++;
+	return which;
+}
+
 static void
 read_options(struct options *o, int argc, char **argv)
 {
-	int c, debug = 0;
+	enum netctl_text which;
+	int c;
 
-	while ((c = getopt(argc, argv, "C:DU:Vhl:")) != -1) {
+	while ((c = getopt(argc, argv, "A:C:DK:O:T:U:Vhl:")) != -1) {
+		if ((which = text_option(c)) < NETCTL_TEXTS) {
+			o->given.texts[which] = fdarg(optarg, NULL);
+			continue;
+		}
 		switch (c) {
-		case 'C':
-			o->conf_fd = fdarg(optarg, NULL);
-			break;
 		case 'D':
-			log_init("net", ++debug);
+			o->debug++;
 			break;
-		case 'U':
-			o->users_fd = fdarg(optarg, NULL);
+		case 'K':
+			o->control = fdarg(optarg, NULL);
 			break;
 		case 'V':
 			printf("net (holdup) %s\n", HOLDUP_VERSION);
@@ -90,55 +115,17 @@ read_options(struct options *o, int argc, char **argv)
 			usage(stdout);
 			exit(0);
 		case 'l':
-			read_listens(o, optarg);
+			read_listens(&o->given, optarg);
 			break;
 		default:
 			usage(stderr);
 			exit(1);
 		}
 	}
-	if (optind < argc || o->nlistens == 0) {
+	if (optind < argc || (o->given.nlistens == 0 && o->control < 0)) {
 		usage(stderr);
 		exit(1);
 	}
-}
-
-/* The text of a configuration file, or NULL without one: its defaults hold then. */
-static char *
-read_file(int fd, const char *name, size_t *len)
-{
-	char *text;
-
-	if (fd < 0)
-		return NULL;
-	text = conf_slurp_fd(fd, len);
-	if (text == NULL)
-		log_warn_errno("%s cannot be read; going on without it", name);
-	return text;
-}
-
-/* holdupd has logged what is wrong in a file by itself; what only the two together tell
- * is left to be said here. */
-static void
-read_conf(struct net *net, const struct options *o)
-{
-	char *conf_path = paths_conf("upsd.conf"), *users_path = paths_conf("upsd.users");
-	struct problems known = {0}, problems = {0};
-	size_t conf_len = 0, users_len = 0;
-	char *conf = read_file(o->conf_fd, conf_path, &conf_len);
-	char *users = read_file(o->users_fd, users_path, &users_len);
-
-	upsd_conf_read(&net->conf, conf_path, conf == NULL ? "" : conf, conf_len, &known);
-	users_conf_read(
-	    &net->users, users_path, users == NULL ? "" : users, users_len, &known);
-	users_conf_acls(&net->users, users_path, &net->conf, &problems);
-	problems_each(&problems, log_warn);
-	problems_free(&problems);
-	problems_free(&known);
-	free(conf);
-	free(users);
-	free(conf_path);
-	free(users_path);
 }
 
 /* Raises the descriptor limit as far as allowed; returns how many clients fit. */
@@ -155,6 +142,15 @@ room_for_clients(int maxconn)
 		log_warn_errno("cannot raise the descriptor limit");
 	room = limit.rlim_cur > 2 * FILES_KEPT ? limit.rlim_cur - FILES_KEPT : FILES_KEPT;
 	return maxconn > 0 && (size_t)maxconn < room ? (size_t)maxconn : room;
+}
+
+/* DEBUG_MIN of upsd.conf is the least that is logged. */
+static void
+log_level(const struct net *net)
+{
+	int least = net->conf->upsd.debug_min;
+
+	log_init("net", net->debug > least ? net->debug : least);
 }
 
 static int
@@ -232,6 +228,27 @@ on_first_wait(evutil_socket_t fd, short what, void *arg)
 	listener_open(net->listener);
 }
 
+/* A reload: everything anew but the connections. */
+static int
+on_control(void *arg, struct netctl *n)
+{
+	struct net *net = arg;
+	struct netconf *old = net->conf, *new = netconf_read(n->texts);
+
+	if (!new->whole) {
+		netconf_free(new);
+		return -1;
+	}
+	net->conf = new;
+	listener_replace(net->listener, n->listens, n->nlistens);
+	log_level(net);
+	clients_reconfigure(net->clients, new, room_for_clients(new->upsd.maxconn));
+	upstream_maxage(net->upstream, new->upsd.maxage);
+	netconf_free(old);
+	log_debug("reloaded: %zu listening sockets", n->nlistens);
+	return 0;
+}
+
 static void
 on_term(evutil_socket_t fd, short what, void *arg)
 {
@@ -252,16 +269,18 @@ run(struct net *net, const struct options *o)
 	term = evsignal_new(base, SIGTERM, on_term, base);
 	wait = event_new(base, -1, 0, on_first_wait, net);
 	net->nets = nets_new(base);
-	net->clients = clients_new(base, &net->users, nets_list(net->nets),
-	    room_for_clients(net->conf.maxconn), &clients_ops, net);
-	net->listener =
-	    listener_new(base, o->listens, o->nlistens, clients_accept, net->clients);
-	net->upstream =
-	    upstream_new(base, feed_path, req_path, net->conf.maxage, &upstream_ops, net);
+	net->clients = clients_new(base, net->conf, nets_list(net->nets),
+	    room_for_clients(net->conf->upsd.maxconn), &clients_ops, net);
+	net->listener = listener_new(
+	    base, o->given.listens, o->given.nlistens, clients_accept, net->clients);
+	net->upstream = upstream_new(
+	    base, feed_path, req_path, net->conf->upsd.maxage, &upstream_ops, net);
+	net->control = control_new(base, o->control, on_control, net);
 	event_add(term, NULL);
 	event_add(wait, &first_wait);
 	event_base_dispatch(base);
 
+	control_free(net->control);
 	clients_free(net->clients);
 	listener_free(net->listener);
 	upstream_free(net->upstream);
@@ -276,17 +295,21 @@ run(struct net *net, const struct options *o)
 int
 main(int argc, char **argv)
 {
-	struct options options = {.conf_fd = -1, .users_fd = -1};
+	struct options options = {.control = -1};
 	struct net net = {0};
 
+	for (size_t i = 0; i < NETCTL_TEXTS; i++)
+		options.given.texts[i] = -1;
 	log_init("net", 0);
 	read_options(&options, argc, argv);
+	net.debug = options.debug;
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	signal(SIGPIPE, SIG_IGN);
 	sandbox_enter(SANDBOX_NET);
-	read_conf(&net, &options);
+	net.conf = netconf_read(options.given.texts);
+	netctl_close_texts(&options.given);
+	log_level(&net);
 	run(&net, &options);
-	upsd_conf_free(&net.conf);
-	users_conf_free(&net.users);
+	netconf_free(net.conf);
 	return 0;
 }

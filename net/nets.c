@@ -65,6 +65,7 @@ static void
 read_nets(struct nets *n)
 {
 	struct ifaddrs *all;
+	size_t before = n->list.count;
 
 	if (getifaddrs(&all) < 0) {
 		log_warn_errno("cannot ask which networks this machine is on; \"lan\" in "
@@ -75,7 +76,8 @@ read_nets(struct nets *n)
 	for (const struct ifaddrs *ifa = all; ifa != NULL; ifa = ifa->ifa_next)
 		add(&n->list, ifa);
 	freeifaddrs(all);
-	log_debug("%zu networks of broadcast interfaces", n->list.count);
+	if (n->list.count != before)
+		log_debug("%zu networks of broadcast interfaces", n->list.count);
 }
 
 /* What changed does not matter: the list is read as a whole, which is right also after

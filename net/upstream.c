@@ -249,6 +249,12 @@ upstream_new(struct event_base *base, const char *feed_path, const char *req_pat
 }
 
 void
+upstream_maxage(struct upstream *u, int maxage)
+{
+	u->maxage.tv_sec = maxage;
+}
+
+void
 upstream_free(struct upstream *u)
 {
 	struct pending *p = TAILQ_FIRST(&u->pendings), *next;

@@ -34,6 +34,9 @@ struct upstream *upstream_new(struct event_base *base, const char *feed_path,
     const char *req_path, int maxage, const struct upstream_ops *ops, void *arg);
 void upstream_free(struct upstream *u);
 
+/* Another MAXAGE, in seconds, from the next time that core is away. */
+void upstream_maxage(struct upstream *u, int maxage);
+
 /* Sends a request; 0, or -1 when core is away. With `who` not NULL its answer is
  * expected, within UPSTREAM_PATIENCE seconds; upstream_forget() ends the interest. */
 #define UPSTREAM_PATIENCE 15
