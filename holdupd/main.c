@@ -3,10 +3,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
+#include "holdupd/background.h"
 #include "holdupd/children.h"
 #include "holdupd/heart.h"
+#include "holdupd/options.h"
 #include "holdupd/pidfile.h"
 #include "holdupd/ready.h"
 #include "holdupd/reload.h"
@@ -20,6 +23,7 @@
 
 struct holdupd {
 	struct event_base *base;
+	struct options options;
 	struct users users;
 	struct setup setup;
 	struct sockets sockets;
@@ -27,45 +31,9 @@ struct holdupd {
 	struct heart *heart;
 	struct runner *runner;
 	struct shutdown *shutdown;
-	bool debug, stopping;
+	char *pidfile; /* NULL: none */
+	bool stopping;
 };
-
-static void __attribute__((noreturn)) usage(void)
-{
-	fputs("usage: holdupd -F [-DV]\n"
-	      "  -F  stay in the foreground (the only way; systemd sees to the rest)\n"
-	      "  -D  log more\n"
-	      "  -V  print the version\n",
-	    stderr);
-	exit(1);
-}
-
-/* Returns the debug level. */
-static int
-options_read(int argc, char **argv)
-{
-	bool foreground = false;
-	int option, debug = 0;
-
-	while ((option = getopt(argc, argv, "FDV")) != -1) {
-		switch (option) {
-		case 'F':
-			foreground = true;
-			break;
-		case 'D':
-			debug++;
-			break;
-		case 'V':
-			puts("holdupd " HOLDUP_VERSION);
-			exit(0);
-		default:
-			usage();
-		}
-	}
-	if (!foreground || optind != argc)
-		usage();
-	return debug;
-}
 
 /* What the configuration makes of this machine; false when there is nothing to do. */
 static bool
@@ -77,8 +45,9 @@ role_say(const struct setup *s)
 		return false;
 	}
 	if (!setup_has_work(s)) {
-		log_warn("nut.conf says MODE=netclient: nothing to do, for upsmon.conf "
-			 "has no MONITOR line");
+		log_warn("%snothing to do, for upsmon.conf has no MONITOR line",
+		    s->plan.call.role == ROLE_ALL ? "nut.conf says MODE=netclient: "
+						  : "");
 		return false;
 	}
 	if (s->upsmon.nmonitors > 0 && shutdown_is_harmless())
@@ -236,7 +205,8 @@ on_reload(evutil_socket_t number, short what, void *arg)
 		log_warn("reload: not while a shutdown is under way");
 		return;
 	}
-	if (reload(&d->setup, &d->sockets, &d->users, d->children, d->debug) == 0)
+	if (reload(&d->setup, &d->sockets, &d->users, d->children,
+		d->options.debug > 0) == 0)
 		role_say(&d->setup);
 }
 
@@ -254,13 +224,35 @@ ready(struct holdupd *d)
 	free(where);
 }
 
+/* In the place of upsd a listener that fails is an error, as with upsd. */
+static void
+listeners_judge(const struct holdupd *d)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < d->sockets.ntcp; i++)
+		failed += !d->sockets.tcp_ok[i];
+	if (d->options.call.role == ROLE_SERVER && failed > 0 &&
+	    (failed == d->sockets.ntcp || !d->setup.not_all_listeners))
+		log_fatal("%zu of %zu listeners of upsd.conf cannot be opened%s", failed,
+		    d->sockets.ntcp,
+		    failed == d->sockets.ntcp ? ""
+					      : "; ALLOW_NOT_ALL_LISTENERS yes serves "
+						"with what there is");
+}
+
 /* Opens what the plan asks for and starts the children. */
 static void
 start(struct holdupd *d)
 {
 	sockets_open(&d->sockets, &d->setup.plan, d->users.nut);
-	plan_children(&d->setup.plan, d->sockets.driver_ok, d->sockets.tcp_ok, d->debug);
-	pidfile_write();
+	listeners_judge(d);
+	plan_children(&d->setup.plan, d->sockets.driver_ok, d->sockets.tcp_ok,
+	    d->options.debug > 0);
+	if (d->options.background)
+		background_ready();
+	if (d->pidfile != NULL)
+		pidfile_write(d->pidfile);
 	powerflag_forget(&d->setup.upsmon);
 	d->heart = heart_new(d->base, &heart_ops, d);
 	d->runner = runner_new(d->base, on_run_done, d);
@@ -276,7 +268,9 @@ release(struct holdupd *d)
 	shutdown_free(d->shutdown);
 	runner_free(d->runner);
 	heart_free(d->heart);
-	pidfile_remove();
+	if (d->pidfile != NULL)
+		pidfile_remove(d->pidfile);
+	free(d->pidfile);
 	sockets_close(&d->sockets);
 	setup_free(&d->setup);
 }
@@ -291,16 +285,24 @@ main(int argc, char **argv)
 	    {SIGUSR1, on_fsd}};
 	const size_t nsignals = sizeof(signals) / sizeof(*signals);
 	struct event *events[sizeof(signals) / sizeof(*signals)];
-	struct holdupd d = {.debug = options_read(argc, argv) > 0};
+	struct holdupd d = {0};
+	const char *name;
 
-	log_init("holdupd", d.debug);
+	options_read(&d.options, argc, argv);
+	name = role_name(d.options.call.role);
+	log_init(name, d.options.debug);
+	prctl(PR_SET_NAME, name);
+	if (d.options.background)
+		background_begin();
 	signal(SIGPIPE, SIG_IGN);
-	users_find(&d.users);
-	setup_read(&d.setup, &d.users.list[PLAN_USER_HOLDUP]);
+	users_find(&d.users, d.options.user);
+	setup_read(&d.setup, d.options.call, &d.users.list[PLAN_USER_HOLDUP]);
 	if (!role_say(&d.setup)) {
 		setup_free(&d.setup);
-		return 0;
+		return d.options.call.role == ROLE_ALL ? 0 : 1;
 	}
+	if (d.options.pidfile)
+		d.pidfile = role_pidfile(d.options.call.role);
 	users_find_run(&d.users, d.setup.upsmon.run_as_user);
 	if ((d.base = event_base_new()) == NULL)
 		log_fatal("cannot make an event loop");

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "holdupd/pidfile.h"
 #include "lib/log.h"
-#include "lib/paths.h"
-
-#define PIDFILE "holdupd.pid"
 
 void
-pidfile_write(void)
+pidfile_write(const char *path)
 {
-	char *path = paths_state(PIDFILE);
 	int fd;
 
 	/* STATEPATH is not only ours: what may stand there is replaced, never followed. */
@@ -23,14 +18,10 @@ pidfile_write(void)
 		log_warn_errno("cannot write %s: upsmon -c will not find holdupd", path);
 	if (fd >= 0)
 		close(fd);
-	free(path);
 }
 
 void
-pidfile_remove(void)
+pidfile_remove(const char *path)
 {
-	char *path = paths_state(PIDFILE);
-
 	unlink(path);
-	free(path);
 }

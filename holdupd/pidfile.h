@@ -2,9 +2,9 @@
 #ifndef HOLDUPD_PIDFILE_H
 #define HOLDUPD_PIDFILE_H
 
-/* STATEPATH/holdupd.pid, by which `upsmon -c` finds whom to signal. That nobody else runs
- * here is known from the sockets; what cannot be written is logged. */
-void pidfile_write(void);
-void pidfile_remove(void);
+/* A pid file, by which upsd -c, upsmon -c and scripts find us (lib/role.h has its path). A
+ * failure is logged. */
+void pidfile_write(const char *path);
+void pidfile_remove(const char *path);
 
 #endif

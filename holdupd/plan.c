@@ -112,7 +112,10 @@ is_covered(const struct plan *plan, const char *address, const char *port)
 static void
 listen_add(struct plan *plan, const char *address, const char *port)
 {
-	if (is_covered(plan, address, port))
+	const char family = strchr(address, ':') == NULL ? '4' : '6';
+
+	if ((plan->call.family != 0 && plan->call.family != family) ||
+	    is_covered(plan, address, port))
 		return;
 	plan->listens =
 	    xreallocarray(plan->listens, plan->nlistens + 1, sizeof(*plan->listens));

@@ -7,6 +7,7 @@
 
 #include "lib/conf_ups.h"
 #include "lib/conf_upsd.h"
+#include "lib/role.h"
 
 /*
  * Configuration → which sockets to listen on, which children to start, and with which
@@ -20,7 +21,7 @@ enum plan_fd_kind {
 	PLAN_FD_UPSMON_CONF,
 	PLAN_FD_HOLDUP_CONF,
 	PLAN_TEXTS,                /* number of the texts */
-	PLAN_FD_FEED = PLAN_TEXTS, /* listening, STATEPATH/holdup.feed */
+	PLAN_FD_FEED = PLAN_TEXTS, /* listening, STATEPATH/holdup.feed (lib/role.h) */
 	PLAN_FD_REQUESTS,
 	PLAN_FD_STATE,  /* STATEPATH/holdup.state */
 	PLAN_FD_CTL,    /* core's end of interface 4 */
@@ -69,7 +70,14 @@ struct plan_listen {
 	char *address, *port; /* a literal address; decimal */
 };
 
+/* What holdupd was called for; no reload changes it. */
+struct plan_call {
+	enum role role;
+	char family; /* '4', '6': of the listeners; 0: both */
+};
+
 struct plan {
+	struct plan_call call;
 	struct plan_driver *drivers;
 	size_t ndrivers;
 	bool harmless; /* a shutdown would only be logged: core is told */

@@ -33,7 +33,7 @@ reload(struct setup *setup, struct sockets *sockets, struct users *users,
 	bool *same;
 
 	log_info("reload: reading the files again");
-	setup_read(&new, &users->list[PLAN_USER_HOLDUP]);
+	setup_read(&new, setup->plan.call, &users->list[PLAN_USER_HOLDUP]);
 	if (new.damaged || !setup_has_work(&new)) {
 		log_warn("reload: %s: everything stays as it was",
 		    new.damaged ? "a file cannot be read"

@@ -122,19 +122,35 @@ text_keep(struct setup *s, enum plan_fd_kind kind, const char *name, const char 
 	s->texts[kind] = text_fd(name, text, len);
 }
 
-/* nut.conf and upsmon.conf: what this machine is meant to be. */
+/* nut.conf says it, except to those who are called for one thing. */
+static enum nut_mode
+read_mode(struct setup *s, struct problems *problems)
+{
+	struct file nut;
+	enum nut_mode mode;
+
+	if (s->plan.call.role != ROLE_ALL)
+		return s->plan.call.role == ROLE_SERVER ? NUT_MODE_NETSERVER
+							: NUT_MODE_NETCLIENT;
+	nut = file_read(s, "nut.conf");
+	mode = nut_conf_read(nut.path, nut.text, nut.len, problems);
+	file_free(&nut);
+	return mode;
+}
+
+/* What this machine is meant to be, and what upsmon.conf asks for. */
 static void
 read_role(struct setup *s, struct problems *problems)
 {
-	struct file nut = file_read(s, "nut.conf");
-	struct file upsmon = file_read(s, "upsmon.conf");
+	struct file upsmon = s->plan.call.role != ROLE_SERVER
+				 ? file_read(s, "upsmon.conf")
+				 : file_none("upsmon.conf");
 
-	s->mode = nut_conf_read(nut.path, nut.text, nut.len, problems);
+	s->mode = read_mode(s, problems);
 	upsmon_conf_read(&s->upsmon, upsmon.path, upsmon.text, upsmon.len, problems);
 	s->plan.run = s->upsmon.nmonitors > 0;
 	s->plan.harmless = s->upsmon.shutdowncmd == NULL && shutdown_is_harmless();
 	text_keep(s, PLAN_FD_UPSMON_CONF, "upsmon.conf", upsmon.text, upsmon.len);
-	file_free(&nut);
 	file_free(&upsmon);
 }
 
@@ -142,7 +158,8 @@ read_role(struct setup *s, struct problems *problems)
 static void
 read_users(struct setup *s, struct problems *problems)
 {
-	struct file users = file_read(s, "upsd.users");
+	struct file users = s->plan.call.role != ROLE_MONITOR ? file_read(s, "upsd.users")
+							      : file_none("upsd.users");
 	struct users_conf conf = {0};
 
 	users_conf_read(&conf, users.path, users.text, users.len, problems);
@@ -159,7 +176,7 @@ read_own(struct setup *s, struct problems *problems)
 	struct holdup_conf conf = {0};
 
 	holdup_conf_read(&conf, own.path, own.text, own.len, problems);
-	s->plan.out = conf.domoticz.wanted;
+	s->plan.out = conf.domoticz.wanted && s->plan.call.role != ROLE_MONITOR;
 	holdup_conf_free(&conf);
 	text_keep(s, PLAN_FD_HOLDUP_CONF, "holdup.conf", own.text, own.len);
 	file_free(&own);
@@ -195,16 +212,18 @@ read_service(struct setup *s, const struct user *user, struct problems *problems
 	const bool serving = s->mode != NUT_MODE_NETCLIENT;
 	struct file ups = serving ? file_read(s, "ups.conf") : file_none("ups.conf");
 	struct file upsd = serving ? file_read(s, "upsd.conf") : file_none("upsd.conf");
+	const struct ups_conf none = {0}; /* of its drivers is ours to start */
 	struct ups_conf ups_conf = {0};
 	struct upsd_conf upsd_conf = {0};
 
 	ups_conf_read(&ups_conf, ups.path, ups.text, ups.len, problems);
-	if (serving && ups_conf.nupses == 0)
+	if (serving && s->plan.call.role == ROLE_ALL && ups_conf.nupses == 0)
 		ups_conf_find_devices(&ups, user, &ups_conf, problems);
 	add_far(s, &ups, &ups_conf, serving, problems);
 	upsd_conf_read(&upsd_conf, upsd.path, upsd.text, upsd.len, problems);
-	plan_sockets(&s->plan, &ups_conf, ups.path, serving ? &upsd_conf : NULL,
-	    upsd.path, problems);
+	plan_sockets(&s->plan, s->plan.call.role == ROLE_SERVER ? &none : &ups_conf,
+	    ups.path, serving ? &upsd_conf : NULL, upsd.path, problems);
+	s->not_all_listeners = upsd_conf.allow_not_all_listeners;
 	s->upses = ups_names(&ups_conf);
 	text_keep(s, PLAN_FD_UPS_CONF, "ups.conf", ups.text, ups.len);
 	text_keep(s, PLAN_FD_UPSD_CONF, "upsd.conf", upsd.text, upsd.len);
@@ -222,11 +241,11 @@ setup_has_work(const struct setup *s)
 }
 
 void
-setup_read(struct setup *s, const struct user *user)
+setup_read(struct setup *s, struct plan_call call, const struct user *user)
 {
 	struct problems problems = {0};
 
-	*s = (struct setup){0};
+	*s = (struct setup){.plan.call = call};
 	for (size_t i = 0; i < PLAN_TEXTS; i++)
 		s->texts[i] = -1;
 	read_role(s, &problems);

@@ -20,12 +20,13 @@ struct setup {
 	struct plan plan; /* sockets only; plan_children() comes after opening them */
 	char *upses;      /* names for the log: "qnapups, second" */
 	int texts[PLAN_TEXTS];
-	bool damaged; /* a file is there that could not be read */
+	bool not_all_listeners; /* ALLOW_NOT_ALL_LISTENERS */
+	bool damaged;           /* a file is there that could not be read */
 };
 
 /* Reads everything; where ups.conf names no UPS, asks `hid -L` what is there, as `user`
  * (this takes up to 10 s). Never fails as a whole. */
-void setup_read(struct setup *s, const struct user *user);
+void setup_read(struct setup *s, struct plan_call call, const struct user *user);
 void setup_free(struct setup *s);
 
 /* True when there is something to do: a UPS to serve, or a MONITOR line to follow. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,8 +17,9 @@
 #include "lib/xmem.h"
 
 #define CAUSE_MAX 512
-#define OWN_TRIES 40     /* of 50 ms */
-#define OWN_SOCKETS 2    /* feed and requests */
+#define OWN_TRIES 40  /* of 50 ms */
+#define OWN_SOCKETS 2 /* feed and requests */
+#define OWN_NAME_MAX 32
 #define SOCKET_MODE 0660 /* group nut is where NUT's programs and ours meet */
 
 /* The folder is Debian's (nut-common) where that is installed, else ours to make. */
@@ -56,12 +58,13 @@ unix_open(char **path, const char *name, char *cause, size_t size)
 
 /* Where holdupd was killed, its children need a moment to follow it. */
 static int
-own_open(char **path, const char *name)
+own_open(char **path, const char *prefix, const char *what)
 {
 	const struct timespec moment = {.tv_nsec = 50 * 1000 * 1000};
-	char cause[CAUSE_MAX];
+	char cause[CAUSE_MAX], name[OWN_NAME_MAX];
 	int fd = -1;
 
+	snprintf(name, sizeof(name), "%s.%s", prefix, what);
 	for (int tries = 0; fd < 0; tries++) {
 		fd = unix_open(path, name, cause, sizeof(cause));
 		if (fd < 0 && (errno != EADDRINUSE || tries == OWN_TRIES))
@@ -75,13 +78,16 @@ own_open(char **path, const char *name)
 /* The memory of core outlives it and us, but not the machine: STATEPATH is emptied at
  * boot. Nobody but root may have made it, nobody else can read it. */
 static int
-state_open(void)
+state_open(const char *prefix)
 {
 	const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
-	char *path = paths_state("holdup.state");
+	char name[OWN_NAME_MAX], *path;
 	struct stat st;
-	int fd = open(path, flags, 0600);
+	int fd;
 
+	snprintf(name, sizeof(name), "%s.state", prefix);
+	path = paths_state(name);
+	fd = open(path, flags, 0600);
 	if (fd >= 0 && fstat(fd, &st) == 0 &&
 	    (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_nlink != 1)) {
 		close(fd);
@@ -177,13 +183,14 @@ group_take(gid_t group)
 void
 sockets_open(struct sockets *s, const struct plan *plan, gid_t group)
 {
+	const char *prefix = role_prefix(plan->call.role);
 	gid_t before = group_take(group);
 
 	sockets_init(s, plan);
 	statepath_make();
-	s->feed = own_open(&s->paths[0], "holdup.feed");
-	s->requests = own_open(&s->paths[1], "holdup.req");
-	s->state = state_open();
+	s->feed = own_open(&s->paths[0], prefix, "feed");
+	s->requests = own_open(&s->paths[1], prefix, "req");
+	s->state = state_open(prefix);
 	sockets_fill(s, plan);
 	group_take(before);
 }

@@ -13,8 +13,8 @@
  */
 struct sockets {
 	int feed, requests;
-	int state;                /* STATEPATH/holdup.state, for core's memory */
-	int *drivers, *tcp;       /* as plan.drivers, plan.listens; -1: not open */
+	int state;          /* STATEPATH/holdup.state (lib/role.h), for core's memory */
+	int *drivers, *tcp; /* as plan.drivers, plan.listens; -1: not open */
 	bool *driver_ok, *tcp_ok; /* for plan_children() */
 	size_t ndrivers, ntcp;
 	char **paths; /* of feed, requests, then the drivers; NULL: not open */

@@ -73,11 +73,11 @@ find(struct user *user, const char *name, gid_t first, gid_t more)
 }
 
 void
-users_find(struct users *u)
+users_find(struct users *u, const char *all)
 {
 	const struct group *group;
 
-	*u = (struct users){.nut = NO_GROUP};
+	*u = (struct users){.nut = NO_GROUP, .all = all};
 	u->change = geteuid() == 0 && !paths_private();
 	if (!u->change)
 		return;
@@ -87,7 +87,9 @@ users_find(struct users *u)
 		log_warn("there is no group " GROUP ": programs of NUT cannot meet ours "
 			 "(systemd-sysusers makes it)");
 	for (int i = 0; i < PLAN_USERS; i++)
-		if (children[i].name != NULL)
+		if (all != NULL)
+			find(&u->list[i], all, NO_GROUP, u->nut);
+		else if (children[i].name != NULL)
 			find(&u->list[i], children[i].name,
 			    children[i].in_nut ? u->nut : NO_GROUP, u->nut);
 }
@@ -95,7 +97,7 @@ users_find(struct users *u)
 void
 users_find_run(struct users *u, const char *run_as_user)
 {
-	if (u->change)
+	if (u->change && u->all == NULL)
 		find(&u->list[PLAN_USER_RUN],
 		    run_as_user == NULL ? FALLBACK : run_as_user, NO_GROUP, NO_GROUP);
 }

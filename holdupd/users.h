@@ -25,12 +25,13 @@ struct user {
 struct users {
 	struct user list[PLAN_USERS];
 	bool change;
-	gid_t nut; /* the group of our sockets; -1: there is none */
+	const char *all; /* this one for all of them (holdupd -u), or NULL */
+	gid_t nut;       /* the group of our sockets; -1: there is none */
 };
 
 /* Looks up all but PLAN_USER_RUN / that one, from RUN_AS_USER (NULL: nut). Who does not
  * exist is replaced by `nut`, and that by root; the log says so. */
-void users_find(struct users *u);
+void users_find(struct users *u, const char *all);
 void users_find_run(struct users *u, const char *run_as_user);
 
 /* In a child: becomes that user for good. Returns 0, or -1 with errno. */

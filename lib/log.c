@@ -29,7 +29,9 @@ log_line(int priority, int error, const char *format, va_list args)
 	size_t len = 0;
 	int n;
 
-	if (getenv("JOURNAL_STREAM") != NULL)
+	if (getenv("HOLDUP_SYSLOG") != NULL)
+		len = (size_t)snprintf(line, sizeof(line), "<%d>", priority | LOG_DAEMON);
+	else if (getenv("JOURNAL_STREAM") != NULL)
 		len = (size_t)snprintf(line, sizeof(line), "<%d>", priority);
 	len += (size_t)snprintf(line + len, sizeof(line) - len, "%s: ", log_program);
 	n = vsnprintf(line + len, sizeof(line) - len, format, args);
@@ -50,7 +52,7 @@ log_debug(const char *format, ...)
 {
 	va_list args;
 
-	if (log_debugging == 0)
+	if (log_debugging <= 0)
 		return;
 	va_start(args, format);
 	log_line(LOG_DEBUG, 0, format, args);
@@ -62,6 +64,8 @@ log_info(const char *format, ...)
 {
 	va_list args;
 
+	if (log_debugging < 0)
+		return;
 	va_start(args, format);
 	log_line(LOG_INFO, 0, format, args);
 	va_end(args);

@@ -4,11 +4,13 @@
 
 /*
  * One line per event on standard error: "core: ups qnapups: driver lost". Under systemd
- * (JOURNAL_STREAM set) each line carries its priority as <N>. A message names the object
+ * (JOURNAL_STREAM set) each line carries its priority as <N>, and where standard error is
+ * syslog's socket (HOLDUP_SYSLOG set) its facility too. A message names the object
  * and the remedy. Only the shell of a program logs; pure code returns causes.
  */
 
-/* Names the program in each line; `debug` above 0 lets log_debug() through. */
+/* Names the program in each line; `debug` above 0 lets log_debug() through, below 0 not
+ * even log_info(). */
 void log_init(const char *program, int debug);
 
 /* What happened / what a human should look at. The _errno form adds strerror(errno). */
