@@ -5,6 +5,7 @@
 #include "lib/words.h"
 #include "lib/xmem.h"
 #include "net/account.h"
+#include "net/alias.h"
 #include "net/lookup.h"
 #include "net/reply.h"
 #include "net/session.h"
@@ -207,7 +208,7 @@ session_relogin(struct session *s)
 struct feed_ups *
 session_find(const struct session *s, const char *name)
 {
-	return feed_find(s->host->feed, name);
+	return alias_find(s->host->feed, s->host->own, name);
 }
 
 enum feed_source

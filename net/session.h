@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lib/buf.h"
+#include "lib/conf_holdup.h"
 #include "lib/conf_users.h"
 #include "lib/feed.h"
 #include "lib/request.h"
@@ -30,6 +31,7 @@ struct session_host {
 	const struct feed *feed; /* as shown; not `whole` before core's first snapshot */
 	bool stale; /* core is away for longer than MAXAGE: nothing is fresh */
 	const struct users_conf *users;
+	const struct holdup_conf *own; /* aliases, profiles; NULL: none are written */
 	const struct allow_nets *nets; /* what "lan" means at the moment */
 	uint64_t now; /* monotonic milliseconds, set by the shell before each call */
 	struct listcache cache;
@@ -61,6 +63,12 @@ enum session_wait {
 	SESSION_SET
 };
 
+/* A UPS that a session subscribed to. */
+struct session_sub {
+	char *asked; /* as its client spelt it, maybe an alias */
+	char *ups;   /* its real name */
+};
+
 /* Zero when idle but for its name and address: kept small, there may be thousands. */
 struct session {
 	struct session_host *host;
@@ -69,8 +77,8 @@ struct session {
 	struct buf in;  /* an unfinished line, or lines held back; released when empty */
 	size_t skipped; /* bytes of an over-long line thrown away so far */
 	char *username, *password;
-	char *login;     /* real name of the UPS it has logged in to */
-	char **subs;     /* names it subscribed to, spelt as asked */
+	char *login; /* real name of the UPS it has logged in to */
+	struct session_sub *subs;
 	unsigned nsubs;  /* of them */
 	bool subs_all;   /* subscribed to every UPS, by its real name */
 	bool closing;    /* nothing that comes is looked at any more */
@@ -113,7 +121,7 @@ const struct state_var *session_fresh_var(struct session *s, const char *name,
     const char *var, const struct feed_ups **ups, struct buf *out);
 
 /* For the verbs. The UPS of this name, or NULL: the one place where names are looked up
- * (further names of one UPS will be found here). */
+ * (net/alias.h). */
 struct feed_ups *session_find(const struct session *s, const char *name);
 
 /* For the verbs. How fresh the data of the UPS are to clients: under FSD the last values

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "lib/xmem.h"
 #include "net/reply.h"
@@ -22,23 +21,26 @@ subs_add(struct session *s, const char *name)
 		s->subs_all = true;
 		return;
 	}
-	u = session_find(s, name);
+	if ((u = session_find(s, name)) == NULL)
+		return;
 	/* A second time the same UPS only changes the spelling. */
 	for (unsigned i = 0; i < s->nsubs; i++)
-		if (session_find(s, s->subs[i]) == u) {
-			free(s->subs[i]);
-			s->subs[i] = xstrdup(name);
+		if (strcmp(s->subs[i].ups, u->name) == 0) {
+			free(s->subs[i].asked);
+			s->subs[i].asked = xstrdup(name);
 			return;
 		}
 	s->subs = xreallocarray(s->subs, s->nsubs + 1, sizeof(*s->subs));
-	s->subs[s->nsubs++] = xstrdup(name);
+	s->subs[s->nsubs++] = (struct session_sub){xstrdup(name), xstrdup(u->name)};
 }
 
 void
 subs_clear(struct session *s)
 {
-	for (unsigned i = 0; i < s->nsubs; i++)
-		free(s->subs[i]);
+	for (unsigned i = 0; i < s->nsubs; i++) {
+		free(s->subs[i].asked);
+		free(s->subs[i].ups);
+	}
 	free(s->subs);
 	s->subs = NULL;
 	s->nsubs = 0;
@@ -51,14 +53,15 @@ subs_any(const struct session *s)
 	return s->subs_all || s->nsubs > 0;
 }
 
-/* The name under which the session hears of this UPS; NULL when it does not. */
+/* The name under which the session hears of the UPS of this real name; NULL when it does
+ * not. */
 static const char *
-heard_as(const struct session *s, const struct feed_ups *u)
+heard_as(const struct session *s, const char *ups)
 {
 	for (unsigned i = 0; i < s->nsubs; i++)
-		if (session_find(s, s->subs[i]) == u)
-			return s->subs[i];
-	return s->subs_all ? u->name : NULL;
+		if (strcmp(s->subs[i].ups, ups) == 0)
+			return s->subs[i].asked;
+	return s->subs_all ? ups : NULL;
 }
 
 static void
@@ -80,15 +83,11 @@ notify_delvar(struct buf *out, const char *name, const char *var)
 	buf_printf(out, "NOTIFY DELVAR %s %s\n", name, var);
 }
 
-/* A UPS is gone: the session may have known it by either name. */
 static void
 notify_gone(const struct session *s, const char *name, struct buf *out)
 {
-	const char *heard = s->subs_all ? name : NULL;
+	const char *heard = heard_as(s, name);
 
-	for (unsigned i = 0; i < s->nsubs; i++)
-		if (strcasecmp(s->subs[i], name) == 0)
-			heard = s->subs[i];
 	if (heard != NULL)
 		notify_source(out, heard, FEED_LOST);
 }
@@ -105,7 +104,7 @@ subs_change(const struct session *s, const struct feed_change *c, struct buf *ou
 			notify_gone(s, c->name, out);
 		return;
 	}
-	name = heard_as(s, u);
+	name = heard_as(s, u->name);
 	if (name == NULL)
 		return;
 	switch (c->kind) {
@@ -170,7 +169,7 @@ subs_replaced(const struct session *s, const struct feed *old, struct buf *out)
 			notify_gone(s, old->upses[i]->name, out);
 	for (size_t i = 0; i < now->nupses; i++) {
 		const struct feed_ups *u = now->upses[i];
-		const char *name = heard_as(s, u);
+		const char *name = heard_as(s, u->name);
 
 		if (name == NULL)
 			continue;
@@ -185,7 +184,7 @@ subs_sources(const struct session *s, struct buf *out)
 	const struct feed *f = s->host->feed;
 
 	for (size_t i = 0; i < f->nupses; i++) {
-		const char *name = heard_as(s, f->upses[i]);
+		const char *name = heard_as(s, f->upses[i]->name);
 
 		if (name != NULL)
 			notify_source(out, name, session_source(s, f->upses[i]));
