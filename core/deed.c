@@ -6,6 +6,7 @@
 #include "lib/log.h"
 
 #define SELF_ADDRESS "127.0.0.1"
+#define FAR_FSD "driver.fsd" /* a command that remote takes from us alone */
 
 /* Tells holdupd, where there is one. */
 static void
@@ -33,6 +34,21 @@ do_log(struct hub *h, const struct policy_action *a)
 		log_info("%s", a->text);
 }
 
+void
+deed_far_fsd(struct hub *h, size_t row)
+{
+	struct hub_ups *hu = &h->upses[row];
+
+	if (hu->model == NULL || hu->model->view != FEED_VIEW_FSD)
+		return;
+	for (size_t i = 0; i < h->conf.nmonitors; i++) {
+		const struct policy_monitor *m = &h->conf.monitors[i];
+
+		if (m->row == (long)row && m->far && m->primary)
+			source_instcmd(hu->source, FAR_FSD, NULL);
+	}
+}
+
 static void
 do_view(struct hub *h, const struct policy_action *a)
 {
@@ -47,6 +63,7 @@ do_view(struct hub *h, const struct policy_action *a)
 		return;
 	u->view = a->view;
 	hub_change(h, u, lines[a->view]);
+	deed_far_fsd(h, a->row);
 }
 
 /* The account that upsmon would use here: that of the first MONITOR line of this UPS. */

@@ -59,6 +59,21 @@ status_changed(struct hub_ups *hu)
 	happened(hu->hub, &event);
 }
 
+/* So it hears how many the server of a far UPS counts. */
+static void
+logins_changed(struct hub_ups *hu)
+{
+	const char *text = state_get(hu->model->state, "driver.numlogins");
+	long logins = text == NULL ? -1 : strtol(text, NULL, 10);
+	const struct policy_event event = {
+	    .kind = POLICY_LOGINS, .row = hu->row, .logins = logins};
+
+	if (logins == hu->logins)
+		return;
+	hu->logins = logins;
+	happened(hu->hub, &event);
+}
+
 static void
 on_changed(void *arg, const char *line, size_t len)
 {
@@ -66,6 +81,7 @@ on_changed(void *arg, const char *line, size_t len)
 
 	feedout_change(hu->hub->out, hu->model->name, line, len);
 	status_changed(hu);
+	logins_changed(hu);
 }
 
 static void
@@ -86,6 +102,7 @@ on_read(void *arg)
 	struct hub_ups *hu = arg;
 	const struct policy_event event = {.kind = POLICY_READ, .row = hu->row};
 
+	deed_far_fsd(hu->hub, hu->row);
 	happened(hu->hub, &event);
 }
 
@@ -145,6 +162,7 @@ hub_new(struct event_base *base, const struct hub_options *o)
 	for (size_t i = 0; i < h->nupses; i++) {
 		h->upses[i].hub = h;
 		h->upses[i].row = i;
+		h->upses[i].logins = -1;
 		ups_start(h, &h->upses[i], &o->upses->upses[i], base);
 	}
 	happened(h, &begin);

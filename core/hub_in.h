@@ -16,6 +16,7 @@ struct hub_ups {
 	struct feed_ups *model; /* NULL: a section that cannot be served */
 	struct source *source;
 	char *status;       /* ups.status as policy knows it */
+	long logins;        /* driver.numlogins, likewise; -1: there is none */
 	unsigned long self; /* session of this machine in the feed; 0: not counted */
 };
 
@@ -35,6 +36,10 @@ struct hub {
 
 /* deed.c: carries out one action of policy. */
 void deed_do(struct hub *h, const struct policy_action *a);
+
+/* deed.c: where FSD is shown on a far UPS that this machine is primary of, its server is
+ * told. The driver takes it once, so it can be said again. */
+void deed_far_fsd(struct hub *h, size_t row);
 
 /* hub.c: tells the feed a line about a UPS; counts a login in the feed (its session, or
  * 0) / out again (true when it was there). */

@@ -19,7 +19,7 @@ policy_new(const struct policy_conf *conf, uint64_t now_ms)
 	p->upses = xcalloc(conf->nupses, sizeof(*p->upses));
 	p->supplies = xcalloc(conf->nmonitors, sizeof(*p->supplies));
 	for (size_t i = 0; i < conf->nupses; i++)
-		p->upses[i].lost_ms = now_ms;
+		p->upses[i] = (struct policy_ups){.lost_ms = now_ms, .logins = -1};
 	return p;
 }
 
@@ -118,6 +118,9 @@ take_event(struct policy *p, const struct policy_event *event)
 	case POLICY_PRIMARY:
 	case POLICY_SEEN:
 		policy_machine_event(p, event);
+		break;
+	case POLICY_LOGINS:
+		p->upses[event->row].logins = event->logins;
 		break;
 	case POLICY_FSD:
 		/* Sticky, as it is in upsd: there is no way back from it. */

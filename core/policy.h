@@ -74,6 +74,7 @@ enum policy_event_kind {
 	POLICY_BROKEN,  /* the connection of `session` ended without a word */
 	POLICY_PRIMARY, /* `session` is another upsmon of this machine, and decides */
 	POLICY_SEEN,    /* a machine without login, `machine` at `address`, reads */
+	POLICY_LOGINS,  /* the server of a far UPS counts `logins` */
 	POLICY_FSD,     /* somebody entitled demands a forced shutdown */
 	POLICY_FSD_ALL, /* ... of all that feeds this machine (no row) */
 };
@@ -93,6 +94,7 @@ struct policy_event {
 	const char *status;
 	enum feed_source source;
 	unsigned long session; /* never 0 */
+	long logins;           /* with this machine; -1: not known */
 	const char *address, *account;
 	enum policy_machine_kind machine;
 };

@@ -33,11 +33,12 @@ struct policy_ups {
 	enum policy_line line;
 	enum feed_view view, shown; /* to be shown; shown by the feed */
 	bool fresh;
-	bool unread;      /* we slept or are new: `words` is hearsay until it is read */
-	bool commbad;     /* people know that it does not answer */
-	bool self;        /* the feed counts this machine among its logins */
-	uint64_t lost_ms; /* since when it is not fresh */
-	uint64_t low_ms;  /* since when it is on battery and low */
+	bool unread;  /* we slept or are new: `words` is hearsay until it is read */
+	bool commbad; /* people know that it does not answer */
+	bool self;    /* the feed counts this machine among its logins */
+	long logins; /* at the server of a far UPS, once FSD is demanded; -1: not known */
+	uint64_t lost_ms;               /* since when it is not fresh */
+	uint64_t low_ms;                /* since when it is on battery and low */
 	uint64_t replace_ms, nocomm_ms; /* when people were last told */
 };
 

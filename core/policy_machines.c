@@ -319,6 +319,35 @@ is_on(struct policy *p, struct policy_machine *m)
 	return false;
 }
 
+/* Who else hangs on a far UPS that this machine is primary of, is known by number only,
+ * and only while its server answers. */
+static bool
+is_others_on(const struct policy *p, const struct policy_monitor *m)
+{
+	const struct policy_ups *u = &p->upses[m->row < 0 ? 0 : m->row];
+
+	return m->row >= 0 && m->far && m->primary && (u->logins < 0 || u->logins > 1);
+}
+
+/* Names the far UPSes on which others are still on; returns how many. */
+static size_t
+far_still_on(const struct policy *p, char *names, size_t size)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < p->conf->nmonitors; i++) {
+		const struct policy_monitor *m = &p->conf->monitors[i];
+		size_t len = strlen(names);
+
+		if (!is_others_on(p, m))
+			continue;
+		snprintf(names + len, size - len, "%sothers on ups %s",
+		    len > 0 ? ", " : "", p->conf->names[m->row]);
+		count++;
+	}
+	return count;
+}
+
 size_t
 policy_still_on(struct policy *p, bool stopping, char *names, size_t size)
 {
@@ -338,5 +367,7 @@ policy_still_on(struct policy *p, bool stopping, char *names, size_t size)
 		snprintf(names + len, size - len, "%s%s", len > 0 ? ", " : "", name);
 		count++;
 	}
+	if (!stopping)
+		count += far_still_on(p, names, size);
 	return count + (beyond ? 1 : 0);
 }

@@ -23,6 +23,8 @@ static const struct {
     [ASK_LOGIN] = {"LOGIN", NULL, true},
     [ASK_PRIMARY] = {"PRIMARY", NULL, true},
     [ASK_MASTER] = {"MASTER", NULL, true},
+    [ASK_FSD] = {"FSD", NULL, true},
+    [ASK_LOGINS] = {"GET NUMLOGINS", NULL, true},
     [ASK_INSTCMD] = {"INSTCMD", NULL, true},
     [ASK_SET] = {"SET VAR", NULL, true},
 };

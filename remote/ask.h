@@ -24,6 +24,8 @@ enum ask_kind {
 	ASK_LOGIN,
 	ASK_PRIMARY,
 	ASK_MASTER,
+	ASK_FSD,
+	ASK_LOGINS,  /* GET NUMLOGINS */
 	ASK_INSTCMD, /* name = command, value or NULL, ticket */
 	ASK_SET,     /* name = variable, value, ticket */
 };

@@ -145,7 +145,7 @@ client_up(struct client *c, uint64_t now_ms)
 {
 	c->up = true;
 	c->waiting = c->push = c->polling = c->introduced = false;
-	c->listed = c->heard = c->refused = false;
+	c->listed = c->heard = c->refused = c->granted = false;
 	c->heard_ms = now_ms;
 	buf_clear(&c->out);
 	client_login_begin(c);
@@ -234,6 +234,7 @@ client_tick(struct client *c, uint64_t now_ms)
 		    c, "it was silent for %d s", CLIENT_SILENCE_MS / 1000);
 	if (c->refused && now_ms >= c->login_ms)
 		client_login_again(c);
+	client_fsd_tick(c, now_ms);
 	if (c->polling && now_ms >= poll_due(c)) {
 		c->polled_ms = now_ms;
 		ask_once(&c->asks, ASK_STATUS, NULL);
@@ -267,6 +268,8 @@ client_next(const struct client *c)
 		next = earlier(next, earlier(poll_due(c), c->list_ms));
 	if (c->refused)
 		next = earlier(next, c->login_ms);
+	if (c->fsd)
+		next = earlier(next, c->logins_ms);
 	return next;
 }
 
@@ -297,4 +300,17 @@ client_set(struct client *c, const char *var, const char *value, unsigned long t
     uint64_t now_ms)
 {
 	return command(c, ASK_SET, var, value, ticket, now_ms);
+}
+
+void
+client_fsd(struct client *c, uint64_t now_ms)
+{
+	if (c->fsd)
+		return;
+	c->fsd = true;
+	c->logins_ms = now_ms;
+	if (c->granted)
+		ask_once(&c->asks, ASK_FSD, NULL);
+	client_fsd_tick(c, now_ms);
+	pump(c, now_ms);
 }

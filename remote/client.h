@@ -24,6 +24,7 @@ struct client;
 #define CLIENT_POLL_MS 2000     /* GET VAR ups.status, for one that only reads */
 #define CLIENT_LIST_MS 10000    /* LIST VAR */
 #define CLIENT_LOGIN_MS 30000   /* before a refused login is tried again */
+#define CLIENT_LOGINS_MS 1000   /* GET NUMLOGINS, once a forced shutdown is demanded */
 #define CLIENT_SILENCE_MS 15000 /* without a line: the connection is dead */
 #define CLIENT_GRACE_MS 3000    /* data stay fresh through a gap as short as that */
 
@@ -78,6 +79,13 @@ bool client_pushed(const struct client *c);
  * tried again by itself. */
 const char *client_login_text(const struct client *c);
 bool client_refused(const struct client *c);
+
+/*
+ * Demands a forced shutdown of what hangs on the UPS, as its primary: FSD is said now, or
+ * as soon as the server has granted that, and on each connection anew. From then on the
+ * state has driver.numlogins, what the server says to GET NUMLOGINS.
+ */
+void client_fsd(struct client *c, uint64_t now_ms);
 
 /* Says LOGOUT: this machine is leaving. The server closes the connection. */
 void client_logout(struct client *c);

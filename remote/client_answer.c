@@ -176,7 +176,11 @@ answer_ok(struct client *c, const struct ask *a, const struct words *w, uint64_t
 	case ASK_LOGIN:
 	case ASK_PRIMARY:
 	case ASK_MASTER:
+	case ASK_FSD:
 		client_login_answer(c, a, NULL, now_ms);
+		return true;
+	case ASK_LOGINS:
+		client_logins_answer(c, w);
 		return true;
 	case ASK_INSTCMD:
 	case ASK_SET:
@@ -215,7 +219,8 @@ answer_err(struct client *c, const struct ask *a, const char *word, uint64_t now
 {
 	if (ask_has_ticket(a))
 		client_result_add(c, a->ticket, command_status(word));
-	else if (a->kind == ASK_LOGIN || a->kind == ASK_PRIMARY || a->kind == ASK_MASTER)
+	else if (a->kind == ASK_LOGIN || a->kind == ASK_PRIMARY ||
+		 a->kind == ASK_MASTER || a->kind == ASK_FSD)
 		client_login_answer(c, a, word, now_ms);
 	else if (a->kind == ASK_SUBSCRIBE) {
 		c->polling = true;

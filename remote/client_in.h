@@ -34,7 +34,9 @@ struct client {
 	bool listed;        /* LIST VAR was answered on this connection */
 	bool heard, away;   /* a line came since up; the grace is over */
 	bool refused;       /* the login was, to be tried again at login_ms */
-	uint64_t asked_ms, heard_ms, lost_ms, polled_ms, list_ms, login_ms;
+	bool granted;       /* we are the primary on this connection */
+	bool fsd;           /* a forced shutdown is demanded */
+	uint64_t asked_ms, heard_ms, lost_ms, polled_ms, list_ms, login_ms, logins_ms;
 	char cause[256];
 	char login_text[384];
 };
@@ -64,7 +66,13 @@ void client_introduce(struct client *c);
 void client_login_begin(struct client *c);
 void client_login_again(struct client *c);
 
-/* The answers to LOGIN, PRIMARY and MASTER; `word` is that of ERR, or NULL for OK. */
+/* Asks what is due once a forced shutdown is demanded. */
+void client_fsd_tick(struct client *c, uint64_t now_ms);
+
+/* `NUMLOGINS ups 3`. */
+void client_logins_answer(struct client *c, const struct words *w);
+
+/* The answers to LOGIN, PRIMARY, MASTER and FSD; `word` is that of ERR, or NULL for OK. */
 void client_login_answer(
     struct client *c, const struct ask *a, const char *word, uint64_t now_ms);
 

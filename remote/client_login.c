@@ -54,6 +54,45 @@ logged_in(struct client *c)
 		ask_add(&c->asks, ASK_PRIMARY, NULL, NULL, 0);
 }
 
+/* We are the primary: what was demanded meanwhile is said. */
+static void
+granted(struct client *c)
+{
+	snprintf(c->login_text, sizeof(c->login_text), "has logged us in as the primary");
+	c->granted = true;
+	if (c->fsd)
+		ask_once(&c->asks, ASK_FSD, NULL);
+}
+
+void
+client_fsd_tick(struct client *c, uint64_t now_ms)
+{
+	if (!c->fsd || now_ms < c->logins_ms)
+		return;
+	c->logins_ms = now_ms + CLIENT_LOGINS_MS;
+	ask_once(&c->asks, ASK_LOGINS, NULL);
+}
+
+void
+client_logins_answer(struct client *c, const struct words *w)
+{
+	if (w->argc >= 3)
+		state_set(c->state, "driver.numlogins", w->argv[2]);
+}
+
+static void
+fsd_answer(struct client *c, const char *word)
+{
+	if (word == NULL)
+		snprintf(c->login_text, sizeof(c->login_text),
+		    "takes the others down: forced shutdown is set");
+	else
+		snprintf(c->login_text, sizeof(c->login_text),
+		    "refuses the forced shutdown (ERR %.64s): in upsd.users there, "
+		    "\"%.64s\" needs upsmon primary",
+		    word, c->user);
+}
+
 void
 client_login_answer(
     struct client *c, const struct ask *a, const char *word, uint64_t now_ms)
@@ -63,9 +102,10 @@ client_login_answer(
 			logged_in(c);
 		else
 			refused(c, word, now_ms);
+	} else if (a->kind == ASK_FSD) {
+		fsd_answer(c, word);
 	} else if (word == NULL) {
-		snprintf(c->login_text, sizeof(c->login_text),
-		    "has logged us in as the primary");
+		granted(c);
 	} else if (a->kind == ASK_PRIMARY && strcmp(word, "UNKNOWN-COMMAND") == 0) {
 		ask_add(&c->asks, ASK_MASTER, NULL, NULL, 0); /* before NUT 2.8 */
 	} else {

@@ -11,7 +11,7 @@
 #include "tests/unit/policy_house.h"
 
 /* Machines that say how long they take (holdup.conf, [machine]): off is who has left, and
- * whose time has then passed. */
+ * whose time has then passed. And those of whom only another server knows. */
 
 #define PI2 "192.168.0.20"
 #define NAS "192.168.0.30"
@@ -181,6 +181,37 @@ test_restart(void **data)
 	house_end(h);
 }
 
+/* Primary of a UPS that another machine serves: that one counts, here it is only known
+ * how many there are. */
+static void
+test_far_primary(void **data)
+{
+	struct house *h =
+	    house_new("", "MONITOR qnapups@192.168.0.9 1 admin 123456 master\n");
+
+	house_dump(h, 0, "OL");
+	house_status(h, 0, "OB LB");
+	assert_did(h, "NOTIFY ONBATT qnapups@192.168.0.9\n"
+		      "NOTIFY LOWBATT qnapups@192.168.0.9\nVIEW qnapups fsd\n"
+		      "NOTIFY FSD qnapups@192.168.0.9\n");
+	house_step(h, (struct policy_event){.kind = POLICY_LOGINS, .logins = 3});
+	house_pass(h, 4000);
+	assert_did(h, "");
+	house_step(h, (struct policy_event){.kind = POLICY_LOGINS, .logins = 1});
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_end(h);
+
+	h = house_new("", "MONITOR qnapups@192.168.0.9 1 admin 123456 master\n");
+	house_dump(h, 0, "OL");
+	house_status(h, 0, "OB LB");
+	house_step(h, (struct policy_event){.kind = POLICY_LOGINS, .logins = 2});
+	house_pass(h, 14999);
+	assert_not_logged(h, "still there");
+	house_pass(h, 1);
+	assert_logged(h, "still there after HOSTSYNC (15 s): others on ups qnapups");
+	house_end(h);
+}
+
 int
 main(void)
 {
@@ -192,6 +223,7 @@ main(void)
 	    cmocka_unit_test(test_reader),
 	    cmocka_unit_test(test_one_stays),
 	    cmocka_unit_test(test_restart),
+	    cmocka_unit_test(test_far_primary),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

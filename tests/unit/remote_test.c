@@ -473,6 +473,35 @@ test_primary(void **data)
 	client_free(c);
 }
 
+/* A forced shutdown is said once we are the primary, and once per connection; then it is
+ * asked who is still there, every second. */
+static void
+test_forced_shutdown(void **data)
+{
+	struct client *c = member(CLIENT_PRIMARY);
+
+	client_fsd(c, 1000);
+	says(c, 1000, "OK");
+	read_all(c);
+	assert_asks(c, "GET NUMLOGINS u\n");
+	says(c, 1000, "NUMLOGINS u 3");
+	assert_string_equal(state_get(client_state(c), "driver.numlogins"), "3");
+	assert_asks(c, "PRIMARY u\n");
+	says(c, 1000, "OK PRIMARY-GRANTED");
+	assert_asks(c, "FSD u\n");
+	client_fsd(c, 1000);
+	says(c, 1000, "OK FSD-SET");
+	assert_asks(c, "");
+	assert_string_equal(
+	    client_login_text(c), "takes the others down: forced shutdown is set");
+	assert_int_equal(client_next(c), 2000);
+	client_tick(c, 2000);
+	assert_asks(c, "GET NUMLOGINS u\n");
+	says(c, 2000, "NUMLOGINS u 1");
+	assert_string_equal(state_get(client_state(c), "driver.numlogins"), "1");
+	client_free(c);
+}
+
 /* Refused: the reading goes on, and 30 s later it asks again. */
 static void
 test_refused_login(void **data)
@@ -616,6 +645,7 @@ main(void)
 	    cmocka_unit_test(test_errors_are_tolerated),
 	    cmocka_unit_test(test_secondary),
 	    cmocka_unit_test(test_primary),
+	    cmocka_unit_test(test_forced_shutdown),
 	    cmocka_unit_test(test_refused_login),
 	    cmocka_unit_test(test_intervals),
 	    cmocka_unit_test(test_section),
