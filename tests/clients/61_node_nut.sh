@@ -7,7 +7,7 @@
 command -v node >/dev/null || skip "no node here"
 demo
 all=$(steady upsc "qnapups@127.0.0.1:$port")
-NODE_PATH=$OTHERS/node_modules node - "$port" "$dir/values" >"$dir/said" <<'JS' || die "$(cat "$dir/said")"
+NODE_PATH=$OTHERS/node_modules node - "$port" "$dir/values" >"$dir/said" 2>&1 <<'JS' ||
 const Nut = require('node-nut');
 const [port, file] = process.argv.slice(2);
 const nut = new Nut(Number(port), '127.0.0.1');
@@ -40,6 +40,7 @@ nut.on('error', fail);
 nut.on('ready', () => talk().catch(fail));
 nut.start();
 JS
+	die "$(cat "$dir/said")"
 same "what node-nut said" "$(cat "$dir/said")" "ups qnapups
 command true
 settable true

@@ -45,7 +45,8 @@ def scrape(wire, ups):
         name = parts[0].removesuffix(" ")
         have[name] = parts[1].strip(" ")
         command(wire, f"GET DESC {ups} {name}")
-        kind = command(wire, f"GET TYPE {ups} {name}")[0].removeprefix(f"TYPE {ups} {name} ").split(" ")
+        kind = command(wire, f"GET TYPE {ups} {name}")[0]
+        kind = kind.removeprefix(f"TYPE {ups} {name} ").split(" ")
         if kind[0] == "RW" and len(kind) < 2:
             raise Trip(f"GET TYPE of {name} says RW and nothing else: it panics")
         if kind[0] == "RW" and kind[1].startswith("STRING:"):

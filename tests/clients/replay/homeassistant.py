@@ -5,6 +5,7 @@ that stays open for an update each minute. Identity makes the unique ID."""
 from kit import Trip, harmless_command, tries
 
 CLIENT = "Home Assistant"
+PARTS = "mfr", "model", "serial"
 LIMIT = 64 * 1024  # of asyncio's reader
 
 
@@ -47,8 +48,9 @@ def connect(server):
 
 def identity(have):
     """What the unique ID is made of; without all three there is none."""
-    parts = [have.get(f"device.{x}") or have.get(f"ups.{x}") or "" for x in ("mfr", "model", "serial")]
-    return parts if all(p.strip().lower() not in ("", "unknown", "blank") for p in parts) else None
+    parts = [have.get(f"device.{x}") or have.get(f"ups.{x}", "") for x in PARTS]
+    known = all(part.strip().lower() not in ("", "unknown", "blank") for part in parts)
+    return parts if known else None
 
 
 @tries("LIST UPS: a UPS is there once, under one name")

@@ -8,14 +8,20 @@ from upsclient import var, variables
 CLIENT = "TrueNAS"
 
 
+def connect(server):
+    wire = server.connect(5)
+    wire.starttls()
+    return wire
+
+
 @tries("the UPS is called ups")
 def name(server):
-    var(server.connect(5), "ups", "ups.status")
+    var(connect(server), "ups", "ups.status")
 
 
 @tries("no word of the status but OL holds the letters ol")
 def ol_rule(server):
-    status = variables(server.connect(5), server.ups).get("ups.status", "")
+    status = variables(connect(server), server.ups).get("ups.status", "")
     words = [word for word in status.split() if "ol" in word.lower() and word != "OL"]
     if words:
         raise Trip(f"{words[0]} holds the letters ol: with OB beside it, it never shuts down")
@@ -23,6 +29,6 @@ def ol_rule(server):
 
 @tries("ups.test.result does not stay at TestInProgress")
 def test_result(server):
-    result = variables(server.connect(5), server.ups).get("ups.test.result")
+    result = variables(connect(server), server.ups).get("ups.test.result")
     if result == "TestInProgress":
         raise Trip("ups.test.result is TestInProgress: every event is ignored")
