@@ -46,7 +46,7 @@ allow(int ruleset, const char *folder, uint64_t access)
 }
 
 int
-landlock_enter(enum landlock_access access)
+landlock_enter(enum landlock_access access, const char *const *folders)
 {
 	uint64_t handled = READING | CHANGING, everywhere = READING;
 	int ruleset, result = 0;
@@ -57,7 +57,10 @@ landlock_enter(enum landlock_access access)
 		everywhere |= LANDLOCK_ACCESS_FS_EXECUTE;
 	if ((ruleset = ruleset_new(handled)) < 0)
 		return -1;
-	if (access != LANDLOCK_NOTHING)
+	if (access == LANDLOCK_FOLDERS) {
+		for (; folders != NULL && *folders != NULL; folders++)
+			(void)allow(ruleset, *folders, READING);
+	} else if (access != LANDLOCK_NOTHING)
 		result = allow(ruleset, "/", everywhere);
 	else /* core keeps its state for this boot; without /proc it says so */
 		(void)allow(ruleset, BOOT_ID_FOLDER, LANDLOCK_ACCESS_FS_READ_FILE);

@@ -9,10 +9,12 @@ enum landlock_access {
 	LANDLOCK_READ,    /* files are read only; sockets may be made and removed */
 	LANDLOCK_DEV,     /* the same, but what is in /dev may be written */
 	LANDLOCK_RUN,     /* files may be read and executed */
+	LANDLOCK_FOLDERS, /* as READ, but only what is below the folders given */
 };
 
-/* Confines this process and its children, which needs no_new_privs. Returns 0, or -1
+/* Confines this process and its children, which needs no_new_privs. `folders` is for
+ * LANDLOCK_FOLDERS, NULL-terminated; one that is missing gives nothing. Returns 0, or -1
  * where the kernel cannot. */
-int landlock_enter(enum landlock_access access);
+int landlock_enter(enum landlock_access access, const char *const *folders);
 
 #endif

@@ -18,7 +18,7 @@ extern void __asan_init(void) __attribute__((weak));
 /* What each role may besides what all may. */
 static const struct role {
 	rlim_t files;                /* descriptors; net has one per client */
-	bool forks;                  /* hid: its asker; remote: its look-ups */
+	bool forks;                  /* hid: its asker; remote, dummy: their look-ups */
 	bool execs;                  /* out: its publishers */
 	bool internet, netlink;      /* sockets of these families */
 	enum landlock_access access; /* files */
@@ -26,6 +26,13 @@ static const struct role {
     [SANDBOX_CORE] = {.files = 512, .access = LANDLOCK_NOTHING},
     [SANDBOX_HID] = {.files = 64, .forks = true, .netlink = true, .access = LANDLOCK_DEV},
     [SANDBOX_REMOTE] = {.files = 64,
+	.forks = true,
+	.internet = true,
+	.netlink = true,
+	.access = LANDLOCK_READ},
+    /* A driver socket, a server or two, and a file or a connection for each UPS. */
+    [SANDBOX_DUMMY] = {.files = 8192, .access = LANDLOCK_FOLDERS},
+    [SANDBOX_REPEATER] = {.files = 8192,
 	.forks = true,
 	.internet = true,
 	.netlink = true,
@@ -167,6 +174,12 @@ filter_calls(const struct role *role)
 void
 sandbox_enter(enum sandbox_role role)
 {
+	sandbox_enter_folders(role, NULL);
+}
+
+void
+sandbox_enter_folders(enum sandbox_role role, const char *const *folders)
+{
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		log_warn_errno("cannot renounce new privileges");
 	/* A developer's debugger and leak checker attach in a private folder. */
@@ -176,7 +189,7 @@ sandbox_enter(enum sandbox_role role)
 	limit_set(RLIMIT_NOFILE, "descriptors", roles[role].files);
 	if (__asan_init != NULL)
 		return;
-	if (landlock_enter(roles[role].access) < 0)
+	if (landlock_enter(roles[role].access, folders) < 0)
 		log_info("this kernel has no Landlock: files are not confined");
 	filter_calls(&roles[role]);
 }

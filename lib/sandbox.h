@@ -7,6 +7,8 @@ enum sandbox_role {
 	SANDBOX_CORE,
 	SANDBOX_HID,
 	SANDBOX_REMOTE,
+	SANDBOX_DUMMY,    /* without repeaters */
+	SANDBOX_REPEATER, /* dummy with repeaters */
 	SANDBOX_NET,
 	SANDBOX_OUT,
 	SANDBOX_PUBLISHER,
@@ -26,5 +28,8 @@ enum sandbox_role {
  * reports, only the first point holds.
  */
 void sandbox_enter(enum sandbox_role role);
+
+/* The same for a role that may read what is in folders (NULL-terminated). */
+void sandbox_enter_folders(enum sandbox_role role, const char *const *folders);
 
 #endif

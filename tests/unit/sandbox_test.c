@@ -163,7 +163,7 @@ test_calls_fail(void **state)
 static int
 landlock_there(void)
 {
-	return landlock_enter(LANDLOCK_READ) < 0;
+	return landlock_enter(LANDLOCK_READ, NULL) < 0;
 }
 
 static void
