@@ -6,8 +6,7 @@
 dummy_ups dummy
 debian_upsd
 debian_pid=$pid
-printf '[mon]\npassword = secret\nupsmon secondary\n[chief]\npassword = secret\nupsmon primary\n' \
-	>>"$NUT_CONFPATH/upsd.users"
+printf '[mon]\npassword = secret\nupsmon secondary\n' >>"$NUT_CONFPATH/upsd.users"
 kill -HUP "$debian_pid"
 
 # clients: how many are logged in at Debian's upsd.

@@ -31,12 +31,17 @@ hard_ups() {
 	wait_for 5 test -S "$NUT_STATEPATH/hard-$1" || die "hard_driver.py does not start"
 }
 
+# accounts: upsd.users; boss commands the UPS, chief decides about it too.
+accounts() {
+	printf '[boss]\npassword = secret\nactions = SET\ninstcmds = ALL\n'
+	printf '[chief]\npassword = secret\nactions = SET\ninstcmds = ALL\nupsmon primary\n'
+}
+
 # debian_upsd: Debian's upsd on $nut_port for what ups.conf says.
 debian_upsd() {
 	nut_port=$(free_port)
 	echo "LISTEN 127.0.0.1 $nut_port" >"$NUT_CONFPATH/upsd.conf"
-	printf '[boss]\npassword = secret\nactions = SET\ninstcmds = ALL\nupsmon primary\n' \
-		>"$NUT_CONFPATH/upsd.users"
+	accounts >"$NUT_CONFPATH/upsd.users"
 	chmod 600 "$NUT_CONFPATH/upsd.users" "$NUT_CONFPATH/upsd.conf"
 	start upsd "$NUT/upsd" -F -u "$user"
 	wait_for 5 "$NUT/upsc" -l "127.0.0.1:$nut_port" || die "Debian's upsd does not start"
@@ -53,8 +58,7 @@ another_folder() {
 our_holdupd() {
 	port=$(free_port)
 	echo "LISTEN 127.0.0.1 $port" >"$NUT_CONFPATH/upsd.conf"
-	printf '[boss]\npassword = secret\nactions = SET\ninstcmds = ALL\nupsmon primary\n' \
-		>"$NUT_CONFPATH/upsd.users"
+	accounts >"$NUT_CONFPATH/upsd.users"
 	start holdupd holdupd -F
 	wait_for 10 "$BUILD/cli/upsc" -l "127.0.0.1:$port" || die "holdupd does not serve"
 }
