@@ -45,7 +45,7 @@ deed_far_fsd(struct hub *h, size_t row)
 		const struct policy_monitor *m = &h->conf.monitors[i];
 
 		if (m->row == (long)row && m->far && m->primary)
-			source_instcmd(hu->source, FAR_FSD, NULL);
+			source_instcmd(hu->source, FAR_FSD, NULL, 0);
 	}
 }
 

@@ -8,6 +8,7 @@
 #include "core/hub_in.h"
 #include "lib/boottime.h"
 #include "lib/buf.h"
+#include "lib/dserver.h"
 #include "lib/log.h"
 #include "lib/monitors.h"
 #include "lib/state.h"
@@ -85,6 +86,15 @@ on_changed(void *arg, const char *line, size_t len)
 }
 
 static void
+on_tracked(void *arg, unsigned long number, unsigned long status)
+{
+	struct hub_ups *hu = arg;
+
+	if (hu->hub->tracked != NULL)
+		hu->hub->tracked(hu->hub->tracked_arg, hu->model, number, status);
+}
+
+static void
 on_moved(void *arg, enum feed_source source)
 {
 	struct hub_ups *hu = arg;
@@ -92,6 +102,8 @@ on_moved(void *arg, enum feed_source source)
 	    .kind = POLICY_SOURCE, .row = hu->row, .source = source};
 
 	hu->model->source = source;
+	if (source == FEED_LOST)
+		on_tracked(hu, 0, DSERVER_FAILED);
 	hub_change(hu->hub, hu->model, feed_source_word(source));
 	happened(hu->hub, &event);
 }
@@ -119,6 +131,7 @@ static const struct source_ops hub_source = {
     .changed = on_changed,
     .moved = on_moved,
     .read = on_read,
+    .tracked = on_tracked,
     .silent = on_silent,
 };
 
@@ -186,6 +199,16 @@ hub_free(struct hub *h)
 	feed_clear(&h->feed);
 	free(h->upses);
 	free(h);
+}
+
+void
+hub_tracked_to(struct hub *h,
+    void (*tracked)(
+	void *arg, const struct feed_ups *u, unsigned long number, unsigned long status),
+    void *arg)
+{
+	h->tracked = tracked;
+	h->tracked_arg = arg;
 }
 
 struct feed_ups *
@@ -333,25 +356,27 @@ check_source(const struct feed_ups *u)
 }
 
 const char *
-hub_instcmd(struct hub *h, struct feed_ups *u, const char *cmd, const char *value)
+hub_instcmd(struct hub *h, struct feed_ups *u, const char *cmd, const char *value,
+    unsigned long number)
 {
 	const char *word = check_source(u);
 
 	if (word == NULL)
 		word = check_instcmd(u->state, cmd);
 	if (word == NULL)
-		source_instcmd(side_of(h, u)->source, cmd, value);
+		source_instcmd(side_of(h, u)->source, cmd, value, number);
 	return word;
 }
 
 const char *
-hub_set(struct hub *h, struct feed_ups *u, const char *var, const char *value)
+hub_set(struct hub *h, struct feed_ups *u, const char *var, const char *value,
+    unsigned long number)
 {
 	const char *word = check_source(u);
 
 	if (word == NULL)
 		word = check_set(u->state, var, value);
 	if (word == NULL)
-		source_set(side_of(h, u)->source, var, value);
+		source_set(side_of(h, u)->source, var, value, number);
 	return word;
 }

@@ -59,10 +59,18 @@ void hub_done(struct hub *h, uint32_t id, int status);
 
 /* Hands a command or a setting to the driver, if what it told allows that. Returns NULL
  * when that was done, else a word of RFC 9271, section 5: that of core/check.h, or
- * DRIVER-NOT-CONNECTED, DATA-STALE. `value` of a command may be NULL. */
-const char *hub_instcmd(
-    struct hub *h, struct feed_ups *u, const char *cmd, const char *value);
-const char *hub_set(
-    struct hub *h, struct feed_ups *u, const char *var, const char *value);
+ * DRIVER-NOT-CONNECTED, DATA-STALE. `value` of a command may be NULL. The number: see
+ * hub_tracked_to(). */
+const char *hub_instcmd(struct hub *h, struct feed_ups *u, const char *cmd,
+    const char *value, unsigned long number);
+const char *hub_set(struct hub *h, struct feed_ups *u, const char *var, const char *value,
+    unsigned long number);
+
+/* Who is told what came of those that had a number other than 0: the driver's status, as
+ * of lib/dserver.h. When a driver is lost, whatever it still owes has failed: number 0. */
+void hub_tracked_to(struct hub *h,
+    void (*tracked)(
+	void *arg, const struct feed_ups *u, unsigned long number, unsigned long status),
+    void *arg);
 
 #endif

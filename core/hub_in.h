@@ -32,6 +32,9 @@ struct hub {
 	unsigned long last_session;
 	int ctl_fd;
 	struct event *tick;
+	void (*tracked)(void *arg, const struct feed_ups *u, unsigned long number,
+	    unsigned long status);
+	void *tracked_arg;
 };
 
 /* deed.c: carries out one action of policy. */

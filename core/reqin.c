@@ -17,12 +17,21 @@
 
 #define QUEUE_MAX (64 * 1024) /* of answers that a peer does not fetch */
 #define CONNS_MAX 64
+#define TRACKED_MAX 4096 /* results awaited; beyond that the oldest is given up */
 
 /* Somebody who logged in to a UPS by this connection. */
 struct login {
 	TAILQ_ENTRY(login) entry;
 	unsigned long theirs, ours; /* session numbers of the peer, of the feed */
 	struct feed_ups *ups;
+};
+
+/* A command or setting whose result the peer of this connection awaits. */
+struct tracked {
+	TAILQ_ENTRY(tracked) entry;
+	unsigned long number, id; /* for the driver; the peer's */
+	struct conn *conn;
+	const struct feed_ups *ups;
 };
 
 struct conn {
@@ -38,6 +47,9 @@ struct reqin {
 	struct acceptor *acceptor;
 	TAILQ_HEAD(, conn) conns;
 	size_t nconns;
+	TAILQ_HEAD(, tracked) tracked; /* oldest first */
+	size_t ntracked;
+	unsigned long last_number;
 };
 
 static void
@@ -49,9 +61,62 @@ login_end(struct conn *c, struct login *l, bool broke)
 }
 
 static void
+tracked_free(struct reqin *in, struct tracked *t)
+{
+	TAILQ_REMOVE(&in->tracked, t, entry);
+	in->ntracked--;
+	free(t);
+}
+
+/* Whose result is awaited gets a number, under which the driver tells it. */
+static struct tracked *
+tracked_add(struct conn *c, const struct feed_ups *u, const struct request *r)
+{
+	struct reqin *in = c->in;
+	struct tracked *t;
+
+	if (r->verb != REQUEST_INSTCMD_TRACKED && r->verb != REQUEST_SET_TRACKED)
+		return NULL;
+	if (in->ntracked == TRACKED_MAX)
+		tracked_free(in, TAILQ_FIRST(&in->tracked));
+	t = xcalloc(1, sizeof(*t));
+	t->number = ++in->last_number;
+	t->id = r->id;
+	t->conn = c;
+	t->ups = u;
+	TAILQ_INSERT_TAIL(&in->tracked, t, entry);
+	in->ntracked++;
+	return t;
+}
+
+/* The driver has told a result, or is lost (number 0) and owes all of them. */
+static void
+on_tracked(
+    void *arg, const struct feed_ups *u, unsigned long number, unsigned long status)
+{
+	struct reqin *in = arg;
+	struct tracked *t = TAILQ_FIRST(&in->tracked), *next;
+
+	for (; t != NULL; t = next) {
+		next = TAILQ_NEXT(t, entry);
+		if (t->ups != u || (number != 0 && t->number != number))
+			continue;
+		lineio_printf(t->conn->io, "DONE %lu %lu\n", t->id, status);
+		tracked_free(in, t);
+	}
+}
+
+static void
 conn_free(struct conn *c)
 {
+	struct tracked *t = TAILQ_FIRST(&c->in->tracked), *other;
 	struct login *l, *next;
+
+	for (; t != NULL; t = other) {
+		other = TAILQ_NEXT(t, entry);
+		if (t->conn == c)
+			tracked_free(c->in, t);
+	}
 
 	for (l = TAILQ_FIRST(&c->logins); l != NULL; l = next) {
 		next = TAILQ_NEXT(l, entry);
@@ -148,13 +213,25 @@ do_fsd(struct conn *c, struct feed_ups *u, const struct request *r)
 static const char *
 do_instcmd(struct conn *c, struct feed_ups *u, const struct request *r)
 {
-	return hub_instcmd(c->in->hub, u, r->name, r->value);
+	struct tracked *t = tracked_add(c, u, r);
+	const char *word =
+	    hub_instcmd(c->in->hub, u, r->name, r->value, t == NULL ? 0 : t->number);
+
+	if (word != NULL && t != NULL)
+		tracked_free(c->in, t);
+	return word;
 }
 
 static const char *
 do_set(struct conn *c, struct feed_ups *u, const struct request *r)
 {
-	return hub_set(c->in->hub, u, r->name, r->value);
+	struct tracked *t = tracked_add(c, u, r);
+	const char *word =
+	    hub_set(c->in->hub, u, r->name, r->value, t == NULL ? 0 : t->number);
+
+	if (word != NULL && t != NULL)
+		tracked_free(c->in, t);
+	return word;
 }
 
 static const struct verb {
@@ -170,6 +247,8 @@ static const struct verb {
     [REQUEST_FSD] = {do_fsd, "FSD", true},
     [REQUEST_INSTCMD] = {do_instcmd, "INSTCMD", true},
     [REQUEST_SET] = {do_set, "SET", true},
+    [REQUEST_INSTCMD_TRACKED] = {do_instcmd, "INSTCMD", true},
+    [REQUEST_SET_TRACKED] = {do_set, "SET", true},
 };
 
 static void
@@ -245,6 +324,8 @@ reqin_new(struct event_base *base, int listen_fd, struct hub *hub)
 	in->base = base;
 	in->hub = hub;
 	TAILQ_INIT(&in->conns);
+	TAILQ_INIT(&in->tracked);
+	hub_tracked_to(hub, on_tracked, in);
 	in->acceptor = acceptor_new(base, listen_fd, "requests", take, in);
 	return in;
 }
@@ -260,6 +341,7 @@ reqin_free(struct reqin *in)
 		next = TAILQ_NEXT(c, entry);
 		conn_free(c);
 	}
+	hub_tracked_to(in->hub, NULL, NULL);
 	acceptor_free(in->acceptor);
 	free(in);
 }

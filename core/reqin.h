@@ -7,8 +7,9 @@ struct hub;
 
 /*
  * Interface 3, core's end (docs/architecture.md, 3.3): requests of net. Each is
- * judged by the hub and answered at once; what changes something is logged with account
- * and address. When a connection ends, the logins that came by it are broken.
+ * judged by the hub and answered at once; what is tracked is answered a second time when
+ * the driver says what came of it. What changes something is logged with account and
+ * address. When a connection ends, the logins that came by it are broken.
  */
 struct reqin;
 

@@ -147,8 +147,12 @@ on_line(void *arg, char *line, size_t len)
 		if (s->dump == NULL)
 			timer_start(s->silence, SOURCE_SILENCE_MS);
 		break;
-	case DLINE_SAME:
 	case DLINE_TRACKING:
+		if (s->ops->tracked != NULL)
+			s->ops->tracked(s->arg, strtoul(w.argv[1], NULL, 10),
+			    strtoul(w.argv[2], NULL, 10));
+		break;
+	case DLINE_SAME:
 	case DLINE_UNKNOWN:
 	case DLINE_BAD:
 		break;
@@ -251,7 +255,8 @@ source_refresh(struct source *s)
 
 /* Sends `WORD name "value"` to a driver that is there. */
 static void
-forward(struct source *s, const char *word, const char *name, const char *value)
+forward(struct source *s, const char *word, const char *name, const char *value,
+    unsigned long number)
 {
 	struct buf line = {0};
 
@@ -262,19 +267,21 @@ forward(struct source *s, const char *word, const char *name, const char *value)
 		buf_puts(&line, " ");
 		buf_quoted(&line, value);
 	}
+	if (number != 0)
+		buf_printf(&line, " TRACKING %lu", number);
 	buf_puts(&line, "\n");
 	lineio_send(s->io, buf_head(&line), line.len);
 	buf_free(&line);
 }
 
 void
-source_instcmd(struct source *s, const char *cmd, const char *value)
+source_instcmd(struct source *s, const char *cmd, const char *value, unsigned long number)
 {
-	forward(s, "INSTCMD", cmd, value);
+	forward(s, "INSTCMD", cmd, value, number);
 }
 
 void
-source_set(struct source *s, const char *var, const char *value)
+source_set(struct source *s, const char *var, const char *value, unsigned long number)
 {
-	forward(s, "SET", var, value);
+	forward(s, "SET", var, value, number);
 }

@@ -28,6 +28,9 @@ struct source_ops {
 	void (*moved)(void *arg, enum feed_source source);
 	/* A dump has ended: `state` and the source are what the driver says now. */
 	void (*read)(void *arg);
+	/* What came of a command or setting that was handed on under this number, as of
+	 * lib/dserver.h. NULL: nobody asks. */
+	void (*tracked)(void *arg, unsigned long number, unsigned long status);
 	/* The driver is there but does not answer; it was closed. */
 	void (*silent)(void *arg);
 };
@@ -41,8 +44,11 @@ void source_free(struct source *s);
  * when it is lost already: connecting reads everything too. */
 void source_refresh(struct source *s);
 
-/* Hands the driver a command (value may be NULL) or a setting; nothing when it is lost. */
-void source_instcmd(struct source *s, const char *cmd, const char *value);
-void source_set(struct source *s, const char *var, const char *value);
+/* Hands the driver a command (value may be NULL) or a setting; nothing when it is lost.
+ * With a number other than 0 tracked() follows, unless the driver is lost before. */
+void source_instcmd(
+    struct source *s, const char *cmd, const char *value, unsigned long number);
+void source_set(
+    struct source *s, const char *var, const char *value, unsigned long number);
 
 #endif

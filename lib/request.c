@@ -22,6 +22,8 @@ static const struct verb {
     [REQUEST_FSD] = {"FSD", 0, 0},
     [REQUEST_INSTCMD] = {"INSTCMD", 1, 2},
     [REQUEST_SET] = {"SET", 2, 2},
+    [REQUEST_INSTCMD_TRACKED] = {"INSTCMD-TRACKED", 1, 2},
+    [REQUEST_SET_TRACKED] = {"SET-TRACKED", 2, 2},
 };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -117,4 +119,16 @@ request_answer(unsigned long *id, const char **word, struct words *store,
 	if (strcmp(store->argv[0], "OK") == 0)
 		return store->argc == 2 ? 0 : -1;
 	return strcmp(store->argv[0], "ERR") == 0 && store->argc == 3 ? 0 : -1;
+}
+
+int
+request_done(unsigned long *id, unsigned long *status, struct words *store,
+    const char *line, size_t len)
+{
+	const char *why;
+
+	if (words_split(store, WORDS_PROTOCOL, line, len, &why) < 0 || store->argc != 3 ||
+	    strcmp(store->argv[0], "DONE") != 0 || number(store->argv[1], id) < 0)
+		return -1;
+	return number(store->argv[2], status);
 }

@@ -19,6 +19,9 @@ enum request_verb {
 	REQUEST_FSD,
 	REQUEST_INSTCMD, /* name = command, value may be NULL */
 	REQUEST_SET,     /* name = variable, value */
+	/* The same, and behind the OK follows DONE, with what came of it. */
+	REQUEST_INSTCMD_TRACKED,
+	REQUEST_SET_TRACKED,
 };
 
 /* Strings are the maker's; request_parse() points them into its `store`. */
@@ -41,6 +44,11 @@ int request_parse(struct request *r, struct words *store, const char *line, size
 /* Reads an answer, "OK id" or "ERR id WORD". *word is NULL for OK and points into
  * `store` otherwise. Returns 0, or -1 when it is no answer. */
 int request_answer(unsigned long *id, const char **word, struct words *store,
+    const char *line, size_t len);
+
+/* Reads `DONE id status`, the status as of lib/dserver.h. Returns 0, or -1 when it is
+ * none. */
+int request_done(unsigned long *id, unsigned long *status, struct words *store,
     const char *line, size_t len);
 
 #endif

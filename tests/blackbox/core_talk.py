@@ -97,16 +97,36 @@ ask.expect("ERR 1 DATA-STALE", "ERR 2 DATA-STALE")
 driver.send("DATAOK\n")
 reader.expect("26 qnapups DATAOK")
 
+# What is tracked is answered twice, and failed when the driver is lost; a driver that is
+# asked without that is not asked for more.
+ask.send("3 8 admin 127.0.0.1 - INSTCMD-TRACKED qnapups beeper.mute\n"
+         '4 8 admin 127.0.0.1 - SET-TRACKED qnapups ups.status "x"\n'
+         "5 8 admin 127.0.0.1 - INSTCMD-TRACKED qnapups beeper.mute\n"
+         "6 8 admin 127.0.0.1 - INSTCMD-TRACKED qnapups load.off\n")
+ask.expect("OK 3", "OK 4", "OK 5", "ERR 6 CMD-NOT-SUPPORTED")
+same("command", driver.request(), "INSTCMD beeper.mute TRACKING 1")
+same("setting", driver.request(), 'SET ups.status "x" TRACKING 2')
+same("command", driver.request(), "INSTCMD beeper.mute TRACKING 3")
+driver.send("TRACKING 2 0\nTRACKING 1 2\nTRACKING 1 0\nTRACKING 99 0\n")
+ask.expect("DONE 4 0", "DONE 3 2")
+driver.close()
+ask.expect("DONE 5 3")
+reader.expect("27 qnapups LOST")
+driver = Driver(listener)
+driver.dump('SETINFO input.voltage "0"', 'SETINFO ups.status "OB"',
+            "SETFLAGS ups.status RW STRING", "ADDCMD beeper.mute", "DATAOK")
+reader.expect("28 qnapups DATAOK")
+
 # FSD stays; every reader sees the same.
 ask.send("1 8 admin 127.0.0.1 - FSD qnapups\n2 8 admin 127.0.0.1 - FSD qnapups\n")
 ask.expect("OK 1", "OK 2")
-reader.expect("27 qnapups VIEW * fsd")
+reader.expect("29 qnapups VIEW * fsd")
 second, snapshot = core.feed()
 if "qnapups VIEW * fsd" not in snapshot or "other VIEW * none" not in snapshot:
     die(f"snapshot after FSD: {snapshot}")
 driver.send('SETINFO ups.status "OB LB"\n')
 for r in reader, second:
-    r.expect('28 qnapups SETINFO ups.status "OB LB"')
+    r.expect('30 qnapups SETINFO ups.status "OB LB"')
 
 # What is no request ends that connection and nothing else.
 ask.send("hello\n")

@@ -32,6 +32,10 @@ static const struct {
 	"8 12 admin ::1 nas INSTCMD qnapups load.off\n"},
     {{8, 12, "admin", "::1", NULL, REQUEST_INSTCMD, "qnapups", "load.off", "5"},
 	"8 12 admin ::1 - INSTCMD qnapups load.off \"5\"\n"},
+    {{8, 12, "admin", "::1", NULL, REQUEST_INSTCMD_TRACKED, "qnapups", "load.off", "5"},
+	"8 12 admin ::1 - INSTCMD-TRACKED qnapups load.off \"5\"\n"},
+    {{9, 1, "admin", "::1", NULL, REQUEST_SET_TRACKED, "qnapups", "ups.id", "x"},
+	"9 1 admin ::1 - SET-TRACKED qnapups ups.id \"x\"\n"},
     {{9, 1, "a b", "::1", NULL, REQUEST_SET, "qnapups", "ups.id", "x \"y\""},
 	"9 1 \"a b\" ::1 - SET qnapups ups.id \"x \\\"y\\\"\"\n"},
     {{9, 1, "-", "", NULL, REQUEST_SET, "qnapups", "ups.id", ""},
@@ -112,6 +116,22 @@ test_answers(void **state)
 		    request_answer(&id, &word, &store, bad[i], strlen(bad[i])), -1);
 }
 
+static void
+test_done(void **state)
+{
+	static const char *const bad[] = {"", "DONE", "DONE 7", "DONE 7 x", "DONE x 1",
+	    "DONE 7 1 2", "OK 7", "DONE 7 -1"};
+	struct words store;
+	unsigned long id, status;
+
+	assert_int_equal(request_done(&id, &status, &store, "DONE 7 3", 8), 0);
+	assert_int_equal(id, 7);
+	assert_int_equal(status, 3);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(
+		    request_done(&id, &status, &store, bad[i], strlen(bad[i])), -1);
+}
+
 int
 main(void)
 {
@@ -119,6 +139,7 @@ main(void)
 	    cmocka_unit_test(test_both_ways),
 	    cmocka_unit_test(test_bad),
 	    cmocka_unit_test(test_answers),
+	    cmocka_unit_test(test_done),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
