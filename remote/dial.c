@@ -8,17 +8,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/resolve.h"
 #include "lib/xmem.h"
 #include "remote/dial.h"
-#include "remote/lookup.h"
 
 struct dial {
 	struct event_base *base;
 	struct target target;
 	void (*done)(void *arg, int fd, const char *cause);
 	void *arg;
-	struct lookup *lookup; /* NULL: a literal address */
-	struct lookup_address addresses[LOOKUP_ADDRESSES_MAX];
+	struct resolve *lookup; /* NULL: a literal address */
+	struct resolve_address addresses[RESOLVE_MAX];
 	size_t count, next;
 	int fd, error; /* of the connection in progress, of the last try */
 	struct event *writable, *begin;
@@ -73,7 +73,7 @@ try_next(struct dial *d)
 	static const struct timeval time = {.tv_sec = DIAL_TRY_MS / 1000};
 
 	while (d->next < d->count) {
-		const struct lookup_address *a = &d->addresses[d->next++];
+		const struct resolve_address *a = &d->addresses[d->next++];
 
 		d->fd = socket(
 		    a->ss.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -110,13 +110,13 @@ on_writable(evutil_socket_t fd, short what, void *arg)
 }
 
 static void
-on_lookup(void *arg, const struct lookup_address *addresses, size_t count)
+on_lookup(void *arg, const struct resolve_address *addresses, size_t count)
 {
 	struct dial *d = arg;
 
 	memcpy(d->addresses, addresses, count * sizeof(*addresses));
 	d->count = count;
-	lookup_free(d->lookup);
+	resolve_free(d->lookup);
 	d->lookup = NULL;
 	try_next(d);
 }
@@ -126,10 +126,10 @@ on_begin(evutil_socket_t fd, short what, void *arg)
 {
 	struct dial *d = arg;
 
-	d->count = lookup_literal(d->target.host, d->target.port, d->addresses);
+	d->count = resolve_literal(d->target.host, d->target.port, d->addresses);
 	if (d->count == 0)
-		d->lookup = lookup_new(d->base, d->target.host, d->target.port,
-		    DIAL_LOOKUP_MS, on_lookup, d);
+		d->lookup = resolve_new(d->base, d->target.host, d->target.port,
+		    DIAL_LOOKUP_MS, NULL, on_lookup, d);
 	if (d->lookup == NULL)
 		try_next(d);
 }
@@ -156,7 +156,7 @@ dial_free(struct dial *d)
 	if (d == NULL)
 		return;
 	try_end(d, 0);
-	lookup_free(d->lookup);
+	resolve_free(d->lookup);
 	event_free(d->begin);
 	free(d);
 }
