@@ -27,8 +27,8 @@ dummy_ups() {
 hard_ups() {
 	printf '[%s]\n\tdriver = hard\n\tport = auto\n\tdesc = "Büro \\"A\\""\n' "$1" \
 		>>"$NUT_CONFPATH/ups.conf"
-	start hard-driver "$(dirname "$0")/hard_driver.py" "$1"
-	wait_for 5 test -S "$NUT_STATEPATH/hard-$1" || die "hard_driver.py does not start"
+	start hard-driver "$(dirname "$0")/harddriver.py" "$1"
+	wait_for 5 test -S "$NUT_STATEPATH/hard-$1" || die "harddriver.py does not start"
 }
 
 # accounts: upsd.users; boss commands the UPS, chief decides about it too.

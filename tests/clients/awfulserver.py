@@ -4,7 +4,7 @@
 double blanks, bytes that are no UTF-8, values without quotes, an offer of TLS that is none,
 a word of its own for an error, a connection that stays open after LOGOUT.
 
-usage: awful_server.py PORT
+usage: awfulserver.py PORT
 """
 
 import socketserver

@@ -3,7 +3,7 @@
 """A driver of NUT whose UPS says what clients bear badly: words of the status that few
 know, a double blank, quotes, a backslash, letters beyond ASCII; and not what many want.
 
-usage: hard_driver.py UPS       listens on $NUT_STATEPATH/hard-UPS
+usage: harddriver.py UPS       listens on $NUT_STATEPATH/hard-UPS
 """
 
 import os
