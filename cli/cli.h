@@ -22,10 +22,14 @@ int cmd_sim(int argc, char **argv);
 int cmd_upsc(int argc, char **argv);
 int cmd_upscmd(int argc, char **argv);
 int cmd_upsrw(int argc, char **argv);
+int cmd_upsd(int argc, char **argv);
 int cmd_upsmon(int argc, char **argv);
 int cmd_upsdrvctl(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_version(int argc, char **argv);
+
+/* What "NAME --help" prints, on standard output. Returns 0. */
+int cli_help(const char *name);
 
 /* Ends an argument error: "usage: …" and where help is, on standard error. Returns 1. */
 int cli_usage(const char *name);

@@ -14,6 +14,7 @@
 #include "lib/xmem.h"
 
 #define CONNECT_MS 5000
+#define CONNECT_S_MAX 86400
 #define ANSWER_S 10
 #define ERROR_MAX 64
 
@@ -74,6 +75,16 @@ resolves(const char *host, const char *port)
 	return 1;
 }
 
+/* How long to wait for a connection. */
+static int
+connect_ms(void)
+{
+	const char *said = getenv(CLIENT_TIMEOUT);
+	long seconds = said == NULL ? 0 : strtol(said, NULL, 10);
+
+	return seconds > 0 && seconds <= CONNECT_S_MAX ? (int)seconds * 1000 : CONNECT_MS;
+}
+
 struct client *
 client_open(const char *host, const char *port, char *cause, size_t size)
 {
@@ -87,7 +98,7 @@ client_open(const char *host, const char *port, char *cause, size_t size)
 		return NULL;
 	}
 	errno = 0;
-	fd = sock_connect_tcp(host, port, CONNECT_MS, why, sizeof(why));
+	fd = sock_connect_tcp(host, port, connect_ms(), why, sizeof(why));
 	if (fd == -1) {
 		snprintf(cause, size, "Connection failure: %s",
 		    errno != 0 ? strerror(errno) : why);

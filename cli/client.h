@@ -13,6 +13,9 @@
  */
 #define CLIENT_CAUSE_MAX 256
 
+/* The environment's seconds within which a connection must be there (NUT: 2.8.3). */
+#define CLIENT_TIMEOUT "NUT_DEFAULT_CONNECT_TIMEOUT"
+
 struct client;
 
 /* Connects. "Connection failure: Connection refused", "No such host". */

@@ -89,7 +89,7 @@ cmd_upscmd(int argc, char **argv)
 	argv += optind;
 	if (argc < (listing ? 1 : 2))
 		return cli_usage("upscmd");
-	if ((c = nutlike_open(&t, argv[0], false)) == NULL)
+	if ((c = nutlike_open(&t, argv[0])) == NULL)
 		return 1;
 	result = listing ? list(c, t.ups)
 			 : command(c, t.ups, argv[1], argc > 2 ? argv[2] : NULL, &o);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,110 +7,12 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/daemon.h"
 #include "cli/nutlike.h"
 #include "lib/conf_upsmon.h"
 #include "lib/paths.h"
 #include "lib/powerflag.h"
 #include "lib/xmem.h"
-
-/* What `-c` may say, and the signal by which holdupd hears it (docs/outage.md, 5). */
-static const struct {
-	const char *word;
-	int number;
-} signals[] = {
-    {"fsd", SIGUSR1},
-    {"reload", SIGHUP},
-    {"stop", SIGTERM},
-};
-
-/* 0 for a word that is none of them. */
-static int
-signal_number(const char *word)
-{
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		if (strcmp(signals[i].word, word) == 0)
-			return signals[i].number;
-	return 0;
-}
-
-/* A process id in text, or -1: 0, 1 and negative ones would mean others. */
-static pid_t
-pid_of(const char *text)
-{
-	char *end;
-	long n;
-
-	errno = 0;
-	n = strtol(text, &end, 10);
-	return errno != 0 || end == text || (*end != '\0' && *end != '\n') || n < 2 ||
-		       n > 1L << 22 /* the kernel's largest */
-		   ? -1
-		   : (pid_t)n;
-}
-
-/* False when another program has the number now, as after a crash. */
-static bool
-is_holdupd(pid_t pid)
-{
-	char *path = xasprintf("/proc/%d/comm", (int)pid), name[32] = "";
-	FILE *f = fopen(path, "re");
-
-	free(path);
-	if (f == NULL)
-		return errno != ENOENT || access("/proc/self", F_OK) != 0;
-	if (fgets(name, sizeof(name), f) == NULL)
-		name[0] = '\0';
-	fclose(f);
-	return strcmp(name, "holdupd\n") == 0;
-}
-
-/* The process that the file names, or -1 after a message. */
-static pid_t
-pid_read(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	char text[32] = "";
-	pid_t pid;
-
-	if (f == NULL) {
-		cli_complain("holdupd is not running (%s: %s)", path, strerror(errno));
-		return -1;
-	}
-	if (fgets(text, sizeof(text), f) == NULL)
-		text[0] = '\0';
-	fclose(f);
-	if ((pid = pid_of(text)) == -1)
-		cli_complain("%s holds no process id", path);
-	else if (!is_holdupd(pid)) {
-		cli_complain("holdupd is not running (process %d of %s is no holdupd)",
-		    (int)pid, path);
-		pid = -1;
-	}
-	return pid;
-}
-
-/* Tells holdupd the word of -c; `process` is that of -P, or NULL. */
-static int
-tell(const char *word, const char *process)
-{
-	char *path = paths_state("holdupd.pid");
-	int number = signal_number(word), status = 0;
-	pid_t pid = -1;
-
-	if (number == 0)
-		cli_complain("-c takes fsd, reload or stop, not '%s'", word);
-	else if (process == NULL)
-		pid = pid_read(path);
-	else if ((pid = pid_of(process)) == -1)
-		cli_complain("-P takes a process id, not '%s'", process);
-	if (pid == -1)
-		status = 1;
-	else if (kill(pid, number) < 0)
-		status = cli_complain(
-		    "cannot signal process %d: %s", (int)pid, strerror(errno));
-	free(path);
-	return status;
-}
 
 /* Exit status 0 when the shutdown that runs is to end with the cut. */
 static int
@@ -140,23 +41,67 @@ check_flag(void)
 	return status;
 }
 
+/* What upsmon does not start without: the file, and enough power in it. */
+static bool
+can_start(void)
+{
+	struct problems problems = {0};
+	struct upsmon_conf conf;
+	size_t len;
+	char *text = nutlike_conf("upsmon.conf", &len);
+	int power = 0;
+	bool can;
+
+	if (text == NULL)
+		return false;
+	/* holdupd reads it again and says what is wrong in it. */
+	upsmon_conf_read(&conf, "upsmon.conf", text, len, &problems);
+	for (size_t i = 0; i < conf.nmonitors; i++)
+		power += conf.monitors[i].power;
+	can = power >= conf.minsupplies;
+	if (!can)
+		fprintf(stderr,
+		    "Fatal error: insufficient power configured!\n"
+		    "Sum of power values in MONITOR lines: %d\n"
+		    "Minimum value (MINSUPPLIES): %d\n",
+		    power, conf.minsupplies);
+	upsmon_conf_free(&conf);
+	problems_free(&problems);
+	free(text);
+	return can;
+}
+
+/* -h, and with -D before it what scripts want to know of TLS. */
+static int
+help(const struct daemon_call *d)
+{
+	if (d->debug > 0)
+		fputs("Using NUT libupsclient library: not here; built without SSL "
+		      "support\n",
+		    stderr);
+	return cli_help("upsmon");
+}
+
 int
 cmd_upsmon(int argc, char **argv)
 {
-	const char *word = NULL, *process = NULL;
+	struct daemon_call d = {.role = ROLE_MONITOR};
 	bool check = false;
-	int c;
+	int option;
 
-	while ((c = getopt(argc, argv, "c:P:KV")) != -1) {
-		switch (c) {
-		case 'c':
-			word = optarg;
-			break;
-		case 'P':
-			process = optarg;
-			break;
+	while ((option = getopt(argc, argv, "+" DAEMON_LETTERS "KpW:")) != -1) {
+		if (daemon_option(&d, option))
+			continue;
+		switch (option) {
+		case 'h':
+			return help(&d);
 		case 'K':
 			check = true;
+			break;
+		case 'p':
+			d.user = "root";
+			break;
+		case 'W': /* each connection of remote has a limit of its own */
 			break;
 		case 'V':
 			return nutlike_version("upsmon");
@@ -164,10 +109,14 @@ cmd_upsmon(int argc, char **argv)
 			return cli_usage("upsmon");
 		}
 	}
+	if (optind != argc)
+		return cli_usage("upsmon");
 	if (check)
 		return check_flag();
-	if (word != NULL)
-		return tell(word, process);
-	return cli_complain("holdupd does the monitoring that upsmon.conf asks for: "
-			    "'systemctl start holdup', or 'holdupd'");
+	if (d.command != NULL)
+		return daemon_signal(&d);
+	nutlike_version("upsmon");
+	if (!can_start() || daemon_is_running(&d))
+		return 1;
+	return daemon_become(&d);
 }

@@ -192,7 +192,7 @@ cmd_upsrw(int argc, char **argv)
 	argv += optind;
 	if (argc < 1)
 		return cli_usage("upsrw");
-	if ((c = nutlike_open(&t, argv[0], false)) == NULL)
+	if ((c = nutlike_open(&t, argv[0])) == NULL)
 		return 1;
 	result = assignment == NULL ? list(c, t.ups) : set(c, t.ups, assignment, &o);
 	client_close(c);

@@ -10,6 +10,13 @@
 #include "lib/log.h"
 
 /* clang-format off */
+#define DAEMON_HELP \
+	"  -F         stay in the foreground; -FF: and write the pid file\n" \
+	"  -B         go to the background, also with -D\n" \
+	"  -D         log more, and stay in the foreground; -Dh: what TLS there is\n" \
+	"  -u USER    be that user, where started as root\n" \
+	"  -V         version\n"
+
 static const struct command commands[] = {
 	{ "status", "[--json] [UPS[@HOST[:PORT]]]", "every UPS at a glance (the default)",
 	    "  --json     the same for programs: state, words and all variables\n"
@@ -75,16 +82,29 @@ static const struct command commands[] = {
 	    "  -t SECS       wait no longer than this (10)\n"
 	    "  -V            version\n",
 	    cmd_upsrw },
-	{ "upsmon", "-c fsd|reload|stop [-P PID] | -K",
-	    "tells holdupd what NUT's upsmon is told",
+	{ "upsd", "[-F | -B] [-46Dq] [-u USER] | -c reload|stop [-P PID]",
+	    "the server alone, in the place of NUT's upsd",
+	    DAEMON_HELP
+	    "  -4, -6     listen on IPv4 only, on IPv6 only\n"
+	    "  -q         log less\n"
+	    "  -c reload  the configuration is read again\n"
+	    "  -c stop    it ends\n"
+	    "  -P PID     the process to tell, instead of that of upsd.pid or holdupd.pid\n"
+	    "\n"
+	    "The drivers of ups.conf are started by somebody else. There is no -r: the\n"
+	    "programs that serve are confined without it.\n",
+	    cmd_upsd },
+	{ "upsmon", "[-F | -B] [-Dp] [-u USER] | -c fsd|reload|stop [-P PID] | -K",
+	    "the monitor alone, in the place of NUT's upsmon",
+	    DAEMON_HELP
+	    "  -p         NOTIFYCMD runs as root\n"
 	    "  -c fsd     the machines of this UPS go down now, this one too\n"
 	    "  -c reload  the configuration is read again\n"
-	    "  -c stop    holdupd ends\n"
-	    "  -P PID     the process to tell, instead of that of holdupd.pid\n"
+	    "  -c stop    it ends\n"
+	    "  -P PID     the process to tell, instead of that of upsmon.pid or holdupd.pid\n"
 	    "  -K         exit status 0 when POWERDOWNFLAG is set, else 1\n"
-	    "  -V         version\n"
 	    "\n"
-	    "The monitoring itself is done by holdupd.\n",
+	    "Each MONITOR line is another machine's to it, localhost too.\n",
 	    cmd_upsmon },
 	{ "upsdrvctl", "shutdown [UPS] | list [UPS]",
 	    "cuts the output, as NUT's upsdrvctl",
@@ -171,6 +191,13 @@ cmd_version(int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	puts("holdup " HOLDUP_VERSION);
+	return 0;
+}
+
+int
+cli_help(const char *name)
+{
+	explain(find(name));
 	return 0;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,8 @@
 
 #include "cli/cli.h"
 #include "cli/nutlike.h"
+#include "lib/conf.h"
+#include "lib/paths.h"
 
 #define TRACK_MS 250 /* between two questions how a command went */
 #define SECONDS_MAX 86400
@@ -19,24 +22,33 @@ nutlike_error(const char *sentence)
 }
 
 struct client *
-nutlike_open(struct target *t, const char *text, bool server)
+nutlike_connect(struct target *t, const char *text, bool server, char *cause, size_t size)
 {
-	char cause[CLIENT_CAUSE_MAX];
 	struct client *c;
 
 	if ((text == NULL && !server) || target_local(t, text, server) != 0 ||
 	    (!server && t->ups == NULL)) {
-		nutlike_error(server ? "invalid hostname.\n"
-				       "Required format: [hostname[:port]]"
-				     : "invalid UPS definition.\n"
-				       "Required format: upsname[@hostname[:port]]");
+		snprintf(cause, size, "%s",
+		    server ? "invalid hostname.\n"
+			     "Required format: [hostname[:port]]"
+			   : "invalid UPS definition.\n"
+			     "Required format: upsname[@hostname[:port]]");
 		return NULL;
 	}
-	c = client_open(t->host, t->port, cause, sizeof(cause));
-	if (c == NULL) {
-		nutlike_error(cause);
+	c = client_open(t->host, t->port, cause, size);
+	if (c == NULL)
 		target_free(t);
-	}
+	return c;
+}
+
+struct client *
+nutlike_open(struct target *t, const char *text)
+{
+	char cause[CLIENT_CAUSE_MAX];
+	struct client *c = nutlike_connect(t, text, false, cause, sizeof(cause));
+
+	if (c == NULL)
+		nutlike_error(cause);
 	return c;
 }
 
@@ -47,6 +59,17 @@ nutlike_version(const char *program)
 	return 0;
 }
 
+char *
+nutlike_conf(const char *name, size_t *len)
+{
+	char *path = paths_conf(name), *text = conf_slurp(path, len);
+
+	if (text == NULL)
+		fprintf(stderr, "Can't open %s: %s\n", path, strerror(errno));
+	free(path);
+	return text;
+}
+
 /* -1 when the text is no number of seconds. */
 static int
 seconds(const char *text)
@@ -55,6 +78,15 @@ seconds(const char *text)
 	long n = strtol(text, &end, 10);
 
 	return end == text || *end != '\0' || n < 1 || n > SECONDS_MAX ? -1 : (int)n;
+}
+
+int
+nutlike_timeout(const char *text)
+{
+	if (seconds(text) == -1)
+		return nutlike_error("-W wants seconds, 1 to 86400");
+	setenv(CLIENT_TIMEOUT, text, 1);
+	return 0;
 }
 
 int
@@ -74,6 +106,12 @@ nutlike_option(struct nutlike_options *o, int option, const char *program)
 	case 'w':
 		o->wait = true;
 		return -1;
+	case 'W':
+		return nutlike_timeout(optarg) != 0 ? 1 : -1;
+	case 'D': /* there is nothing more to tell */
+		return -1;
+	case 'h':
+		return cli_help(program);
 	case 'V':
 		return nutlike_version(program);
 	default:

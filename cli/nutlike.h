@@ -12,11 +12,24 @@
 /* "Error: sentence" on standard error. Returns 1. */
 int nutlike_error(const char *sentence);
 
-/* Takes the target apart and connects; NULL when that failed and has been said. */
-struct client *nutlike_open(struct target *t, const char *text, bool server);
+/* Takes the target apart, a UPS or only a server, and connects; NULL with the sentence for
+ * nutlike_error() when that failed. */
+struct client *nutlike_connect(
+    struct target *t, const char *text, bool server, char *cause, size_t size);
+
+/* The same for a UPS; NULL when that failed and has been said. */
+struct client *nutlike_open(struct target *t, const char *text);
+
+/* Takes the seconds of -W, within which a connection must be there. 0, or 1 after a
+ * message. */
+int nutlike_timeout(const char *text);
 
 /* "Network UPS Tools PROGRAM …" on standard output. Returns 0. */
 int nutlike_version(const char *program);
+
+/* A file of the configuration, which the caller frees; NULL after a message in NUT's words
+ * ("Can't open /etc/nut/ups.conf: No such file or directory"). */
+char *nutlike_conf(const char *name, size_t *len);
 
 /* The options that upscmd and upsrw share. */
 struct nutlike_options {
@@ -25,8 +38,8 @@ struct nutlike_options {
 	int patience;                /* how many seconds */
 };
 
-#define NUTLIKE_LETTERS "hu:p:t:wV" /* for getopt(3) */
-#define NUTLIKE_PATIENCE 10         /* seconds, unless -t says more */
+#define NUTLIKE_LETTERS "DhVW:p:t:u:w" /* for getopt(3) */
+#define NUTLIKE_PATIENCE 10            /* seconds, unless -t says more */
 
 /* Takes one option that getopt(3) has found for `program`. Returns -1 to go on, or the
  * exit status where the option ends the program (-V, one that is wrong). */

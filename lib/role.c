@@ -27,6 +27,12 @@ role_find(const char *name)
 }
 
 const char *
+role_word(enum role role)
+{
+	return roles[role].word;
+}
+
+const char *
 role_prefix(enum role role)
 {
 	return roles[role].prefix;

@@ -16,6 +16,9 @@ enum role {
 /* The role of that name ("server", "monitor"), or -1. */
 int role_find(const char *name);
 
+/* What role_find() takes; NULL for ROLE_ALL. */
+const char *role_word(enum role role);
+
 /* What its sockets and its state in STATEPATH are called, before ".feed" and so on. */
 const char *role_prefix(enum role role);
 

@@ -8,7 +8,13 @@ demo
 same "upsc -l" "$(upsc -l "127.0.0.1:$port")" qnapups
 same "upsc -L" "$(upsc -L "127.0.0.1:$port")" "qnapups: Server"
 same "one variable" "$(upsc "qnapups@127.0.0.1:$port" ups.model)" "Back-UPS CS 500"
-same "upsc -j" "$(upsc -j qnapups battery.charge | tr -d ' \n')" '{"battery.charge":"100"}'
+same "upsc -j" "$(upsc -j qnapups battery.charge)" '"100"'
+same "upsc -j -l" "$(upsc -j -l "127.0.0.1:$port" | tr -d ' \n')" '["qnapups"]'
+same "upsc -j -L" "$(upsc -jL "127.0.0.1:$port")" '{
+  "qnapups": "Server"
+}'
+same "upsc -j -c" "$(upsc -jc qnapups | tr -d ' \n')" '["127.0.0.1"]'
+upsc -j qnapups | grep -q '^  "battery.charge": "100",$' || die "upsc -j: $(upsc -j qnapups)"
 holdup upsc qnapups | grep -q '^battery.charge: 100$' || die "holdup upsc"
 
 # fails TEXT COMMAND…: says exactly this on standard error, and status 1.
@@ -22,6 +28,14 @@ fails() {
 	same "$*" "$(cat "$dir/err")" "$text"
 }
 
+# What a program reads says it too.
+same "an error in JSON" "$(upsc -j qnapups no.such.variable 2>/dev/null || :)" '{
+  "error": "Variable not supported by UPS"
+}'
+same "no server in JSON" "$(upsc -j qnapups@127.0.0.1:1 2>/dev/null | tr -d '\n' || :)" \
+	'{  "error": "Connection failure: Connection refused"}'
+
+fails "Error: old-style variable names are not supported" upsc qnapups STATUS
 fails "Error: Unknown UPS" upsc "nope@127.0.0.1:$port"
 fails "Error: Variable not supported by UPS" upsc qnapups no.such.variable
 fails "Error: Connection failure: Connection refused" upsc qnapups@127.0.0.1:1

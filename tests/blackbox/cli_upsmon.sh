@@ -17,7 +17,7 @@ says() {
 
 says "holdupd is not running .*/holdupd.pid: No such file" upsmon -c fsd
 says "takes fsd, reload or stop, not 'fds'" upsmon -c fds
-says "holdupd does the monitoring" upsmon
+says "Can't open .*/upsmon.conf: No such file" upsmon
 says "usage: upsmon" upsmon -x
 upsmon -V | grep -q "^Network UPS Tools upsmon " || die "upsmon -V"
 upsmon -h | grep -q -- "-c fsd" || die "upsmon -h"
