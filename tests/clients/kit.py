@@ -71,7 +71,7 @@ class Wire:
         """What one read gives; an empty text at the end."""
         try:
             return self.s.recv(size).decode("latin-1")
-        except TimeoutError:
+        except socket.timeout:
             raise Trip(f"no answer within {self.patience} s") from None
         except OSError as error:
             raise Trip(f"connection lost: {error}") from None
@@ -118,7 +118,7 @@ class Wire:
         self.s.settimeout(seconds)
         try:
             more = self.buffer or self.s.recv(4096).decode("latin-1")
-        except TimeoutError:
+        except socket.timeout:
             return
         except OSError as error:
             more = str(error)

@@ -54,20 +54,20 @@ def scrape(wire, ups):
     return have
 
 
-def connect(server):
+def connect(server, anonymous=False):
     wire = server.connect(2)
     command(wire, "VER")
     command(wire, "NETVER")
-    if server.user:
+    if server.user and not anonymous:
         command(wire, f"USERNAME {server.user}")
         command(wire, f"PASSWORD {server.password}")
     return wire
 
 
-@tries("nut_exporter: one whole scrape, within 10 s")
+@tries("nut_exporter: one whole scrape without an account, within 10 s")
 def exporter(server):
     begin = time.monotonic()
-    wire = connect(server)
+    wire = connect(server, anonymous=True)
     for row in command(wire, "LIST UPS")[1:-1]:
         scrape(wire, row.removeprefix("UPS ").split('"')[0].removesuffix(" "))
     wire.logout()

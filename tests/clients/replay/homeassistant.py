@@ -38,7 +38,7 @@ def variables(wire, ups):
     return out
 
 
-def connect(server):
+def sign_on(server):
     wire = server.connect(5)
     for word, text in ("USERNAME", server.user), ("PASSWORD", server.password):
         if text and wire.ask(f"{word} {text}").startswith("ERR"):
@@ -55,7 +55,7 @@ def identity(have):
 
 @tries("LIST UPS: a UPS is there once, under one name")
 def list_ups(server):
-    wire = connect(server)
+    wire = server.connect(5)
     rows = listing(wire, "LIST UPS")
     if not rows or not rows[0].startswith("UPS"):
         raise Trip(f"LIST UPS: the first row is {rows[:1]}")
@@ -68,7 +68,7 @@ def list_ups(server):
 
 @tries("LIST VAR: status and identity in the first answer")
 def list_var(server):
-    have = variables(connect(server), server.ups)
+    have = variables(server.connect(5), server.ups)
     if not have.get("ups.status", "").split():
         raise Trip("no ups.status")
     if not (have.get("device.mfr") or have.get("ups.mfr")):
@@ -78,7 +78,7 @@ def list_var(server):
 
 @tries("the next update on the idle connection; identity is what it was")
 def next_update(server):
-    wire = connect(server)
+    wire = server.connect(5)
     before = identity(variables(wire, server.ups))
     wire.silent(1)
     if identity(variables(wire, server.ups)) != before:
@@ -88,7 +88,7 @@ def next_update(server):
 @tries("with an account: LIST CMD and a harmless INSTCMD")
 def commands(server):
     server.account()
-    wire = connect(server)
+    wire = sign_on(server)
     rows = listing(wire, f"LIST CMD {server.ups}")
     command = harmless_command([row.split(" ", 2)[2] for row in rows], variables(wire, server.ups))
     answer = wire.ask(f"INSTCMD {server.ups} {command}")

@@ -33,7 +33,7 @@ def collect(wire):
     return have
 
 
-def connect(server):
+def sign_on(server):
     wire = server.connect(2)
     for word, text in ("USERNAME", server.user), ("PASSWORD", server.password):
         if text and wire.ask(f"{word} {text}") != "OK":
@@ -43,7 +43,7 @@ def connect(server):
 
 @tries("two collections on one connection")
 def collections(server):
-    wire = connect(server)
+    wire = server.connect(2)
     first = collect(wire)
     wire.silent(0.5)
     if collect(wire).keys() != first.keys():
@@ -52,9 +52,9 @@ def collections(server):
         raise Trip("no ups.status")
 
 
-@tries("stops: waits after LOGOUT until the server closes")
+@tries("[USERNAME, PASSWORD,] and stops: waits after LOGOUT for the close")
 def stop(server):
-    wire = connect(server)
+    wire = sign_on(server)
     begin = time.monotonic()
     wire.demand("LOGOUT", "OK Goodbye")
     wire.ended("")
