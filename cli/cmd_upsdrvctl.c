@@ -11,16 +11,13 @@
 #include "cli/cli.h"
 #include "cli/nutlike.h"
 #include "lib/conf_ups.h"
+#include "lib/drivers.h"
 #include "lib/paths.h"
 #include "lib/xmem.h"
 
 #define PATIENCE_S 45 /* with one driver; ours is done within 15 */
 
-/* Where NUT's drivers are, besides `driverpath` of ups.conf. */
-static const char *const driver_folders[] = {"/lib/nut", "/usr/lib/nut"};
-
-#define OURS "usbhid-ups"
-#define OTHER_MACHINE "remote"
+#define OURS "hid" /* the one of our drivers whose UPS has an output of its own to cut */
 
 /* What ups.conf says, or, where it names no UPS, what is there on USB. */
 struct upses {
@@ -87,27 +84,16 @@ our_driver(void)
 static char *
 nut_driver(const struct ups_conf *conf, const struct conf_ups *u, const char *driver)
 {
-	char *path;
+	const char *folder = NULL;
+	char cause[512], *path;
 
-	for (size_t i = 0; i < conf->nglobals; i++) {
-		const struct conf_pair *pair = &conf->globals[i];
-
-		if (strcmp(pair->key, "driverpath") != 0)
-			continue;
-		path = xasprintf("%s/%s", pair->value, driver);
-		if (access(path, X_OK) == 0)
-			return path;
-		free(path);
-	}
-	for (size_t i = 0; i < sizeof(driver_folders) / sizeof(driver_folders[0]); i++) {
-		path = xasprintf("%s/%s", driver_folders[i], driver);
-		if (access(path, X_OK) == 0)
-			return path;
-		free(path);
-	}
-	cli_complain("ups %s: NUT's driver %s is not installed; its output is not cut",
-	    u->name, driver);
-	return NULL;
+	for (size_t i = 0; i < conf->nglobals; i++)
+		if (strcmp(conf->globals[i].key, "driverpath") == 0)
+			folder = conf->globals[i].value;
+	path = drivers_find(driver, folder, cause, sizeof(cause));
+	if (path == NULL)
+		cli_complain("ups %s: %s; its output is not cut", u->name, cause);
+	return path;
 }
 
 /* Has the output of one UPS cut. True when its driver says that it will be. */
@@ -116,16 +102,17 @@ cut(const struct upses *all, const struct conf_ups *u)
 {
 	const char *driver = conf_ups_get(u, "driver");
 	char which[] = "-a", kill[] = "-k", from[] = "-C", fd[16], *path;
+	const char *own;
 	bool done;
 
 	if (driver == NULL || strchr(driver, '/') != NULL) {
 		cli_complain("ups %s: ups.conf names no driver for it", u->name);
 		return false;
 	}
-	if (strcmp(driver, OTHER_MACHINE) == 0)
-		return true; /* which has the cable */
-	path =
-	    strcmp(driver, OURS) == 0 ? our_driver() : nut_driver(&all->conf, u, driver);
+	own = drivers_own(driver);
+	if (own != NULL && strcmp(own, OURS) != 0)
+		return true; /* another machine has the cable, or another section */
+	path = own != NULL ? our_driver() : nut_driver(&all->conf, u, driver);
 	if (path == NULL)
 		return false;
 	snprintf(fd, sizeof(fd), "%d", all->found_fd);
@@ -175,9 +162,9 @@ list(const struct upses *all, const char *name)
 static int
 start_or_stop(const struct upses *all, const char *name)
 {
-	return cli_complain("holdupd starts and stops its drivers itself ('systemctl "
-			    "start holdup'), a driver of NUT is started by 'systemctl "
-			    "start nut-driver@UPS'");
+	return cli_complain("holdupd starts and stops the drivers itself, NUT's too "
+			    "('systemctl start holdup'; 'systemctl reload holdup' "
+			    "after a change of ups.conf)");
 }
 
 static const struct {
