@@ -4,4 +4,4 @@
 . "$(dirname "$0")/lib.sh"
 
 demo
-replay ours "$port" --user admin --password 123456
+replay ours 127.0.0.1 "$port" --user admin --password 123456
