@@ -24,3 +24,11 @@ variable=$("$NUT/upsrw" "$at" 2>/dev/null | sed -n 's/^\[\(battery.charge.low\)\
 wait_for 5 is "$variable" 23 || die "$variable is $(value "$variable")"
 "$NUT/upsrw" -u nobody -p x -s "$variable=11" "$at" 2>&1 | grep -qi 'access.denied' ||
 	die "an unknown account is not refused"
+
+# Followed by tracking id to its end.
+same "upscmd -w" "$("$NUT/upscmd" -w -u admin -p 123456 "$at" beeper.enable 2>&1 | tail -n 1)" SUCCESS
+wait_for 5 is ups.beeper.status enabled || die "the beeper is $(value ups.beeper.status)"
+same "upsrw -w" "$("$NUT/upsrw" -w -u admin -p 123456 -s "$variable=24" "$at" 2>&1 |
+	tail -n 1)" SUCCESS
+"$NUT/upscmd" -w -u admin -p 123456 "$at" no.such 2>&1 | grep -q 'CMD-NOT-SUPPORTED' ||
+	die "a command that is not there is not refused"
