@@ -1,70 +1,21 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
-#include <event2/event.h>
-#include <event2/event_struct.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "lib/boottime.h"
 #include "lib/log.h"
 #include "lib/xmem.h"
-#include "net/clients.h"
-#include "net/seldom.h"
-#include "net/session.h"
+#include "net/client.h"
 #include "net/subs.h"
 
-#define READ_SIZE 16384                 /* bytes taken from a client at once */
-#define QUEUE_HARD (1024 * 1024)        /* bytes a client may leave unread */
-#define SCRATCH_KEEP (512 * 1024)       /* room for answers that is not given back */
 #define FULL_LINE "ERR ACCESS-DENIED\n" /* said to whom there is no room for */
+#define SILENT_MS 30000 /* who said nothing for so long gives way in need */
+#define CAUSE_MAX 512
 
-static const struct timeval beat_time = {.tv_sec = 5};
 static const struct feed nothing_yet;
-
-/* Kept small: there may be thousands, and most are idle. */
-struct client {
-	struct session session;
-	struct clients *all;
-	LIST_ENTRY(client) next;
-	LIST_ENTRY(client) next_subscriber;
-	struct buf out;   /* what the socket has not taken; released when empty */
-	struct event io;  /* waits for reading or writing, see `awaited` */
-	short awaited;    /* EV_READ, EV_WRITE */
-	bool subscriber;  /* is on that list */
-	bool unreachable; /* the socket is broken: to be freed */
-	bool ended;       /* the other end says no more, but may still read an answer */
-	uint8_t step;     /* enum session_next: what the session said last */
-};
-
-LIST_HEAD(client_list, client);
-
-struct clients {
-	struct event_base *base;
-	const struct clients_ops *ops;
-	void *arg;
-	struct session_host host;
-	struct client_list list, subscribers;
-	size_t count, max;
-	unsigned long last_id;
-	struct event *beat;    /* pending while there are subscribers */
-	struct buf scratch;    /* answers of the call that is going on */
-	struct seldom denials; /* addresses whose failed logins are in the log */
-	struct seldom others;
-	char input[READ_SIZE];
-};
-
-static void on_io(evutil_socket_t fd, short what, void *arg);
-
-/* The client that a session belongs to. */
-static struct client *
-client_of(struct session *s)
-{
-	return (struct client *)((char *)s - offsetof(struct client, session));
-}
 
 static int
 host_request(void *arg, struct session *s, const struct request *r)
@@ -101,222 +52,70 @@ host_denied(void *arg, const struct session *s, const char *verb, enum account_l
 	    s->username, s->address, place, reasons[lack]);
 }
 
-static void
-client_free(struct client *c)
-{
-	struct clients *cs = c->all;
-
-	cs->ops->forget(cs->arg, c);
-	session_end(&c->session);
-	LIST_REMOVE(c, next);
-	if (c->subscriber)
-		LIST_REMOVE(c, next_subscriber);
-	event_del(&c->io);
-	close(event_get_fd(&c->io));
-	buf_free(&c->out);
-	free(c);
-	cs->count--;
-}
-
-/* Writes as much as the socket takes; returns how much that is. */
-static size_t
-transmit(struct client *c, const char *bytes, size_t len)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t n =
-		    send(event_get_fd(&c->io), bytes + done, len - done, MSG_NOSIGNAL);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			c->unreachable = errno != EAGAIN;
-			break;
-		}
-		done += (size_t)n;
-	}
-	return done;
-}
-
-/* Sends what has been gathered in the scratch, behind what is queued already. */
-static void
-client_send(struct client *c)
-{
-	struct buf *new = &c->all->scratch;
-	size_t sent = 0;
-
-	if (c->out.len == 0 && new->len > 0)
-		sent = transmit(c, buf_head(new), new->len);
-	if (sent < new->len)
-		buf_add(&c->out, buf_head(new) + sent, new->len - sent);
-	if (c->out.len > QUEUE_HARD) {
-		log_debug("%s does not read what it is sent", c->session.address);
-		c->unreachable = true;
-	}
-	buf_clear(new);
-	if (new->cap > SCRATCH_KEEP)
-		buf_free(new);
-}
-
-/* True when there is something to read for. While core is asked too, for as long as the
- * session can keep it: only who reads notices that the other end has gone. */
-static bool
-may_read(const struct client *c)
-{
-	if (c->ended)
-		return false;
-	return c->step == SESSION_READ ||
-	       (c->step == SESSION_WAIT &&
-		   c->session.in.len <= SESSION_IN_MAX - READ_SIZE);
-}
-
-/* Sets what the connection waits for. A client that does not read its answers is not
- * listened to: that costs nobody but itself. */
-static void
-client_await(struct client *c)
-{
-	int fd = event_get_fd(&c->io);
-	short want = c->out.len > 0 ? EV_WRITE : may_read(c) ? EV_READ : 0;
-
-	if (want == c->awaited)
-		return;
-	event_del(&c->io);
-	event_assign(&c->io, c->all->base, fd, (short)(want | EV_PERSIST), on_io, c);
-	if (want != 0)
-		event_add(&c->io, NULL);
-	c->awaited = want;
-}
-
-/* Puts the client on or off the list of those that want push. */
-static void
-client_enlist(struct client *c)
-{
-	struct clients *cs = c->all;
-	bool wants = subs_any(&c->session);
-
-	if (wants == c->subscriber)
-		return;
-	c->subscriber = wants;
-	if (!wants) {
-		LIST_REMOVE(c, next_subscriber);
-		return;
-	}
-	if (!event_pending(cs->beat, EV_TIMEOUT, NULL))
-		event_add(cs->beat, &beat_time);
-	LIST_INSERT_HEAD(&cs->subscribers, c, next_subscriber);
-}
-
-/* True when nothing is left to be said but what is queued. */
-static bool
-over(const struct client *c)
-{
-	return c->step == SESSION_CLOSE || (c->ended && c->step == SESSION_READ);
-}
-
-/* Sends the scratch and sees what is next; may free the client. */
-static void
-client_settle(struct client *c)
-{
-	client_send(c);
-	if (c->unreachable || (over(c) && c->out.len == 0)) {
-		client_free(c);
-		return;
-	}
-	client_enlist(c);
-	client_await(c);
-}
-
-/* Gives the session bytes (or none, to go on) as long as its answers can be written. */
-static void
-client_feed(struct client *c, const char *bytes, size_t len)
-{
-	struct clients *cs = c->all;
-
-	cs->host.now = boottime_ms();
-	do {
-		c->step = session_input(&c->session, bytes, len, &cs->scratch);
-		client_send(c);
-		bytes = NULL;
-		len = 0;
-	} while (c->step == SESSION_FULL && c->out.len == 0 && !c->unreachable);
-	client_settle(c);
-}
-
-/* The queue may have been written: goes on with the rest of it, then with the session. */
-static void
-client_drain(struct client *c)
-{
-	buf_consume(&c->out, transmit(c, buf_head(&c->out), c->out.len));
-	if (c->out.len == 0)
-		buf_free(&c->out);
-	if (c->out.len > 0 || c->step == SESSION_CLOSE || c->step == SESSION_WAIT)
-		client_settle(c);
-	else
-		client_feed(c, NULL, 0);
-}
-
-/* The other end has closed, or says no more. A login ends with it at once; a script that
- * sent a command and shut down its side still gets the answer. */
-static void
-client_ended(struct client *c)
-{
-	c->ended = true;
-	if (c->step == SESSION_WAIT && c->session.login == NULL)
-		client_await(c);
-	else
-		client_free(c);
-}
-
-static void
-on_io(evutil_socket_t fd, short what, void *arg)
-{
-	struct client *c = arg;
-	ssize_t n;
-
-	if (what & EV_WRITE) {
-		client_drain(c);
-		return;
-	}
-	n = recv(fd, c->all->input, READ_SIZE, 0);
-	if (n > 0)
-		client_feed(c, c->all->input, (size_t)n);
-	else if (n == 0)
-		client_ended(c);
-	else if (errno != EAGAIN && errno != EINTR)
-		client_free(c);
-}
-
 /* One that there is no room for hears why, as far as the protocol has words for it. */
 static void
-turn_away(struct clients *cs, int fd, const char *address)
+turn_away(struct clients *cs, int fd, const char *address, bool crowded)
 {
-	if (seldom_due(&cs->others, "full", boottime_ms()))
+	if (crowded && seldom_due(&cs->others, address, boottime_ms()))
+		log_warn(
+		    "%s has more than a quarter of all connections: more of them are "
+		    "turned away (said once a minute)",
+		    address);
+	else if (!crowded && seldom_due(&cs->others, "full", boottime_ms()))
 		log_warn("%zu clients are connected, which is the limit: %s is turned "
 			 "away (raise MAXCONN in upsd.conf or the descriptor limit)",
-		    cs->count, address);
+		    cs->room.count, address);
 	(void)!send(fd, FULL_LINE, strlen(FULL_LINE), MSG_NOSIGNAL);
 	close(fd);
+}
+
+/* True for one that may have to give way: it has not logged in, and does not wait to be
+ * told of changes. */
+static bool
+is_dispensable(const struct client *c)
+{
+	return c->session.login == NULL && !c->subscriber &&
+	       c->session.waiting == SESSION_IDLE;
+}
+
+/* Ends the connection that has said nothing for longest, if that is long; true when there
+ * was one. The whole list is only gone through when somebody may have been silent for so
+ * long. */
+static bool
+give_way(struct clients *cs)
+{
+	uint64_t now = boottime_ms(), silent;
+	struct client *c, *victim = NULL;
+
+	if (now < cs->need)
+		return false;
+	LIST_FOREACH (c, &cs->list, next)
+		if (is_dispensable(c) && (victim == NULL || c->heard < victim->heard))
+			victim = c;
+	silent = victim == NULL ? 0 : now - (uint64_t)victim->heard * 1000;
+	if (silent < SILENT_MS) {
+		cs->need = now + SILENT_MS - silent;
+		return false;
+	}
+	if (seldom_due(&cs->others, "silent", now))
+		log_warn(
+		    "%zu clients are connected, which is the limit: %s, silent for "
+		    "%d s, gave way (said once a minute; raise MAXCONN in upsd.conf)",
+		    cs->room.count, victim->session.address, (int)(silent / 1000));
+	client_free(victim);
+	return true;
 }
 
 void
 clients_accept(void *arg, int fd, const char *address)
 {
 	struct clients *cs = arg;
-	struct client *c;
+	enum room_place place = room_ask(&cs->room, cs->max, address);
 
-	if (cs->count >= cs->max) {
-		turn_away(cs, fd, address);
-		return;
-	}
-	c = xcalloc(1, sizeof(*c));
-	c->all = cs;
-	session_begin(&c->session, &cs->host, ++cs->last_id, address);
-	event_assign(&c->io, cs->base, fd, EV_READ | EV_PERSIST, on_io, c);
-	event_add(&c->io, NULL);
-	c->awaited = EV_READ;
-	LIST_INSERT_HEAD(&cs->list, c, next);
-	cs->count++;
+	if (place == ROOM_CROWDED || (place == ROOM_FULL && !give_way(cs)))
+		turn_away(cs, fd, address, place == ROOM_CROWDED);
+	else
+		client_new(cs, fd, address);
 }
 
 void
@@ -325,11 +124,7 @@ clients_answered(struct clients *cs, void *who, const char *word)
 	struct client *c = who;
 
 	session_answer(&c->session, word, &cs->scratch);
-	c->step = SESSION_READ;
-	if (c->out.len > 0)
-		client_settle(c);
-	else
-		client_feed(c, NULL, 0);
+	client_resume(c);
 }
 
 void
@@ -417,6 +212,39 @@ on_beat(evutil_socket_t fd, short what, void *arg)
 	tell_subscribers(cs, say_beat, NULL);
 }
 
+static void
+on_patience(evutil_socket_t fd, short what, void *arg)
+{
+	client_shakes_end(arg);
+}
+
+/* TLS as configured; without it, or when it cannot be used, STARTTLS is refused. */
+static void
+configure_tls(struct clients *cs, const struct netconf *conf)
+{
+	const struct tls_settings settings = {
+	    .certificate = conf->certificate,
+	    .certificate_len = conf->certificate == NULL ? 0 : strlen(conf->certificate),
+	    .authorities = conf->authorities,
+	    .authorities_len = conf->authorities == NULL ? 0 : strlen(conf->authorities),
+	    .name = conf->upsd.certident,
+	    .passphrase = conf->upsd.certident_pass,
+	    .request = (int)conf->upsd.certrequest,
+	    .strong = conf->upsd.disable_weak_ssl,
+	};
+	char cause[CAUSE_MAX];
+
+	tls_free(cs->tls);
+	cs->tls = NULL;
+	if (conf->certificate != NULL)
+		cs->tls = tls_new(&settings, cause, sizeof(cause));
+	if (conf->certificate != NULL && cs->tls == NULL)
+		log_warn("%s: %s. Clients are served without TLS",
+		    conf->upsd.certfile == NULL ? "CERTFILE" : conf->upsd.certfile,
+		    cause);
+	cs->host.tls = cs->tls != NULL;
+}
+
 struct clients *
 clients_new(struct event_base *base, const struct netconf *conf,
     const struct allow_nets *nets, size_t max, const struct clients_ops *ops, void *arg)
@@ -433,7 +261,9 @@ clients_new(struct event_base *base, const struct netconf *conf,
 	cs->host.arg = cs;
 	LIST_INIT(&cs->list);
 	LIST_INIT(&cs->subscribers);
+	TAILQ_INIT(&cs->shaking);
 	cs->beat = event_new(base, -1, EV_PERSIST, on_beat, cs);
+	cs->patience = event_new(base, -1, 0, on_patience, cs);
 	clients_reconfigure(cs, conf, max);
 	return cs;
 }
@@ -442,6 +272,8 @@ void
 clients_reconfigure(struct clients *cs, const struct netconf *conf, size_t max)
 {
 	cs->max = max;
+	cs->need = 0;
+	configure_tls(cs, conf);
 	cs->host.users = &conf->users;
 }
 
@@ -455,6 +287,8 @@ clients_free(struct clients *cs)
 		client_free(c);
 	}
 	event_free(cs->beat);
+	event_free(cs->patience);
+	tls_free(cs->tls);
 	listcache_clear(&cs->host.cache);
 	buf_free(&cs->scratch);
 	free(cs);

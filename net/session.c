@@ -48,6 +48,15 @@ session_tell(struct session *s, struct request *r)
 	send_request(s, r);
 }
 
+/* Forgets who the client says to be. */
+static void
+forget_claim(struct session *s)
+{
+	free(s->username);
+	free(s->password);
+	s->username = s->password = NULL;
+}
+
 /* Tells core how the login ended, and forgets it. */
 static void
 login_end(struct session *s, enum request_verb how)
@@ -77,9 +86,23 @@ session_end(struct session *s)
 	subs_clear(s);
 	buf_free(&s->in);
 	free(s->address);
-	free(s->username);
-	free(s->password);
+	forget_claim(s);
 	memset(s, 0, sizeof(*s));
+}
+
+void
+session_secure(struct session *s)
+{
+	login_end(s, REQUEST_LOGOUT);
+	forget_claim(s);
+	subs_clear(s);
+	s->secure = s->shaking = true;
+}
+
+void
+session_secured(struct session *s)
+{
+	s->shaking = false;
 }
 
 static bool
@@ -112,7 +135,7 @@ take_line(struct session *s, const char *line, size_t len, struct buf *out)
 static bool
 ready(const struct session *s, const struct buf *out)
 {
-	return !s->closing && s->waiting == SESSION_IDLE && out->len < SESSION_OUT_MAX;
+	return !s->closing && !s->shaking && s->waiting == SESSION_IDLE && out->len < SESSION_OUT_MAX;
 }
 
 /* Takes whole lines as long as it may; returns how many bytes are done with. */
@@ -141,6 +164,8 @@ next_step(const struct session *s, const struct buf *out)
 {
 	if (s->closing)
 		return SESSION_CLOSE;
+	if (s->shaking)
+		return SESSION_TLS;
 	if (s->waiting != SESSION_IDLE)
 		return SESSION_WAIT;
 	if (s->in.len > 0 && out->len >= SESSION_OUT_MAX)
@@ -167,6 +192,10 @@ session_input(struct session *s, const char *bytes, size_t len, struct buf *out)
 		reply_err(out, "TOO-LONG");
 		s->closing = true;
 	}
+	if (s->shaking && s->in.len > 0) /* would be taken for said by TLS */
+		s->closing = true;
+	else if (s->shaking)
+		buf_puts(out, "OK STARTTLS\n");
 	if (s->in.len == 0 || s->closing)
 		buf_free(&s->in);
 	return next_step(s, out);

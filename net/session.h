@@ -29,6 +29,7 @@ struct session;
 
 struct session_host {
 	const struct feed *feed; /* as shown; not `whole` before core's first snapshot */
+	bool tls;                /* a certificate is there: STARTTLS is offered */
 	bool stale; /* core is away for longer than MAXAGE: nothing is fresh */
 	const struct users_conf *users;
 	const struct holdup_conf *own; /* aliases, profiles; NULL: none are written */
@@ -52,6 +53,7 @@ enum session_next {
 	SESSION_WAIT, /* core is asked: what is read is held back until session_answer() */
 	SESSION_FULL,  /* read no more until the answers are written, then call again */
 	SESSION_CLOSE, /* write what there is and close at once */
+	SESSION_TLS,   /* write what there is, shake hands, then session_secured() */
 };
 
 /* What a session waits for from core. */
@@ -81,6 +83,8 @@ struct session {
 	struct session_sub *subs;
 	unsigned nsubs;  /* of them */
 	bool subs_all;   /* subscribed to every UPS, by its real name */
+	bool secure;     /* STARTTLS was answered OK */
+	bool shaking;    /* and the handshake is not over yet */
 	bool closing;    /* nothing that comes is looked at any more */
 	bool primary;    /* PRIMARY was granted for the UPS it has logged in to */
 	uint8_t waiting; /* enum session_wait */
@@ -104,6 +108,9 @@ enum session_next session_input(
 /* Core's answer to the request outstanding: NULL for OK, else a word of RFC 9271 (an
  * unknown one is replaced). Call session_input() with len 0 afterwards. */
 void session_answer(struct session *s, const char *word, struct buf *out);
+
+/* The handshake that STARTTLS asked for is over: what comes now comes by TLS. */
+void session_secured(struct session *s);
 
 /* Core has forgotten who is logged in (it is a new process): says LOGIN again, and
  * PRIMARY. No answer is expected. */
@@ -140,6 +147,10 @@ void session_tell(struct session *s, struct request *r);
 
 /* For the verbs. Ends the login, if there is one: LOGOUT was said. */
 void session_logout(struct session *s);
+
+/* For the verbs. STARTTLS: forgets what was said in the clear, where others may have
+ * said it, and lets the shell begin TLS. Lines that stand behind it end the session. */
+void session_secure(struct session *s);
 
 /* For the verbs. Asks core and waits for the answer; when core is away, the session
  * answers by itself. Fills in session, account and address. */

@@ -8,7 +8,7 @@
 	"Network UPS Tools upsd 2.8.5 - holdup " HOLDUP_VERSION \
 	" https://www.networkupstools.org/\n"
 
-/* VER, NETVER, HELP, STARTTLS: what the server is and can. RFC 9271. */
+/* VER, NETVER, HELP: what the server is and can. RFC 9271. */
 void
 verb_ver(struct session *s, int argc, char **argv, struct buf *out)
 {
@@ -32,10 +32,4 @@ verb_help(struct session *s, int argc, char **argv, struct buf *out)
 		buf_puts(out, name);
 	}
 	buf_add(out, "\n", 1);
-}
-
-void
-verb_starttls(struct session *s, int argc, char **argv, struct buf *out)
-{
-	reply_err(out, "FEATURE-NOT-CONFIGURED");
 }

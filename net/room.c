@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/xmem.h"
+#include "net/hash.h"
+#include "net/room.h"
+
+static bool
+is_loopback(const char *address)
+{
+	return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0 ||
+	       strncmp(address, "::ffff:127.", 11) == 0;
+}
+
+static size_t
+bucket(const char *address)
+{
+	return hash_text(HASH_BEGIN, address) % ROOM_BUCKETS;
+}
+
+static struct room_guest *
+find(const struct room *r, const char *address)
+{
+	struct room_guest *g = r->buckets[bucket(address)];
+
+	while (g != NULL && strcmp(g->address, address) != 0)
+		g = g->next;
+	return g;
+}
+
+enum room_place
+room_ask(const struct room *r, size_t max, const char *address)
+{
+	const struct room_guest *g = find(r, address);
+	size_t share = max / ROOM_SHARE;
+
+	if (share < ROOM_SHARE_LEAST)
+		share = ROOM_SHARE_LEAST;
+	if (g != NULL && g->count >= share && !is_loopback(address))
+		return ROOM_CROWDED;
+	return r->count < max ? ROOM_FREE : ROOM_FULL;
+}
+
+struct room_guest *
+room_enter(struct room *r, const char *address)
+{
+	struct room_guest *g = find(r, address);
+	size_t len = strlen(address) + 1, b = bucket(address);
+
+	if (g == NULL) {
+		g = xmalloc(sizeof(*g) + len);
+		memcpy(g->address, address, len);
+		g->count = 0;
+		g->next = r->buckets[b];
+		r->buckets[b] = g;
+	}
+	g->count++;
+	r->count++;
+	return g;
+}
+
+void
+room_leave(struct room *r, struct room_guest *guest)
+{
+	struct room_guest **at = &r->buckets[bucket(guest->address)];
+
+	r->count--;
+	if (--guest->count > 0)
+		return;
+	while (*at != guest)
+		at = &(*at)->next;
+	*at = guest->next;
+	free(guest);
+}
