@@ -33,6 +33,7 @@ struct player {
 	struct script script, coming; /* coming: waits for the end of the round */
 	bool waits;                   /* there is one that is coming */
 	size_t step;                  /* the next one */
+	bool over;                    /* the round is: it rests until the next one */
 	uint64_t next_ms;
 	char *status, *alarm; /* ups.status without ALARM; the text of ALARM, or NULL */
 	bool complete;        /* device.* is filled in */
@@ -153,6 +154,7 @@ round_begin(struct player *p)
 		p->waits = false;
 	}
 	p->step = 0;
+	p->over = false;
 }
 
 /* Plays up to the next TIMER or to the end. */
@@ -171,6 +173,7 @@ play(struct player *p, uint64_t now_ms)
 		else
 			alarm_set(p, s->value);
 	}
+	p->over = true;
 	p->next_ms = p->entry->mode == ENTRY_LOOP ? now_ms + PLAYER_PAUSE_MS : REST;
 }
 
@@ -193,7 +196,7 @@ player_tick(struct player *p, uint64_t now_ms)
 {
 	if (now_ms < p->next_ms)
 		return;
-	if (p->step == p->script.count && p->entry->mode == ENTRY_LOOP)
+	if (p->over)
 		round_begin(p);
 	play(p, now_ms);
 }

@@ -67,7 +67,7 @@ take_variable(struct script *s, const struct conf_line *line)
 	} else if (w->argc > 1 && !w->quoted[1] &&
 		   (strcmp(w->argv[1], "=") == 0 || strcmp(w->argv[1], ":") == 0))
 		from = 2;
-	if (!state_name_ok(name)) {
+	if (!state_name_ok(name) || strcmp(name, "=") == 0) {
 		conf_fault(line,
 		    "\"%.40s\" cannot be the name of a variable, write for example "
 		    "battery.charge: 87; the line is ignored",
