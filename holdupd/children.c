@@ -4,14 +4,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "holdupd/children.h"
+#include "holdupd/foreign.h"
+#include "holdupd/heart.h"
 #include "holdupd/spawn.h"
 #include "lib/backoff.h"
 #include "lib/boottime.h"
 #include "lib/log.h"
+#include "lib/paths.h"
+#include "lib/sock.h"
 #include "lib/xmem.h"
 
 #define HURRY_MS 200 /* between two starts of a child that cannot live */
@@ -26,6 +31,8 @@ struct child {
 	struct backoff backoff;
 	bool hurry;
 	bool renewed; /* it ends because another configuration waits for it */
+	bool missing; /* its program is, and that is in the log */
+	struct foreign foreign;
 	struct event *start, *overdue;
 };
 
@@ -64,6 +71,18 @@ child_later(struct child *c)
 	return delay;
 }
 
+/* The path of its program, which the caller frees; what is missing is logged once. */
+static char *
+program(struct child *c)
+{
+	char cause[512], *path = spawn_path(c->plan, cause, sizeof(cause));
+
+	if (path == NULL && !c->missing)
+		log_warn("%s: %s", c->name, cause);
+	c->missing = path == NULL;
+	return path;
+}
+
 /* Collects the descriptors and forks. Returns -1 with the cause logged. */
 static int
 child_start(struct child *c)
@@ -71,18 +90,59 @@ child_start(struct child *c)
 	const struct plan_child *plan = c->plan;
 	int fds[PLAN_FDS_MAX];
 	pid_t pid;
+	char *path;
 
 	c->started_ms = boottime_ms();
+	if ((path = program(c)) == NULL)
+		return -1;
 	for (size_t i = 0; i < plan->nfds; i++)
 		if ((fds[i] = c->all->descriptor(c->all->arg, plan->fds[i])) < 0) {
 			log_warn("%s: a descriptor for it is missing", c->name);
+			free(path);
 			return -1;
 		}
-	if ((pid = spawn_child(plan, fds, &c->all->users->list[plan->user])) < 0)
+	pid = spawn_child(plan, path, fds, &c->all->users->list[plan->user]);
+	free(path);
+	if (pid < 0)
 		return -1;
 	log_debug("%s started, pid %d", c->name, (int)pid);
 	c->pid = pid;
 	return 0;
+}
+
+/* True when somebody serves that driver socket. */
+static bool
+answers(const char *socket)
+{
+	char *path = paths_state(socket), cause[256];
+	int fd = sock_connect_unix(path, SOCK_STREAM, cause, sizeof(cause));
+
+	free(path);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* True when a driver of NUT is somebody else's, which is looked at again later. */
+static bool
+is_elsewhere(struct child *c)
+{
+	switch (foreign_look(&c->foreign, answers(c->plan->socket), boottime_ms())) {
+	case FOREIGN_START:
+		return false;
+	case FOREIGN_AFTER:
+		log_warn("%s: nobody has run it for %d s: starting it", c->name,
+		    FOREIGN_GONE_MS / 1000);
+		return false;
+	case FOREIGN_FOUND:
+		log_info("%s: somebody runs it already, it is used as it is", c->name);
+		break;
+	case FOREIGN_USE:
+	case FOREIGN_WAIT:
+		break;
+	}
+	timer_start(c->start, FOREIGN_LOOK_MS);
+	return true;
 }
 
 static void
@@ -90,7 +150,9 @@ on_start(evutil_socket_t fd, short what, void *arg)
 {
 	struct child *c = arg;
 
-	if (!c->all->stopping && child_start(c) < 0)
+	if (c->all->stopping || (c->plan->foreign && is_elsewhere(c)))
+		return;
+	if (child_start(c) < 0)
 		child_later(c);
 }
 
@@ -112,7 +174,7 @@ child_new(struct children *all, const struct plan_child *plan)
 	c->all = all;
 	c->plan = plan;
 	c->name = xstrdup(plan->name);
-	c->driver = plan->row >= 0;
+	c->driver = plan->told != NULL;
 	c->start = evtimer_new(all->base, on_start, c);
 	c->overdue = evtimer_new(all->base, on_overdue, c);
 	return c;
@@ -351,12 +413,17 @@ children_hurry(struct children *all, size_t index)
 		timer_start(all->list[index]->start, 0);
 }
 
-uint64_t
-children_age(const struct children *all, size_t index)
+void
+children_silent(struct children *all, size_t index)
 {
-	const struct child *c = all->list[index];
+	struct child *c = all->list[index];
+	uint64_t now = boottime_ms();
 
-	return c->pid == 0 ? 0 : boottime_ms() - c->started_ms;
+	if (c->pid == 0 || now - c->started_ms < HEART_SILENCE_MS)
+		return;
+	if (!c->plan->foreign || foreign_hangs(&c->foreign, HEART_SILENCE_MS,
+				     c->plan->patience_s * UINT64_C(1000), now))
+		children_kill(all, index, "does not answer core");
 }
 
 void

@@ -13,7 +13,8 @@ struct event_base;
 
 /*
  * The processes of a plan: started, and started again when they end (lib/backoff.h).
- * None outlives holdupd, not even when that is killed, and none inherits a descriptor
+ * A driver of NUT that somebody else runs is left to him (holdupd/foreign.h). None outlives
+ * holdupd, not even when that is killed, and none inherits a descriptor
  * that the plan does not give it.
  */
 struct children;
@@ -38,8 +39,9 @@ void children_kill(struct children *c, size_t index, const char *why);
 /* From now on that child starts again at once whenever it ends. */
 void children_hurry(struct children *c, size_t index);
 
-/* How long that child has been running, in ms; 0 when it does not. */
-uint64_t children_age(const struct children *c, size_t index);
+/* Core hears nothing of that driver: it is killed, unless it has only just been started;
+ * core waited for the one before. One of NUT has more time (holdupd/foreign.h). */
+void children_silent(struct children *c, size_t index);
 
 /* Ends all, politely first; `ended` is called from the loop when the last is gone. */
 void children_stop(struct children *c, void (*ended)(void *arg), void *arg);

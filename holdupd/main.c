@@ -9,10 +9,13 @@
 #include "holdupd/background.h"
 #include "holdupd/children.h"
 #include "holdupd/heart.h"
+#include "holdupd/hosts.h"
+#include "holdupd/listens.h"
 #include "holdupd/options.h"
 #include "holdupd/pidfile.h"
 #include "holdupd/ready.h"
 #include "holdupd/reload.h"
+#include "holdupd/renew.h"
 #include "holdupd/runner.h"
 #include "holdupd/setup.h"
 #include "holdupd/shutdown.h"
@@ -27,6 +30,9 @@ struct holdupd {
 	struct users users;
 	struct setup setup;
 	struct sockets sockets;
+	struct listens *listens;
+	struct hosts *hosts;
+	struct renew *renew;
 	struct children *children;
 	struct heart *heart;
 	struct runner *runner;
@@ -79,6 +85,8 @@ descriptor(void *arg, struct plan_fd fd)
 	case PLAN_FD_UPSD_USERS:
 	case PLAN_FD_UPSMON_CONF:
 	case PLAN_FD_HOLDUP_CONF:
+	case PLAN_FD_CERTIFICATE:
+	case PLAN_FD_AUTHORITIES:
 		return d->setup.texts[fd.kind];
 	case PLAN_FD_FEED:
 		return d->sockets.feed;
@@ -90,10 +98,12 @@ descriptor(void *arg, struct plan_fd fd)
 		return heart_connect(d->heart);
 	case PLAN_FD_RUN:
 		return runner_connect(d->runner);
+	case PLAN_FD_RENEW:
+		return renew_connect(d->renew);
 	case PLAN_FD_DRIVER:
 		return d->sockets.drivers[fd.index];
 	case PLAN_FD_TCP:
-		return d->sockets.tcp[fd.index];
+		return listens_fd(d->listens, fd.index);
 	}
 	return -1;
 }
@@ -107,17 +117,14 @@ on_heart_failed(void *arg, const char *why)
 	children_kill(d->children, 0, why);
 }
 
-/* A driver of NUT has no row here: its own supervisor sees to it. One that has just been
- * started cannot have been silent for so long: core waited for the one before. */
 static void
 on_driver_hangs(void *arg, uint32_t row)
 {
 	struct holdupd *d = arg;
 
 	for (size_t i = 0; i < d->setup.plan.nchildren; i++)
-		if (d->setup.plan.children[i].row == (long)row &&
-		    children_age(d->children, i) >= HEART_SILENCE_MS)
-			children_kill(d->children, i, "does not answer core");
+		if (plan_drives(&d->setup.plan, &d->setup.plan.children[i], (long)row))
+			children_silent(d->children, i);
 }
 
 static void
@@ -162,6 +169,58 @@ static const struct heart_ops heart_ops = {
     .shutdown = on_shutdown,
 };
 
+/* What net is told while it runs; on its command line it is told the same. */
+static void
+on_collect(void *arg, struct netctl *n)
+{
+	static const enum plan_fd_kind kinds[NETCTL_TEXTS] = {
+	    [NETCTL_UPSD_CONF] = PLAN_FD_UPSD_CONF,
+	    [NETCTL_UPSD_USERS] = PLAN_FD_UPSD_USERS,
+	    [NETCTL_HOLDUP_CONF] = PLAN_FD_HOLDUP_CONF,
+	    [NETCTL_CERTIFICATE] = PLAN_FD_CERTIFICATE,
+	    [NETCTL_AUTHORITIES] = PLAN_FD_AUTHORITIES,
+	};
+	struct holdupd *d = arg;
+
+	for (size_t i = 0; i < NETCTL_TEXTS; i++)
+		n->texts[i] = d->setup.texts[kinds[i]];
+	listens_give(d->listens, n);
+}
+
+static void
+on_renew_failed(void *arg, const char *why)
+{
+	struct holdupd *d = arg;
+
+	for (size_t i = 0; i < d->setup.plan.nchildren; i++)
+		if (d->setup.plan.children[i].renewable)
+			children_kill(d->children, i, why);
+}
+
+static const struct renew_ops renew_ops = {
+    .collect = on_collect,
+    .failed = on_renew_failed,
+};
+
+/* A listener has come that could not be opened before. */
+static void
+on_listens(void *arg)
+{
+	struct holdupd *d = arg;
+
+	renew_tell(d->renew);
+}
+
+/* A name in LISTEN means something now. */
+static void
+on_hosts(void *arg)
+{
+	struct holdupd *d = arg;
+
+	listens_follow(d->listens);
+	renew_tell(d->renew);
+}
+
 /* Somebody wanted the end: what core knows of an outage ends with it, so that who calls a
  * shutdown off can start us again. Who is killed does not come by here. */
 static void
@@ -198,6 +257,12 @@ static void
 on_reload(evutil_socket_t number, short what, void *arg)
 {
 	struct holdupd *d = arg;
+	const struct reloaded all = {.sockets = &d->sockets,
+	    .listens = d->listens,
+	    .hosts = d->hosts,
+	    .users = &d->users,
+	    .children = d->children,
+	    .renew = d->renew};
 
 	if (d->stopping)
 		return;
@@ -205,15 +270,14 @@ on_reload(evutil_socket_t number, short what, void *arg)
 		log_warn("reload: not while a shutdown is under way");
 		return;
 	}
-	if (reload(&d->setup, &d->sockets, &d->users, d->children,
-		d->options.debug > 0) == 0)
+	if (reload(&d->setup, &all, d->options.debug > 0) == 0)
 		role_say(&d->setup);
 }
 
 static void
 ready(struct holdupd *d)
 {
-	char *where = sockets_text(&d->sockets, &d->setup.plan);
+	char *where = listens_text(d->listens);
 
 	if (d->setup.mode == NUT_MODE_NETCLIENT)
 		log_info("ready: watching %s", d->setup.upses);
@@ -228,17 +292,16 @@ ready(struct holdupd *d)
 static void
 listeners_judge(const struct holdupd *d)
 {
-	size_t failed = 0;
+	const size_t failed = listens_missing(d->listens);
+	const size_t all = d->setup.plan.nlistens;
 
-	for (size_t i = 0; i < d->sockets.ntcp; i++)
-		failed += !d->sockets.tcp_ok[i];
 	if (d->options.call.role == ROLE_SERVER && failed > 0 &&
-	    (failed == d->sockets.ntcp || !d->setup.not_all_listeners))
+	    (failed == all || !d->setup.not_all_listeners))
 		log_fatal("%zu of %zu listeners of upsd.conf cannot be opened%s", failed,
-		    d->sockets.ntcp,
-		    failed == d->sockets.ntcp ? ""
-					      : "; ALLOW_NOT_ALL_LISTENERS yes serves "
-						"with what there is");
+		    all,
+		    failed == all ? ""
+				  : "; ALLOW_NOT_ALL_LISTENERS yes serves "
+				    "with what there is");
 }
 
 /* Opens what the plan asks for and starts the children. */
@@ -246,9 +309,9 @@ static void
 start(struct holdupd *d)
 {
 	sockets_open(&d->sockets, &d->setup.plan, d->users.nut);
+	plan_children(&d->setup.plan, d->sockets.driver_ok, d->options.debug > 0);
+	d->listens = listens_new(d->base, &d->setup.plan, on_listens, d);
 	listeners_judge(d);
-	plan_children(&d->setup.plan, d->sockets.driver_ok, d->sockets.tcp_ok,
-	    d->options.debug > 0);
 	if (d->options.background)
 		background_ready();
 	if (d->pidfile != NULL)
@@ -257,14 +320,20 @@ start(struct holdupd *d)
 	d->heart = heart_new(d->base, &heart_ops, d);
 	d->runner = runner_new(d->base, on_run_done, d);
 	d->shutdown = shutdown_new(d->base);
+	d->renew = renew_new(d->base, &renew_ops, d);
 	d->children = children_new(d->base, &d->setup.plan, &d->users, descriptor, d);
+	d->hosts = hosts_new(
+	    d->base, &d->setup.plan, &d->users.list[PLAN_USER_NET], on_hosts, d);
 	ready(d);
 }
 
 static void
 release(struct holdupd *d)
 {
+	hosts_free(d->hosts);
 	children_free(d->children);
+	renew_free(d->renew);
+	listens_free(d->listens);
 	shutdown_free(d->shutdown);
 	runner_free(d->runner);
 	heart_free(d->heart);
@@ -304,6 +373,8 @@ main(int argc, char **argv)
 	if (d.options.pidfile)
 		d.pidfile = role_pidfile(d.options.call.role);
 	users_find_run(&d.users, d.setup.upsmon.run_as_user);
+	if (d.setup.plan.nforeigns > 0)
+		users_find_driver(&d.users, d.setup.plan.driver_user);
 	if ((d.base = event_base_new()) == NULL)
 		log_fatal("cannot make an event loop");
 	for (size_t i = 0; i < nsignals; i++) {

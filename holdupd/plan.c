@@ -5,20 +5,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "holdupd/plan.h"
+#include "holdupd/plan_in.h"
 #include "lib/buf.h"
-#include "lib/state.h"
+#include "lib/netctl.h"
 #include "lib/xmem.h"
 
 #define NUT_PORT "3493" /* RFC 9271, section 4 */
-
-/* The values of `driver` that one of our programs answers to. */
-static const struct {
-	const char *driver, *program;
-} own_drivers[] = {
-    {"usbhid-ups", "hid"},
-    {"remote", "remote"},
-};
 
 /* What stands for more than one literal address. */
 static const struct {
@@ -27,55 +19,6 @@ static const struct {
     {"*", "0.0.0.0", "::"},
     {"localhost", "127.0.0.1", "::1"},
 };
-
-static const char *
-own_program(const char *driver)
-{
-	for (size_t i = 0; i < sizeof(own_drivers) / sizeof(*own_drivers); i++)
-		if (strcmp(own_drivers[i].driver, driver) == 0)
-			return own_drivers[i].program;
-	return NULL;
-}
-
-/* A driver's name becomes part of its socket's path, as the UPS's does, which the reader
- * of ups.conf has checked. */
-static bool
-driver_ok(const char *driver)
-{
-	return state_name_ok(driver) && strchr(driver, '/') == NULL;
-}
-
-static void
-driver_add(struct plan *plan, const struct conf_ups *ups, long row, const char *file,
-    struct problems *problems)
-{
-	const char *driver = conf_ups_get(ups, "driver"), *program;
-
-	if (driver == NULL || *driver == '\0') /* the reader has said so */
-		return;
-	if (!driver_ok(driver)) {
-		problems_add(problems, file, ups->line,
-		    "[%s]: \"%s\" cannot be the name of a driver; a UPS on USB has "
-		    "driver = usbhid-ups",
-		    ups->name, driver);
-		return;
-	}
-	if ((program = own_program(driver)) == NULL) {
-		problems_add(problems, file, ups->line,
-		    "[%s]: driver %s is NUT's: holdup uses it but does not start it; "
-		    "do so with \"systemctl start nut-driver@%s\"",
-		    ups->name, driver, ups->name);
-		return;
-	}
-	plan->drivers =
-	    xreallocarray(plan->drivers, plan->ndrivers + 1, sizeof(*plan->drivers));
-	plan->drivers[plan->ndrivers++] = (struct plan_driver){
-	    .socket = xasprintf("%s-%s", driver, ups->name),
-	    .ups = xstrdup(ups->name),
-	    .row = row,
-	    .program = program,
-	};
-}
 
 static bool
 is_literal(const char *address)
@@ -126,14 +69,28 @@ listen_add(struct plan *plan, const char *address, const char *port)
 }
 
 static void
+name_add(struct plan *plan, const char *host, const char *port)
+{
+	for (size_t i = 0; i < plan->nnames; i++)
+		if (strcasecmp(plan->names[i].host, host) == 0 &&
+		    strcmp(plan->names[i].port, port) == 0)
+			return;
+	plan->names = xreallocarray(plan->names, plan->nnames + 1, sizeof(*plan->names));
+	plan->names[plan->nnames++] = (struct plan_name){
+	    .host = xstrdup(host),
+	    .port = xstrdup(port),
+	};
+}
+
+static void
 listen_read(struct plan *plan, const struct conf_listen *l, const char *file,
     struct problems *problems)
 {
-	/* net's descriptors: the listeners and two files. */
-	if (plan->nlistens + 2 > PLAN_FDS_MAX - 2) {
+	/* One line may be two addresses. */
+	if (plan->nlistens + plan->nnames + 2 > NETCTL_LISTENS_MAX) {
 		problems_add(problems, file, l->line,
 		    "LISTEN %s: more than %d addresses; LISTEN * takes all", l->address,
-		    PLAN_FDS_MAX - 4);
+		    NETCTL_LISTENS_MAX);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(address_names) / sizeof(*address_names); i++) {
@@ -146,10 +103,7 @@ listen_read(struct plan *plan, const struct conf_listen *l, const char *file,
 	if (is_literal(l->address))
 		listen_add(plan, l->address, l->port);
 	else
-		problems_add(problems, file, l->line,
-		    "LISTEN %s: names are not looked up; write the address itself, or * "
-		    "for all; the line is left out",
-		    l->address);
+		name_add(plan, l->address, l->port);
 }
 
 /* Wildcards first, so that what they cover is left out wherever it stands. */
@@ -180,6 +134,7 @@ listens_read(struct plan *plan, const struct upsd_conf *upsd, const char *file,
 	}
 	for (size_t i = 0; i < upsd->nlistens; i++)
 		listen_read(plan, &sorted[i], file, problems);
+	plan->nwritten = plan->nlistens;
 	free(sorted);
 }
 
@@ -187,14 +142,65 @@ void
 plan_sockets(struct plan *plan, const struct ups_conf *ups, const char *ups_file,
     const struct upsd_conf *upsd, const char *upsd_file, struct problems *problems)
 {
-	for (size_t i = 0; i < ups->nupses; i++)
-		driver_add(plan, &ups->upses[i], (long)i, ups_file, problems);
-	if (upsd != NULL)
+	plan_drivers_read(plan, ups, ups_file, problems);
+	plan->serves = upsd != NULL;
+	if (plan->serves)
 		listens_read(plan, upsd, upsd_file, problems);
 }
 
-static struct plan_child *
-child_add(struct plan *plan, const char *program, enum plan_user user)
+static void
+listens_cut(struct plan *plan, size_t count)
+{
+	while (plan->nlistens > count) {
+		struct plan_listen *l = &plan->listens[--plan->nlistens];
+
+		free(l->address);
+		free(l->port);
+	}
+}
+
+static void
+addresses_free(struct plan_name *n)
+{
+	for (size_t i = 0; i < n->naddresses; i++)
+		free(n->addresses[i]);
+	free(n->addresses);
+}
+
+void
+plan_resolved(struct plan *plan, size_t name, const char *const *addresses, size_t count)
+{
+	struct plan_name *n = &plan->names[name];
+	char **copies = xcalloc(count + 1, sizeof(*copies));
+
+	for (size_t i = 0; i < count; i++)
+		copies[i] = xstrdup(addresses[i]);
+	addresses_free(n);
+	n->addresses = copies;
+	n->naddresses = count;
+	listens_cut(plan, plan->nwritten);
+	for (size_t i = 0; i < plan->nnames; i++) {
+		n = &plan->names[i];
+		for (size_t k = 0; k < n->naddresses; k++)
+			if (plan->nlistens < NETCTL_LISTENS_MAX)
+				listen_add(plan, n->addresses[k], n->port);
+	}
+}
+
+void
+plan_resolved_before(struct plan *plan, const struct plan *old)
+{
+	for (size_t i = 0; i < plan->nnames; i++)
+		for (size_t k = 0; k < old->nnames; k++)
+			if (strcasecmp(plan->names[i].host, old->names[k].host) == 0 &&
+			    strcmp(plan->names[i].port, old->names[k].port) == 0)
+				plan_resolved(plan, i,
+				    (const char *const *)old->names[k].addresses,
+				    old->names[k].naddresses);
+}
+
+struct plan_child *
+plan_child_add(struct plan *plan, const char *program, enum plan_user user)
 {
 	struct plan_child *c;
 
@@ -207,8 +213,8 @@ child_add(struct plan *plan, const char *program, enum plan_user user)
 	return c;
 }
 
-static void
-arg_add(struct plan_child *c, const char *text)
+void
+plan_arg(struct plan_child *c, const char *text)
 {
 	size_t n = 0;
 
@@ -217,83 +223,99 @@ arg_add(struct plan_child *c, const char *text)
 	c->argv[n] = xstrdup(text);
 }
 
-/* Gives the child a descriptor and returns its number there. */
-static int
-fd_give(struct plan_child *c, enum plan_fd_kind kind, size_t index)
+int
+plan_fd(struct plan_child *c, enum plan_fd_kind kind, size_t index)
 {
+	c->fds = xreallocarray(c->fds, c->nfds + 1, sizeof(*c->fds));
 	c->fds[c->nfds] = (struct plan_fd){.kind = kind, .index = index};
 	return PLAN_FIRST_FD + (int)c->nfds++;
 }
 
-/* A descriptor as an option of the command line: "-C 3". */
-static void
-fd_option(struct plan_child *c, const char *option, enum plan_fd_kind kind, size_t index)
+void
+plan_fd_option(
+    struct plan_child *c, const char *option, enum plan_fd_kind kind, size_t index)
 {
 	char number[16];
 
-	snprintf(number, sizeof(number), "%d", fd_give(c, kind, index));
-	arg_add(c, option);
-	arg_add(c, number);
+	snprintf(number, sizeof(number), "%d", plan_fd(c, kind, index));
+	plan_arg(c, option);
+	plan_arg(c, number);
+}
+
+/* The command line of net; its listeners come last, so that nothing else moves. */
+static void
+net_args(struct plan *plan, struct plan_child *c, const bool *listen_ok)
+{
+	struct buf numbers = {0};
+
+	plan_fd_option(c, "-C", PLAN_FD_UPSD_CONF, 0);
+	plan_fd_option(c, "-U", PLAN_FD_UPSD_USERS, 0);
+	plan_fd_option(c, "-O", PLAN_FD_HOLDUP_CONF, 0);
+	plan_fd_option(c, "-K", PLAN_FD_RENEW, 0);
+	if (plan->tls && plan->certificate)
+		plan_fd_option(c, "-T", PLAN_FD_CERTIFICATE, 0);
+	if (plan->tls && plan->authorities)
+		plan_fd_option(c, "-A", PLAN_FD_AUTHORITIES, 0);
+	for (size_t i = 0; i < plan->nlistens; i++)
+		if (listen_ok != NULL && listen_ok[i])
+			buf_printf(&numbers, "%s%d", numbers.len > 0 ? "," : "",
+			    plan_fd(c, PLAN_FD_TCP, i));
+	if (numbers.len > 0) {
+		plan_arg(c, "-l");
+		plan_arg(c, buf_str(&numbers));
+	}
+	if (plan->debug)
+		plan_arg(c, "-D");
+	buf_free(&numbers);
 }
 
 static void
-child_net(struct plan *plan, const bool *listen_ok, bool debug)
+child_net(struct plan *plan)
 {
-	struct plan_child *c = NULL;
-	struct buf numbers = {0};
+	struct plan_child *c;
 
-	for (size_t i = 0; i < plan->nlistens; i++) {
-		if (!listen_ok[i])
+	if (!plan->serves)
+		return;
+	c = plan_child_add(plan, plan->tls ? "net-tls" : "net", PLAN_USER_NET);
+	free(c->name);
+	c->name = xstrdup("net"); /* the one takes the place of the other */
+	c->renewable = true;
+	net_args(plan, c, NULL);
+}
+
+void
+plan_net(struct plan *plan, const bool *listen_ok)
+{
+	for (size_t i = 0; i < plan->nchildren; i++) {
+		struct plan_child *c = &plan->children[i];
+
+		if (!c->renewable)
 			continue;
-		if (c == NULL)
-			c = child_add(plan, "net", PLAN_USER_NET);
-		buf_printf(&numbers, "%s%d", numbers.len > 0 ? "," : "",
-		    fd_give(c, PLAN_FD_TCP, i));
+		for (size_t k = 1; c->argv[k] != NULL; k++) {
+			free(c->argv[k]);
+			c->argv[k] = NULL;
+		}
+		c->nfds = 0;
+		net_args(plan, c, listen_ok);
 	}
-	if (c != NULL) {
-		arg_add(c, "-l");
-		arg_add(c, buf_str(&numbers));
-		fd_option(c, "-C", PLAN_FD_UPSD_CONF, 0);
-		fd_option(c, "-U", PLAN_FD_UPSD_USERS, 0);
-		if (debug)
-			arg_add(c, "-D");
-	}
-	buf_free(&numbers);
 }
 
 static void
 child_core(struct plan *plan, bool debug)
 {
-	struct plan_child *c = child_add(plan, "core", PLAN_USER_HOLDUP);
+	struct plan_child *c = plan_child_add(plan, "core", PLAN_USER_HOLDUP);
 
-	fd_option(c, "-C", PLAN_FD_UPS_CONF, 0);
-	fd_option(c, "-F", PLAN_FD_FEED, 0);
-	fd_option(c, "-R", PLAN_FD_REQUESTS, 0);
-	fd_option(c, "-H", PLAN_FD_CTL, 0);
-	fd_option(c, "-M", PLAN_FD_UPSMON_CONF, 0);
-	fd_option(c, "-O", PLAN_FD_HOLDUP_CONF, 0);
-	fd_option(c, "-T", PLAN_FD_STATE, 0);
+	plan_fd_option(c, "-C", PLAN_FD_UPS_CONF, 0);
+	plan_fd_option(c, "-F", PLAN_FD_FEED, 0);
+	plan_fd_option(c, "-R", PLAN_FD_REQUESTS, 0);
+	plan_fd_option(c, "-H", PLAN_FD_CTL, 0);
+	plan_fd_option(c, "-M", PLAN_FD_UPSMON_CONF, 0);
+	plan_fd_option(c, "-O", PLAN_FD_HOLDUP_CONF, 0);
+	plan_fd_option(c, "-T", PLAN_FD_STATE, 0);
 	if (plan->harmless)
-		arg_add(c, "-N");
+		plan_arg(c, "-N");
 	if (debug)
-		arg_add(c, "-D");
-}
-
-static void
-child_driver(struct plan *plan, size_t driver, bool debug)
-{
-	const struct plan_driver *d = &plan->drivers[driver];
-	struct plan_child *c = child_add(plan, d->program, PLAN_USER_HOLDUP);
-
-	free(c->name);
-	c->name = xasprintf("%s %s", d->program, d->ups);
-	c->row = d->row;
-	arg_add(c, "-a");
-	arg_add(c, d->ups);
-	fd_option(c, "-C", PLAN_FD_UPS_CONF, 0);
-	fd_option(c, "-S", PLAN_FD_DRIVER, driver);
-	if (debug)
-		arg_add(c, "-D");
+		plan_arg(c, "-D");
 }
 
 /* What works with the outage rather than with the UPS. */
@@ -303,55 +325,51 @@ child_helpers(struct plan *plan, bool debug)
 	struct plan_child *c;
 
 	if (plan->run) {
-		c = child_add(plan, "run", PLAN_USER_RUN);
-		fd_option(c, "-M", PLAN_FD_UPSMON_CONF, 0);
-		fd_option(c, "-H", PLAN_FD_RUN, 0);
+		c = plan_child_add(plan, "run", PLAN_USER_RUN);
+		plan_fd_option(c, "-M", PLAN_FD_UPSMON_CONF, 0);
+		plan_fd_option(c, "-H", PLAN_FD_RUN, 0);
 		if (debug)
-			arg_add(c, "-D");
+			plan_arg(c, "-D");
 	}
 	if (plan->out) {
-		c = child_add(plan, "out", PLAN_USER_OUT);
-		fd_option(c, "-C", PLAN_FD_HOLDUP_CONF, 0);
+		c = plan_child_add(plan, "out", PLAN_USER_OUT);
+		plan_fd_option(c, "-C", PLAN_FD_HOLDUP_CONF, 0);
 		if (debug)
-			arg_add(c, "-D");
+			plan_arg(c, "-D");
 	}
 }
 
 void
-plan_children(struct plan *plan, const bool *driver_ok, const bool *listen_ok, bool debug)
+plan_children(struct plan *plan, const bool *driver_ok, bool debug)
 {
+	plan->debug = debug;
 	child_core(plan, debug);
-	for (size_t i = 0; i < plan->ndrivers; i++)
-		if (driver_ok[i])
-			child_driver(plan, i, debug);
+	plan_drivers_children(plan, driver_ok, debug);
 	child_helpers(plan, debug);
-	child_net(plan, listen_ok, debug);
-}
-
-bool
-plan_same_listen(const struct plan_listen *a, const struct plan_listen *b)
-{
-	return strcmp(a->address, b->address) == 0 && strcmp(a->port, b->port) == 0;
+	child_net(plan);
 }
 
 void
 plan_free(struct plan *plan)
 {
-	for (size_t i = 0; i < plan->ndrivers; i++) {
-		free(plan->drivers[i].socket);
-		free(plan->drivers[i].ups);
-	}
-	for (size_t i = 0; i < plan->nlistens; i++) {
-		free(plan->listens[i].address);
-		free(plan->listens[i].port);
+	plan_drivers_free(plan);
+	listens_cut(plan, 0);
+	for (size_t i = 0; i < plan->nnames; i++) {
+		addresses_free(&plan->names[i]);
+		free(plan->names[i].host);
+		free(plan->names[i].port);
 	}
 	for (size_t i = 0; i < plan->nchildren; i++) {
 		free(plan->children[i].name);
+		free(plan->children[i].fds);
+		free(plan->children[i].told);
+		free(plan->children[i].folder);
+		free(plan->children[i].socket);
 		for (size_t k = 0; plan->children[i].argv[k] != NULL; k++)
 			free(plan->children[i].argv[k]);
 	}
-	free(plan->drivers);
 	free(plan->listens);
+	free(plan->names);
 	free(plan->children);
 	*plan = (struct plan){0};
 }

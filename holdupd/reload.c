@@ -24,16 +24,15 @@ compare(const struct setup *old, const struct setup *new, bool **same)
 }
 
 int
-reload(struct setup *setup, struct sockets *sockets, struct users *users,
-    struct children *children, bool debug)
+reload(struct setup *setup, const struct reloaded *r, bool debug)
 {
 	struct setup old = *setup, new;
-	struct sockets old_sockets = *sockets;
+	struct sockets old_sockets = *r->sockets;
 	size_t changed;
 	bool *same;
 
 	log_info("reload: reading the files again");
-	setup_read(&new, setup->plan.call, &users->list[PLAN_USER_HOLDUP]);
+	setup_read(&new, setup->plan.call, &r->users->list[PLAN_USER_HOLDUP]);
 	if (new.damaged || !setup_has_work(&new)) {
 		log_warn("reload: %s: everything stays as it was",
 		    new.damaged ? "a file cannot be read"
@@ -41,12 +40,18 @@ reload(struct setup *setup, struct sockets *sockets, struct users *users,
 		setup_free(&new);
 		return -1;
 	}
-	users_find_run(users, new.upsmon.run_as_user);
-	sockets_reopen(sockets, &new.plan, users->nut, &old_sockets, &old.plan);
-	plan_children(&new.plan, sockets->driver_ok, sockets->tcp_ok, debug);
+	users_find_run(r->users, new.upsmon.run_as_user);
+	if (new.plan.nforeigns > 0)
+		users_find_driver(r->users, new.plan.driver_user);
+	sockets_reopen(r->sockets, &new.plan, r->users->nut, &old_sockets, &old.plan);
+	plan_resolved_before(&new.plan, &old.plan);
+	plan_children(&new.plan, r->sockets->driver_ok, debug);
 	changed = compare(&old, &new, &same);
 	*setup = new;
-	children_replace(children, &setup->plan, same);
+	listens_follow(r->listens);
+	children_replace(r->children, &setup->plan, same);
+	renew_tell(r->renew);
+	hosts_follow(r->hosts);
 	log_info("reload: %zu of %zu programs start afresh", changed, new.plan.nchildren);
 	sockets_close(&old_sockets);
 	setup_free(&old);

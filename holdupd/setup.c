@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "holdupd/certs.h"
 #include "holdupd/scan.h"
 #include "holdupd/setup.h"
 #include "holdupd/shutdown.h"
@@ -17,6 +18,8 @@
 #include "lib/monitors.h"
 #include "lib/paths.h"
 #include "lib/xmem.h"
+
+#define NET_TLS "net-tls"
 
 /* Served when nothing is found: it waits for whatever is plugged in. */
 #define WAITING_UPS "[ups]\n\tdriver = usbhid-ups\n\tport = auto\n"
@@ -204,6 +207,54 @@ add_far(struct setup *s, struct file *f, struct ups_conf *conf, bool serving,
 	free(upsmon);
 }
 
+/* A file of TLS for net: kept, or left out with a line in the log. Returns whether there
+ * is one. A path that is none from the root is one in the configuration folder. */
+static bool
+cert_keep(struct setup *s, enum plan_fd_kind kind, const char *word, const char *path,
+    char *(*read)(const char *path, size_t *len, char *cause, size_t size))
+{
+	char *whole = *path == '/' ? xstrdup(path) : paths_conf(path), *text;
+	char cause[512];
+	size_t len;
+
+	text = read(whole, &len, cause, sizeof(cause));
+	if (text == NULL) {
+		log_warn("%s %s: it is left out, everything else is served", word, cause);
+	} else {
+		text_keep(s, kind, word, text, len);
+		explicit_bzero(text, len);
+	}
+	free(text);
+	free(whole);
+	return s->texts[kind] >= 0;
+}
+
+/* What upsd.conf says of TLS. It is another program that can it, so that nothing of
+ * OpenSSL is in memory where nobody wants it. */
+static void
+read_tls(struct setup *s, const struct upsd_conf *upsd, const char *file,
+    struct problems *problems)
+{
+	char *program = paths_program(NET_TLS);
+
+	s->plan.tls = upsd->certfile != NULL && program != NULL;
+	if (upsd->certfile != NULL && program == NULL)
+		problems_add(problems, file, 0,
+		    "CERTFILE needs the program " NET_TLS ", which is not installed: "
+		    "clients are served without TLS");
+	if (upsd->certfile == NULL && (upsd->certpath != NULL || upsd->certident != NULL))
+		problems_add(problems, file, 0,
+		    "TLS needs CERTFILE, a PEM file of certificate and key (a database "
+		    "of NSS cannot be read): clients are served without TLS");
+	if (s->plan.tls)
+		s->plan.certificate = cert_keep(
+		    s, PLAN_FD_CERTIFICATE, "CERTFILE", upsd->certfile, certs_file);
+	if (s->plan.tls && upsd->certpath != NULL)
+		s->plan.authorities = cert_keep(s, PLAN_FD_AUTHORITIES, "CERTPATH",
+		    upsd->certpath, certs_authorities);
+	free(program);
+}
+
 /* ups.conf and upsd.conf: what is served, and where. Nothing of this machine is, with
  * MODE=netclient: there the far UPSes are all. */
 static void
@@ -223,6 +274,7 @@ read_service(struct setup *s, const struct user *user, struct problems *problems
 	upsd_conf_read(&upsd_conf, upsd.path, upsd.text, upsd.len, problems);
 	plan_sockets(&s->plan, s->plan.call.role == ROLE_SERVER ? &none : &ups_conf,
 	    ups.path, serving ? &upsd_conf : NULL, upsd.path, problems);
+	read_tls(s, &upsd_conf, upsd.path, problems);
 	s->not_all_listeners = upsd_conf.allow_not_all_listeners;
 	s->upses = ups_names(&ups_conf);
 	text_keep(s, PLAN_FD_UPS_CONF, "ups.conf", ups.text, ups.len);
@@ -272,11 +324,22 @@ same_text(int a, int b)
 	return same;
 }
 
+/* True when ups.conf says the same to two drivers, or neither of them is one. */
+static bool
+same_told(const struct plan_child *a, const struct plan_child *b)
+{
+	if (a->told == NULL || b->told == NULL)
+		return a->told == b->told;
+	return strcmp(a->told, b->told) == 0;
+}
+
 bool
 setup_same_child(const struct setup *old, const struct plan_child *a,
     const struct setup *new, const struct plan_child *b)
 {
-	if (strcmp(a->name, b->name) != 0 || a->nfds != b->nfds || a->row != b->row)
+	if (a->renewable && b->renewable)
+		return strcmp(a->argv[0], b->argv[0]) == 0;
+	if (strcmp(a->name, b->name) != 0 || a->nfds != b->nfds || !same_told(a, b))
 		return false;
 	for (size_t i = 0; a->argv[i] != NULL || b->argv[i] != NULL; i++)
 		if (a->argv[i] == NULL || b->argv[i] == NULL ||
@@ -285,12 +348,10 @@ setup_same_child(const struct setup *old, const struct plan_child *a,
 	for (size_t i = 0; i < a->nfds; i++) {
 		if (a->fds[i].kind != b->fds[i].kind)
 			return false;
+		if (a->told != NULL && a->fds[i].kind == PLAN_FD_UPS_CONF)
+			continue;
 		if (a->fds[i].kind < PLAN_TEXTS &&
 		    !same_text(old->texts[a->fds[i].kind], new->texts[b->fds[i].kind]))
-			return false;
-		if (a->fds[i].kind == PLAN_FD_TCP &&
-		    !plan_same_listen(&old->plan.listens[a->fds[i].index],
-			&new->plan.listens[b->fds[i].index]))
 			return false;
 	}
 	return true;

@@ -33,7 +33,8 @@ void setup_free(struct setup *s);
 bool setup_has_work(const struct setup *s);
 
 /* True when a child of one setup is told the same as one of another: it need not start
- * afresh. A driver's socket has the driver's name, so only the listeners count. */
+ * afresh. Of ups.conf, a driver is told its own section; its socket has its name, so of
+ * the sockets only the listeners count. */
 bool setup_same_child(const struct setup *old, const struct plan_child *a,
     const struct setup *new, const struct plan_child *b);
 

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "holdupd/sockets.h"
-#include "lib/buf.h"
 #include "lib/log.h"
 #include "lib/paths.h"
 #include "lib/sock.h"
@@ -110,62 +109,29 @@ driver_open(char **path, const struct plan_driver *d)
 	return fd;
 }
 
-static int
-tcp_open(const struct plan_listen *l)
-{
-	char cause[CAUSE_MAX];
-	int fd = sock_listen_tcp(l->address, l->port, cause, sizeof(cause));
-
-	if (fd < 0 && errno == EADDRINUSE)
-		log_warn("cannot listen on %s; if that is NUT's upsd, stop it first: "
-			 "systemctl disable --now nut-server",
-		    cause);
-	else if (fd < 0)
-		log_warn("cannot listen on %s", cause);
-	return fd;
-}
-
 /* Room for what the plan has, nothing of it open. */
 static void
 sockets_init(struct sockets *s, const struct plan *plan)
 {
-	*s = (struct sockets){.feed = -1,
-	    .requests = -1,
-	    .state = -1,
-	    .ndrivers = plan->ndrivers,
-	    .ntcp = plan->nlistens};
+	*s = (struct sockets){
+	    .feed = -1, .requests = -1, .state = -1, .ndrivers = plan->ndrivers};
 	s->drivers = xcalloc(s->ndrivers + 1, sizeof(*s->drivers));
 	s->driver_ok = xcalloc(s->ndrivers + 1, sizeof(*s->driver_ok));
-	s->tcp = xcalloc(s->ntcp + 1, sizeof(*s->tcp));
-	s->tcp_ok = xcalloc(s->ntcp + 1, sizeof(*s->tcp_ok));
 	s->paths = xcalloc(OWN_SOCKETS + s->ndrivers, sizeof(*s->paths));
 	for (size_t i = 0; i < s->ndrivers; i++)
 		s->drivers[i] = -1;
-	for (size_t i = 0; i < s->ntcp; i++)
-		s->tcp[i] = -1;
 }
 
 /* Opens whatever is not open yet. */
 static void
 sockets_fill(struct sockets *s, const struct plan *plan)
 {
-	bool any = plan->nlistens == 0;
-
 	for (size_t i = 0; i < s->ndrivers; i++) {
 		if (s->drivers[i] < 0)
 			s->drivers[i] =
 			    driver_open(&s->paths[OWN_SOCKETS + i], &plan->drivers[i]);
 		s->driver_ok[i] = s->drivers[i] >= 0;
 	}
-	for (size_t i = 0; i < s->ntcp; i++) {
-		if (s->tcp[i] < 0)
-			s->tcp[i] = tcp_open(&plan->listens[i]);
-		s->tcp_ok[i] = s->tcp[i] >= 0;
-		any = any || s->tcp_ok[i];
-	}
-	if (!any)
-		log_warn("no address to listen on: NUT clients cannot reach this server, "
-			 "net is not started");
 }
 
 /* Files made meanwhile belong to that group from their first moment: STATEPATH is not
@@ -234,15 +200,6 @@ sockets_reopen(struct sockets *s, const struct plan *plan, gid_t group,
 				s->paths[OWN_SOCKETS + i] =
 				    take_path(&old->paths[OWN_SOCKETS + k]);
 			}
-	for (size_t i = 0; i < s->ntcp; i++)
-		for (size_t k = 0; k < old->ntcp; k++)
-			if (s->tcp[i] < 0 &&
-			    plan_same_listen(&plan->listens[i], &old_plan->listens[k]))
-				s->tcp[i] = take(&old->tcp[k]);
-	/* net has them too until it ends; a new address must not find them in its way. */
-	for (size_t k = 0; k < old->ntcp; k++)
-		if (old->tcp[k] >= 0)
-			shutdown(old->tcp[k], SHUT_RDWR);
 	sockets_fill(s, plan);
 	group_take(before);
 }
@@ -252,14 +209,6 @@ fd_close(int fd)
 {
 	if (fd >= 0)
 		close(fd);
-}
-
-static void
-fds_close(int *fds, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		fd_close(fds[i]);
-	free(fds);
 }
 
 void
@@ -274,28 +223,8 @@ sockets_close(struct sockets *s)
 	fd_close(s->feed);
 	fd_close(s->requests);
 	fd_close(s->state);
-	fds_close(s->drivers, s->ndrivers);
-	fds_close(s->tcp, s->ntcp);
+	for (size_t i = 0; i < s->ndrivers; i++)
+		fd_close(s->drivers[i]);
+	free(s->drivers);
 	free(s->driver_ok);
-	free(s->tcp_ok);
-}
-
-char *
-sockets_text(const struct sockets *s, const struct plan *plan)
-{
-	struct buf text = {0};
-	char *copy;
-
-	for (size_t i = 0; i < s->ntcp; i++) {
-		const char *address = plan->listens[i].address;
-		bool six = strchr(address, ':') != NULL;
-
-		if (s->tcp_ok[i])
-			buf_printf(&text, "%s%s%s%s:%d", text.len > 0 ? ", " : "",
-			    six ? "[" : "", address, six ? "]" : "",
-			    sock_port(s->tcp[i]));
-	}
-	copy = text.len > 0 ? xstrdup(buf_str(&text)) : NULL;
-	buf_free(&text);
-	return copy;
 }

@@ -8,7 +8,7 @@
 #include "holdupd/plan.h"
 
 /*
- * The listening sockets of a plan. holdupd holds them for as long as it lives, so that a
+ * The listening Unix sockets of a plan (TCP: listens.h). holdupd holds them for as long as it lives, so that a
  * restarted child keeps its name and callers wait in the queue instead of failing.
  */
 struct sockets {
@@ -21,9 +21,8 @@ struct sockets {
 };
 
 /* Opens all, making STATEPATH first where it is ours to make. The Unix sockets belong to
- * `group` (-1: to ours). A driver socket or TCP listener that fails is logged with the
- * remedy and left out; without the feed, the requests or the state nothing works, so that
- * is fatal. */
+ * `group` (-1: to ours). A driver socket that fails is logged with the remedy and left
+ * out; without the feed, the requests or the state nothing works, so that is fatal. */
 void sockets_open(struct sockets *s, const struct plan *plan, gid_t group);
 
 /* The same for another plan: what it has in common with the old one moves over, still
@@ -33,8 +32,5 @@ void sockets_reopen(struct sockets *s, const struct plan *plan, gid_t group,
 
 /* Closes all and removes the Unix sockets from STATEPATH. */
 void sockets_close(struct sockets *s);
-
-/* "127.0.0.1:3493, [::1]:3493", the caller frees; NULL when there is no listener. */
-char *sockets_text(const struct sockets *s, const struct plan *plan);
 
 #endif

@@ -2,12 +2,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include "holdupd/spawn.h"
+#include "lib/drivers.h"
 #include "lib/log.h"
 #include "lib/paths.h"
 
@@ -57,13 +59,33 @@ descriptors_place(int *fds, size_t count)
 	return close_range((unsigned)end, ~0U, 0);
 }
 
-/* In the child, between fork and exec: only what is safe there. */
+/* In the child: a driver of NUT, whatever folders that was built for, finds ups.conf and
+ * makes its socket where ours do; what systemd has told holdupd is not for it. */
+static void
+foreign_environment(void)
+{
+	static const char *const ours[] = {"NOTIFY_SOCKET", "WATCHDOG_PID",
+	    "WATCHDOG_USEC", "LISTEN_PID", "LISTEN_FDS", NULL};
+	char *conf = paths_conf(""), *state = paths_state("");
+
+	for (size_t i = 0; ours[i] != NULL; i++)
+		unsetenv(ours[i]);
+	setenv("NUT_CONFPATH", conf, 1);
+	setenv("NUT_STATEPATH", state, 1);
+	setenv("NUT_ALTPIDPATH", state, 1);
+	free(conf);
+	free(state);
+}
+
+/* In the child, between fork and exec: only what is safe there, in one thread. */
 static void __attribute__((noreturn)) child_become(const struct plan_child *plan,
     const char *path, const int *given, const struct user *user, pid_t parent)
 {
 	int fds[PLAN_FDS_MAX];
 
 	memcpy(fds, given, plan->nfds * sizeof(*fds));
+	if (plan->foreign)
+		foreign_environment();
 	if (standard_streams() < 0 || users_become(user) < 0) {
 		log_warn_errno("cannot become what %s is to be", plan->name);
 		_exit(127);
@@ -78,22 +100,31 @@ static void __attribute__((noreturn)) child_become(const struct plan_child *plan
 	_exit(127);
 }
 
-pid_t
-spawn_child(const struct plan_child *plan, const int *fds, const struct user *user)
+char *
+spawn_path(const struct plan_child *plan, char *cause, size_t size)
 {
-	char *path = paths_program(plan->argv[0]);
+	char *path;
+
+	if (plan->foreign)
+		return drivers_find(plan->argv[0], plan->folder, cause, size);
+	path = paths_program(plan->argv[0]);
+	if (path == NULL)
+		snprintf(cause, size,
+		    "the program %s is missing beside holdupd and in HOLDUP_LIBEXEC",
+		    plan->argv[0]);
+	return path;
+}
+
+pid_t
+spawn_child(const struct plan_child *plan, const char *path, const int *fds,
+    const struct user *user)
+{
 	pid_t parent = getpid(), pid;
 
-	if (path == NULL) {
-		log_warn("the program %s is missing beside holdupd and in HOLDUP_LIBEXEC",
-		    plan->argv[0]);
-		return -1;
-	}
 	if ((pid = fork_quiet()) == 0)
 		child_become(plan, path, fds, user, parent);
 	if (pid < 0)
 		log_warn_errno("%s: cannot be started", plan->name);
-	free(path);
 	return pid;
 }
 

@@ -102,6 +102,14 @@ users_find_run(struct users *u, const char *run_as_user)
 		    run_as_user == NULL ? FALLBACK : run_as_user, NO_GROUP, NO_GROUP);
 }
 
+void
+users_find_driver(struct users *u, const char *name)
+{
+	if (u->change && u->all == NULL)
+		find(&u->list[PLAN_USER_DRIVER], name == NULL ? FALLBACK : name, NO_GROUP,
+		    u->nut);
+}
+
 int
 users_become(const struct user *user)
 {

@@ -29,10 +29,12 @@ struct users {
 	gid_t nut;       /* the group of our sockets; -1: there is none */
 };
 
-/* Looks up all but PLAN_USER_RUN / that one, from RUN_AS_USER (NULL: nut). Who does not
- * exist is replaced by `nut`, and that by root; the log says so. */
+/* Looks up all but two / PLAN_USER_RUN, from RUN_AS_USER / PLAN_USER_DRIVER, from `user`
+ * of ups.conf (NULL: nut, both). Who does not exist is replaced by `nut`, and that by
+ * root; the log says so. */
 void users_find(struct users *u, const char *all);
 void users_find_run(struct users *u, const char *run_as_user);
+void users_find_driver(struct users *u, const char *name);
 
 /* In a child: becomes that user for good. Returns 0, or -1 with errno. */
 int users_become(const struct user *user);

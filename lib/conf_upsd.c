@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,13 +15,22 @@
 #define TRACKINGDELAY_MAX (30 * 86400)
 #define DEBUG_MAX 99
 
-/* A port is a number; upsd would also take a service name, which nobody writes. */
+/* A port is a number, or the name of a service (/etc/services). */
 static bool
 port_ok(const struct conf_line *line, int at)
 {
+	static const char letters[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789-_.+";
+	const struct words *w = line->words;
 	int port;
 
-	return at >= line->words->argc || conf_number(line, at, 1, 65535, &port);
+	if (at >= w->argc)
+		return true;
+	if (isalpha((unsigned char)w->argv[at][0]) &&
+	    w->argv[at][strspn(w->argv[at], letters)] == '\0')
+		return true;
+	return conf_number(line, at, 1, 65535, &port);
 }
 
 static void

@@ -10,8 +10,8 @@
 /* upsd.conf (NUT: upsd.conf(5)). */
 
 struct conf_listen {
-	char *address,
-	    *port; /* port "3493" where the file is silent; address `*` = all */
+	char *address; /* a literal one, a name, or `*` for all */
+	char *port;    /* a number or a service's name; "3493" where the file is silent */
 	int line;
 };
 

@@ -39,7 +39,7 @@ test_article(void **state)
 static void
 test_whole(void **state)
 {
-	static const char text[] = "LISTEN * 7\nLISTEN ::1\nLISTEN [fe80::1] 3493\n"
+	static const char text[] = "LISTEN * nut\nLISTEN ::1\nLISTEN [fe80::1] 3493\n"
 				   "MAXAGE 25\nMAXCONN 1024\nSTATEPATH /run/nut\n"
 				   "STATEPATH /run/nut2\nTRACKINGDELAY 60\n"
 				   "CERTFILE /etc/nut/server.pem\nCERTPATH /etc/nut/ca\n"
@@ -53,7 +53,7 @@ test_whole(void **state)
 	upsd_conf_read(&c, "f", text, strlen(text), &p);
 	assert_int_equal(p.count, 0);
 	assert_int_equal(c.nlistens, 3);
-	assert_string_equal(c.listens[0].port, "7");
+	assert_string_equal(c.listens[0].port, "nut");
 	assert_string_equal(c.listens[1].address, "::1");
 	assert_string_equal(c.listens[2].address, "fe80::1");
 	assert_int_equal(c.maxage, 25);
@@ -88,7 +88,8 @@ static const struct {
     {"FOOBARBAZ\n", "unknown word \"FOOBARBAZ\""},
     {"LISTEN\n", "needs a value"},
     {"LISTEN 1.2.3.4 99999\n", "from 1 to 65535, not \"99999\""},
-    {"LISTEN 1.2.3.4 nut\n", "not \"nut\""},
+    {"LISTEN 1.2.3.4 3x\n", "not \"3x\""},
+    {"LISTEN 1.2.3.4 \"n t\"\n", "not \"n t\""},
     {"LISTEN 1.2.3.4:3493\n", "write: LISTEN 1.2.3.4 3493"},
     {"LISTEN 1.2.3.4:\n", "write: LISTEN 1.2.3.4 3493"},
     {"MAXAGE x\n", "from 1 to 86400"},

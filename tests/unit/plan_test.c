@@ -11,6 +11,7 @@
 #include "holdupd/plan.h"
 #include "lib/backoff.h"
 #include "lib/buf.h"
+#include "lib/netctl.h"
 
 static const bool yes[PLAN_FDS_MAX] = {[0 ... PLAN_FDS_MAX - 1] = true};
 
@@ -33,19 +34,29 @@ plan_for(const char *ups_text, const char *upsd_text, struct problems *problems)
 }
 
 /* "127.0.0.1 3493, ::1 3493" */
+static char *
+listens_text(const struct plan *plan)
+{
+	static char text[512];
+	struct buf all = {0};
+
+	for (size_t i = 0; i < plan->nlistens; i++)
+		buf_printf(&all, "%s%s %s", i > 0 ? ", " : "", plan->listens[i].address,
+		    plan->listens[i].port);
+	assert_true(all.len < sizeof(text));
+	strcpy(text, buf_str(&all));
+	buf_free(&all);
+	return text;
+}
+
 static void
 assert_listens(const char *upsd_text, const char *wanted)
 {
 	struct problems problems = {0};
 	struct plan plan = plan_for("", upsd_text, &problems);
-	struct buf text = {0};
 
-	for (size_t i = 0; i < plan.nlistens; i++)
-		buf_printf(&text, "%s%s %s", i > 0 ? ", " : "", plan.listens[i].address,
-		    plan.listens[i].port);
-	assert_string_equal(buf_str(&text), wanted);
+	assert_string_equal(listens_text(&plan), wanted);
 	assert_int_equal(problems.count, 0);
-	buf_free(&text);
 	plan_free(&plan);
 }
 
@@ -75,19 +86,39 @@ test_listens(void **data)
 	assert_listens("LISTEN fe80::1%eth0\n", "fe80::1%eth0 3493");
 }
 
+/* A name is no listener until somebody knows it, and what is covered by others adds none. */
 static void
-test_names_are_not_looked_up(void **data)
+test_names(void **data)
 {
+	static const char *const first[] = {"10.0.0.1", "127.0.0.1", "fd00::1"};
+	static const char *const other[] = {"10.0.0.1", "10.0.0.2"};
+	static const char *const moved[] = {"10.0.0.3"};
 	struct problems problems = {0};
-	struct plan plan =
-	    plan_for("", "LISTEN 127.0.0.1\nLISTEN server.lan\n", &problems);
+	struct plan plan = plan_for("",
+	    "LISTEN server.lan\nLISTEN 127.0.0.1\nLISTEN SERVER.lan\n"
+	    "LISTEN nas.lan\n",
+	    &problems);
+	struct plan again =
+	    plan_for("", "LISTEN nas.lan 7\nLISTEN server.lan\nLISTEN ::1\n", &problems);
 
-	assert_int_equal(plan.nlistens, 1);
-	assert_int_equal(problems.count, 1);
-	assert_string_equal(problems.list[0].file, "upsd.conf");
-	assert_int_equal(problems.list[0].line, 2);
-	assert_non_null(strstr(problems.list[0].text, "LISTEN server.lan"));
-	problems_free(&problems);
+	assert_int_equal(problems.count, 0);
+	assert_int_equal(plan.nnames, 2);
+	assert_string_equal(listens_text(&plan), "127.0.0.1 3493");
+	plan_resolved(&plan, 0, first, 3);
+	assert_string_equal(
+	    listens_text(&plan), "127.0.0.1 3493, 10.0.0.1 3493, fd00::1 3493");
+	plan_resolved(&plan, 1, other, 2);
+	assert_string_equal(listens_text(&plan),
+	    "127.0.0.1 3493, 10.0.0.1 3493, fd00::1 3493, 10.0.0.2 3493");
+	/* What the one gives up, the other still has. */
+	plan_resolved(&plan, 0, moved, 1);
+	assert_string_equal(listens_text(&plan),
+	    "127.0.0.1 3493, 10.0.0.3 3493, 10.0.0.1 3493, 10.0.0.2 3493");
+
+	/* A reload knows what it meant, where host and port are the same. */
+	plan_resolved_before(&again, &plan);
+	assert_string_equal(listens_text(&again), "::1 3493, 10.0.0.3 3493");
+	plan_free(&again);
 	plan_free(&plan);
 }
 
@@ -101,8 +132,9 @@ test_too_many_listens(void **data)
 	for (int i = 0; i < 300; i++)
 		buf_printf(&text, "LISTEN 10.0.%d.%d\n", i / 200, i % 200);
 	plan = plan_for("", buf_str(&text), &problems);
-	plan_children(&plan, yes, yes, false);
-	assert_true(plan.children[1].nfds <= PLAN_FDS_MAX);
+	plan_children(&plan, yes, false);
+	plan_net(&plan, yes);
+	assert_in_range(plan.children[1].nfds, 50, NETCTL_LISTENS_MAX + 4);
 	assert_true(problems.count > 0);
 	problems_free(&problems);
 	buf_free(&text);
@@ -126,12 +158,14 @@ test_children(void **data)
 	assert_int_equal(problems.list[0].line, 4);
 	assert_non_null(strstr(problems.list[0].text, "nut-driver@old"));
 
-	plan_children(&plan, yes, yes, false);
+	plan_children(&plan, yes, false);
 	assert_int_equal(plan.nchildren, 4);
 	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9");
 	assert_command(&plan.children[1], "hid -a qnapups -C 3 -S 4");
 	assert_command(&plan.children[2], "remote -a cellar -C 3 -S 4");
-	assert_command(&plan.children[3], "net -l 3,4 -C 5 -U 6");
+	assert_command(&plan.children[3], "net -C 3 -U 4 -O 5 -K 6");
+	plan_net(&plan, yes);
+	assert_command(&plan.children[3], "net -C 3 -U 4 -O 5 -K 6 -l 7,8");
 	assert_int_equal(plan.children[0].row, -1);
 	assert_int_equal(plan.children[1].row, 0);
 	assert_int_equal(plan.children[2].row, 2);
@@ -139,8 +173,8 @@ test_children(void **data)
 	assert_int_equal(plan.children[2].nfds, 2);
 	assert_int_equal(plan.children[2].fds[1].kind, PLAN_FD_DRIVER);
 	assert_int_equal(plan.children[2].fds[1].index, 1);
-	assert_int_equal(plan.children[3].fds[1].kind, PLAN_FD_TCP);
-	assert_int_equal(plan.children[3].fds[1].index, 1);
+	assert_int_equal(plan.children[3].fds[5].kind, PLAN_FD_TCP);
+	assert_int_equal(plan.children[3].fds[5].index, 1);
 	problems_free(&problems);
 	plan_free(&plan);
 }
@@ -156,7 +190,7 @@ test_client(void **data)
 
 	ups_conf_read(&ups, "ups.conf", text, strlen(text), &problems);
 	plan_sockets(&plan, &ups, "ups.conf", NULL, NULL, &problems);
-	plan_children(&plan, yes, yes, false);
+	plan_children(&plan, yes, false);
 	assert_int_equal(problems.count, 0);
 	assert_int_equal(plan.nlistens, 0);
 	assert_int_equal(plan.nchildren, 4);
@@ -181,7 +215,7 @@ test_users(void **data)
 	struct plan plan = plan_for("[a]\ndriver=usbhid-ups\nport=auto\n", "", &problems);
 
 	plan.run = plan.out = true;
-	plan_children(&plan, yes, yes, true);
+	plan_children(&plan, yes, true);
 	assert_int_equal(plan.nchildren, sizeof(wanted) / sizeof(*wanted));
 	for (size_t i = 0; i < plan.nchildren; i++) {
 		assert_string_equal(plan.children[i].name, wanted[i].name);
@@ -200,18 +234,44 @@ test_what_could_not_be_opened(void **data)
 	struct problems problems = {0};
 	struct plan plan = plan_for(ups, "", &problems);
 
-	plan_children(&plan, second, second, true);
+	plan_children(&plan, second, true);
+	plan_net(&plan, second);
 	assert_int_equal(plan.nchildren, 3);
 	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -D");
 	assert_command(&plan.children[1], "hid -a b -C 3 -S 4 -D");
 	assert_int_equal(plan.children[1].fds[1].index, 1);
-	assert_command(&plan.children[2], "net -l 3 -C 4 -U 5 -D");
-	assert_int_equal(plan.children[2].fds[0].index, 1);
+	assert_command(&plan.children[2], "net -C 3 -U 4 -O 5 -K 6 -l 7 -D");
+	assert_int_equal(plan.children[2].fds[4].index, 1);
+	/* The other one comes, and both go: it serves who is there. */
+	plan_net(&plan, yes);
+	assert_command(&plan.children[2], "net -C 3 -U 4 -O 5 -K 6 -l 7,8 -D");
+	plan_net(&plan, none);
+	assert_command(&plan.children[2], "net -C 3 -U 4 -O 5 -K 6 -D");
 	plan_free(&plan);
 
 	plan = plan_for(ups, "", &problems);
-	plan_children(&plan, none, none, false);
-	assert_int_equal(plan.nchildren, 1);
+	plan_children(&plan, none, false);
+	assert_int_equal(plan.nchildren, 2);
+	plan_free(&plan);
+}
+
+/* Another program, with what it needs besides. */
+static void
+test_tls(void **data)
+{
+	struct problems problems = {0};
+	struct plan plan = plan_for("", "", &problems);
+
+	plan.tls = plan.certificate = true;
+	plan_children(&plan, yes, false);
+	plan_net(&plan, yes);
+	assert_string_equal(plan.children[1].name, "net");
+	assert_command(&plan.children[1], "net-tls -C 3 -U 4 -O 5 -K 6 -T 7 -l 8,9");
+	plan.authorities = true;
+	plan_net(&plan, yes);
+	assert_command(
+	    &plan.children[1], "net-tls -C 3 -U 4 -O 5 -K 6 -T 7 -A 8 -l 9,10");
+	assert_int_equal(plan.children[1].fds[5].kind, PLAN_FD_AUTHORITIES);
 	plan_free(&plan);
 }
 
@@ -248,12 +308,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_listens),
-	    cmocka_unit_test(test_names_are_not_looked_up),
+	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_too_many_listens),
 	    cmocka_unit_test(test_children),
 	    cmocka_unit_test(test_client),
 	    cmocka_unit_test(test_users),
 	    cmocka_unit_test(test_what_could_not_be_opened),
+	    cmocka_unit_test(test_tls),
 	    cmocka_unit_test(test_drivers_that_are_none),
 	    cmocka_unit_test(test_backoff),
 	};

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef HOLDUPD_PLAN_IN_H
+#define HOLDUPD_PLAN_IN_H
+
+#include "holdupd/plan.h"
+
+/*
+ * What plan.c (listeners, and the children that every plan has) and plan_drivers.c share;
+ * nobody else's business.
+ */
+
+/* Adds a child; it is valid until the next is added. */
+struct plan_child *plan_child_add(
+    struct plan *plan, const char *program, enum plan_user user);
+
+/* Adds a word to its command line; gives it a descriptor and returns the number that has
+ * there; both at once, "-C 3". */
+void plan_arg(struct plan_child *c, const char *text);
+int plan_fd(struct plan_child *c, enum plan_fd_kind kind, size_t index);
+void plan_fd_option(
+    struct plan_child *c, const char *option, enum plan_fd_kind kind, size_t index);
+
+/* The drivers of the sections; the children that drive them; the end of all that. */
+void plan_drivers_read(struct plan *plan, const struct ups_conf *conf, const char *file,
+    struct problems *problems);
+void plan_drivers_children(struct plan *plan, const bool *driver_ok, bool debug);
+void plan_drivers_free(struct plan *plan);
+
+#endif
