@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/drvctl.h"
 #include "cli/nutlike.h"
-#include "lib/conf_ups.h"
 #include "lib/drivers.h"
 #include "lib/paths.h"
 #include "lib/xmem.h"
@@ -18,12 +18,6 @@
 #define PATIENCE_S 45 /* with one driver; ours is done within 15 */
 
 #define OURS "hid" /* the one of our drivers whose UPS has an output of its own to cut */
-
-/* What ups.conf says, or, where it names no UPS, what is there on USB. */
-struct upses {
-	struct ups_conf conf;
-	int found_fd; /* the text of what is there, for our driver; -1: it is the file's */
-};
 
 /* One UPS in the order of its sdorder; -1 leaves it out. */
 struct turn {
@@ -69,63 +63,66 @@ succeeds(char *const argv[], int out)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* The path of our driver, which the caller frees, or NULL after a message. */
-static char *
-our_driver(void)
+const char *
+drvctl_global(const struct drvctl *d, const char *key)
 {
-	char *path = paths_program("hid");
+	const char *value = NULL;
 
-	if (path == NULL)
-		cli_complain("holdup's program hid is not installed");
-	return path;
+	for (size_t i = 0; i < d->conf.nglobals; i++)
+		if (strcmp(d->conf.globals[i].key, key) == 0)
+			value = d->conf.globals[i].value;
+	return value;
 }
 
-/* The path of a driver of NUT, which the caller frees, or NULL after a message. */
-static char *
-nut_driver(const struct ups_conf *conf, const struct conf_ups *u, const char *driver)
+char *
+drvctl_program(const struct drvctl *d, const struct conf_ups *u, const char **own)
 {
-	const char *folder = NULL;
-	char cause[512], *path;
+	const char *driver = conf_ups_get(u, "driver");
+	char cause[512], *path = NULL;
 
-	for (size_t i = 0; i < conf->nglobals; i++)
-		if (strcmp(conf->globals[i].key, "driverpath") == 0)
-			folder = conf->globals[i].value;
-	path = drivers_find(driver, folder, cause, sizeof(cause));
-	if (path == NULL)
-		cli_complain("ups %s: %s; its output is not cut", u->name, cause);
+	*own = NULL;
+	if (driver == NULL || strchr(driver, '/') != NULL) {
+		cli_complain("ups %s: ups.conf names no driver for it", u->name);
+		return NULL;
+	}
+	if ((*own = drivers_own(driver)) != NULL)
+		path = paths_program(*own);
+	else
+		path = drivers_find(
+		    driver, drvctl_global(d, "driverpath"), cause, sizeof(cause));
+	if (path == NULL && *own != NULL)
+		cli_complain("holdup's program %s is not installed", *own);
+	else if (path == NULL)
+		cli_complain("ups %s: %s", u->name, cause);
 	return path;
 }
 
 /* Has the output of one UPS cut. True when its driver says that it will be. */
 static bool
-cut(const struct upses *all, const struct conf_ups *u)
+cut(const struct drvctl *d, const struct conf_ups *u)
 {
-	const char *driver = conf_ups_get(u, "driver");
 	char which[] = "-a", kill[] = "-k", from[] = "-C", fd[16], *path;
 	const char *own;
-	bool done;
+	bool done = true;
 
-	if (driver == NULL || strchr(driver, '/') != NULL) {
-		cli_complain("ups %s: ups.conf names no driver for it", u->name);
+	if ((path = drvctl_program(d, u, &own)) == NULL)
 		return false;
-	}
-	own = drivers_own(driver);
+	snprintf(fd, sizeof(fd), "%d", d->found_fd);
 	if (own != NULL && strcmp(own, OURS) != 0)
-		return true; /* another machine has the cable, or another section */
-	path = own != NULL ? our_driver() : nut_driver(&all->conf, u, driver);
-	if (path == NULL)
-		return false;
-	snprintf(fd, sizeof(fd), "%d", all->found_fd);
-	done = succeeds((char *[]){path, which, u->name, kill,
-			    all->found_fd == -1 ? NULL : from, fd, NULL},
-	    -1);
+		done = true; /* another machine has the cable, or another section */
+	else if (d->testing)
+		printf("%s -a %s -k\n", path, u->name);
+	else
+		done = succeeds((char *[]){path, which, u->name, kill,
+				    d->found_fd == -1 ? NULL : from, fd, NULL},
+		    -1);
 	free(path);
 	return done;
 }
 
 /* The cut of one UPS, or of all in their order. Returns an exit status. */
 static int
-shut_down(const struct upses *all, const char *name)
+shut_down(const struct drvctl *all, const char *name)
 {
 	const struct ups_conf *conf = &all->conf;
 	struct turn *turns = xcalloc(conf->nupses + 1, sizeof(*turns));
@@ -151,7 +148,7 @@ shut_down(const struct upses *all, const char *name)
 }
 
 static int
-list(const struct upses *all, const char *name)
+list(const struct drvctl *all, const char *name)
 {
 	for (size_t i = 0; i < all->conf.nupses; i++)
 		if (name == NULL || strcmp(all->conf.upses[i].name, name) == 0)
@@ -159,30 +156,23 @@ list(const struct upses *all, const char *name)
 	return 0;
 }
 
-static int
-start_or_stop(const struct upses *all, const char *name)
-{
-	return cli_complain("holdupd starts and stops the drivers itself, NUT's too "
-			    "('systemctl start holdup'; 'systemctl reload holdup' "
-			    "after a change of ups.conf)");
-}
-
 static const struct {
 	const char *word;
-	int (*run)(const struct upses *all, const char *name);
+	int (*run)(const struct drvctl *all, const char *name);
 } verbs[] = {
     {"shutdown", shut_down},
     {"list", list},
-    {"start", start_or_stop},
-    {"stop", start_or_stop},
+    {"start", drvctl_start},
+    {"stop", drvctl_stop},
+    {"status", drvctl_status},
 };
 
 /* Asks our driver what is there: its answer, which the caller frees, or NULL after a
  * message. */
 static char *
-look(struct upses *all, size_t *len)
+look(struct drvctl *all, size_t *len)
 {
-	char list_devices[] = "-L", *path = our_driver(), *text = NULL;
+	char list_devices[] = "-L", *path = paths_program(OURS), *text = NULL;
 
 	all->found_fd = memfd_create("hid -L", 0);
 	if (path != NULL && all->found_fd != -1 &&
@@ -196,13 +186,13 @@ look(struct upses *all, size_t *len)
 
 /* 0, or an exit status after a message. */
 static int
-read_upses(struct upses *all, const char *path)
+read_upses(struct drvctl *all, const char *path)
 {
 	struct problems problems = {0};
 	size_t len = 0;
 	char *text = conf_slurp(path, &len);
 
-	*all = (struct upses){.found_fd = -1};
+	all->found_fd = -1;
 	if (text == NULL && errno != ENOENT)
 		return cli_complain("cannot read %s: %s", path, strerror(errno));
 	ups_conf_read(&all->conf, path, text == NULL ? "" : text, len, &problems);
@@ -218,42 +208,102 @@ read_upses(struct upses *all, const char *path)
 
 /* Does it for the UPS of that name, or for all. */
 static int
-run(int (*verb)(const struct upses *all, const char *name), const char *name)
+run(struct drvctl *d, int (*verb)(const struct drvctl *d, const char *name),
+    const char *name)
 {
 	char *path = paths_conf("ups.conf");
-	struct upses all;
 	int status;
 
-	if ((status = read_upses(&all, path)) == 0) {
-		if (name != NULL && ups_conf_find(&all.conf, name) == NULL)
-			status = cli_complain("%s has no section [%s]", path, name);
-		else if (all.conf.nupses == 0)
+	if ((status = read_upses(d, path)) == 0) {
+		if (name != NULL && ups_conf_find(&d->conf, name) == NULL)
+			status =
+			    cli_complain("UPS %s not found in ups.conf (%s)", name, path);
+		else if (d->conf.nupses == 0)
 			status =
 			    cli_complain("%s names no UPS, and none is on USB", path);
 		else
-			status = verb(&all, name);
-		ups_conf_free(&all.conf);
-		if (all.found_fd != -1)
-			close(all.found_fd);
+			status = verb(d, name);
+		ups_conf_free(&d->conf);
+		if (d->found_fd != -1)
+			close(d->found_fd);
 	}
 	free(path);
 	return status;
 }
 
+/* One option; -1 to go on, else an exit status. */
+static int
+take_option(struct drvctl *d, int option, const char **word)
+{
+	switch (option) {
+	case 'B':
+		d->background = true;
+		return -1;
+	case 'D':
+		d->debug++;
+		return -1;
+	case 'd':
+		d->pass_debug = true;
+		return -1;
+	case 'F':
+		d->foreground++;
+		return -1;
+	case 'c':
+		d->signal = optarg;
+		return -1;
+	case 'l':
+		*word = "list";
+		return -1;
+	case 't':
+		d->testing = true;
+		return -1;
+	case 'u':
+		d->user = optarg;
+		return -1;
+	case 'h':
+		return cli_help("upsdrvctl");
+	case 'r':
+		return cli_complain(
+		    "upsdrvctl -r %s: drivers are not started in a chroot", optarg);
+	case 'V':
+		return nutlike_version("upsdrvctl");
+	default:
+		return cli_usage("upsdrvctl");
+	}
+}
+
+/* What the words after the options ask for. */
+static int
+obey(struct drvctl *d, const char *word, const char *name)
+{
+	if (d->testing)
+		puts("*** Testing mode: nothing is started, stopped or signalled");
+	if (word == NULL)
+		return run(d, drvctl_signal, name);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strcmp(verbs[i].word, word) == 0)
+			return run(d, verbs[i].run, name);
+	fprintf(stderr, "Error: unrecognized command [%s]\n", word);
+	return 1;
+}
+
 int
 cmd_upsdrvctl(int argc, char **argv)
 {
-	int c;
+	struct drvctl d = {0};
+	const char *word = NULL;
+	int option, status;
 
-	while ((c = getopt(argc, argv, "V")) != -1) {
-		if (c == 'V')
-			return nutlike_version("upsdrvctl");
-		return cli_usage("upsdrvctl");
+	while ((option = getopt(argc, argv, "+BDFVc:dhlr:tu:")) != -1)
+		if ((status = take_option(&d, option, &word)) != -1)
+			return status;
+	argc -= optind;
+	argv += optind;
+	if (word == NULL && d.signal == NULL && argc > 0) {
+		word = *argv++;
+		argc--;
 	}
-	if (argc - optind < 1 || argc - optind > 2)
+	if ((word == NULL && d.signal == NULL) || argc > 1)
 		return cli_usage("upsdrvctl");
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (strcmp(verbs[i].word, argv[optind]) == 0)
-			return run(verbs[i].run, argv[optind + 1]);
-	return cli_usage("upsdrvctl");
+	return obey(&d, word, argv[0]);
 }

@@ -106,14 +106,23 @@ static const struct command commands[] = {
 	    "\n"
 	    "Each MONITOR line is another machine's to it, localhost too.\n",
 	    cmd_upsmon },
-	{ "upsdrvctl", "shutdown [UPS] | list [UPS]",
-	    "cuts the output, as NUT's upsdrvctl",
+	{ "upsdrvctl", "[-BDFdt] [-u USER] start|stop|status|shutdown|list [UPS]\n"
+	    "       upsdrvctl -c reload|reload-or-exit|exit [UPS]",
+	    "starts drivers and cuts the output, as NUT's upsdrvctl",
 	    "  shutdown [UPS]  tell every UPS of ups.conf, or one, to cut its output and to\n"
 	    "                  come back with the mains: in the order of sdorder, -1 not at all\n"
-	    "  list [UPS]      the names of ups.conf\n"
+	    "  list [UPS]      the names of ups.conf (also -l)\n"
+	    "  start [UPS]     start drivers, holdup's or NUT's\n"
+	    "  stop [UPS]      end what was started so\n"
+	    "  status [UPS]    what runs, by its pid file and by its socket\n"
+	    "  -c WORD         tell drivers of NUT by a signal\n"
+	    "  -B, -F, -FF     drivers in the background, in the foreground, with pid files\n"
+	    "  -t              only print what would be done\n"
+	    "  -u USER         drivers are that user, where started as root\n"
+	    "  -D, -Dd         debug level; the same for drivers\n"
 	    "  -V              version\n"
 	    "\n"
-	    "Drivers are started and stopped by holdupd.\n",
+	    "Where holdupd serves this machine it starts and stops the drivers itself.\n",
 	    cmd_upsdrvctl },
 	{ "help", "[COMMAND]", "this text, or one command's", "", cmd_help },
 	{ "version", "", "the version", "", cmd_version },

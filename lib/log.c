@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "lib/log.h"
 
 #define LOG_LINE_MAX 2048
+#define SYSLOG "/dev/log"
 
 static const char *log_program = "holdup";
 static int log_debugging;
@@ -19,6 +23,25 @@ log_init(const char *program, int debug)
 {
 	log_program = program;
 	log_debugging = debug;
+}
+
+/* A log line is one write(2), so it is a datagram. */
+void
+log_to_syslog(void)
+{
+	const struct sockaddr_un sun = {.sun_family = AF_UNIX, .sun_path = SYSLOG};
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)&sun, sizeof(sun)) == 0) {
+		setenv("HOLDUP_SYSLOG", "yes", 1);
+	} else {
+		if (fd >= 0)
+			close(fd);
+		fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	}
+	if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)
+		log_fatal_errno("cannot leave the terminal");
+	close(fd);
 }
 
 /* One write(2) per line, so that lines of several processes do not mix. */

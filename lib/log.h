@@ -13,6 +13,10 @@
  * even log_info(). */
 void log_init(const char *program, int debug);
 
+/* Makes standard error a socket of syslog's, for us and for children to come; /dev/null
+ * where there is no syslog. */
+void log_to_syslog(void);
+
 /* What happened / what a human should look at. The _errno form adds strerror(errno). */
 void log_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -52,8 +52,14 @@ upsdrvctl shutdown far || die "a far UPS is no failure"
 
 same list "$(upsdrvctl list | tr '\n' ' ')" "late broken never qnapups far "
 same "a UPS that is none" "$(upsdrvctl shutdown nosuch 2>&1 || echo "status $?")" \
-	"holdup: $dir/etc/ups.conf has no section [nosuch]
+	"holdup: UPS nosuch not found in ups.conf ($dir/etc/ups.conf)
 status 1"
+same "a word that is none" "$(upsdrvctl strat 2>&1 || echo "status $?")" \
+	"Error: unrecognized command [strat]
+status 1"
+same "what would be cut" "$(upsdrvctl -t shutdown late | tail -n 1)" "$dir/nut/fake-ups -a late -k"
+same "what would be started" "$(upsdrvctl -t -F -u nobody start late | tail -n 1)" \
+	"$dir/nut/fake-ups -a late -F -u nobody"
 sed -i 's/fake-ups/no-such-driver/' "$dir/etc/ups.conf"
 if said=$(upsdrvctl shutdown late 2>&1); then
 	die "a driver is missing, and upsdrvctl succeeds"
@@ -62,10 +68,6 @@ case $said in
 *"ups late: NUT's driver no-such-driver is not installed: it is in none of "*) ;;
 *) die "a missing driver: $said" ;;
 esac
-for verb in start stop; do
-	upsdrvctl $verb 2>&1 | grep -q "holdupd starts and stops" || die "upsdrvctl $verb"
-done
-
 # Without any ups.conf: what is there on USB, as holdupd serves it.
 rm "$dir/etc/ups.conf"
 same "list of what is there" "$(upsdrvctl list)" ups
