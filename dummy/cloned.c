@@ -35,7 +35,7 @@ settle(struct cloned *c)
 		log_info(
 		    "ups %s: %s for ups %s", c->entry->name, command, c->entry->real_ups);
 	if (command != NULL)
-		source_instcmd(c->source, command, NULL);
+		source_instcmd(c->source, command, NULL, 0);
 	dserver_publish(c->server);
 	dserver_fresh(c->server, c->is == FEED_OK);
 	if (next == UINT64_MAX) {
