@@ -114,13 +114,11 @@ child_start(struct child *c)
 static bool
 answers(const char *socket)
 {
-	char *path = paths_state(socket), cause[256];
-	int fd = sock_connect_unix(path, SOCK_STREAM, cause, sizeof(cause));
+	char *path = paths_state(socket);
+	bool served = sock_is_served(path);
 
 	free(path);
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
+	return served;
 }
 
 /* True when a driver of NUT is somebody else's, which is looked at again later. */

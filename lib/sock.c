@@ -15,6 +15,7 @@
 #include "lib/sock.h"
 
 #define SOCK_BACKLOG 128
+#define CAUSE_MAX 256
 
 /* Closes `fd`, keeps errno, and returns -1. */
 static int
@@ -58,12 +59,36 @@ unix_address(struct sockaddr_un *sun, const char *path, char *cause, size_t size
 	return 0;
 }
 
+/* Asks for a connection of a type that listening sockets do not have: the kernel says
+ * whether anybody is there, and nobody there hears of it. Returns 0 or an errno. */
+static int
+knock(const struct sockaddr_un *sun)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), error = errno;
+
+	if (fd >= 0) {
+		error = 0;
+		if (connect(fd, (const struct sockaddr *)sun, sizeof(*sun)) < 0)
+			error = errno;
+		close(fd);
+	}
+	return error == EPROTOTYPE ? 0 : error;
+}
+
+bool
+sock_is_served(const char *path)
+{
+	struct sockaddr_un sun;
+	char cause[CAUSE_MAX];
+
+	return unix_address(&sun, path, cause, sizeof(cause)) == 0 && knock(&sun) == 0;
+}
+
 /* Removes the socket file of a program that is gone; nothing else is ever removed. */
 static int
-remove_dead(const struct sockaddr_un *sun, int type, char *cause, size_t size)
+remove_dead(const struct sockaddr_un *sun, char *cause, size_t size)
 {
 	struct stat st;
-	int fd, rc;
 
 	if (lstat(sun->sun_path, &st) < 0)
 		return errno == ENOENT ? 0 : fail(-1, cause, size, sun->sun_path);
@@ -72,17 +97,11 @@ remove_dead(const struct sockaddr_un *sun, int type, char *cause, size_t size)
 		errno = EEXIST;
 		return -1;
 	}
-	fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return fail(-1, cause, size, sun->sun_path);
-	rc = connect(fd, (const struct sockaddr *)sun, sizeof(*sun));
-	if (rc < 0 && errno == ECONNREFUSED) {
-		close(fd);
+	if (knock(sun) == ECONNREFUSED) {
 		if (unlink(sun->sun_path) < 0 && errno != ENOENT)
 			return fail(-1, cause, size, sun->sun_path);
 		return 0;
 	}
-	close(fd);
 	snprintf(cause, size, "%s is in use by another program", sun->sun_path);
 	errno = EADDRINUSE;
 	return -1;
@@ -96,7 +115,7 @@ sock_listen_unix(const char *path, int type, mode_t mode, char *cause, size_t si
 	int fd, rc;
 
 	if (unix_address(&sun, path, cause, size) < 0 ||
-	    remove_dead(&sun, type, cause, size) < 0)
+	    remove_dead(&sun, cause, size) < 0)
 		return -1;
 	fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)

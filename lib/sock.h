@@ -2,6 +2,7 @@
 #ifndef LIB_SOCK_H
 #define LIB_SOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -14,6 +15,10 @@
 /* Listens on a Unix socket of SOCK_STREAM or SOCK_SEQPACKET with the given file mode. A
  * dead socket file is replaced, a live one is an error ("... is in use"). */
 int sock_listen_unix(const char *path, int type, mode_t mode, char *cause, size_t size);
+
+/* True when a program lives that has bound this Unix socket, which does not hear of the
+ * question: a driver of NUT (2.8.0) that writes to a connection just closed aborts. */
+bool sock_is_served(const char *path);
 
 /* Connects to a Unix socket. */
 int sock_connect_unix(const char *path, int type, char *cause, size_t size);

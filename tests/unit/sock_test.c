@@ -70,12 +70,17 @@ test_unix(void **state)
 	    sock_listen_unix(path, SOCK_STREAM, 0660, cause, sizeof(cause)), -1);
 	assert_cause(path);
 	assert_cause("in use");
+	assert_true(sock_is_served(path));
+	assert_int_equal(accept(listener, NULL, NULL), -1); /* nobody was disturbed */
 	assert_int_equal(
 	    sock_connect_unix(path, SOCK_SEQPACKET, cause, sizeof(cause)), -1);
 	assert_cause(path);
 	close(a);
 	close(b);
 	close(listener);
+	assert_false(sock_is_served(path));
+	unlink(path);
+	assert_false(sock_is_served(path));
 }
 
 static void
