@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -34,10 +35,8 @@ all_of(const struct client *c)
 }
 
 static void
-tls_end(struct client *c)
+tls_end(struct clients *cs, struct client *c)
 {
-	struct clients *cs = all_of(c);
-
 	if (c->tls->shaking)
 		TAILQ_REMOVE(&cs->shaking, c->tls, next);
 	tls_close(c->tls->conn);
@@ -47,7 +46,7 @@ tls_end(struct client *c)
 void
 client_free(struct client *c)
 {
-	struct clients *cs = all_of(c);
+	struct clients *cs = all_of(c); /* a session that has ended knows it no more */
 
 	cs->ops->forget(cs->arg, c);
 	session_end(&c->session);
@@ -57,7 +56,7 @@ client_free(struct client *c)
 		LIST_REMOVE(c, next_subscriber);
 	event_del(&c->io);
 	if (c->tls != NULL)
-		tls_end(c);
+		tls_end(cs, c);
 	close(event_get_fd(&c->io));
 	buf_free(&c->out);
 	free(c);
@@ -307,13 +306,15 @@ client_ended(struct client *c)
 		client_free(c);
 }
 
-/* Why there will be no TLS, once a minute for each address. */
+/* Why there will be no TLS, once a minute for each address and reason. */
 static void
 shake_failed(struct client *c, const char *cause)
 {
 	struct clients *cs = all_of(c);
+	char key[2 * CAUSE_MAX];
 
-	if (seldom_due(&cs->shakes, c->session.address, boottime_ms()))
+	snprintf(key, sizeof(key), "%s %s", c->session.address, cause);
+	if (seldom_due(&cs->shakes, key, boottime_ms()))
 		log_warn("TLS with %s does not come about: %s (said once a minute)",
 		    c->session.address, cause);
 	client_free(c);
