@@ -113,7 +113,16 @@ class Core:
 class Net:
     """A `net` in a private folder with a core before it."""
 
-    def __init__(self, conf="MAXAGE 2\n", users=USERS, core=True, address="127.0.0.1", **limits):
+    def __init__(
+        self,
+        conf="MAXAGE 2\n",
+        users=USERS,
+        core=True,
+        address="127.0.0.1",
+        program="net",
+        extra=None,  # further options with what each descriptor is of
+        **limits,
+    ):
         self.dir = tempfile.mkdtemp(prefix="holdup-net.")
         os.mkdir(self.dir + "/run")
         self.process = None
@@ -127,12 +136,17 @@ class Net:
         fds = [listener.fileno(), *(f.fileno() for f in files)]
         self.log_path = self.dir + "/log"
         env = {**os.environ, "NUT_STATEPATH": self.dir + "/run", "NUT_CONFPATH": self.dir}
-        args = [BUILD + "/net/net", "-l", str(fds[0]), "-C", str(fds[1]), "-U", str(fds[2])]
+        args = [f"{BUILD}/net/{program}", "-l", str(fds[0]), "-C", str(fds[1]), "-U", str(fds[2])]
+        for option, opened in (extra or {}).items():
+            args += [option, str(opened.fileno())]
+            fds.append(opened.fileno())
         with open(self.log_path, "w") as log:
             self.process = subprocess.Popen(
                 args, stderr=log, stdin=subprocess.DEVNULL, pass_fds=fds, env=env, **limits
             )
-        listener.close()
+        self.listener = listener
+        if extra is None:
+            listener.close()  # else it is holdupd's, which hands it over again
         if core:
             with self.client() as c:
                 same("the first answer", c.ask("NETVER"), "1.3\n")
