@@ -154,18 +154,17 @@ test_children(void **data)
 	assert_int_equal(plan.ndrivers, 2);
 	assert_string_equal(plan.drivers[0].socket, "usbhid-ups-qnapups");
 	assert_string_equal(plan.drivers[1].socket, "remote-cellar");
-	assert_int_equal(problems.count, 1);
-	assert_int_equal(problems.list[0].line, 4);
-	assert_non_null(strstr(problems.list[0].text, "nut-driver@old"));
+	assert_int_equal(problems.count, 0);
 
 	plan_children(&plan, yes, false);
-	assert_int_equal(plan.nchildren, 4);
+	assert_int_equal(plan.nchildren, 5);
 	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9");
 	assert_command(&plan.children[1], "hid -a qnapups -C 3 -S 4");
 	assert_command(&plan.children[2], "remote -a cellar -C 3 -S 4");
-	assert_command(&plan.children[3], "net -C 3 -U 4 -O 5 -K 6");
+	assert_command(&plan.children[3], "blazer_usb -a old -F");
+	assert_command(&plan.children[4], "net -C 3 -U 4 -O 5 -K 6");
 	plan_net(&plan, yes);
-	assert_command(&plan.children[3], "net -C 3 -U 4 -O 5 -K 6 -l 7,8");
+	assert_command(&plan.children[4], "net -C 3 -U 4 -O 5 -K 6 -l 7,8");
 	assert_int_equal(plan.children[0].row, -1);
 	assert_int_equal(plan.children[1].row, 0);
 	assert_int_equal(plan.children[2].row, 2);
@@ -173,10 +172,88 @@ test_children(void **data)
 	assert_int_equal(plan.children[2].nfds, 2);
 	assert_int_equal(plan.children[2].fds[1].kind, PLAN_FD_DRIVER);
 	assert_int_equal(plan.children[2].fds[1].index, 1);
-	assert_int_equal(plan.children[3].fds[5].kind, PLAN_FD_TCP);
-	assert_int_equal(plan.children[3].fds[5].index, 1);
+	assert_int_equal(plan.children[4].fds[5].kind, PLAN_FD_TCP);
+	assert_int_equal(plan.children[4].fds[5].index, 1);
 	problems_free(&problems);
 	plan_free(&plan);
+}
+
+/* NUT's drivers: one child each, with what ups.conf says for all of them. */
+static void
+test_foreign_drivers(void **data)
+{
+	struct problems problems = {0};
+	struct plan plan =
+	    plan_for("driverpath = /opt/nut\nuser = pi\nmaxstartdelay = 60\n"
+		     "[a]\n driver = snmp-ups\n port = 10.0.0.1\n"
+		     "[b]\n driver = apcsmart\n port = /dev/ttyS0\n"
+		     " maxstartdelay = 7\n user = root\n",
+		"", &problems);
+
+	plan_children(&plan, yes, false);
+	assert_int_equal(problems.count, 1);
+	assert_non_null(
+	    strstr(problems.list[0].text, "[b]: \"user\" counts only before"));
+	assert_string_equal(plan.driver_user, "pi");
+	assert_string_equal(plan.children[1].name, "snmp-ups a");
+	assert_true(plan.children[1].foreign);
+	assert_int_equal(plan.children[1].user, PLAN_USER_DRIVER);
+	assert_string_equal(plan.children[1].folder, "/opt/nut");
+	assert_string_equal(plan.children[1].socket, "snmp-ups-a");
+	assert_int_equal(plan.children[1].patience_s, 60);
+	assert_int_equal(plan.children[2].patience_s, 7);
+	assert_int_equal(plan.children[1].nfds, 0);
+	assert_true(plan_drives(&plan, &plan.children[2], 1));
+	assert_false(plan_drives(&plan, &plan.children[2], 0));
+	problems_free(&problems);
+	plan_free(&plan);
+}
+
+/* One child for all dummies and clones. */
+static void
+test_many_in_one(void **data)
+{
+	struct problems problems = {0};
+	struct plan plan = plan_for("[a]\n driver = dummy-ups\n port = a.dev\n"
+				    "[h]\n driver = usbhid-ups\n port = auto\n"
+				    "[c]\n driver = clone\n port = a\n"
+				    "[r]\n driver = dummy-ups\n port = a@localhost\n",
+	    "", &problems);
+
+	plan_children(&plan, yes, false);
+	assert_int_equal(plan.nchildren, 4);
+	assert_command(&plan.children[1], "hid -a h -C 3 -S 4");
+	assert_command(&plan.children[2], "dummy -C 3 -S 4,5,6");
+	assert_string_equal(plan.children[2].name, "dummy");
+	assert_non_null(plan.children[2].told);
+	assert_string_equal(plan.drivers[2].socket, "clone-c");
+	for (long row = 0; row < 4; row++)
+		assert_int_equal(plan_drives(&plan, &plan.children[2], row), row != 1);
+	assert_int_equal(problems.count, 0);
+	problems_free(&problems);
+	plan_free(&plan);
+}
+
+/* A driver starts afresh when its own section changed, or what holds for all. */
+static void
+test_told(void **data)
+{
+	static const char *const texts[] = {
+	    "[a]\n driver = x\n port = 1\n[b]\n driver = x\n port = 2\n",
+	    "[b]\n driver = x\n port = 2\n[a]\n driver = x\n port = 3\n",
+	    "pollinterval = 1\n[b]\n driver = x\n port = 2\n",
+	};
+	struct problems problems = {0};
+	struct plan plans[3];
+
+	for (size_t i = 0; i < 3; i++)
+		plans[i] = plan_for(texts[i], "", &problems);
+	assert_string_equal(plans[0].foreigns[1].told, plans[1].foreigns[0].told);
+	assert_string_not_equal(plans[0].foreigns[0].told, plans[1].foreigns[1].told);
+	assert_string_not_equal(plans[0].foreigns[1].told, plans[2].foreigns[0].told);
+	for (size_t i = 0; i < 3; i++)
+		plan_free(&plans[i]);
+	problems_free(&problems);
 }
 
 /* A machine that serves nothing: a far UPS, and what runs beside core. */
@@ -311,6 +388,9 @@ main(void)
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_too_many_listens),
 	    cmocka_unit_test(test_children),
+	    cmocka_unit_test(test_foreign_drivers),
+	    cmocka_unit_test(test_many_in_one),
+	    cmocka_unit_test(test_told),
 	    cmocka_unit_test(test_client),
 	    cmocka_unit_test(test_users),
 	    cmocka_unit_test(test_what_could_not_be_opened),
