@@ -63,7 +63,7 @@ for files in {}, {"ups_conf": "# nothing\nmaxretry = 3\n"}:
 # Damaged files: each fault is named with its place, and the rest is served.
 holdupd = run(nut_conf='MODE="\n', ups_conf='[broken\n\x01\x02\n[a]\n  driver = remote\n'
               '  port = u@127.0.0.1:1\n[nodriver]\n  port = auto\n"\n',
-              upsd_conf=LISTEN + "LISTEN no.such.name\nLISSEN 127.0.0.1\n\xff\n",
+              upsd_conf=LISTEN + "LISTEN x 1:2\nLISSEN 127.0.0.1\n\xff\n",
               upsd_users="password\n[", upsmon_conf="MONITOR\nMONITOR a@localhost 1 u p master\n")
 same("served", ready(holdupd), ("a", f"127.0.0.1:{PORT}"))
 for place in "nut.conf:1", "ups.conf:1", "upsd.conf:2", "upsd.conf:3", "upsd.users:1", "upsmon.conf:1":
@@ -83,7 +83,7 @@ with socket.create_server(("127.0.0.1", 0)) as busy:
     stop(holdupd)
     holdupd = run(ups_conf=conf, upsd_conf=f"LISTEN 127.0.0.1 {taken}\n")
     same("served", ready(holdupd), ("a", "no address"))
-    says(holdupd, "net is not started")
+    says(holdupd, f"cannot listen on 127.0.0.1 port {taken}: Address already in use")
     stop(holdupd)
 
 # A service manager is told.
