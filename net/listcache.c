@@ -16,20 +16,21 @@ entry_fill(struct listcache_entry *e)
 	reply_list(&e->text, "BEGIN", "VAR", e->asked, NULL);
 	for (size_t i = 0; i < s->nvars; i++)
 		reply_var(&e->text, "VAR", e->asked, s->vars[i]->name,
-		    reply_value(e->ups, s->vars[i]));
+		    reply_value(e->look, e->ups, s->vars[i]));
 	reply_list(&e->text, "END", "VAR", e->asked, NULL);
 	e->changes = s->changes;
 	e->view = e->ups->view;
 }
 
 const struct buf *
-listcache_get(struct listcache *cache, const struct feed_ups *u, const char *asked)
+listcache_get(
+    struct listcache *cache, const struct feed_ups *u, const char *asked, uint32_t look)
 {
 	struct listcache_entry *e;
 
 	for (size_t i = 0; i < LISTCACHE_ENTRIES; i++) {
 		e = &cache->entries[i];
-		if (e->ups != u || strcmp(e->asked, asked) != 0)
+		if (e->ups != u || e->look != look || strcmp(e->asked, asked) != 0)
 			continue;
 		if (e->changes != u->state->changes || e->view != u->view)
 			entry_fill(e);
@@ -39,6 +40,7 @@ listcache_get(struct listcache *cache, const struct feed_ups *u, const char *ask
 	free(e->asked);
 	e->asked = xstrdup(asked);
 	e->ups = u;
+	e->look = look;
 	entry_fill(e);
 	return &e->text;
 }

@@ -2,6 +2,8 @@
 #ifndef NET_LISTCACHE_H
 #define NET_LISTCACHE_H
 
+#include <stdint.h>
+
 #include "lib/buf.h"
 #include "lib/feed.h"
 
@@ -9,11 +11,12 @@
 
 /*
  * Ready-made answers to LIST VAR, the question that most clients ask for ever. One holds
- * for a UPS, the name as asked, and the state as it was. Zero-initialised it is empty.
+ * for a UPS, the name as asked, a look, and the state as it was. Zero-initialised it is empty.
  */
 struct listcache_entry {
 	const struct feed_ups *ups;
 	char *asked;
+	uint32_t look; /* net/profile.h */
 	unsigned long changes;
 	enum feed_view view;
 	struct buf text;
@@ -24,9 +27,10 @@ struct listcache {
 	unsigned next; /* the entry to be given up next */
 };
 
-/* The whole answer to LIST VAR under the name `asked`; valid until the next call. */
+/* The whole answer to LIST VAR under the name `asked` for clients of this look; valid until
+ * the next call. */
 const struct buf *listcache_get(
-    struct listcache *cache, const struct feed_ups *u, const char *asked);
+    struct listcache *cache, const struct feed_ups *u, const char *asked, uint32_t look);
 
 /* Forgets all and releases it: when the model was replaced or a UPS went away. */
 void listcache_clear(struct listcache *cache);

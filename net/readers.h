@@ -3,56 +3,79 @@
 #define NET_READERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "lib/conf_holdup.h"
+
 /*
- * Who reads without logging in, by its conversation, so that an outage can wait for those
- * that shut down by themselves. Pure. Fingerprints (shared/research/clients.md, 3.3):
+ * Who is there, by the conversation (shared/research/clients.md, 3.3), and the table of
+ * everybody who reads, logged in or not. Pure. A client is what the first lines of its
+ * connection show; the table of signs in readers.c says which. Three are known by more:
  *
  *   qnap      `GET VAR qnapups ups.test.result`, and ups.status or LIST VAR beside it,
  *             each as the only command of a connection, hence without credentials
- *   synology  STARTTLS, USERNAME monuser, LOGIN ups, and not logged in by that
+ *   synology  STARTTLS, USERNAME monuser, LOGIN ups
  *   winnut    lines that end in CR CR LF
- *   other     everybody else: upsc, Home Assistant, exporters, check_ups
+ *
+ * These shut down by themselves: when they do not log in, core is told of each reading, so
+ * that an outage can wait for them. To core everybody else is "other".
  */
-#define READERS_MAX 256        /* addresses remembered, each with the UPS that it reads */
+#define READERS_MAX 256        /* pairs of an address and a UPS remembered */
 #define READERS_OTHER_MS 10000 /* core hears of one of the others at most this often */
 #define READERS_KNOWN_MS 1000  /* and of the three at each reading, so far apart */
+#define READERS_LINES 12       /* of a connection, that are listened to */
+#define READER_ADDRESS_MAX 64  /* bytes, as text with its zone */
+#define READER_ACCOUNT_MAX 64  /* bytes of an account's name; a longer one is cut */
 
-enum reader_kind { READER_OTHER, READER_QNAP, READER_SYNOLOGY, READER_WINNUT };
-
-/* The kind as SEEN names it: "qnap". */
-const char *reader_word(enum reader_kind kind);
-
-/* What one connection has said, as far as it tells who is there. Zero: nothing yet. */
+/* What a connection has said, as far as it tells who is there. Zero: nothing yet. */
 struct reader_talk {
-	uint8_t marks;
-	uint8_t commands; /* but LOGOUT; stays at its greatest */
+	uint64_t address; /* hash of it; 0: it has read nothing yet */
+	uint16_t marks;
+	uint16_t row;     /* of what it read last */
+	uint8_t commands; /* but LOGOUT; stays at READERS_LINES */
+	uint8_t kind;     /* enum conf_profile; CONF_STRANGER: may be anybody */
+	uint8_t said[3];  /* the first different questions */
 };
 
 /* Takes note of one line; `crcr`: it ended in two CRs. */
 void reader_hear(struct reader_talk *t, int argc, char **argv, bool crcr);
 
-/* The table by address. A machine may use a new connection for each command, so what one
- * connection showed holds for the next ones from there. Zero: empty. */
-struct readers {
-	struct reader {
-		uint64_t hash; /* of address and UPS */
-		uint64_t used; /* when it was last there; 0: an unused row */
-		uint64_t sent; /* when core was last told; 0: never */
-		uint8_t kind;  /* enum reader_kind */
-		uint8_t asked; /* marks of connections with one command */
-	} list[READERS_MAX];
+/* The kind as SEEN names it to core: "qnap", "synology", "winnut" or "other". */
+const char *reader_word(enum conf_profile kind);
+
+struct reader {
+	uint64_t used; /* when it was last there; 0: an unused row */
+	uint64_t sent; /* when core was last told; 0: never */
+	uint64_t ups;  /* hash of its real name */
+	unsigned long requests;
+	uint8_t kind;  /* enum conf_profile */
+	uint8_t asked; /* marks of connections with one command */
+	char address[READER_ADDRESS_MAX];
+	char account[READER_ACCOUNT_MAX]; /* that it is logged in with; "": none */
 };
 
-/* Somebody at `address`, who has said `t` so far (NULL: who has logged in), reads the
- * UPS; `now` in monotonic ms. Returns true when core is to be told now, and as what. The
- * row that was not used for longest gives way to a new one. */
-bool readers_read(struct readers *r, const char *address, const char *ups,
-    const struct reader_talk *t, uint64_t now, enum reader_kind *kind);
+/* The table by address and UPS. A machine may use a new connection for each command, so
+ * what one connection showed holds for the next ones from there. Zero: empty. */
+struct readers {
+	uint64_t hash[READERS_MAX]; /* of address and UPS */
+	struct reader list[READERS_MAX];
+};
 
-/* A connection from there ended after having said `t`. */
-void readers_ended(
-    struct readers *r, const char *address, const struct reader_talk *t, uint64_t now);
+/* Somebody at `address`, who has said `t` so far, reads the UPS; `account` is what he is
+ * logged in to it with, or NULL; `now` in monotonic ms. Returns true when core may be told
+ * now (it is not of machines that have logged in), and as what. The row that was not used
+ * for longest gives way to a new one. */
+bool readers_read(struct readers *r, struct reader_talk *t, const char *address,
+    const char *ups, const char *account, uint64_t now, enum conf_profile *kind);
+
+/* Its login to the UPS has ended / the connection has. */
+void readers_logged_out(struct readers *r, struct reader_talk *t, const char *address,
+    const char *ups, uint64_t now);
+void readers_ended(struct readers *r, const struct reader_talk *t, const char *address);
+
+/* The next one that reads the UPS, from row *i on, which is moved behind it; NULL when
+ * there are no more. */
+const struct reader *readers_next(const struct readers *r, const char *ups, size_t *i);
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/words.h"
+#include "net/profile.h"
 #include "net/reply.h"
 
 #define STATUS_MAX (STATE_VALUE_MAX + 16) /* room for the view's word in front */
@@ -69,7 +71,7 @@ reply_quoted(struct buf *out, const char *text)
 	for (; *text != '\0'; text++) {
 		if (*text == '"' || *text == '\\')
 			to[n++] = '\\';
-		to[n++] = *text >= ' ' && *text <= '~' ? *text : '?';
+		to[n++] = (unsigned char)*text >= ' ' ? *text : '?';
 	}
 	to[n++] = '"';
 	buf_grew(out, n);
@@ -99,14 +101,27 @@ reply_list(struct buf *out, const char *which, const char *kind, const char *ups
 	buf_add(out, "\n", 1);
 }
 
-const char *
-reply_value(const struct feed_ups *u, const struct state_var *v)
+/* ups.status for a look. Most ask for one UPS after another's change, so that the last
+ * answer often holds. */
+static const char *
+status_value(uint32_t look, const struct feed_ups *u, const char *text)
 {
-	static char status[STATUS_MAX];
-	const char *text;
+	static char full[STATUS_MAX], before[STATUS_MAX], shown[STATUS_MAX];
+	static uint32_t for_look;
 
-	if (strcmp(v->name, "ups.status") != 0)
-		return v->text;
-	text = feed_status(u, status, sizeof(status));
-	return text == NULL ? v->text : text;
+	if (u->view != FEED_VIEW_NONE && feed_status(u, full, sizeof(full)) != NULL)
+		text = full;
+	if (look == for_look && strcmp(text, before) == 0)
+		return shown;
+	for_look = look;
+	snprintf(before, sizeof(before), "%s", text);
+	return profile_status(look, text, shown, sizeof(shown));
+}
+
+const char *
+reply_value(uint32_t look, const struct feed_ups *u, const struct state_var *v)
+{
+	if (strcmp(v->name, "ups.status") == 0)
+		return status_value(look, u, v->text);
+	return profile_text(look, v->text);
 }

@@ -3,6 +3,7 @@
 #define NET_REPLY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "lib/buf.h"
 #include "lib/feed.h"
@@ -26,11 +27,12 @@ void reply_var(struct buf *out, const char *kind, const char *ups, const char *n
 void reply_list(struct buf *out, const char *which, const char *kind, const char *ups,
     const char *name);
 
-/* Text in quotes as clients can bear it: what is not ASCII becomes "?". */
+/* Text in quotes, with a backslash before each quote and backslash. */
 void reply_quoted(struct buf *out, const char *text);
 
-/* The variable's text as clients must see it: ups.status with the view laid over it.
- * Valid until the next call. */
-const char *reply_value(const struct feed_ups *u, const struct state_var *v);
+/* The variable's text as clients of this look (net/profile.h) must see it: ups.status with
+ * the view laid over it. Valid until the next call. */
+const char *reply_value(
+    uint32_t look, const struct feed_ups *u, const struct state_var *v);
 
 #endif

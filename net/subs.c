@@ -71,10 +71,10 @@ notify_source(struct buf *out, const char *name, enum feed_source source)
 }
 
 static void
-notify_var(struct buf *out, const char *name, const struct feed_ups *u,
+notify_var(struct buf *out, const char *name, uint32_t look, const struct feed_ups *u,
     const struct state_var *v)
 {
-	reply_var(out, "NOTIFY VAR", name, v->name, reply_value(u, v));
+	reply_var(out, "NOTIFY VAR", name, v->name, reply_value(look, u, v));
 }
 
 static void
@@ -128,22 +128,22 @@ subs_change(const struct session *s, const struct feed_change *c, struct buf *ou
 		break;
 	}
 	if (v != NULL)
-		notify_var(out, name, u, v);
+		notify_var(out, name, session_look(s), u, v);
 }
 
 /* What clients saw as the value of a variable in the older model; NULL for nothing. The
  * text is the caller's to free. */
 static char *
-value_before(const struct feed_ups *was, const char *name)
+value_before(const struct feed_ups *was, uint32_t look, const char *name)
 {
 	const struct state_var *v = was == NULL ? NULL : state_var(was->state, name);
 
-	return v == NULL ? NULL : xstrdup(reply_value(was, v));
+	return v == NULL ? NULL : xstrdup(reply_value(look, was, v));
 }
 
 /* The differences of one UPS between two models; `was` is NULL for a new one. */
 static void
-notify_ups(struct buf *out, const char *name, const struct feed_ups *was,
+notify_ups(struct buf *out, const char *name, uint32_t look, const struct feed_ups *was,
     const struct feed_ups *is)
 {
 	for (size_t i = 0; was != NULL && i < was->state->nvars; i++)
@@ -151,10 +151,10 @@ notify_ups(struct buf *out, const char *name, const struct feed_ups *was,
 			notify_delvar(out, name, was->state->vars[i]->name);
 	for (size_t i = 0; i < is->state->nvars; i++) {
 		const struct state_var *v = is->state->vars[i];
-		char *before = value_before(was, v->name);
+		char *before = value_before(was, look, v->name);
 
-		if (before == NULL || strcmp(before, reply_value(is, v)) != 0)
-			notify_var(out, name, is, v);
+		if (before == NULL || strcmp(before, reply_value(look, is, v)) != 0)
+			notify_var(out, name, look, is, v);
 		free(before);
 	}
 }
@@ -173,7 +173,7 @@ subs_replaced(const struct session *s, const struct feed *old, struct buf *out)
 
 		if (name == NULL)
 			continue;
-		notify_ups(out, name, feed_find(old, u->name), u);
+		notify_ups(out, name, session_look(s), feed_find(old, u->name), u);
 		notify_source(out, name, session_source(s, u));
 	}
 }

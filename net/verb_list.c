@@ -9,6 +9,7 @@ static void
 list_ups(struct session *s, int argc, char **argv, struct buf *out)
 {
 	const struct feed *f = s->host->feed;
+	uint32_t look = session_look(s);
 
 	if (!f->whole) {
 		reply_err(out, "DRIVER-NOT-CONNECTED");
@@ -19,7 +20,8 @@ list_ups(struct session *s, int argc, char **argv, struct buf *out)
 		const struct feed_ups *u = f->upses[i];
 
 		reply_var(out, "UPS", u->name, NULL,
-		    u->desc == NULL || *u->desc == '\0' ? NO_UPSDESC : u->desc);
+		    u->desc == NULL || *u->desc == '\0' ? NO_UPSDESC
+							: profile_text(look, u->desc));
 	}
 	reply_list(out, "END", "UPS", NULL, NULL);
 }
@@ -32,7 +34,7 @@ list_var(struct session *s, int argc, char **argv, struct buf *out)
 
 	if (u == NULL)
 		return;
-	text = listcache_get(&s->host->cache, u, argv[1]);
+	text = listcache_get(&s->host->cache, u, argv[1], session_look(s));
 	buf_add(out, buf_head(text), text->len);
 }
 
@@ -48,7 +50,8 @@ list_rw(struct session *s, int argc, char **argv, struct buf *out)
 		const struct state_var *v = u->state->vars[i];
 
 		if (v->flags & STATE_RW)
-			reply_var(out, "RW", argv[1], v->name, reply_value(u, v));
+			reply_var(out, "RW", argv[1], v->name,
+			    reply_value(session_look(s), u, v));
 	}
 	reply_list(out, "END", "RW", argv[1], NULL);
 }
@@ -89,7 +92,8 @@ list_enum(struct session *s, int argc, char **argv, struct buf *out)
 		return;
 	reply_list(out, "BEGIN", "ENUM", argv[1], argv[2]);
 	for (size_t i = 0; i < v->nenums; i++)
-		reply_var(out, "ENUM", argv[1], argv[2], v->enums[i]);
+		reply_var(out, "ENUM", argv[1], argv[2],
+		    profile_text(session_look(s), v->enums[i]));
 	reply_list(out, "END", "ENUM", argv[1], argv[2]);
 }
 

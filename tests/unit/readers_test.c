@@ -24,7 +24,7 @@ begin(struct world *w)
 	session_end(&w->session);
 }
 
-/* One connection says this and ends (LOGIN is granted). */
+/* One connection says this and ends (core grants LOGIN). */
 static void
 connection_from(struct world *w, const char *address, const char *said)
 {
@@ -34,6 +34,7 @@ connection_from(struct world *w, const char *address, const char *said)
 	next = session_input(&w->session, said, strlen(said), &w->out);
 	while (next == SESSION_WAIT) {
 		session_answer(&w->session, NULL, &w->out);
+		session_judged(&w->session, ACCOUNT_WRONG);
 		next = session_input(&w->session, NULL, 0, &w->out);
 	}
 	session_end(&w->session);
@@ -168,7 +169,7 @@ test_synology_logged_in(void **state)
 	users_conf_read(&w.users, "upsd.users", users, strlen(users), &problems);
 	connection(&w, DSM "GET VAR ups ups.status\n");
 	assert_non_null(strstr(buf_str(&w.requests), "monuser 10.0.0.7 - LOGIN ups\n"));
-	assert_string_equal(seen(&w), "ups other\n");
+	assert_string_equal(seen(&w), "");
 	world_end(&w);
 }
 
@@ -205,33 +206,43 @@ test_others(void **state)
 	world_end(&w);
 }
 
+/* Somebody with no more to be known by than its address reads. */
+static bool
+reads(struct readers *r, const char *address, uint64_t now, enum conf_profile *kind)
+{
+	struct reader_talk talk = {0};
+
+	return readers_read(r, &talk, address, "u", NULL, now, kind);
+}
+
 /* The table is bounded: whoever was away for longest is forgotten, nobody else. */
 static void
 test_bounded(void **state)
 {
-	struct readers r = {0};
-	struct reader_talk talk = {0};
-	enum reader_kind kind;
+	static struct readers r;
+	enum conf_profile kind;
 	char address[32];
 
-	reader_hear(&talk, 1, (char *[]){(char[]){"VER"}}, true);
 	for (int i = 0; i < READERS_MAX; i++) {
+		struct reader_talk talk = {0};
+
+		reader_hear(&talk, 1, (char *[]){(char[]){"VER"}}, true);
 		snprintf(address, sizeof(address), "10.0.0.%d", i);
 		assert_true(
-		    readers_read(&r, address, "u", &talk, 1 + (uint64_t)i, &kind));
-		assert_int_equal(kind, READER_WINNUT);
+		    readers_read(&r, &talk, address, "u", NULL, 1 + (uint64_t)i, &kind));
+		assert_int_equal(kind, CONF_WINNUT);
 	}
 	/* The first one comes back before two strangers arrive. */
-	assert_true(readers_read(&r, "10.0.0.0", "u", NULL, 5000, &kind));
-	assert_true(readers_read(&r, "10.1.0.1", "u", NULL, 5000, &kind));
-	assert_true(readers_read(&r, "10.1.0.2", "u", NULL, 5000, &kind));
-	assert_int_equal(kind, READER_OTHER);
-	readers_read(&r, "10.0.0.0", "u", NULL, 5001, &kind);
-	assert_int_equal(kind, READER_WINNUT);
-	readers_read(&r, "10.0.0.3", "u", NULL, 5001, &kind);
-	assert_int_equal(kind, READER_WINNUT);
-	readers_read(&r, "10.0.0.1", "u", NULL, 5001, &kind);
-	assert_int_equal(kind, READER_OTHER);
+	assert_true(reads(&r, "10.0.0.0", 5000, &kind));
+	assert_true(reads(&r, "10.1.0.1", 5000, &kind));
+	assert_true(reads(&r, "10.1.0.2", 5000, &kind));
+	assert_int_equal(kind, CONF_STRANGER);
+	reads(&r, "10.0.0.0", 5001, &kind);
+	assert_int_equal(kind, CONF_WINNUT);
+	reads(&r, "10.0.0.3", 5001, &kind);
+	assert_int_equal(kind, CONF_WINNUT);
+	reads(&r, "10.0.0.1", 5001, &kind);
+	assert_int_equal(kind, CONF_STRANGER);
 }
 
 int
