@@ -24,7 +24,7 @@ PAGES = {
     "holdup-out.8": [["out/out", "-?"], ["out/publish", "-?"]],
     "upsdrvctl.8": [["cli/upsdrvctl", "--help"]],
     **{f"holdup-{name}.8": [[f"{name}/{name}", "-?"]]
-       for name in ("core", "hid", "net", "remote", "run", "sim")},
+       for name in ("core", "dummy", "hid", "net", "remote", "run", "sim")},
 }
 FILES = ["holdup.conf", "nut.conf", "ups.conf", "upsd.conf", "upsd.users", "upsmon.conf"]
 
