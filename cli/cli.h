@@ -23,6 +23,7 @@ int cmd_upsc(int argc, char **argv);
 int cmd_upscmd(int argc, char **argv);
 int cmd_upsrw(int argc, char **argv);
 int cmd_upsd(int argc, char **argv);
+int cmd_upslog(int argc, char **argv);
 int cmd_upsmon(int argc, char **argv);
 int cmd_upsdrvctl(int argc, char **argv);
 int cmd_help(int argc, char **argv);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +11,7 @@
 
 #include "cli/cli.h"
 #include "cli/drvctl.h"
+#include "cli/nutlike.h"
 #include "lib/drivers.h"
 #include "lib/log.h"
 #include "lib/paths.h"
@@ -77,28 +76,14 @@ command_print(char *const argv[])
 	putchar('\n');
 }
 
-/* Drivers of NUT choose for themselves whom they become; ours are who is asked for. */
-static int
-become(const struct drvctl *d)
-{
-	const char *name = d->user != NULL ? d->user : drvctl_global(d, "user");
-	const struct passwd *pw;
-
-	if (geteuid() != 0 || (name == NULL && paths_private()))
-		return 0;
-	if ((pw = getpwnam(name != NULL ? name : "nut")) == NULL)
-		return name == NULL ? 0 : cli_complain("OS user %s not found", name);
-	if (initgroups(pw->pw_name, pw->pw_gid) < 0 || setgid(pw->pw_gid) < 0 ||
-	    setuid(pw->pw_uid) < 0)
-		return cli_complain("cannot become %s: %s", pw->pw_name, strerror(errno));
-	return 0;
-}
-
-/* In the process that is to be the driver. */
+/* In the process that is to be the driver. Those of NUT choose for themselves whom they
+ * become; ours are who is asked for. */
 static void __attribute__((noreturn))
 run(const struct drvctl *d, char *const argv[], bool ours)
 {
-	if (!ours || become(d) == 0)
+	const char *user = d->user != NULL ? d->user : drvctl_global(d, "user");
+
+	if (!ours || nutlike_become(user) == 0)
 		execv(argv[0], argv);
 	_exit(cli_complain("cannot run %s: %s", argv[0], strerror(errno)));
 }

@@ -106,6 +106,24 @@ static const struct command commands[] = {
 	    "\n"
 	    "Each MONITOR line is another machine's to it, localhost too.\n",
 	    cmd_upsmon },
+	{ "upslog", "[-BDFN] [-i SECS] [-d COUNT] [-f FORMAT] [-u USER] [-p PIDBASE]\n"
+	    "       -s UPS -l FILE | -m UPS,FILE...",
+	    "writes lines of values to files, as NUT's upslog",
+	    "  -s UPS -l FILE  this UPS into this file, - is standard output\n"
+	    "  -m UPS,FILE     the same, any number of times; UPS may be *, all of a server\n"
+	    "  -i SECS         between two lines (30)\n"
+	    "  -d COUNT        end after that many lines\n"
+	    "  -f FORMAT       %TIME @Y@m@d @H@M@S%, %ETIME%, %HOST%, %UPSHOST%, %PID%,\n"
+	    "                  %VAR ups.status%, %t a tab, %% a percent sign\n"
+	    "  -N              each line begins with the name of its UPS\n"
+	    "  -F, -B          in the foreground, as with -D or -; in the background\n"
+	    "  -u USER         be that user, where started as root\n"
+	    "  -p PIDBASE      the pid file is PIDBASE.pid (upslog.pid)\n"
+	    "  -W SECS         how long to wait for a connection\n"
+	    "  -V              version\n"
+	    "\n"
+	    "SIGHUP opens the files anew, SIGUSR1 writes a line at once.\n",
+	    cmd_upslog },
 	{ "upsdrvctl", "[-BDFdt] [-u USER] start|stop|status|shutdown|list [UPS]\n"
 	    "       upsdrvctl -c reload|reload-or-exit|exit [UPS]",
 	    "starts drivers and cuts the output, as NUT's upsdrvctl",

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +70,21 @@ nutlike_conf(const char *name, size_t *len)
 		fprintf(stderr, "Can't open %s: %s\n", path, strerror(errno));
 	free(path);
 	return text;
+}
+
+int
+nutlike_become(const char *user)
+{
+	const struct passwd *pw;
+
+	if (geteuid() != 0 || (user == NULL && paths_private()))
+		return 0;
+	if ((pw = getpwnam(user != NULL ? user : "nut")) == NULL)
+		return user == NULL ? 0 : cli_complain("OS user %s not found", user);
+	if (initgroups(pw->pw_name, pw->pw_gid) == 0 && setgid(pw->pw_gid) == 0 &&
+	    setuid(pw->pw_uid) == 0)
+		return 0;
+	return cli_complain("cannot become %s: %s", pw->pw_name, strerror(errno));
 }
 
 /* -1 when the text is no number of seconds. */

@@ -31,6 +31,10 @@ int nutlike_version(const char *program);
  * ("Can't open /etc/nut/ups.conf: No such file or directory"). */
 char *nutlike_conf(const char *name, size_t *len);
 
+/* As root, becomes the user of that name for good; with NULL `nut`, where there is one and
+ * the installation is no private one. 0, or 1 after a message. */
+int nutlike_become(const char *user);
+
 /* The options that upscmd and upsrw share. */
 struct nutlike_options {
 	const char *user, *password; /* NULL: asked for at the terminal */

@@ -82,7 +82,9 @@ paths_program(const char *name)
 	*slash = '\0';
 	if ((path = executable(xasprintf("%s/%s", self, name))) != NULL)
 		return path;
-	if ((path = executable(xasprintf("%s/../%s/%s", self, name, name))) != NULL)
+	path = executable(
+	    xasprintf("%s/../%.*s/%s", self, (int)strcspn(name, "-"), name, name));
+	if (path != NULL)
 		return path;
 	if ((path = executable(xasprintf("%s/../libexec/holdup/%s", self, name))) != NULL)
 		return path;

@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# upslog writes what its format says, of one UPS or of all, here or in the background; it
+# opens its files anew at SIGHUP and goes on without its server.
+. "$(dirname "$0")/lib.sh"
+export NUT_PIDPATH=$NUT_STATEPATH
+
+demo
+server=$pid
+ups=qnapups@127.0.0.1:$port
+
+same "the format" "$(upslog -s "$ups" -l - -d 1 -f '%VAR battery.charge%%t%VAR no.such%%%' 2>/dev/null)" \
+	"$(printf '100\tNA%%')"
+same "the default" "$(upslog -s "$ups" -l - -d 1 2>/dev/null | cut -d ' ' -f 3,6)" "100 [OL]"
+same "all of a server" "$(upslog -N -m "*@127.0.0.1:$port,-" -d 1 -f '%VAR ups.status%' 2>"$dir/said")" \
+	"$(printf '%s\tOL' "$ups")"
+same "what it says" "$(cat "$dir/said")" "logging status of $ups to stdout (30s intervals)"
+
+# fails TEXT ARGUMENT…: says this, and status 1.
+fails() {
+	text=$1
+	shift
+	if upslog "$@" >"$dir/said" 2>&1; then
+		die "upslog $* succeeds"
+	fi
+	grep -q -- "$text" "$dir/said" || die "upslog $*: $(cat "$dir/said")"
+}
+fails "No UPS defined for monitoring"
+fails "No filename defined for logging" -s "$ups"
+fails "No UPS defined for monitoring" -l -
+fails "requires exactly 2 components" -m "$ups"
+fails "Connection failure" -m "*@127.0.0.1:1,-"
+fails "cannot write $dir/none/log" -m "$ups,$dir/none/log"
+fails "OS user nosuch not found" -u nosuch -m "$ups,-"
+fails "wants a number" -i x
+
+# In the background, by its pid file.
+upslog -i 30 -s "$ups" -l "$dir/values" 2>/dev/null || die "upslog in the background"
+lines() { [ "$(cat "$dir/$1" 2>/dev/null | wc -l)" -eq "$2" ]; }
+wait_for 5 lines values 1 || die "no line"
+daemon=$(cat "$dir/run/upslog.pid")
+pids="$daemon $pids"
+kill -USR1 "$daemon"
+wait_for 5 lines values 2 || die "SIGUSR1 writes no line"
+mv "$dir/values" "$dir/values.1"
+kill -HUP "$daemon"
+wait_for 5 test -e "$dir/values" || die "SIGHUP does not open the file anew"
+kill -USR1 "$daemon"
+wait_for 5 lines values 1 || die "no line in the new file"
+kill "$daemon"
+gone() { [ ! -e "/proc/$daemon" ] && [ ! -e "$dir/run/upslog.pid" ]; }
+wait_for 5 gone || die "it does not end, or leaves its pid file"
+
+# A server that is away costs only its values.
+start away upslog -F -i 1 -m "$ups,$dir/away" -m "$ups,$dir/both" -f '%VAR ups.status%'
+wait_for 5 lines away 1 || die "no line in the foreground"
+kill "$server"
+has() { grep -qx "$2" "$dir/$1"; }
+wait_for 10 has away NA || die "it does not go on without its server: $(cat "$dir/away")"
+wait_for 5 has both NA || die "$(cat "$dir/both")"
