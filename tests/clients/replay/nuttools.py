@@ -2,6 +2,8 @@
 """upsc, upscmd and upsrw of NUT 2.8, and all that run them: Zabbix, LibreNMS, Munin,
 Checkmk, the MQTT bridges."""
 
+import time
+
 from kit import Trip, Untried, harmless_command, tries, words
 from upsclient import get, rows, variables
 
@@ -83,6 +85,7 @@ def tracked(wire, question):
         state = wire.ask(f"GET TRACKING {answer[2]}")
         if state != "PENDING":
             return state
+        time.sleep(0.1)
     raise Trip("the tracked request stays PENDING")
 
 
