@@ -15,6 +15,7 @@
 #include "lib/sock.h"
 
 #define SOCK_BACKLOG 128
+#define SOCK_BACKLOG_TCP 4096 /* after an outage all clients come at once */
 #define CAUSE_MAX 256
 
 /* Closes `fd`, keeps errno, and returns -1. */
@@ -166,7 +167,8 @@ listen_address(const struct addrinfo *ai)
 	    (!six || option(fd, IPPROTO_IPV6, IPV6_V6ONLY) == 0) &&
 	    (six ? option(fd, IPPROTO_IPV6, IPV6_FREEBIND)
 		 : option(fd, IPPROTO_IP, IP_FREEBIND)) == 0 &&
-	    bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, SOCK_BACKLOG) == 0)
+	    bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
+	    listen(fd, SOCK_BACKLOG_TCP) == 0)
 		return fd;
 	return give_up(fd);
 }

@@ -19,11 +19,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CONNECTIONS_MAX 256
+#define CONNECTIONS_MAX 4096
 #define DEPTH_MAX 64
 
 struct load {
-	char request[256], end[64];
+	char requests[DEPTH_MAX * 256], end[64]; /* the request, DEPTH_MAX times */
 	size_t request_len, end_len;
 	unsigned long answers;
 };
@@ -78,10 +78,12 @@ dial(int port)
 	return fd;
 }
 
+/* Asks so many times in one piece, as a client does that has several questions. */
 static void
-ask(const struct load *l, const struct connection *c)
+ask(const struct load *l, const struct connection *c, size_t times)
 {
-	if (write(c->fd, l->request, l->request_len) != (ssize_t)l->request_len)
+	if (write(c->fd, l->requests, l->request_len * times) !=
+	    (ssize_t)(l->request_len * times))
 		err(1, "write");
 }
 
@@ -89,17 +91,16 @@ ask(const struct load *l, const struct connection *c)
 static void
 take(struct load *l, struct connection *c)
 {
-	char in[65536];
+	static char in[65536];
+	size_t ended = 0;
 	ssize_t n, i;
 
 	if ((n = read(c->fd, in, sizeof(in))) <= 0)
 		errx(1, "the server closed the connection");
 	for (i = 0; i < n; i++) {
 		if (in[i] == '\n') {
-			if (c->matched == l->end_len) {
-				l->answers++;
-				ask(l, c);
-			}
+			if (c->matched == l->end_len)
+				ended++;
 			c->matched = 0;
 			c->other = false;
 		} else if (!c->other && c->matched < l->end_len) {
@@ -109,6 +110,9 @@ take(struct load *l, struct connection *c)
 				c->other = true;
 		}
 	}
+	l->answers += ended;
+	if (ended > 0)
+		ask(l, c, ended);
 }
 
 /* Opens the connections; that is not measured (upsd's queue for them is short). */
@@ -156,13 +160,18 @@ main(int argc, char **argv)
 	if (connections < 1 || connections > CONNECTIONS_MAX || depth < 1 ||
 	    depth > DEPTH_MAX)
 		errx(1, "1 to %d connections, depth 1 to %d", CONNECTIONS_MAX, DEPTH_MAX);
-	l.request_len = (size_t)snprintf(l.request, sizeof(l.request), "%s\n", argv[6]);
+	l.request_len = strlen(argv[6]) + 1;
+	if (l.request_len > sizeof(l.requests) / DEPTH_MAX)
+		errx(1, "the request is too long");
+	for (i = 0; i < DEPTH_MAX; i++)
+		snprintf(l.requests + (size_t)i * l.request_len, l.request_len + 1,
+		    "%s\n", argv[6]);
 	l.end_len = (size_t)snprintf(l.end, sizeof(l.end), "%s", argv[5]);
 	epoll = dial_all(conns, atoi(argv[1]), connections);
 	cpu = cpu_seconds(argv + 7);
 	began = now();
-	for (i = 0; i < connections * depth; i++)
-		ask(&l, &conns[i % connections]);
+	for (i = 0; i < connections; i++)
+		ask(&l, &conns[i], (size_t)depth);
 	run(&l, epoll, strtod(argv[4], NULL));
 	seconds = now() - began;
 	cpu = cpu_seconds(argv + 7) - cpu;
