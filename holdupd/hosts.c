@@ -9,6 +9,7 @@
 #include "lib/buf.h"
 #include "lib/log.h"
 #include "lib/resolve.h"
+#include "lib/sandbox.h"
 #include "lib/xmem.h"
 
 #define LOOKUP_MS 30000
@@ -43,6 +44,7 @@ on_enter(void *arg)
 
 	if (users_become(h->all->user) < 0)
 		_exit(1);
+	sandbox_enter(SANDBOX_RESOLVER);
 }
 
 static void

@@ -38,6 +38,12 @@ static const struct role {
 	.netlink = true,
 	.access = LANDLOCK_READ},
     [SANDBOX_NET] = {.files = 65536, .netlink = true, .access = LANDLOCK_NOTHING},
+    [SANDBOX_JUDGE] = {.files = 16, .access = LANDLOCK_NOTHING},
+    /* It asks for names, and reads what says how. */
+    [SANDBOX_RESOLVER] = {.files = 64,
+	.internet = true,
+	.netlink = true,
+	.access = LANDLOCK_READ},
     /* Its publishers inherit what it has renounced. */
     [SANDBOX_OUT] = {.files = 64,
 	.forks = true,

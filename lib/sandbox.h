@@ -10,6 +10,8 @@ enum sandbox_role {
 	SANDBOX_DUMMY,    /* without repeaters */
 	SANDBOX_REPEATER, /* dummy with repeaters */
 	SANDBOX_NET,
+	SANDBOX_JUDGE,
+	SANDBOX_RESOLVER, /* of holdupd, for LISTEN */
 	SANDBOX_OUT,
 	SANDBOX_PUBLISHER,
 };

@@ -94,7 +94,8 @@ def fill(root, busybox):
     os.chmod(f"{root}/tmp", 0o1777)
     write(f"{root}/etc/passwd", "".join(f"{n}:x:{i}:{i}::/:/bin/sh\n" for n, i in USERS.items()))
     write(f"{root}/etc/group", "".join(f"{n}:x:{i}:\n" for n, i in USERS.items()))
-    write(f"{root}/etc/nsswitch.conf", "passwd: files\ngroup: files\n")
+    write(f"{root}/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n")
+    os.mkfifo(f"{root}/etc/hosts")  # who looks a name up stays there, to be looked at
     # As Debian's packages have them: nobody but root and group nut may read.
     os.chmod(f"{root}/etc/nut", 0o750)
     os.chown(f"{root}/etc/nut", 0, USERS["nut"])
@@ -112,7 +113,7 @@ FILES = {
     "nut.conf": "MODE=netserver\n",
     "ups.conf": "[qnapups]\n\tdriver = dummy\n\tport = x\n"
                 "[far]\n\tdriver = remote\n\tport = x@127.0.0.1:1\n",
-    "upsd.conf": f"LISTEN 127.0.0.1 {PORT}\n",
+    "upsd.conf": f"LISTEN 127.0.0.1 {PORT}\nLISTEN box.lan {PORT}\n",
     "upsd.users": "[nut]\n\tpassword = nut\n\tupsmon master\n",
     "upsmon.conf": "MONITOR qnapups@localhost 1 nut nut master\nNOTIFYCMD /bin/notify\n"
                    "NOTIFYFLAG FSD EXEC+WALL\nFINALDELAY 0\nHOSTSYNC 1\n",
@@ -166,6 +167,14 @@ def who(holdupd):
     return {command.split()[0]: status(pid) for command, pid in children(holdupd.pid).items()}
 
 
+def resolvers(holdupd):
+    """Children of holdupd that have never become another program."""
+    with open(f"/proc/{holdupd}/task/{holdupd}/children") as f:
+        pids = f.read().split()
+    return [pid for pid in pids
+            if open(f"/proc/{pid}/cmdline").read().startswith("/libexec/holdupd")]
+
+
 def prove(holdupd, driver, corelib):
     nut = USERS["nut"]
     wait_for("ready", lambda: "ready: serving qnapups, far on 127.0.0.1" in log())
@@ -184,6 +193,15 @@ def prove(holdupd, driver, corelib):
     wait_for("all children", lambda: len(children(holdupd.pid)) == len(wanted))
 
     wait_for(f"users {wanted}", lambda: who(holdupd) == wanted)
+
+    # Who looks up a name of upsd.conf: nobody who could do anything, with nothing open.
+    asks = wait_for("a look-up", lambda: resolvers(holdupd.pid))[0]
+    wait_for("its user", lambda: status(asks) == wanted["net"])
+    wait_for("its descriptors", lambda: len(os.listdir(f"/proc/{asks}/fd")) == 3)
+    os.rename("/etc/hosts", "/etc/pipe")
+    write("/etc/hosts", "127.0.0.2 box.lan\n")
+    os.close(os.open("/etc/pipe", os.O_WRONLY))  # what cannot seek is no file of hosts
+    wait_for("box.lan", lambda: "LISTEN box.lan: that is 127.0.0.2" in log(), 10)
 
     # What they meet at, and what nobody else may read.
     for name in "holdup.feed", "holdup.req", "remote-far":
@@ -205,9 +223,12 @@ def prove(holdupd, driver, corelib):
              'VAR qnapups ups.status "OL"')
 
     # Whoever is killed comes back as who he was, and nothing goes down for it.
-    for command, pid in children(holdupd.pid).items():
+    def pids():
+        return {command.split()[0]: pid for command, pid in children(holdupd.pid).items()}
+
+    for program, pid in pids().items():
         os.kill(pid, 9)
-        wait_for(f"{command} anew", lambda: children(holdupd.pid).get(command, pid) != pid)
+        wait_for(f"{program} anew", lambda: pids().get(program, pid) != pid)
     dummy = corelib.Driver(driver)
     dummy.dump('SETINFO ups.status "OL"', "DATAOK")
     wait_for(f"users {wanted}", lambda: who(holdupd) == wanted)
