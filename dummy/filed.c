@@ -77,6 +77,7 @@ filed_new(struct event_base *base, const struct entry *entry, int fd)
 	f->server = dserver_new(base, fd, player_state(f->player), &filed_ops, f);
 	f->timer = evtimer_new(base, on_timer, f);
 	filed_look(f);
+	settle(f);
 	return f;
 }
 
