@@ -271,27 +271,35 @@ users_conf_free(struct users_conf *c)
 	*c = (struct users_conf){0};
 }
 
-/* Takes as long for a wrong password as for the right one of that length. */
-static bool
-same_secret(const char *ours, const char *theirs)
+const struct conf_user *
+users_conf_find(const struct users_conf *c, const char *name)
 {
-	size_t n = strlen(ours), m = strlen(theirs);
+	return find(c, name);
+}
+
+bool
+conf_password_hashed(const char *stored)
+{
+	/* crypt(5): yescrypt, gost-yescrypt, scrypt, bcrypt, SHA-512, SHA-256, SHA-1, Sun
+	 * MD5, MD5, NTHASH. */
+	static const char *const schemes[] = {"$y$", "$gy$", "$7$", "$2a$", "$2b$",
+	    "$2x$", "$2y$", "$6$", "$5$", "$sha1$", "$md5$", "$md5,", "$1$", "$3$"};
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (strncmp(stored, schemes[i], strlen(schemes[i])) == 0)
+			return true;
+	return false;
+}
+
+bool
+conf_password_same(const char *stored, const char *said)
+{
+	size_t n = strlen(stored), m = strlen(said);
 	volatile unsigned char differ = n != m;
 
 	for (size_t i = 0; i < m; i++)
-		differ |= (unsigned char)(theirs[i] ^ ours[i % (n + 1)]);
-	return differ == 0;
-}
-
-const struct conf_user *
-users_conf_login(const struct users_conf *c, const char *name, const char *password)
-{
-	const struct conf_user *u = find(c, name);
-	/* An unknown name costs a comparison too, so that time does not tell names. */
-	bool same =
-	    same_secret(u == NULL || u->password == NULL ? "" : u->password, password);
-
-	return u != NULL && u->password != NULL && same ? u : NULL;
+		differ |= (unsigned char)(said[i] ^ stored[i % (n + 1)]);
+	return differ == 0 && !conf_password_hashed(stored);
 }
 
 bool

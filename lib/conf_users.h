@@ -24,7 +24,7 @@ struct user_from {
 
 struct conf_user {
 	char *name;
-	char *password; /* NULL: nobody can log in */
+	char *password; /* or its hash; NULL: nobody can log in */
 	bool action_set, action_fsd;
 	char **instcmds; /* names, or "ALL" */
 	size_t ninstcmds;
@@ -50,9 +50,16 @@ void users_conf_free(struct users_conf *c);
 void users_conf_acls(struct users_conf *c, const char *file, const struct upsd_conf *upsd,
     struct problems *p);
 
-/* The user with this name and password, or NULL. Compares in constant time. */
-const struct conf_user *users_conf_login(
-    const struct users_conf *c, const char *name, const char *password);
+/* The user of exactly this name, or NULL. */
+const struct conf_user *users_conf_find(const struct users_conf *c, const char *name);
+
+/* True when what stands behind `password` is a hash of crypt(5) and not the password
+ * itself: "$y$…" or another scheme that begins with "$". */
+bool conf_password_hashed(const char *stored);
+
+/* True when both are the same; takes as long for a wrong one as for the right one of that
+ * length. A hash is the same as nothing: who has read it has no password by it. */
+bool conf_password_same(const char *stored, const char *said);
 
 /* True when the user may run this instant command ("ALL" allows each). */
 bool conf_user_instcmd(const struct conf_user *u, const char *cmd);

@@ -3,28 +3,93 @@
 
 #include "net/account.h"
 
-const struct conf_user *
-account_allowed(const struct users_conf *users, const struct allow_nets *nets,
-    const struct account_claim *claim)
-{
-	const struct conf_user *u = users_conf_login(users, claim->name, claim->password);
+/* What an account that a box has hard-coded may, once holdup.conf lets it in: no more
+ * than any machine on the UPS needs. Password and address are judged with the claim. */
+static const struct conf_user fixed_user = {.upsmon = USER_UPSMON_SECONDARY};
 
-	return u != NULL && conf_user_from(u, claim->address, nets) ? u : NULL;
+/* The hard-coded account of this name that works from there, or NULL. */
+static const struct conf_fixed *
+fixed_at(const struct account_files *f, const struct account_claim *claim)
+{
+	const struct conf_client *c =
+	    f->own == NULL ? NULL : conf_client_at(f->own, claim->address, true);
+
+	if (c == NULL || strcmp(c->account->name, claim->name) != 0)
+		return NULL;
+	return c->account;
+}
+
+/* The password that upsd.users or the box has for this name; NULL: none. */
+static const char *
+stored(const struct account_files *f, const struct account_claim *claim)
+{
+	const struct conf_user *u = users_conf_find(f->users, claim->name);
+	const struct conf_fixed *fixed;
+
+	if (u != NULL)
+		return u->password;
+	fixed = fixed_at(f, claim);
+	return fixed == NULL ? NULL : fixed->password;
+}
+
+const char *
+account_hash(const struct account_files *f, const struct account_claim *claim)
+{
+	const char *password = stored(f, claim);
+
+	if (password != NULL)
+		return conf_password_hashed(password) ? password : NULL;
+	for (size_t i = 0; i < f->users->nusers; i++) {
+		password = f->users->users[i].password;
+		if (password != NULL && conf_password_hashed(password))
+			return password;
+	}
+	return NULL;
+}
+
+enum account_verdict
+account_compare(const struct account_files *f, const struct account_claim *claim)
+{
+	const char *password = stored(f, claim);
+	/* An unknown name costs a comparison too. */
+	bool same = conf_password_same(password == NULL ? "" : password, claim->password);
+
+	return password != NULL && same ? ACCOUNT_RIGHT : ACCOUNT_WRONG;
+}
+
+const struct conf_user *
+account_allowed(const struct account_files *f, const struct account_claim *claim,
+    enum account_verdict verdict)
+{
+	const struct conf_user *u;
+
+	if (verdict != ACCOUNT_RIGHT || stored(f, claim) == NULL)
+		return NULL;
+	u = users_conf_find(f->users, claim->name);
+	if (u == NULL)
+		return &fixed_user;
+	return conf_user_from(u, claim->address, f->nets) ? u : NULL;
 }
 
 enum account_lack
-account_lacks(const struct users_conf *users, const struct allow_nets *nets,
-    const struct account_claim *claim, int *line)
+account_lacks(const struct account_files *f, const struct account_claim *claim,
+    enum account_verdict verdict, int *line)
 {
-	const struct conf_user *u = users_conf_login(users, claim->name, claim->password);
+	const struct conf_user *u;
 
 	*line = 0;
-	for (size_t i = 0; i < users->nusers; i++)
-		if (strcmp(users->users[i].name, claim->name) == 0)
-			*line = users->users[i].line;
-	if (u == NULL)
-		return *line == 0 ? ACCOUNT_NO_USER : ACCOUNT_NO_PASSWORD;
-	if (!conf_user_from(u, claim->address, nets)) {
+	if (claim->name == NULL || claim->password == NULL)
+		return ACCOUNT_NO_CLAIM;
+	u = users_conf_find(f->users, claim->name);
+	if (u != NULL)
+		*line = u->line;
+	if (verdict == ACCOUNT_UNJUDGED)
+		return ACCOUNT_NO_VERDICT;
+	if (stored(f, claim) == NULL && u == NULL)
+		return ACCOUNT_NO_USER;
+	if (verdict != ACCOUNT_RIGHT || stored(f, claim) == NULL)
+		return ACCOUNT_NO_PASSWORD;
+	if (u != NULL && !conf_user_from(u, claim->address, f->nets)) {
 		*line = u->allowfrom[0].line;
 		return ACCOUNT_NO_ADDRESS;
 	}

@@ -49,6 +49,7 @@ client_free(struct client *c)
 	struct clients *cs = all_of(c); /* a session that has ended knows it no more */
 
 	cs->ops->forget(cs->arg, c);
+	judge_forget(cs->judge, c);
 	session_end(&c->session);
 	room_leave(&cs->room, c->guest);
 	LIST_REMOVE(c, next);

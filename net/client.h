@@ -7,6 +7,7 @@
 #include <sys/queue.h>
 
 #include "net/clients.h"
+#include "net/judge.h"
 #include "net/room.h"
 #include "net/seldom.h"
 #include "net/session.h"
@@ -58,6 +59,7 @@ struct clients {
 	size_t max;
 	uint64_t need; /* before this ms nobody has been silent for long enough */
 	unsigned long last_id;
+	struct judge *judge;
 	struct tls *tls;        /* NULL: STARTTLS is not configured */
 	struct event *patience; /* pending while somebody shakes hands */
 	struct event *beat;     /* pending while there are subscribers */

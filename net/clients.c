@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "lib/boottime.h"
+#include "lib/judgesock.h"
 #include "lib/log.h"
+#include "lib/paths.h"
 #include "lib/xmem.h"
 #include "net/client.h"
 #include "net/subs.h"
@@ -26,6 +28,21 @@ host_request(void *arg, struct session *s, const struct request *r)
 	    cs->arg, s->waiting == SESSION_IDLE ? NULL : client_of(s), r);
 }
 
+static enum account_verdict
+host_judge(void *arg, struct session *s, const char *hash, uint64_t hold)
+{
+	struct clients *cs = arg;
+	const struct judge_claim claim = {
+	    .address = s->address,
+	    .account = s->username,
+	    .password = s->password,
+	    .hash = hash,
+	    .hold = hold,
+	};
+
+	return judge_ask(cs->judge, client_of(s), &claim);
+}
+
 /* Said once a minute for each address and reason; who knows a password has a line of his
  * own, and names that are guessed share one. */
 static void
@@ -33,23 +50,26 @@ host_denied(void *arg, const struct session *s, const char *verb, enum account_l
     int line)
 {
 	static const char *const reasons[] = {
+	    [ACCOUNT_NO_CLAIM] = "reading needs a login here",
 	    [ACCOUNT_NO_USER] = "there is no such user",
 	    [ACCOUNT_NO_PASSWORD] = "the password is another one",
+	    [ACCOUNT_NO_VERDICT] = "the password could not be judged in time",
 	    [ACCOUNT_NO_ADDRESS] = "allowfrom does not hold this address",
 	    [ACCOUNT_NO_RIGHT] = "this user has no such right",
 	};
 	struct clients *cs = arg;
+	const char *name = s->username == NULL ? "(none)" : s->username;
 	char key[256], place[32] = "upsd.users";
 	bool guessed = lack == ACCOUNT_NO_USER || lack == ACCOUNT_NO_PASSWORD;
 
 	snprintf(key, sizeof(key), "%d %s %s", guessed ? ACCOUNT_NO_PASSWORD : lack,
-	    s->address, guessed ? "" : s->username);
+	    s->address, guessed ? "" : name);
 	if (!seldom_due(&cs->denials, key, cs->host.now))
 		return;
 	if (line > 0)
 		snprintf(place, sizeof(place), "upsd.users:%d", line);
-	log_warn("%s refused to user %s from %s: %s: %s (said once a minute)", verb,
-	    s->username, s->address, place, reasons[lack]);
+	log_warn("%s refused to user %s from %s: %s: %s (said once a minute)", verb, name,
+	    s->address, place, reasons[lack]);
 }
 
 /* One that there is no room for hears why, as far as the protocol has words for it. */
@@ -124,6 +144,16 @@ clients_answered(struct clients *cs, void *who, const char *word)
 	struct client *c = who;
 
 	session_answer(&c->session, word, &cs->scratch);
+	client_resume(c);
+}
+
+/* There is a verdict on what a client claims. */
+static void
+on_judged(void *arg, void *who, enum account_verdict verdict)
+{
+	struct client *c = who;
+
+	session_judged(&c->session, verdict);
 	client_resume(c);
 }
 
@@ -250,6 +280,7 @@ clients_new(struct event_base *base, const struct netconf *conf,
     const struct allow_nets *nets, size_t max, const struct clients_ops *ops, void *arg)
 {
 	struct clients *cs = xcalloc(1, sizeof(*cs));
+	char *judge_path = paths_state(JUDGE_SOCKET);
 
 	cs->base = base;
 	cs->ops = ops;
@@ -257,6 +288,7 @@ clients_new(struct event_base *base, const struct netconf *conf,
 	cs->host.feed = &nothing_yet;
 	cs->host.nets = nets;
 	cs->host.request = host_request;
+	cs->host.judge = host_judge;
 	cs->host.denied = host_denied;
 	cs->host.arg = cs;
 	LIST_INIT(&cs->list);
@@ -264,7 +296,9 @@ clients_new(struct event_base *base, const struct netconf *conf,
 	TAILQ_INIT(&cs->shaking);
 	cs->beat = event_new(base, -1, EV_PERSIST, on_beat, cs);
 	cs->patience = event_new(base, -1, 0, on_patience, cs);
+	cs->judge = judge_new(base, judge_path, on_judged, cs);
 	clients_reconfigure(cs, conf, max);
+	free(judge_path);
 	return cs;
 }
 
@@ -275,6 +309,8 @@ clients_reconfigure(struct clients *cs, const struct netconf *conf, size_t max)
 	cs->need = 0;
 	configure_tls(cs, conf);
 	cs->host.users = &conf->users;
+	cs->host.own = &conf->holdup;
+	cs->host.epoch++;
 }
 
 void
@@ -288,6 +324,7 @@ clients_free(struct clients *cs)
 	}
 	event_free(cs->beat);
 	event_free(cs->patience);
+	judge_free(cs->judge);
 	tls_free(cs->tls);
 	listcache_clear(&cs->host.cache);
 	buf_free(&cs->scratch);

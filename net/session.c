@@ -21,6 +21,7 @@ static const struct {
     [SESSION_FSD] = {"OK FSD-SET\n", "DRIVER-NOT-CONNECTED"},
     [SESSION_INSTCMD] = {"OK\n", "INSTCMD-FAILED"},
     [SESSION_SET] = {"OK\n", "SET-FAILED"},
+    [SESSION_JUDGE] = {"", ""},
 };
 
 void
@@ -127,8 +128,11 @@ take_line(struct session *s, const char *line, size_t len, struct buf *out)
 		reply_err(out, "INVALID-ARGUMENT");
 		return;
 	}
-	reader_hear(&s->talk, w.argc, w.argv, ends_crcr(line, len));
+	if (s->verdict == ACCOUNT_OPEN) /* else it is run again */
+		reader_hear(&s->talk, w.argc, w.argv, ends_crcr(line, len));
 	verbs_run(s, w.argc, w.argv, out);
+	if (s->waiting != SESSION_JUDGE)
+		s->verdict = ACCOUNT_OPEN;
 }
 
 /* True when the session may look at its next line. */
@@ -153,6 +157,8 @@ take_lines(struct session *s, const char *bytes, size_t len, struct buf *out)
 			return len;
 		}
 		take_line(s, at, (size_t)(lf - at), out);
+		if (s->waiting == SESSION_JUDGE) /* the line is kept */
+			break;
 		at = lf + 1;
 	}
 	return (size_t)(at - bytes);
@@ -206,7 +212,7 @@ session_answer(struct session *s, const char *word, struct buf *out)
 {
 	enum session_wait wait = s->waiting;
 
-	if (wait == SESSION_IDLE)
+	if (wait == SESSION_IDLE || wait == SESSION_JUDGE)
 		return;
 	s->waiting = SESSION_IDLE;
 	if (word == NULL) {
@@ -311,26 +317,6 @@ session_fresh_var(struct session *s, const char *name, const char *var,
 	if (ups != NULL)
 		*ups = u;
 	return v;
-}
-
-const struct conf_user *
-session_account(const struct session *s)
-{
-	const struct account_claim claim = {s->username, s->password, s->address};
-
-	return account_allowed(s->host->users, s->host->nets, &claim);
-}
-
-void
-session_deny(struct session *s, const char *verb, struct buf *out)
-{
-	const struct account_claim claim = {s->username, s->password, s->address};
-	int line;
-	enum account_lack lack =
-	    account_lacks(s->host->users, s->host->nets, &claim, &line);
-
-	s->host->denied(s->host->arg, s, verb, lack, line);
-	reply_err(out, "ACCESS-DENIED");
 }
 
 void

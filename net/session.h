@@ -12,6 +12,7 @@
 #include "lib/feed.h"
 #include "lib/request.h"
 #include "net/account.h"
+#include "net/failures.h"
 #include "net/listcache.h"
 #include "net/readers.h"
 
@@ -34,13 +35,19 @@ struct session_host {
 	const struct users_conf *users;
 	const struct holdup_conf *own; /* aliases, profiles; NULL: none are written */
 	const struct allow_nets *nets; /* what "lan" means at the moment */
-	uint64_t now; /* monotonic milliseconds, set by the shell before each call */
+	uint64_t now;   /* monotonic milliseconds, set by the shell before each call */
+	unsigned epoch; /* of the configuration: another number after each reload */
+	struct failures failures;
 	struct listcache cache;
 	struct readers readers;
 
 	/* Sends a request (id 0: the shell numbers it); returns -1 when core is away.
 	 * LOGIN, FSD, INSTCMD and SET are answered through session_answer(). */
 	int (*request)(void *arg, struct session *s, const struct request *r);
+	/* Has the claim of `s` judged: by `hash` (NULL: there is none, but) `hold` ms from
+	 * now. Returns the verdict, or ACCOUNT_OPEN: session_judged() will tell it. */
+	enum account_verdict (*judge)(
+	    void *arg, struct session *s, const char *hash, uint64_t hold);
 	/* `verb` was refused for what the account lacks (account_lacks()). */
 	void (*denied)(void *arg, const struct session *s, const char *verb,
 	    enum account_lack lack, int line);
@@ -49,20 +56,23 @@ struct session_host {
 
 /* What the shell does next with this connection. */
 enum session_next {
-	SESSION_READ, /* go on reading */
-	SESSION_WAIT, /* core is asked: what is read is held back until session_answer() */
+	SESSION_READ,  /* go on reading */
+	SESSION_WAIT,  /* core or judge is asked: what is read is held back until
+		       * session_answer() or session_judged() */
 	SESSION_FULL,  /* read no more until the answers are written, then call again */
 	SESSION_CLOSE, /* write what there is and close at once */
 	SESSION_TLS,   /* write what there is, shake hands, then session_secured() */
 };
 
-/* What a session waits for from core. */
+/* What a session waits for: from core, but for SESSION_JUDGE, where the line that needs the
+ * account stands in `in` and is run again with the verdict. */
 enum session_wait {
 	SESSION_IDLE,
 	SESSION_LOGIN,
 	SESSION_FSD,
 	SESSION_INSTCMD,
-	SESSION_SET
+	SESSION_SET,
+	SESSION_JUDGE
 };
 
 /* A UPS that a session subscribed to. */
@@ -87,7 +97,10 @@ struct session {
 	bool shaking;    /* and the handshake is not over yet */
 	bool closing;    /* nothing that comes is looked at any more */
 	bool primary;    /* PRIMARY was granted for the UPS it has logged in to */
+	bool proven;     /* its password was right once, so it is no guess */
 	uint8_t waiting; /* enum session_wait */
+	uint8_t verdict; /* enum account_verdict, on the line that is run */
+	unsigned reads;  /* epoch in which it was found that it may read; 0: none */
 	struct reader_talk talk;
 };
 
@@ -112,6 +125,10 @@ void session_answer(struct session *s, const char *word, struct buf *out);
 /* The handshake that STARTTLS asked for is over: what comes now comes by TLS. */
 void session_secured(struct session *s);
 
+/* The verdict on the session's claim, which it waits for. Call session_input() with len 0
+ * afterwards. */
+void session_judged(struct session *s, enum account_verdict verdict);
+
 /* Core has forgotten who is logged in (it is a new process): says LOGIN again, and
  * PRIMARY. No answer is expected. */
 void session_relogin(struct session *s);
@@ -135,9 +152,14 @@ struct feed_ups *session_find(const struct session *s, const char *name);
  * are served, whatever became of the driver. */
 enum feed_source session_source(const struct session *s, const struct feed_ups *u);
 
-/* For the verbs. The account of this session, or NULL for a wrong name or password, or
- * one that may not be used from its address. */
-const struct conf_user *session_account(const struct session *s);
+/* For the verbs. The account of this session into *account, or NULL for a wrong name or
+ * password, or one that may not be used from its address. Returns false when that must be
+ * judged first: then the verb returns at once, having done nothing, and is called again. */
+bool session_account(struct session *s, const struct conf_user **account);
+
+/* For the verbs. True when the session may read. False when `verb` is to return at once:
+ * it was refused, or is called again as with session_account(). */
+bool session_may_read(struct session *s, const char *verb, struct buf *out);
 
 /* For the verbs. Refuses `verb`: ERR ACCESS-DENIED, and the shell hears of it. */
 void session_deny(struct session *s, const char *verb, struct buf *out);

@@ -12,7 +12,8 @@ verb_fsd(struct session *s, int argc, char **argv, struct buf *out)
 
 	if (u == NULL)
 		return;
-	account = session_account(s);
+	if (!session_account(s, &account))
+		return;
 	if (account == NULL || !account_may_fsd(account)) {
 		session_deny(s, "FSD", out);
 		return;

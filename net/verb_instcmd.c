@@ -16,7 +16,8 @@ verb_instcmd(struct session *s, int argc, char **argv, struct buf *out)
 		reply_err(out, "CMD-NOT-SUPPORTED");
 		return;
 	}
-	account = session_account(s);
+	if (!session_account(s, &account))
+		return;
 	if (account == NULL || !conf_user_instcmd(account, argv[2])) {
 		session_deny(s, "INSTCMD", out);
 		return;

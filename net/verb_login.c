@@ -22,7 +22,8 @@ verb_login(struct session *s, int argc, char **argv, struct buf *out)
 	u = session_ups(s, argv[1], out);
 	if (u == NULL)
 		return;
-	account = session_account(s);
+	if (!session_account(s, &account))
+		return;
 	if (account == NULL || !account_may_login(account)) {
 		session_deny(s, "LOGIN", out);
 		return;
@@ -51,7 +52,8 @@ grant(struct session *s, char **argv, const char *granted, struct buf *out)
 
 	if (u == NULL)
 		return;
-	account = session_account(s);
+	if (!session_account(s, &account))
+		return;
 	if (account == NULL || !account_may_primary(account)) {
 		session_deny(s, "PRIMARY", out);
 		return;

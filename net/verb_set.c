@@ -72,7 +72,8 @@ set_var(struct session *s, int argc, char **argv, struct buf *out)
 
 	if (u == NULL)
 		return;
-	account = session_account(s);
+	if (!session_account(s, &account))
+		return;
 	if (account == NULL || !account->action_set) {
 		session_deny(s, "SET", out);
 		return;

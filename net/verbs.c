@@ -6,8 +6,8 @@
 
 /* The first two are what clients say all day. PROTVER is NETVER since NUT 2.8.0. */
 static const struct verb verbs[] = {
-    {"GET", 0, 1, -1, verb_get},
-    {"LIST", 0, 1, -1, verb_list},
+    {"GET", VERB_READS, 1, -1, verb_get},
+    {"LIST", VERB_READS, 1, -1, verb_list},
     {"VER", 0, 0, 0, verb_ver},
     {"NETVER", 0, 0, 0, verb_netver},
     {"PROTVER", 0, 0, 0, verb_netver},
@@ -22,7 +22,7 @@ static const struct verb verbs[] = {
     {"FSD", VERB_ACCOUNT, 1, 1, verb_fsd},
     {"SET", VERB_ACCOUNT, 1, -1, verb_set},
     {"INSTCMD", VERB_ACCOUNT, 2, -1, verb_instcmd},
-    {"SUBSCRIBE", 0, 0, 1, verb_subscribe},
+    {"SUBSCRIBE", VERB_READS, 0, 1, verb_subscribe},
     {"UNSUBSCRIBE", 0, 0, 0, verb_unsubscribe},
     {NULL, 0, 0, 0, NULL},
 };
@@ -55,7 +55,7 @@ verbs_by_table(const struct verb *table, const char *unknown, struct session *s,
 		reply_err(out, missing);
 	else if (argc - 1 < v->least || (v->most >= 0 && argc - 1 > v->most))
 		reply_err(out, "INVALID-ARGUMENT");
-	else
+	else if (!(v->flags & VERB_READS) || session_may_read(s, v->name, out))
 		v->run(s, argc, argv, out);
 }
 

@@ -26,6 +26,7 @@ struct verb {
 };
 
 #define VERB_ACCOUNT 1 /* USERNAME and PASSWORD must have come before */
+#define VERB_READS 2   /* it tells what the UPS does: session_may_read() */
 
 /* Runs argv[0] by a table that ends with a row without name, or answers `unknown`. */
 void verbs_by_table(const struct verb *table, const char *unknown, struct session *s,

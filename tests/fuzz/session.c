@@ -28,7 +28,7 @@ converse(struct world *w, const char *bytes, size_t len, size_t piece, const cha
 
 		while (next == SESSION_WAIT || next == SESSION_FULL) {
 			if (next == SESSION_WAIT)
-				session_answer(&w->session, word, &part);
+				world_answer(w, word, &part);
 			buf_add(&w->out, buf_head(&part), part.len);
 			buf_clear(&part);
 			next = session_input(&w->session, NULL, 0, &part);

@@ -215,7 +215,7 @@ say(struct world *w, const char *bytes, size_t len, size_t piece)
 		enum session_next next = session_input(&w->session, bytes, n, &w->out);
 
 		while (next == SESSION_WAIT) {
-			session_answer(&w->session, NULL, &w->out);
+			world_answer(w, NULL, &w->out);
 			next = session_input(&w->session, NULL, 0, &w->out);
 		}
 		bytes += n;

@@ -66,7 +66,11 @@ static const char world_users[] = "[admin]\n"
 				  "password = near\n"
 				  "upsmon primary\n"
 				  "allowfrom = lan\n"
-				  "allowfrom = 10.1.2.3\n";
+				  "allowfrom = 10.1.2.3\n"
+				  "[hashed]\n"
+				  "password = $y$j9T$abc$def\n"
+				  "actions = SET\n"
+				  "upsmon secondary\n";
 
 struct world {
 	struct feed feed;
@@ -74,8 +78,11 @@ struct world {
 	struct session_host host;
 	struct session session;
 	struct buf out, requests;
-	unsigned denied;
-	enum account_lack lack; /* of the last one denied */
+	unsigned denied, judging;
+	const char *hash; /* that judge is asked about */
+	uint64_t hold;
+	enum account_verdict verdict; /* what judge says, when world_answer() lets it */
+	enum account_lack lack;       /* of the last one denied */
 	int line;
 	struct allow_nets nets;
 	bool away; /* core is: requests fail */
@@ -101,6 +108,27 @@ world_denied(void *arg, const struct session *s, const char *verb, enum account_
 	w->denied++;
 	w->lack = lack;
 	w->line = line;
+}
+
+static enum account_verdict
+world_judge(void *arg, struct session *s, const char *hash, uint64_t hold)
+{
+	struct world *w = arg;
+
+	w->judging++;
+	w->hash = hash;
+	w->hold = hold;
+	return ACCOUNT_OPEN;
+}
+
+/* Whoever the session waits for says something: core `word`, judge its verdict. */
+static void
+world_answer(struct world *w, const char *word, struct buf *out)
+{
+	if (w->session.waiting == SESSION_JUDGE)
+		session_judged(&w->session, w->hash == NULL ? ACCOUNT_HELD : w->verdict);
+	else
+		session_answer(&w->session, word, out);
 }
 
 /* Applies lines of the feed; returns the last change. */
@@ -134,6 +162,9 @@ world_begin(struct world *w)
 	w->host.now = 1000;
 	w->host.request = world_request;
 	w->host.denied = world_denied;
+	w->host.judge = world_judge;
+	w->host.epoch = 1;
+	w->verdict = ACCOUNT_WRONG;
 	w->host.arg = w;
 	session_begin(&w->session, &w->host, 12, "10.0.0.7");
 }
