@@ -17,6 +17,19 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+# MAXCONN 100 serves 100 (upsd: 99), and the next one is told.
+net = Net(conf="MAXCONN 100\n")
+clients = [net.client() for _ in range(100)]
+for c in clients:
+    same("one of a hundred", c.ask("GET VAR qnapups ups.status"), 'VAR qnapups ups.status "OL"\n')
+with net.client() as c:
+    same("the 101st", c.line(), "ERR ACCESS-DENIED\n")
+    c.ended()
+for c in clients:
+    same("one of a hundred again", c.ask("NETVER"), "1.3\n")
+    c.s.close()
+net.stop()
+
 # MAXCONN: who is over it is told so and closed; a place that is free is taken again.
 net = Net(conf="MAXCONN 3\n")
 clients = [net.client() for _ in range(3)]
