@@ -140,8 +140,12 @@ req_line(void *arg, char *line, size_t len)
 	struct pending *p;
 	struct words store;
 	const char *word;
-	unsigned long id;
+	unsigned long id, status;
 
+	if (request_done(&id, &status, &store, line, len) == 0) {
+		u->ops->done(u->arg, id, status);
+		return;
+	}
 	if (request_answer(&id, &word, &store, line, len) < 0) {
 		log_warn("requests: core said no answer: %.60s", line);
 		return;
@@ -171,6 +175,7 @@ req_lost(void *arg)
 		next = TAILQ_NEXT(p, next);
 		settle(u, p, "");
 	}
+	u->ops->undone(u->arg);
 }
 
 static const struct corelink_ops req_ops = {
@@ -194,7 +199,7 @@ on_overdue(evutil_socket_t fd, short what, void *arg)
 		event_add(u->overdue, &check);
 }
 
-int
+long
 upstream_request(struct upstream *u, void *who, const struct request *r)
 {
 	struct request numbered = *r;
@@ -217,7 +222,7 @@ upstream_request(struct upstream *u, void *who, const struct request *r)
 	request_format(&line, &numbered);
 	lineio_send(io, buf_head(&line), line.len);
 	buf_free(&line);
-	return 0;
+	return (long)numbered.id;
 }
 
 void

@@ -25,6 +25,10 @@ struct upstream_ops {
 	void (*stale)(void *arg);
 	/* The answer to a request, NULL for OK; "" when core is gone or silent. */
 	void (*answered)(void *arg, void *who, const char *word);
+	/* What came of a tracked request, a status of lib/dserver.h / core is gone, and
+	 * with it what is not known yet. */
+	void (*done)(void *arg, unsigned long number, unsigned long status);
+	void (*undone)(void *arg);
 	/* Requests can be sent (again): core knows of no login. */
 	void (*ready)(void *arg);
 };
@@ -37,10 +41,10 @@ void upstream_free(struct upstream *u);
 /* Another MAXAGE, in seconds, from the next time that core is away. */
 void upstream_maxage(struct upstream *u, int maxage);
 
-/* Sends a request; 0, or -1 when core is away. With `who` not NULL its answer is
+/* Sends a request; its number, or -1 when core is away. With `who` not NULL its answer is
  * expected, within UPSTREAM_PATIENCE seconds; upstream_forget() ends the interest. */
 #define UPSTREAM_PATIENCE 15
-int upstream_request(struct upstream *u, void *who, const struct request *r);
+long upstream_request(struct upstream *u, void *who, const struct request *r);
 void upstream_forget(struct upstream *u, const void *who);
 
 #endif

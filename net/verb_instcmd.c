@@ -6,7 +6,8 @@
 void
 verb_instcmd(struct session *s, int argc, char **argv, struct buf *out)
 {
-	struct request r = {.verb = REQUEST_INSTCMD};
+	struct request r = {
+	    .verb = s->tracking ? REQUEST_INSTCMD_TRACKED : REQUEST_INSTCMD};
 	const struct feed_ups *u = session_fresh_ups(s, argv[1], out);
 	const struct conf_user *account;
 

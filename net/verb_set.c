@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "net/lookup.h"
 #include "net/reply.h"
@@ -64,7 +63,7 @@ refusal(const struct state_var *v, const char *value)
 static void
 set_var(struct session *s, int argc, char **argv, struct buf *out)
 {
-	struct request r = {.verb = REQUEST_SET};
+	struct request r = {.verb = s->tracking ? REQUEST_SET_TRACKED : REQUEST_SET};
 	const struct feed_ups *u = session_fresh_ups(s, argv[1], out);
 	const struct conf_user *account;
 	const struct state_var *v;
@@ -90,22 +89,9 @@ set_var(struct session *s, int argc, char **argv, struct buf *out)
 	session_ask(s, SESSION_SET, &r, out);
 }
 
-/* SET TRACKING ON|OFF: answers here are core's final ones, so there is nothing to track
- * and only OFF can be granted. */
-static void
-set_tracking(struct session *s, int argc, char **argv, struct buf *out)
-{
-	if (strcasecmp(argv[1], "OFF") == 0)
-		buf_puts(out, "OK\n");
-	else if (strcasecmp(argv[1], "ON") == 0)
-		reply_err(out, "FEATURE-NOT-CONFIGURED");
-	else
-		reply_err(out, "INVALID-ARGUMENT");
-}
-
 static const struct verb kinds[] = {
     {"VAR", 0, 3, -1, set_var},
-    {"TRACKING", 0, 1, -1, set_tracking},
+    {"TRACKING", 0, 1, -1, verb_set_tracking},
     {NULL, 0, 0, 0, NULL},
 };
 
