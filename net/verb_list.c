@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include <inttypes.h>
+
+#include "net/failures.h"
 #include "net/reply.h"
 #include "net/verbs.h"
 
@@ -83,6 +86,45 @@ list_client(struct session *s, int argc, char **argv, struct buf *out)
 	reply_list(out, "END", "CLIENT", argv[1], NULL);
 }
 
+/* True for somebody who may know who else is there: from this machine, or with an account.
+ * False when that was refused, or the verb is to be run again. */
+static bool
+may_know(struct session *s, struct buf *out)
+{
+	static const struct allow here = {.kind = ALLOW_LOCALHOST};
+	const struct conf_user *account;
+
+	if (allow_matches(&here, s->address, s->host->nets))
+		return true;
+	if (!session_account(s, &account))
+		return false;
+	if (account == NULL)
+		session_deny(s, "LIST READER", out);
+	return account != NULL;
+}
+
+/* LIST READER ups: who reads, logged in or not (docs/serving.md, 5); ours, additive. */
+static void
+list_reader(struct session *s, int argc, char **argv, struct buf *out)
+{
+	const struct session_host *h = s->host;
+	const struct feed_ups *u = session_ups(s, argv[1], out);
+	const struct reader *r;
+	size_t i = 0;
+
+	if (u == NULL || !may_know(s, out))
+		return;
+	reply_list(out, "BEGIN", "READER", argv[1], NULL);
+	while ((r = readers_next(&h->readers, u->name, &i)) != NULL) {
+		buf_printf(
+		    out, "READER %s %s %s ", argv[1], r->address, conf_profiles[r->kind]);
+		reply_quoted(out, profile_text(0, r->account));
+		buf_printf(out, " %" PRIu64 " %lu %u\n", (h->now - r->used) / 1000,
+		    r->requests, failures_count(&h->failures, r->address));
+	}
+	reply_list(out, "END", "READER", argv[1], NULL);
+}
+
 static void
 list_enum(struct session *s, int argc, char **argv, struct buf *out)
 {
@@ -119,6 +161,7 @@ static const struct verb kinds[] = {
     {"CLIENT", 0, 1, -1, list_client},
     {"ENUM", 0, 2, -1, list_enum},
     {"RANGE", 0, 2, -1, list_range},
+    {"READER", 0, 1, -1, list_reader},
     {NULL, 0, 0, 0, NULL},
 };
 

@@ -49,7 +49,7 @@ converse(struct world *w, const char *line, size_t len, struct buf *heard)
 			buf_add(&said, &line[i], 1);
 	buf_puts(&said, "\n");
 	if (session_input(&w->session, buf_head(&said), said.len, &out) == SESSION_WAIT)
-		session_answer(&w->session, NULL, &out);
+		world_answer(w, NULL, &out);
 	for (at = buf_str(&out); *at != '\0'; at = strchr(at, '\n') + 1) {
 		const char *version = strstr(at, HOLDUP_VERSION);
 		int length = (int)strcspn(at, "\n") + 1;

@@ -33,8 +33,7 @@ connection_from(struct world *w, const char *address, const char *said)
 	session_begin(&w->session, &w->host, 12, address);
 	next = session_input(&w->session, said, strlen(said), &w->out);
 	while (next == SESSION_WAIT) {
-		session_answer(&w->session, NULL, &w->out);
-		session_judged(&w->session, ACCOUNT_WRONG);
+		world_answer(w, NULL, &w->out);
 		next = session_input(&w->session, NULL, 0, &w->out);
 	}
 	session_end(&w->session);
