@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,8 +21,6 @@
 
 static const struct timeval beat_time = {.tv_sec = 5};
 static const struct timeval shake_time = {.tv_sec = 1};
-
-static void on_io(evutil_socket_t fd, short what, void *arg);
 
 struct client *
 client_of(struct session *s)
@@ -46,19 +46,22 @@ tls_end(struct clients *cs, struct client *c)
 void
 client_free(struct client *c)
 {
-	struct clients *cs = all_of(c); /* a session that has ended knows it no more */
+	/* A session that has ended knows neither any more. */
+	struct clients *cs = all_of(c);
+	const char *address = c->session.address;
 
 	cs->ops->forget(cs->arg, c);
 	judge_forget(cs->judge, c);
 	session_end(&c->session);
-	room_leave(&cs->room, c->guest);
+	room_leave(&cs->room, address);
 	LIST_REMOVE(c, next);
 	if (c->subscriber)
 		LIST_REMOVE(c, next_subscriber);
-	event_del(&c->io);
+	poller_watch(cs->poller, c->fd, c, c->awaited, 0);
+	poller_forget(cs->poller, c);
 	if (c->tls != NULL)
 		tls_end(cs, c);
-	close(event_get_fd(&c->io));
+	close(c->fd);
 	buf_free(&c->out);
 	free(c);
 }
@@ -68,7 +71,7 @@ static ssize_t
 wire_recv(struct client *c, void *bytes, size_t len)
 {
 	if (c->tls == NULL)
-		return recv(event_get_fd(&c->io), bytes, len, 0);
+		return recv(c->fd, bytes, len, 0);
 	return tls_recv(c->tls->conn, bytes, len);
 }
 
@@ -76,7 +79,7 @@ static ssize_t
 wire_send(struct client *c, const void *bytes, size_t len)
 {
 	if (c->tls == NULL)
-		return send(event_get_fd(&c->io), bytes, len, MSG_NOSIGNAL);
+		return send(c->fd, bytes, len, MSG_NOSIGNAL);
 	return tls_send(c->tls->conn, bytes, len);
 }
 
@@ -143,18 +146,17 @@ may_read(const struct client *c)
 		   c->session.in.len <= SESSION_IN_MAX - CLIENT_READ_SIZE);
 }
 
-/* EV_READ, EV_WRITE, or 0: what the connection waits for. TLS may have to write before it
- * can read. */
-static short
+/* What the connection waits for. TLS may have to write before it can read. */
+static uint8_t
 wanted(const struct client *c)
 {
-	bool reads = c->tls != NULL && c->tls->shaking ? true : may_read(c);
-
 	if (c->out.len > 0)
-		return EV_WRITE;
-	if (!reads)
+		return EPOLLOUT;
+	if (c->tls == NULL)
+		return may_read(c) ? EPOLLIN : 0;
+	if (!c->tls->shaking && !may_read(c))
 		return 0;
-	return c->tls != NULL && tls_wants_write(c->tls->conn) ? EV_WRITE : EV_READ;
+	return tls_wants_write(c->tls->conn) ? EPOLLOUT : EPOLLIN;
 }
 
 /* Sets what the connection waits for. A client that does not read its answers is not
@@ -162,21 +164,15 @@ wanted(const struct client *c)
 static void
 client_await(struct client *c)
 {
-	int fd = event_get_fd(&c->io);
-	short want = wanted(c);
+	struct poller *p = all_of(c)->poller;
+	uint8_t want = wanted(c);
 
-	if (want != c->awaited) {
-		event_del(&c->io);
-		event_assign(
-		    &c->io, all_of(c)->base, fd, (short)(want | EV_PERSIST), on_io, c);
-		if (want != 0)
-			event_add(&c->io, NULL);
-		c->awaited = want;
-	}
+	poller_watch(p, c->fd, c, c->awaited, want);
+	c->awaited = want;
 	/* What TLS has read already, the socket does not show. */
-	if (want == EV_READ && c->tls != NULL && !c->tls->shaking &&
+	if (want == EPOLLIN && c->tls != NULL && !c->tls->shaking &&
 	    tls_pending(c->tls->conn))
-		event_active(&c->io, EV_READ, 0);
+		poller_again(p, c);
 }
 
 /* Puts the client on or off the list of those that want push. */
@@ -212,7 +208,7 @@ is_injected(const struct client *c)
 {
 	char byte;
 
-	return recv(event_get_fd(&c->io), &byte, 1, MSG_PEEK) > 0;
+	return recv(c->fd, &byte, 1, MSG_PEEK) > 0;
 }
 
 /* OK STARTTLS is written: the next byte is TLS. */
@@ -222,7 +218,7 @@ shake_begin(struct client *c)
 	struct clients *cs = all_of(c);
 
 	c->tls = xcalloc(1, sizeof(*c->tls));
-	c->tls->conn = tls_accept(cs->tls, event_get_fd(&c->io));
+	c->tls->conn = tls_accept(cs->tls, c->fd);
 	c->tls->client = c;
 	c->tls->shaking = true;
 	c->tls->until = boottime_ms() + SHAKE_MS;
@@ -369,10 +365,10 @@ client_read(struct client *c)
 		client_await(c);
 }
 
-static void
-on_io(evutil_socket_t fd, short what, void *arg)
+void
+client_ready(void *who, uint32_t events)
 {
-	struct client *c = arg;
+	struct client *c = who;
 
 	if (c->tls != NULL && c->tls->shaking)
 		client_shake(c);
@@ -387,11 +383,11 @@ client_new(struct clients *cs, int fd, const char *address)
 {
 	struct client *c = xcalloc(1, sizeof(*c));
 
-	c->guest = room_enter(&cs->room, address);
-	session_begin(&c->session, &cs->host, ++cs->last_id, c->guest->address);
-	event_assign(&c->io, cs->base, fd, EV_READ | EV_PERSIST, on_io, c);
-	event_add(&c->io, NULL);
-	c->awaited = EV_READ;
+	session_begin(
+	    &c->session, &cs->host, ++cs->last_id, room_enter(&cs->room, address));
+	c->fd = fd;
+	c->awaited = EPOLLIN;
+	poller_watch(cs->poller, fd, c, 0, EPOLLIN);
 	c->heard = (uint32_t)(boottime_ms() / 1000);
 	LIST_INSERT_HEAD(&cs->list, c, next);
 }

@@ -2,12 +2,11 @@
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H
 
-#include <event2/event.h>
-#include <event2/event_struct.h>
 #include <sys/queue.h>
 
 #include "net/clients.h"
 #include "net/judge.h"
+#include "net/poller.h"
 #include "net/room.h"
 #include "net/seldom.h"
 #include "net/session.h"
@@ -31,18 +30,17 @@ struct client_tls {
 
 struct client {
 	struct session session;
-	struct room_guest *guest; /* where it is counted */
-	struct client_tls *tls;   /* NULL: in the clear */
+	struct client_tls *tls; /* NULL: in the clear */
 	LIST_ENTRY(client) next;
 	LIST_ENTRY(client) next_subscriber;
 	struct buf out;   /* what the socket has not taken; released when empty */
-	struct event io;  /* waits for reading or writing, see `awaited` */
+	int fd;           /* watched for `awaited` */
 	uint32_t heard;   /* when it last said something, in seconds */
-	short awaited;    /* EV_READ, EV_WRITE */
+	uint8_t awaited;  /* EPOLLIN, EPOLLOUT, or 0 */
+	uint8_t step;     /* enum session_next: what the session said last */
 	bool subscriber;  /* is on that list */
 	bool unreachable; /* the socket is broken: to be freed */
 	bool ended;       /* the other end says no more, but may still read an answer */
-	uint8_t step;     /* enum session_next: what the session said last */
 };
 
 LIST_HEAD(client_list, client);
@@ -50,6 +48,7 @@ TAILQ_HEAD(client_shaking, client_tls);
 
 struct clients {
 	struct event_base *base;
+	struct poller *poller;
 	const struct clients_ops *ops;
 	void *arg;
 	struct session_host host;
@@ -72,6 +71,9 @@ struct clients {
 
 /* The client that a session belongs to. */
 struct client *client_of(struct session *s);
+
+/* `who` of the poller is a client. */
+void client_ready(void *who, uint32_t events);
 
 /* Takes over a connected socket / ends the connection. */
 void client_new(struct clients *cs, int fd, const char *address);

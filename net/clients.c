@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -283,6 +284,7 @@ clients_new(struct event_base *base, const struct netconf *conf,
 	char *judge_path = paths_state(JUDGE_SOCKET);
 
 	cs->base = base;
+	cs->poller = poller_new(base, client_ready);
 	cs->ops = ops;
 	cs->arg = arg;
 	cs->host.feed = &nothing_yet;
@@ -324,6 +326,7 @@ clients_free(struct clients *cs)
 	}
 	event_free(cs->beat);
 	event_free(cs->patience);
+	poller_free(cs->poller);
 	judge_free(cs->judge);
 	tls_free(cs->tls);
 	listcache_clear(&cs->host.cache);

@@ -7,6 +7,12 @@
 #include "net/hash.h"
 #include "net/room.h"
 
+struct room_guest {
+	struct room_guest *next;
+	unsigned count;
+	char address[]; /* as text */
+};
+
 static bool
 is_loopback(const char *address)
 {
@@ -43,7 +49,7 @@ room_ask(const struct room *r, size_t max, const char *address)
 	return r->count < max ? ROOM_FREE : ROOM_FULL;
 }
 
-struct room_guest *
+const char *
 room_enter(struct room *r, const char *address)
 {
 	struct room_guest *g = find(r, address);
@@ -58,19 +64,20 @@ room_enter(struct room *r, const char *address)
 	}
 	g->count++;
 	r->count++;
-	return g;
+	return g->address;
 }
 
 void
-room_leave(struct room *r, struct room_guest *guest)
+room_leave(struct room *r, const char *address)
 {
-	struct room_guest **at = &r->buckets[bucket(guest->address)];
+	struct room_guest **at = &r->buckets[bucket(address)], *g;
 
-	r->count--;
-	if (--guest->count > 0)
-		return;
-	while (*at != guest)
+	while ((*at)->address != address)
 		at = &(*at)->next;
-	*at = guest->next;
-	free(guest);
+	g = *at;
+	r->count--;
+	if (--g->count > 0)
+		return;
+	*at = g->next;
+	free(g);
 }

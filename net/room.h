@@ -12,16 +12,9 @@
 #define ROOM_SHARE_LEAST 16 /* but always so many connections */
 #define ROOM_BUCKETS 1024
 
-/* An address with connections. */
-struct room_guest {
-	struct room_guest *next;
-	unsigned count;
-	char address[]; /* as text */
-};
-
 struct room {
 	size_t count;
-	struct room_guest *buckets[ROOM_BUCKETS];
+	struct room_guest *buckets[ROOM_BUCKETS]; /* addresses with connections */
 };
 
 enum room_place {
@@ -33,9 +26,9 @@ enum room_place {
 /* Whether one more connection from `address` has a place in a room of `max`. */
 enum room_place room_ask(const struct room *r, size_t max, const char *address);
 
-/* One comes in: where it is counted, which stays until as many have left as came / one
- * leaves. */
-struct room_guest *room_enter(struct room *r, const char *address);
-void room_leave(struct room *r, struct room_guest *guest);
+/* One comes in: its address as it is kept here until all from there have left / one of
+ * those leaves. */
+const char *room_enter(struct room *r, const char *address);
+void room_leave(struct room *r, const char *address);
 
 #endif

@@ -31,7 +31,7 @@ session_begin(
 	memset(s, 0, sizeof(*s));
 	s->host = host;
 	s->id = id;
-	s->address = xstrdup(address);
+	s->address = address;
 }
 
 /* Fills in where the request comes from and sends it; -1 when core is away. */
@@ -86,7 +86,6 @@ session_end(struct session *s)
 	readers_ended(&s->host->readers, s->address, &s->talk, s->host->now);
 	subs_clear(s);
 	buf_free(&s->in);
-	free(s->address);
 	forget_claim(s);
 	memset(s, 0, sizeof(*s));
 }

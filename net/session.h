@@ -85,7 +85,7 @@ struct session_sub {
 struct session {
 	struct session_host *host;
 	unsigned long id;
-	char *address;  /* of the peer, as text */
+	const char *address; /* of the peer, as text; the shell's */
 	struct buf in;  /* an unfinished line, or lines held back; released when empty */
 	size_t skipped; /* bytes of an over-long line thrown away so far */
 	char *username, *password;
@@ -104,7 +104,7 @@ struct session {
 	struct reader_talk talk;
 };
 
-/* Begins a session (the text is copied) / releases what it holds. session_end() tells
+/* Begins a session (the text stays the shell's) / releases what it holds. session_end() tells
  * core that a client is gone without having said LOGOUT (BROKEN). */
 void session_begin(
     struct session *s, struct session_host *host, unsigned long id, const char *address);
