@@ -170,6 +170,18 @@ clone_read(struct entry *e, const struct ups_conf *conf, const struct conf_ups *
 	return real_find(e, conf, ups, port, cause, size);
 }
 
+/* The variable of a key default.x or override.x; NULL for other keys. */
+static const char *
+layer(const char *key)
+{
+	static const char *const prefixes[] = {"default.", "override."};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (strncmp(key, prefixes[i], strlen(prefixes[i])) == 0)
+			return key + strlen(prefixes[i]);
+	return NULL;
+}
+
 /* What clients see of the section, as NUT's drivers show it. */
 static void
 show(struct entry *e, const struct ups_conf *conf, const struct conf_ups *ups)
@@ -196,7 +208,7 @@ show(struct entry *e, const struct ups_conf *conf, const struct conf_ups *ups)
 
 		while (hidden[k] != NULL && strcmp(hidden[k], pair->key) != 0)
 			k++;
-		if (hidden[k] != NULL)
+		if (hidden[k] != NULL || layer(pair->key) != NULL)
 			continue;
 		name = xasprintf("driver.%s.%s", flag ? "flag" : "parameter", pair->key);
 		state_set(e->shown, name, flag ? "enabled" : pair->value);
@@ -210,11 +222,11 @@ lay_over(struct entry *e, const struct conf_ups *ups)
 {
 	for (size_t i = 0; i < ups->npairs; i++) {
 		const struct conf_pair *pair = &ups->pairs[i];
+		const char *name = layer(pair->key);
 
-		if (strncmp(pair->key, "default.", 8) == 0)
-			state_set(e->shown, pair->key + 8, pair->value);
-		else if (strncmp(pair->key, "override.", 9) == 0)
-			state_set(e->overrides, pair->key + 9, pair->value);
+		if (name != NULL)
+			state_set(*pair->key == 'd' ? e->shown : e->overrides, name,
+			    pair->value);
 	}
 }
 

@@ -31,10 +31,9 @@ struct outlet {
 	long mincharge, minruntime; /* -1: none */
 };
 
-/* Variables of ours that the real UPS's do not replace. */
-static const char *const own_of_clone[] = {"ups.status", "ups.delay.shutdown",
-    "ups.delay.start", "ups.timer.shutdown", "ups.timer.start", NULL};
-static const char *const own_of_outlet[] = {"ups.status", NULL};
+/* What the real UPS does not decide: names, or their beginnings, of a clone and of both. */
+static const char *const own_of_clone[] = {"ups.delay.", "ups.timer.", NULL};
+static const char *const own_of_both[] = {"driver.", "ups.status", NULL};
 
 static bool
 is_clone(const struct outlet *o)
@@ -43,9 +42,9 @@ is_clone(const struct outlet *o)
 }
 
 static bool
-in_list(const char *const *list, const char *name)
+begins(const char *const *list, const char *name)
 {
-	while (*list != NULL && strcmp(*list, name) != 0)
+	while (*list != NULL && strncmp(name, *list, strlen(*list)) != 0)
 		list++;
 	return *list != NULL;
 }
@@ -287,8 +286,7 @@ outlet_state(const struct outlet *o)
 static bool
 is_real(const struct outlet *o, const char *name)
 {
-	return strncmp(name, "driver.", strlen("driver.")) != 0 &&
-	       !in_list(is_clone(o) ? own_of_clone : own_of_outlet, name);
+	return !begins(own_of_both, name) && !(is_clone(o) && begins(own_of_clone, name));
 }
 
 /* Variables come over without their kinds: only the real UPS's driver can set them. */
