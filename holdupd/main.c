@@ -92,6 +92,8 @@ descriptor(void *arg, struct plan_fd fd)
 		return d->sockets.feed;
 	case PLAN_FD_REQUESTS:
 		return d->sockets.requests;
+	case PLAN_FD_JUDGE:
+		return d->sockets.judge;
 	case PLAN_FD_STATE:
 		return d->sockets.state;
 	case PLAN_FD_CTL:

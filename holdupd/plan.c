@@ -331,6 +331,12 @@ child_helpers(struct plan *plan, bool debug)
 		if (debug)
 			plan_arg(c, "-D");
 	}
+	if (plan->judge) {
+		c = plan_child_add(plan, "judge", PLAN_USER_NET);
+		plan_fd_option(c, "-S", PLAN_FD_JUDGE, 0);
+		if (debug)
+			plan_arg(c, "-D");
+	}
 	if (plan->out) {
 		c = plan_child_add(plan, "out", PLAN_USER_OUT);
 		plan_fd_option(c, "-C", PLAN_FD_HOLDUP_CONF, 0);

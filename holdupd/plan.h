@@ -25,6 +25,7 @@ enum plan_fd_kind {
 	PLAN_TEXTS,                /* number of the texts */
 	PLAN_FD_FEED = PLAN_TEXTS, /* listening, STATEPATH/holdup.feed (lib/role.h) */
 	PLAN_FD_REQUESTS,
+	PLAN_FD_JUDGE,  /* listening, STATEPATH/holdup.judge */
 	PLAN_FD_STATE,  /* STATEPATH/holdup.state */
 	PLAN_FD_CTL,    /* core's end of interface 4 */
 	PLAN_FD_RUN,    /* run's end of the socket by which it is told what to run */
@@ -46,7 +47,7 @@ struct plan_fd {
 /* Who a child is (docs/outage.md, 5); holdupd/users.h finds them. */
 enum plan_user {
 	PLAN_USER_HOLDUP, /* core, hid, remote, dummy */
-	PLAN_USER_NET,
+	PLAN_USER_NET,    /* net, judge */
 	PLAN_USER_OUT,
 	PLAN_USER_RUN,    /* RUN_AS_USER */
 	PLAN_USER_DRIVER, /* of NUT's drivers: `user` of ups.conf */
@@ -117,7 +118,8 @@ struct plan {
 	struct plan_name *names;
 	size_t nnames;
 	bool tls, certificate, authorities; /* net-tls; texts for it: by the caller */
-	bool run, out; /* wanted: what upsmon.conf and holdup.conf say, by the caller */
+	/* Wanted, by the caller: what upsmon.conf, holdup.conf and upsd.users say. */
+	bool run, out, judge;
 	struct plan_child *children; /* core first: who connects to it finds it there */
 	size_t nchildren;
 };

@@ -166,6 +166,7 @@ read_users(struct setup *s, struct problems *problems)
 	struct users_conf conf = {0};
 
 	users_conf_read(&conf, users.path, users.text, users.len, problems);
+	s->plan.judge = users_conf_hashed(&conf);
 	users_conf_free(&conf);
 	text_keep(s, PLAN_FD_UPSD_USERS, "upsd.users", users.text, users.len);
 	file_free(&users);

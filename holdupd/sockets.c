@@ -17,7 +17,7 @@
 
 #define CAUSE_MAX 512
 #define OWN_TRIES 40  /* of 50 ms */
-#define OWN_SOCKETS 2 /* feed and requests */
+#define OWN_SOCKETS 3 /* feed, requests and judge */
 #define OWN_NAME_MAX 32
 #define SOCKET_MODE 0660 /* group nut is where NUT's programs and ours meet */
 
@@ -113,8 +113,11 @@ driver_open(char **path, const struct plan_driver *d)
 static void
 sockets_init(struct sockets *s, const struct plan *plan)
 {
-	*s = (struct sockets){
-	    .feed = -1, .requests = -1, .state = -1, .ndrivers = plan->ndrivers};
+	*s = (struct sockets){.feed = -1,
+	    .requests = -1,
+	    .judge = -1,
+	    .state = -1,
+	    .ndrivers = plan->ndrivers};
 	s->drivers = xcalloc(s->ndrivers + 1, sizeof(*s->drivers));
 	s->driver_ok = xcalloc(s->ndrivers + 1, sizeof(*s->driver_ok));
 	s->paths = xcalloc(OWN_SOCKETS + s->ndrivers, sizeof(*s->paths));
@@ -156,6 +159,7 @@ sockets_open(struct sockets *s, const struct plan *plan, gid_t group)
 	statepath_make();
 	s->feed = own_open(&s->paths[0], prefix, "feed");
 	s->requests = own_open(&s->paths[1], prefix, "req");
+	s->judge = own_open(&s->paths[2], prefix, "judge");
 	s->state = state_open(prefix);
 	sockets_fill(s, plan);
 	group_take(before);
@@ -189,6 +193,7 @@ sockets_reopen(struct sockets *s, const struct plan *plan, gid_t group,
 	sockets_init(s, plan);
 	s->feed = take(&old->feed);
 	s->requests = take(&old->requests);
+	s->judge = take(&old->judge);
 	s->state = take(&old->state);
 	for (size_t i = 0; i < OWN_SOCKETS; i++)
 		s->paths[i] = take_path(&old->paths[i]);
@@ -222,6 +227,7 @@ sockets_close(struct sockets *s)
 	free(s->paths);
 	fd_close(s->feed);
 	fd_close(s->requests);
+	fd_close(s->judge);
 	fd_close(s->state);
 	for (size_t i = 0; i < s->ndrivers; i++)
 		fd_close(s->drivers[i]);

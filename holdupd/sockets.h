@@ -12,17 +12,17 @@
  * restarted child keeps its name and callers wait in the queue instead of failing.
  */
 struct sockets {
-	int feed, requests;
+	int feed, requests, judge;
 	int state;          /* STATEPATH/holdup.state (lib/role.h), for core's memory */
 	int *drivers, *tcp; /* as plan.drivers, plan.listens; -1: not open */
 	bool *driver_ok, *tcp_ok; /* for plan_children() */
 	size_t ndrivers, ntcp;
-	char **paths; /* of feed, requests, then the drivers; NULL: not open */
+	char **paths; /* of feed, requests, judge, then the drivers; NULL: not open */
 };
 
 /* Opens all, making STATEPATH first where it is ours to make. The Unix sockets belong to
  * `group` (-1: to ours). A driver socket that fails is logged with the remedy and left
- * out; without the feed, the requests or the state nothing works, so that is fatal. */
+ * out; without the others or the state nothing works, so that is fatal. */
 void sockets_open(struct sockets *s, const struct plan *plan, gid_t group);
 
 /* The same for another plan: what it has in common with the old one moves over, still

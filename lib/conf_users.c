@@ -292,6 +292,16 @@ conf_password_hashed(const char *stored)
 }
 
 bool
+users_conf_hashed(const struct users_conf *c)
+{
+	for (size_t i = 0; i < c->nusers; i++)
+		if (c->users[i].password != NULL &&
+		    conf_password_hashed(c->users[i].password))
+			return true;
+	return false;
+}
+
+bool
 conf_password_same(const char *stored, const char *said)
 {
 	size_t n = strlen(stored), m = strlen(said);

@@ -57,6 +57,9 @@ const struct conf_user *users_conf_find(const struct users_conf *c, const char *
  * itself: "$y$…" or another scheme that begins with "$". */
 bool conf_password_hashed(const char *stored);
 
+/* True when one user has such a password: then judge is needed. */
+bool users_conf_hashed(const struct users_conf *c);
+
 /* True when both are the same; takes as long for a wrong one as for the right one of that
  * length. A hash is the same as nothing: who has read it has no password by it. */
 bool conf_password_same(const char *stored, const char *said);

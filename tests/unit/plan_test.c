@@ -287,11 +287,12 @@ test_users(void **data)
 		const char *name;
 		enum plan_user user;
 	} wanted[] = {{"core", PLAN_USER_HOLDUP}, {"hid a", PLAN_USER_HOLDUP},
-	    {"run", PLAN_USER_RUN}, {"out", PLAN_USER_OUT}, {"net", PLAN_USER_NET}};
+	    {"run", PLAN_USER_RUN}, {"judge", PLAN_USER_NET}, {"out", PLAN_USER_OUT},
+	    {"net", PLAN_USER_NET}};
 	struct problems problems = {0};
 	struct plan plan = plan_for("[a]\ndriver=usbhid-ups\nport=auto\n", "", &problems);
 
-	plan.run = plan.out = true;
+	plan.run = plan.judge = plan.out = true;
 	plan_children(&plan, yes, true);
 	assert_int_equal(plan.nchildren, sizeof(wanted) / sizeof(*wanted));
 	for (size_t i = 0; i < plan.nchildren; i++) {
