@@ -70,6 +70,12 @@ secret_password(void)
 }
 
 char *
+secret_again(void)
+{
+	return ask("The same again: ", false);
+}
+
+char *
 secret_ask(const char *prompt)
 {
 	return ask(prompt, true);

@@ -13,6 +13,9 @@ char *secret_user(void);
 /* "Password: ", without echo. */
 char *secret_password(void);
 
+/* "The same again: ", without echo. */
+char *secret_again(void);
+
 /* Any other question, with echo. */
 char *secret_ask(const char *prompt);
 
