@@ -371,32 +371,42 @@ socket_forget(const struct entry *e)
 	free(name);
 }
 
+/* Is what the arguments say, until a signal ends it. */
+static void
+run(const struct arguments *a, const struct ups_conf *conf, const char *file)
+{
+	struct dummy d = {0};
+
+	if (a->nfds > 0)
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+	signal(SIGPIPE, SIG_IGN);
+	parts_read(&d, a, conf, file);
+	confine(&d);
+	serve(&d);
+	if (a->nfds == 0)
+		socket_forget(&d.parts[0].entry);
+	for (size_t i = 0; i < d.count; i++)
+		entry_free(&d.parts[i].entry);
+	free(d.parts);
+}
+
 int
 main(int argc, char **argv)
 {
 	char *file = paths_conf("ups.conf");
 	struct ups_conf conf;
-	struct dummy d = {0};
 	struct arguments a;
+	int status = 0;
 
 	read_arguments(&a, argc, argv);
 	log_init("dummy", a.debug);
 	conf_read(&conf, file, a.conf_fd);
 	if (a.cut)
-		return ups_conf_find(&conf, a.ups) == NULL;
-	if (a.nfds > 0)
-		prctl(PR_SET_PDEATHSIG, SIGTERM);
-	signal(SIGPIPE, SIG_IGN);
-	parts_read(&d, &a, &conf, file);
-	confine(&d);
-	serve(&d);
-	if (a.nfds == 0)
-		socket_forget(&d.parts[0].entry);
-	for (size_t i = 0; i < d.count; i++)
-		entry_free(&d.parts[i].entry);
+		status = a.ups == NULL || ups_conf_find(&conf, a.ups) == NULL;
+	else
+		run(&a, &conf, file);
 	ups_conf_free(&conf);
-	free(d.parts);
 	free(a.fds);
 	free(file);
-	return 0;
+	return status;
 }
