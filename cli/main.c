@@ -53,19 +53,13 @@ static const struct command commands[] = {
 	{ "sim", "COMMAND...", "steer the virtual UPS: unplug, plug, load 60%, help",
 	    "The command goes to NUT_STATEPATH/sim.ctl; 'holdup sim help' lists them all.\n",
 	    cmd_sim },
-	{ "passwd", "[USER] | --check USER|HASH",
-	    "a password of upsd.users that nobody can read",
-	    "Asks for it twice, or takes one line of standard input, and prints the line\n"
-	    "for upsd.users: 'password = $y$...'. What it costs to try a password is fitted\n"
-	    "to this machine: about 100 ms.\n"
-	    "  --check USER|HASH  say whether a password is that user's, or fits that hash\n",
-	    cmd_passwd },
-	{ "upsc", "[-cj] UPS[@HOST[:PORT]] [VARIABLE] | -l | -L [HOST[:PORT]]",
+	{ "upsc", "[-cj] [-W SECS] UPS[@HOST[:PORT]] [VARIABLE] | -l | -L [HOST[:PORT]]",
 	    "variables of a UPS, as NUT's upsc",
 	    "  -l         names of the UPSes on a server, one per line\n"
 	    "  -L         the same with their descriptions\n"
 	    "  -j         JSON\n"
 	    "  -c         clients that are logged in to this UPS\n"
+	    "  -W SECS    how long to wait for a connection (5)\n"
 	    "  -V         version\n"
 	    "\n"
 	    "Prints all variables, or the value of the one that is named.\n",
@@ -77,6 +71,7 @@ static const struct command commands[] = {
 	    "  -p PASS      its password (asked for when missing)\n"
 	    "  -w           wait until the driver says how it went\n"
 	    "  -t SECS      wait no longer than this (10)\n"
+	    "  -W SECS      how long to wait for a connection (5)\n"
 	    "  -V           version\n",
 	    cmd_upscmd },
 	{ "upsrw", "[-lw] [-s VAR=VALUE] [-u USER] [-p PASS] [-t SECS] UPS",
@@ -87,6 +82,7 @@ static const struct command commands[] = {
 	    "  -p PASS       its password (asked for when missing)\n"
 	    "  -w            wait until the driver says how it went\n"
 	    "  -t SECS       wait no longer than this (10)\n"
+	    "  -W SECS       how long to wait for a connection (5)\n"
 	    "  -V            version\n",
 	    cmd_upsrw },
 	{ "upsd", "[-F | -B] [-46Dq] [-u USER] | -c reload|stop [-P PID]",

@@ -168,6 +168,7 @@ hub_new(struct event_base *base, const struct hub_options *o)
 	h->tick = evtimer_new(base, on_tick, h);
 	policy_conf_make(&h->conf, o->monitors, o->upses, o->own);
 	h->conf.harmless = o->harmless;
+	h->conf.serves_only = o->serves_only;
 	h->policy = policy_new(&h->conf, boottime_ms());
 	h->keep = keep_new(o->state_fd);
 	keep_load(h->keep, h->policy);

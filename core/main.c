@@ -176,7 +176,8 @@ main(int argc, char **argv)
 				.feed_fd = o.feed_fd,
 				.ctl_fd = o.ctl_fd,
 				.state_fd = o.state_fd,
-				.harmless = o.harmless});
+				.harmless = o.harmless,
+				.serves_only = o.monitors_fd < 0});
 	if (o.ctl_fd >= 0) {
 		ctl = event_new(base, o.ctl_fd, EV_READ | EV_PERSIST, on_ctl, hub);
 		event_add(ctl, NULL);

@@ -77,11 +77,11 @@ static void
 begin(struct policy *p)
 {
 	p->begun = true;
-	if (p->conf->nmonitors == 0)
+	if (p->conf->nmonitors == 0 && !p->conf->serves_only)
 		policy_say(p, true,
 		    "this machine is not protected: upsmon.conf has no MONITOR line; "
 		    "upsmon.conf(5) says how to write one");
-	else if (p->conf->minsupplies == 0)
+	else if (p->conf->nmonitors > 0 && p->conf->minsupplies == 0)
 		policy_say(p, true,
 		    "this machine is never shut down: MINSUPPLIES, or the power values "
 		    "of the MONITOR lines, are 0");

@@ -53,6 +53,7 @@ struct policy_conf {
 	size_t ntakes;
 	int minsupplies; /* at most what all together give */
 	bool harmless; /* SHUTDOWN is only logged here: FSD ends when the mains is back */
+	bool serves_only; /* that no MONITOR line is here means nothing */
 	uint64_t pollfreq_ms, deadtime_ms, hostsync_ms, finaldelay_ms;
 	uint64_t rbwarn_ms, nocommwarn_ms;
 };

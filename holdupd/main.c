@@ -314,10 +314,10 @@ start(struct holdupd *d)
 	plan_children(&d->setup.plan, d->sockets.driver_ok, d->options.debug > 0);
 	d->listens = listens_new(d->base, &d->setup.plan, on_listens, d);
 	listeners_judge(d);
-	if (d->options.background)
-		background_ready();
 	if (d->pidfile != NULL)
 		pidfile_write(d->pidfile);
+	if (d->options.background)
+		background_ready();
 	powerflag_forget(&d->setup.upsmon);
 	d->heart = heart_new(d->base, &heart_ops, d);
 	d->runner = runner_new(d->base, on_run_done, d);

@@ -309,7 +309,8 @@ child_core(struct plan *plan, bool debug)
 	plan_fd_option(c, "-F", PLAN_FD_FEED, 0);
 	plan_fd_option(c, "-R", PLAN_FD_REQUESTS, 0);
 	plan_fd_option(c, "-H", PLAN_FD_CTL, 0);
-	plan_fd_option(c, "-M", PLAN_FD_UPSMON_CONF, 0);
+	if (plan->call.role != ROLE_SERVER)
+		plan_fd_option(c, "-M", PLAN_FD_UPSMON_CONF, 0);
 	plan_fd_option(c, "-O", PLAN_FD_HOLDUP_CONF, 0);
 	plan_fd_option(c, "-T", PLAN_FD_STATE, 0);
 	if (plan->harmless)

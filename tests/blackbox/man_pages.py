@@ -20,6 +20,8 @@ PAGES = {
     "upsc.1": [["cli/upsc", "--help"]],
     "upscmd.1": [["cli/upscmd", "--help"]],
     "upsrw.1": [["cli/upsrw", "--help"]],
+    "upsd.8": [["cli/upsd", "--help"]],
+    "upslog.8": [["cli/upslog", "--help"]],
     "upsmon.8": [["cli/upsmon", "--help"]],
     "holdup-out.8": [["out/out", "-?"], ["out/publish", "-?"]],
     "upsdrvctl.8": [["cli/upsdrvctl", "--help"]],

@@ -369,6 +369,29 @@ test_drivers_that_are_none(void **data)
 	plan_free(&plan);
 }
 
+/* In the place of upsd core knows nothing of MONITOR lines; -4 leaves IPv6 out. */
+static void
+test_role(void **state)
+{
+	const char *text = "LISTEN *\nLISTEN localhost 7\nLISTEN ::1 8\n";
+	struct problems problems = {0};
+	struct ups_conf none = {0};
+	struct upsd_conf upsd = {0};
+	struct plan plan = {.call = {.role = ROLE_SERVER, .family = '4'}};
+
+	upsd_conf_read(&upsd, "upsd.conf", text, strlen(text), &problems);
+	plan_sockets(&plan, &none, "ups.conf", &upsd, "upsd.conf", &problems);
+	assert_int_equal(plan.nlistens, 2);
+	assert_string_equal(plan.listens[0].address, "0.0.0.0");
+	assert_string_equal(plan.listens[1].address, "127.0.0.1");
+	plan_children(&plan, NULL, false);
+	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -O 7 -T 8");
+	assert_int_equal(plan.ndrivers, 0);
+	upsd_conf_free(&upsd);
+	plan_free(&plan);
+	problems_free(&problems);
+}
+
 static void
 test_backoff(void **data)
 {
@@ -397,6 +420,7 @@ main(void)
 	    cmocka_unit_test(test_what_could_not_be_opened),
 	    cmocka_unit_test(test_tls),
 	    cmocka_unit_test(test_drivers_that_are_none),
+	    cmocka_unit_test(test_role),
 	    cmocka_unit_test(test_backoff),
 	};
 
