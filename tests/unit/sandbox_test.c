@@ -45,6 +45,12 @@ act_read(void)
 }
 
 static int
+act_read_elsewhere(void)
+{
+	return try_open("/proc/self/maps", O_RDONLY);
+}
+
+static int
 act_create(void)
 {
 	return try_open("/tmp/holdup-sandbox-test", O_RDWR | O_CREAT);
@@ -91,6 +97,9 @@ act_unix(void)
 	return socket(AF_UNIX, SOCK_STREAM, 0) < 0 ? errno : 0;
 }
 
+/* What a role with folders may read. */
+static const char *const *folders;
+
 /* What becomes of an act in a role: 0 allowed, an errno value, or -1 killed by SIGSYS. */
 static int
 outcome(enum sandbox_role role, int (*act)(void))
@@ -100,7 +109,7 @@ outcome(enum sandbox_role role, int (*act)(void))
 
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		sandbox_enter(role);
+		sandbox_enter_folders(role, folders);
 		_exit(act());
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -124,8 +133,8 @@ installation(void **state)
 	return unsetenv("NUT_STATEPATH");
 }
 
-static const enum sandbox_role every[] = {
-    SANDBOX_CORE, SANDBOX_HID, SANDBOX_REMOTE, SANDBOX_NET, SANDBOX_PUBLISHER};
+static const enum sandbox_role every[] = {SANDBOX_CORE, SANDBOX_HID, SANDBOX_REMOTE,
+    SANDBOX_DUMMY, SANDBOX_REPEATER, SANDBOX_NET, SANDBOX_PUBLISHER};
 
 static void
 test_calls(void **state)
@@ -144,6 +153,10 @@ test_calls(void **state)
 	assert_int_equal(outcome(SANDBOX_NET, act_internet), -1);
 	assert_int_equal(outcome(SANDBOX_HID, act_internet), -1);
 	assert_int_equal(outcome(SANDBOX_REMOTE, act_internet), 0);
+	assert_int_equal(outcome(SANDBOX_DUMMY, act_internet), -1);
+	assert_int_equal(outcome(SANDBOX_DUMMY, act_fork), -1);
+	assert_int_equal(outcome(SANDBOX_REPEATER, act_internet), 0);
+	assert_int_equal(outcome(SANDBOX_REPEATER, act_fork), 0);
 	assert_int_equal(outcome(SANDBOX_PUBLISHER, act_internet), 0);
 	assert_int_equal(outcome(SANDBOX_OUT, act_exec), 0);
 	assert_int_equal(outcome(SANDBOX_OUT, act_create), EACCES);
@@ -178,6 +191,12 @@ test_files(void **state)
 	assert_int_equal(outcome(SANDBOX_NET, act_read), EACCES);
 	assert_int_equal(outcome(SANDBOX_HID, act_read), 0);
 	assert_int_equal(outcome(SANDBOX_REMOTE, act_read), 0);
+	assert_int_equal(outcome(SANDBOX_DUMMY, act_read), EACCES);
+	folders = (const char *const[]){"/nowhere/", "/etc/", NULL};
+	assert_int_equal(outcome(SANDBOX_DUMMY, act_read), 0);
+	assert_int_equal(outcome(SANDBOX_DUMMY, act_read_elsewhere), EACCES);
+	folders = NULL;
+	assert_int_equal(outcome(SANDBOX_REPEATER, act_read), 0);
 	assert_int_equal(outcome(SANDBOX_HID, act_write_device), 0);
 	assert_int_equal(outcome(SANDBOX_REMOTE, act_write_device), EACCES);
 	for (size_t i = 0; i < sizeof(every) / sizeof(every[0]); i++)
