@@ -53,6 +53,13 @@ static const struct command commands[] = {
 	{ "sim", "COMMAND...", "steer the virtual UPS: unplug, plug, load 60%, help",
 	    "The command goes to NUT_STATEPATH/sim.ctl; 'holdup sim help' lists them all.\n",
 	    cmd_sim },
+	{ "passwd", "[USER] | --check USER|HASH",
+	    "a password of upsd.users that nobody can read",
+	    "Asks for it twice, or takes one line of standard input, and prints the line\n"
+	    "for upsd.users: 'password = $y$...'. What it costs to try a password is fitted\n"
+	    "to this machine: about 100 ms.\n"
+	    "  --check USER|HASH  say whether a password is that user's, or fits that hash\n",
+	    cmd_passwd },
 	{ "upsc", "[-cj] [-W SECS] UPS[@HOST[:PORT]] [VARIABLE] | -l | -L [HOST[:PORT]]",
 	    "variables of a UPS, as NUT's upsc",
 	    "  -l         names of the UPSes on a server, one per line\n"
