@@ -42,7 +42,7 @@ struct plan_fd {
 /* In the child, descriptor i of `fds` has the number PLAN_FIRST_FD + i. */
 #define PLAN_FIRST_FD 3
 #define PLAN_FDS_MAX 1024 /* of `dummy`, which has one per UPS */
-#define PLAN_ARGS_MAX 16
+#define PLAN_ARGS_MAX 24
 
 /* Who a child is (docs/outage.md, 5); holdupd/users.h finds them. */
 enum plan_user {
