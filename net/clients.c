@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "lib/xmem.h"
 #include "net/client.h"
 #include "net/subs.h"
+#include "net/tracking.h"
 
 #define FULL_LINE "ERR ACCESS-DENIED\n" /* said to whom there is no room for */
 #define SILENT_MS 30000 /* who said nothing for so long gives way in need */
@@ -24,9 +26,15 @@ static int
 host_request(void *arg, struct session *s, const struct request *r)
 {
 	struct clients *cs = arg;
-
-	return cs->ops->request(
+	long number = cs->ops->request(
 	    cs->arg, s->waiting == SESSION_IDLE ? NULL : client_of(s), r);
+
+	if (number < 0)
+		return -1;
+	if (r->verb == REQUEST_INSTCMD_TRACKED || r->verb == REQUEST_SET_TRACKED)
+		tracking_asked(
+		    cs->host.tracking, s->id, (unsigned long)number, cs->host.now);
+	return 0;
 }
 
 static enum account_verdict
@@ -148,6 +156,18 @@ clients_answered(struct clients *cs, void *who, const char *word)
 	client_resume(c);
 }
 
+void
+clients_done(struct clients *cs, unsigned long number, unsigned long status)
+{
+	tracking_done(cs->host.tracking, number, status);
+}
+
+void
+clients_undone(struct clients *cs)
+{
+	tracking_lost(cs->host.tracking);
+}
+
 /* There is a verdict on what a client claims. */
 static void
 on_judged(void *arg, void *who, enum account_verdict verdict)
@@ -243,6 +263,14 @@ on_beat(evutil_socket_t fd, short what, void *arg)
 	tell_subscribers(cs, say_beat, NULL);
 }
 
+/* Without them ids could be guessed, and another's results read. */
+static void
+random_bytes(void *bytes, size_t len)
+{
+	if (getrandom(bytes, len, 0) != (ssize_t)len)
+		log_fatal_errno("cannot get random bytes");
+}
+
 static void
 on_patience(evutil_socket_t fd, short what, void *arg)
 {
@@ -293,6 +321,7 @@ clients_new(struct event_base *base, const struct netconf *conf,
 	cs->host.judge = host_judge;
 	cs->host.denied = host_denied;
 	cs->host.arg = cs;
+	cs->host.tracking = tracking_new(random_bytes);
 	LIST_INIT(&cs->list);
 	LIST_INIT(&cs->subscribers);
 	TAILQ_INIT(&cs->shaking);
@@ -313,6 +342,7 @@ clients_reconfigure(struct clients *cs, const struct netconf *conf, size_t max)
 	cs->host.users = &conf->users;
 	cs->host.own = &conf->holdup;
 	cs->host.epoch++;
+	tracking_keep(cs->host.tracking, (uint64_t)conf->upsd.trackingdelay * 1000);
 }
 
 void
@@ -330,6 +360,7 @@ clients_free(struct clients *cs)
 	judge_free(cs->judge);
 	tls_free(cs->tls);
 	listcache_clear(&cs->host.cache);
+	tracking_free(cs->host.tracking);
 	buf_free(&cs->scratch);
 	free(cs);
 }

@@ -15,9 +15,9 @@ struct event_base;
 struct clients;
 
 struct clients_ops {
-	/* Sends a request to core (-1: it is away). `who` is not NULL when the client
+	/* Sends a request to core; its number, or -1 when it is away. `who` is not NULL when the client
 	 * waits for clients_answered(). */
-	int (*request)(void *arg, void *who, const struct request *r);
+	long (*request)(void *arg, void *who, const struct request *r);
 	/* The client is gone: nobody waits for its answer any more. */
 	void (*forget)(void *arg, const void *who);
 };
@@ -37,6 +37,11 @@ void clients_accept(void *arg, int fd, const char *address);
 
 /* Core answered what `who` asked. */
 void clients_answered(struct clients *cs, void *who, const char *word);
+
+/* What came of the tracked request of that number / of all that are not known yet: core,
+ * which would have told it, is gone. */
+void clients_done(struct clients *cs, unsigned long number, unsigned long status);
+void clients_undone(struct clients *cs);
 
 /* Core is there and knows of no login: every client that has one says it again. */
 void clients_relogin(struct clients *cs);

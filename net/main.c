@@ -153,7 +153,7 @@ log_level(const struct net *net)
 	log_init("net", net->debug > least ? net->debug : least);
 }
 
-static int
+static long
 on_request(void *arg, void *who, const struct request *r)
 {
 	struct net *net = arg;
@@ -205,6 +205,22 @@ on_answered(void *arg, void *who, const char *word)
 }
 
 static void
+on_done(void *arg, unsigned long number, unsigned long status)
+{
+	struct net *net = arg;
+
+	clients_done(net->clients, number, status);
+}
+
+static void
+on_undone(void *arg)
+{
+	struct net *net = arg;
+
+	clients_undone(net->clients);
+}
+
+static void
 on_ready(void *arg)
 {
 	struct net *net = arg;
@@ -217,6 +233,8 @@ static const struct upstream_ops upstream_ops = {
     .replaced = on_replaced,
     .stale = on_stale,
     .answered = on_answered,
+    .done = on_done,
+    .undone = on_undone,
     .ready = on_ready,
 };
 

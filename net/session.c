@@ -10,6 +10,7 @@
 #include "net/reply.h"
 #include "net/session.h"
 #include "net/subs.h"
+#include "net/tracking.h"
 #include "net/verbs.h"
 
 /* What a session says when core has answered, by what it waited for. */
@@ -24,6 +25,30 @@ static const struct {
     [SESSION_JUDGE] = {"", ""},
 };
 
+/* Looks up what holdup.conf says of this client. */
+static void
+tune(struct session *s)
+{
+	const struct session_host *h = s->host;
+	const struct conf_client *c =
+	    h->own == NULL ? NULL : conf_client_at(h->own, s->address, false);
+
+	s->told = (int8_t)(c == NULL ? CONF_UNKNOWN : c->profile);
+	s->tuned = h->epoch;
+}
+
+const struct profile *
+session_profile(const struct session *s)
+{
+	return profile_of(s->told >= 0 ? (enum conf_profile)s->told : s->talk.kind);
+}
+
+uint32_t
+session_look(const struct session *s)
+{
+	return session_profile(s)->look;
+}
+
 void
 session_begin(
     struct session *s, struct session_host *host, unsigned long id, const char *address)
@@ -32,6 +57,7 @@ session_begin(
 	s->host = host;
 	s->id = id;
 	s->address = address;
+	tune(s);
 }
 
 /* Fills in where the request comes from and sends it; -1 when core is away. */
@@ -64,8 +90,11 @@ login_end(struct session *s, enum request_verb how)
 {
 	struct request r = {.verb = how, .ups = s->login};
 
-	if (s->login != NULL)
+	if (s->login != NULL) {
 		send_request(s, &r);
+		readers_logged_out(
+		    &s->host->readers, &s->talk, s->address, s->login, s->host->now);
+	}
 	free(s->login);
 	s->login = NULL;
 	s->primary = false;
@@ -83,7 +112,7 @@ session_end(struct session *s)
 	/* Also when the answer to LOGIN is still on its way: core may have said yes. */
 	s->waiting = SESSION_IDLE;
 	login_end(s, REQUEST_BROKEN);
-	readers_ended(&s->host->readers, s->address, &s->talk, s->host->now);
+	readers_ended(&s->host->readers, &s->talk, s->address);
 	subs_clear(s);
 	buf_free(&s->in);
 	forget_claim(s);
@@ -96,6 +125,8 @@ session_secure(struct session *s)
 	login_end(s, REQUEST_LOGOUT);
 	forget_claim(s);
 	subs_clear(s);
+	s->proven = s->tracking = false;
+	s->reads = 0;
 	s->secure = s->shaking = true;
 }
 
@@ -183,6 +214,8 @@ session_input(struct session *s, const char *bytes, size_t len, struct buf *out)
 {
 	size_t done;
 
+	if (s->tuned != s->host->epoch)
+		tune(s);
 	if (s->in.len == 0 && len == 0)
 		return next_step(s, out);
 	if (s->in.len == 0) {
@@ -206,6 +239,13 @@ session_input(struct session *s, const char *bytes, size_t len, struct buf *out)
 	return next_step(s, out);
 }
 
+/* TRACKING is on, and does not change while core is asked. */
+static bool
+is_tracked(const struct session *s, enum session_wait wait)
+{
+	return s->tracking && (wait == SESSION_INSTCMD || wait == SESSION_SET);
+}
+
 void
 session_answer(struct session *s, const char *word, struct buf *out)
 {
@@ -214,6 +254,13 @@ session_answer(struct session *s, const char *word, struct buf *out)
 	if (wait == SESSION_IDLE || wait == SESSION_JUDGE)
 		return;
 	s->waiting = SESSION_IDLE;
+	if (is_tracked(s, wait) && word == NULL) {
+		buf_printf(
+		    out, "OK TRACKING %s\n", tracking_taken(s->host->tracking, s->id));
+		return;
+	}
+	if (is_tracked(s, wait))
+		tracking_refused(s->host->tracking, s->id);
 	if (word == NULL) {
 		buf_puts(out, answers[wait].ok);
 		return;
@@ -222,7 +269,8 @@ session_answer(struct session *s, const char *word, struct buf *out)
 		free(s->login);
 		s->login = NULL;
 	}
-	reply_err(out, reply_err_known(word) ? word : answers[wait].err);
+	word = profile_error(session_profile(s), word);
+	reply_err(out, word != NULL ? word : answers[wait].err);
 }
 
 void
@@ -271,10 +319,11 @@ static void
 tell_seen(struct session *s, const struct feed_ups *u)
 {
 	struct request r = {.verb = REQUEST_SEEN, .ups = u->name};
-	enum reader_kind kind;
+	bool in = s->login != NULL && strcmp(s->login, u->name) == 0;
+	enum conf_profile kind;
 
-	if (!readers_read(&s->host->readers, s->address, u->name,
-		s->login == NULL ? &s->talk : NULL, s->host->now, &kind))
+	if (!readers_read(&s->host->readers, &s->talk, s->address, u->name,
+		in ? s->username : NULL, s->host->now, &kind))
 		return;
 	r.name = reader_word(kind);
 	send_request(s, &r);

@@ -14,6 +14,7 @@
 #include "net/account.h"
 #include "net/failures.h"
 #include "net/listcache.h"
+#include "net/profile.h"
 #include "net/readers.h"
 
 /*
@@ -30,7 +31,7 @@ struct session;
 
 struct session_host {
 	const struct feed *feed; /* as shown; not `whole` before core's first snapshot */
-	bool tls;                /* a certificate is there: STARTTLS is offered */
+	bool tls;   /* a certificate is there: STARTTLS is offered */
 	bool stale; /* core is away for longer than MAXAGE: nothing is fresh */
 	const struct users_conf *users;
 	const struct holdup_conf *own; /* aliases, profiles; NULL: none are written */
@@ -40,8 +41,10 @@ struct session_host {
 	struct failures failures;
 	struct listcache cache;
 	struct readers readers;
+	struct tracking *tracking;
 
-	/* Sends a request (id 0: the shell numbers it); returns -1 when core is away.
+	/* Sends a request (id 0: the shell numbers it, and notes a tracked one by
+	 * tracking_asked()); returns -1 when core is away.
 	 * LOGIN, FSD, INSTCMD and SET are answered through session_answer(). */
 	int (*request)(void *arg, struct session *s, const struct request *r);
 	/* Has the claim of `s` judged: by `hash` (NULL: there is none, but) `hold` ms from
@@ -96,11 +99,14 @@ struct session {
 	bool secure;     /* STARTTLS was answered OK */
 	bool shaking;    /* and the handshake is not over yet */
 	bool closing;    /* nothing that comes is looked at any more */
+	bool tracking;   /* SET TRACKING ON */
 	bool primary;    /* PRIMARY was granted for the UPS it has logged in to */
 	bool proven;     /* its password was right once, so it is no guess */
 	uint8_t waiting; /* enum session_wait */
 	uint8_t verdict; /* enum account_verdict, on the line that is run */
 	unsigned reads;  /* epoch in which it was found that it may read; 0: none */
+	int8_t told;     /* enum conf_profile, by holdup.conf; CONF_UNKNOWN: by `talk` */
+	unsigned tuned;  /* epoch in which that was looked up */
 	struct reader_talk talk;
 };
 
@@ -122,12 +128,12 @@ enum session_next session_input(
  * unknown one is replaced). Call session_input() with len 0 afterwards. */
 void session_answer(struct session *s, const char *word, struct buf *out);
 
-/* The handshake that STARTTLS asked for is over: what comes now comes by TLS. */
-void session_secured(struct session *s);
-
 /* The verdict on the session's claim, which it waits for. Call session_input() with len 0
  * afterwards. */
 void session_judged(struct session *s, enum account_verdict verdict);
+
+/* The handshake that STARTTLS asked for is over: what comes now comes by TLS. */
+void session_secured(struct session *s);
 
 /* Core has forgotten who is logged in (it is a new process): says LOGIN again, and
  * PRIMARY. No answer is expected. */
@@ -160,6 +166,11 @@ bool session_account(struct session *s, const struct conf_user **account);
 /* For the verbs. True when the session may read. False when `verb` is to return at once:
  * it was refused, or is called again as with session_account(). */
 bool session_may_read(struct session *s, const char *verb, struct buf *out);
+
+/* What the client can bear: by holdup.conf, else by what it has said so far. The look of
+ * its answers (net/profile.h) is part of it. */
+const struct profile *session_profile(const struct session *s);
+uint32_t session_look(const struct session *s);
 
 /* For the verbs. Refuses `verb`: ERR ACCESS-DENIED, and the shell hears of it. */
 void session_deny(struct session *s, const char *verb, struct buf *out);

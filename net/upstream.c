@@ -9,6 +9,7 @@
 #include "lib/log.h"
 #include "lib/words.h"
 #include "lib/xmem.h"
+#include "net/identity.h"
 #include "net/upstream.h"
 
 #define QUEUE_MAX (256 * 1024) /* requests that core has not taken */
@@ -32,6 +33,7 @@ struct upstream {
 	void *arg;
 	struct corelink *feed, *req;
 	struct feed models[2];
+	struct identity identity;
 	int shown; /* which of the models; the other is being filled after a BEGIN */
 	struct event *ageing;
 	struct timeval maxage;
@@ -73,6 +75,7 @@ feed_line(void *arg, char *line, size_t len)
 		feed_clear(f);
 	}
 	change = feed_apply(f, line, len);
+	identity_apply(&u->identity, f, &change);
 	switch (change.kind) {
 	case FEED_NOTHING:
 		break;
@@ -274,5 +277,6 @@ upstream_free(struct upstream *u)
 	event_free(u->overdue);
 	feed_clear(&u->models[0]);
 	feed_clear(&u->models[1]);
+	identity_free(&u->identity);
 	free(u);
 }

@@ -14,7 +14,8 @@ get_var(struct session *s, int argc, char **argv, struct buf *out)
 	const struct state_var *v = session_fresh_var(s, argv[1], argv[2], &u, out);
 
 	if (v != NULL)
-		reply_var(out, "VAR", argv[1], argv[2], reply_value(u, v));
+		reply_var(
+		    out, "VAR", argv[1], argv[2], reply_value(session_look(s), u, v));
 }
 
 /* GET TYPE ups variable: what is neither text nor a choice counts as a number. */
@@ -73,7 +74,8 @@ get_upsdesc(struct session *s, int argc, char **argv, struct buf *out)
 	if (u == NULL)
 		return;
 	reply_var(out, "UPSDESC", argv[1], NULL,
-	    u->desc == NULL || *u->desc == '\0' ? NO_UPSDESC : u->desc);
+	    u->desc == NULL || *u->desc == '\0' ? NO_UPSDESC
+						: profile_text(session_look(s), u->desc));
 }
 
 static void
@@ -85,16 +87,6 @@ get_numlogins(struct session *s, int argc, char **argv, struct buf *out)
 		buf_printf(out, "NUMLOGINS %s %zu\n", argv[1], u->nlogins);
 }
 
-/* GET TRACKING [id]: is off, see SET TRACKING. */
-static void
-get_tracking(struct session *s, int argc, char **argv, struct buf *out)
-{
-	if (argc == 1)
-		buf_puts(out, "OFF\n");
-	else
-		reply_err(out, "FEATURE-NOT-CONFIGURED");
-}
-
 static const struct verb kinds[] = {
     {"VAR", 0, 2, -1, get_var},
     {"TYPE", 0, 2, -1, get_type},
@@ -102,7 +94,7 @@ static const struct verb kinds[] = {
     {"CMDDESC", 0, 2, -1, get_cmddesc},
     {"UPSDESC", 0, 1, -1, get_upsdesc},
     {"NUMLOGINS", 0, 1, -1, get_numlogins},
-    {"TRACKING", 0, 0, -1, get_tracking},
+    {"TRACKING", 0, 0, -1, verb_get_tracking},
     {NULL, 0, 0, 0, NULL},
 };
 

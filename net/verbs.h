@@ -32,6 +32,10 @@ struct verb {
 void verbs_by_table(const struct verb *table, const char *unknown, struct session *s,
     int argc, char **argv, struct buf *out);
 
+/* Rows of GET and SET that stand in a file of their own. */
+void verb_get_tracking(struct session *s, int argc, char **argv, struct buf *out);
+void verb_set_tracking(struct session *s, int argc, char **argv, struct buf *out);
+
 void verb_fsd(struct session *s, int argc, char **argv, struct buf *out);
 void verb_get(struct session *s, int argc, char **argv, struct buf *out);
 void verb_help(struct session *s, int argc, char **argv, struct buf *out);

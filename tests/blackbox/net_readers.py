@@ -52,6 +52,16 @@ with net.client(source="127.0.0.3") as c:
         time.sleep(0.4)
     told("127.0.0.3", ["other"])
 
+# They are told to this machine, and to whoever has an account.
+with net.client() as c:
+    readers = [line.split() for line in c.ask_list("LIST READER QNAPUPS").splitlines()[1:-1]]
+same("who reads", sorted(r[1:5] for r in readers), [
+    ["QNAPUPS", "127.0.0.1", "qnap", '""'],
+    ["QNAPUPS", "127.0.0.2", "winnut", '""'],
+    ["QNAPUPS", "127.0.0.3", "stranger", '""'],
+])
+same("how often", [r[6:] for r in readers if r[2] == "127.0.0.3"], [["3", "0"]])
+
 core.say('qnapups SETINFO ups.status "OB DISCHRG"')
 same("the stand-in", qnap.stdout.readline(), "status OB DISCHRG\n")
 begin = time.monotonic()
@@ -64,10 +74,10 @@ time.sleep(1.5)
 same("readings after it is off", len(seen("127.0.0.1")), known)
 net.stop()
 
-# A Synology that may not log in is known by trying; one that may is a login.
-for users, kind in (("[monuser]\npassword = other\nupsmon slave\n", "synology"),
-                    ("[monuser]\npassword = secret\nupsmon slave\n", "other")):
-    net = Net(users=users)
+# A Synology that may not log in is known by trying; one that may is a login, which core
+# knows of, and so are the readings of its upsc beside that.
+for word, kinds in (("other", ["synology"]), ("secret", [])):
+    net = Net(users=f"[monuser]\npassword = {word}\nupsmon slave\n")
     net.core.say('UPS ups "as a NAS asks"')
     net.core.say('ups SETINFO ups.status "OL"')
     net.core.say("ups DATAOK")
@@ -78,6 +88,13 @@ for users, kind in (("[monuser]\npassword = other\nupsmon slave\n", "synology"),
         c.login("monuser", "secret")
         c.ask("LOGIN ups")
         same("status", c.ask("GET VAR ups ups.status"), 'VAR ups ups.status "OL"\n')
-        told("127.0.0.1", [kind])
-    same("logins", len(core.asked("LOGIN")), 1 if kind == "other" else 0)
+        with net.client() as upsc:
+            upsc.ask("STARTTLS")
+            upsc.ask("GET VAR ups ups.mfr")
+            readers = upsc.ask_list("LIST READER ups").splitlines()
+        told("127.0.0.1", kinds)
+    account = "" if kinds else "monuser"
+    same("LIST READER", readers[1:-1],
+         [f'READER ups 127.0.0.1 synology "{account}" 0 2 {len(kinds)}'])
+    same("logins", len(core.asked("LOGIN")), 0 if kinds else 1)
     net.stop()

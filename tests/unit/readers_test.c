@@ -205,6 +205,55 @@ test_others(void **state)
 	world_end(&w);
 }
 
+/* Says lines in a connection that goes on; returns what comes back. */
+static const char *
+talk(struct world *w, const char *said)
+{
+	buf_clear(&w->out);
+	session_input(&w->session, said, strlen(said), &w->out);
+	while (w->session.waiting != SESSION_IDLE) {
+		world_answer(w, NULL, &w->out);
+		session_input(&w->session, NULL, 0, &w->out);
+	}
+	return buf_str(&w->out);
+}
+
+/* Who else is there is told to those who have an account, and to this machine. */
+static void
+test_listed(void **state)
+{
+	struct world w;
+
+	begin(&w);
+	connection_from(
+	    &w, "10.0.0.8", DSM "GET VAR ups ups.status\nGET VAR ups ups.x\n");
+	w.host.now += 7000;
+	session_begin(&w.session, &w.host, 12, "10.0.0.7");
+	assert_string_equal(talk(&w, "LIST READER\nLIST READER no\nLIST READER UPS\n"),
+	    "ERR INVALID-ARGUMENT\nERR UNKNOWN-UPS\nERR ACCESS-DENIED\n");
+	session_end(&w.session);
+	session_begin(&w.session, &w.host, 12, "10.0.0.7");
+	assert_string_equal(talk(&w, "USERNAME mon\nPASSWORD secret\nLOGIN ups\n"
+				     "GET VAR ups ups.status\n"),
+	    "OK\nOK\nOK\nVAR ups ups.status \"OL\"\n");
+	assert_string_equal(talk(&w, "LIST READER UPS\nLIST READER fake\n"),
+	    "BEGIN LIST READER UPS\n"
+	    "READER UPS 10.0.0.8 synology \"\" 7 2 1\n"
+	    "READER UPS 10.0.0.7 upsmon \"mon\" 0 1 0\n"
+	    "END LIST READER UPS\n"
+	    "BEGIN LIST READER fake\nEND LIST READER fake\n");
+	/* The login ends, the reader was there. */
+	talk(&w, "LOGOUT\n");
+	session_end(&w.session);
+	session_begin(&w.session, &w.host, 12, "::1");
+	assert_string_equal(talk(&w, "LIST READER ups\n"),
+	    "BEGIN LIST READER ups\n"
+	    "READER ups 10.0.0.8 synology \"\" 7 2 1\n"
+	    "READER ups 10.0.0.7 upsmon \"\" 0 1 0\n"
+	    "END LIST READER ups\n");
+	world_end(&w);
+}
+
 /* Somebody with no more to be known by than its address reads. */
 static bool
 reads(struct readers *r, const char *address, uint64_t now, enum conf_profile *kind)
@@ -254,6 +303,7 @@ main(void)
 	    cmocka_unit_test(test_synology_logged_in),
 	    cmocka_unit_test(test_winnut),
 	    cmocka_unit_test(test_others),
+	    cmocka_unit_test(test_listed),
 	    cmocka_unit_test(test_bounded),
 	};
 
