@@ -104,6 +104,7 @@ def fill(root, busybox):
     for name in "sbin/shutdown", "bin/systemctl":
         write(f"{root}/{name}", '#!/bin/sh\necho "${0##*/} $* $(id -u) $(ls /run/holdup)" '
               f">>/tmp/down\n[ -e /tmp/works ]\n", 0o755)
+    write(f"{root}/bin/fake-ups", "#!/bin/sh\nexec sleep 1000\n", 0o755)
     write(f"{root}/bin/wall", "#!/bin/sh\n{ id -u; cat; } >>/tmp/walled\n", 0o755)
     write(f"{root}/bin/notify", '#!/bin/sh\necho "$NOTIFYTYPE $(id -u) $(id -g) '
           '$(grep NoNewPrivs /proc/self/status)" >>/tmp/notified\n', 0o755)
@@ -111,7 +112,8 @@ def fill(root, busybox):
 
 FILES = {
     "nut.conf": "MODE=netserver\n",
-    "ups.conf": "[qnapups]\n\tdriver = dummy\n\tport = x\n"
+    "ups.conf": "driverpath = /bin\n[qnapups]\n\tdriver = dummy\n\tport = x\n"
+                "[theirs]\n\tdriver = fake-ups\n\tport = x\n"
                 "[far]\n\tdriver = remote\n\tport = x@127.0.0.1:1\n",
     "upsd.conf": f"LISTEN 127.0.0.1 {PORT}\nLISTEN box.lan {PORT}\n",
     "upsd.users": "[nut]\n\tpassword = nut\n\tupsmon master\n",
@@ -177,7 +179,7 @@ def resolvers(holdupd):
 
 def prove(holdupd, driver, corelib):
     nut = USERS["nut"]
-    wait_for("ready", lambda: "ready: serving qnapups, far on 127.0.0.1" in log())
+    wait_for("ready", lambda: "ready: serving qnapups, theirs, far on 127.0.0.1" in log())
     same("no user is missing", "there is no" in log() or "there is neither" in log(), False)
     dummy = corelib.Driver(driver)
     dummy.dump('SETINFO ups.status "OL"', "DATAOK")
@@ -187,7 +189,8 @@ def prove(holdupd, driver, corelib):
               "remote": (USERS["holdup"], nut, [nut], 1),
               "net": (USERS["holdup-net"], USERS["holdup-net"], [nut, USERS["holdup-net"]], 1),
               "out": (USERS["holdup-out"], USERS["holdup-out"], [nut, USERS["holdup-out"]], 1),
-              "run": (nut, nut, [nut], 0)}
+              "run": (nut, nut, [nut], 0),
+              "sleep": (nut, nut, [nut], 0)}  # which a driver of NUT has become
     if not os.path.exists("/libexec/out"):
         del wanted["out"]
     wait_for("all children", lambda: len(children(holdupd.pid)) == len(wanted))
