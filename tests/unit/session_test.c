@@ -43,8 +43,8 @@ static const struct talk talks[] = {
 	"ERR INVALID-ARGUMENT\n"},
     {"GET VAR fake ups.status\n", "VAR fake ups.status \"OL\"\n"},
     {"get var FAKE ups.STATUS extra\n", "VAR FAKE ups.STATUS \"OL\"\n"},
-    {"GET VAR Fake ups.mfr\n", "VAR Fake ups.mfr \"A \\\"q\\\" \\\\ b\"\n"},
-    {"GET VAR Fake uni.v\n", "VAR Fake uni.v \"gr??n\"\n"},
+    {"GET VAR Fake ups.mfr\n", "VAR Fake ups.mfr \"A 'q' / b\"\n"},
+    {"GET VAR Fake uni.v\n", "VAR Fake uni.v \"grun\"\n"},
     {"GET VAR Fake nope\n", "ERR VAR-NOT-SUPPORTED\n"},
     {"GET VAR none ups.status\n", "ERR UNKNOWN-UPS\n"},
     {"GET VAR stale ups.status\n", "ERR DATA-STALE\n"},
@@ -63,7 +63,7 @@ static const struct talk talks[] = {
     {"GET CMDDESC Fake no.such\n", "CMDDESC Fake no.such \"Description unavailable\"\n"},
     {"GET CMDDESC Fake \"a b\"\n", "ERR CMD-NOT-SUPPORTED\n"},
     {"GET UPSDESC Fake\n", "UPSDESC Fake \"Unavailable\"\n"},
-    {"GET UPSDESC STALE\n", "UPSDESC STALE \"Say \\\"hi\\\"\"\n"},
+    {"GET UPSDESC STALE\n", "UPSDESC STALE \"Say 'hi'\"\n"},
     {"GET UPSDESC none\n", "ERR UNKNOWN-UPS\n"},
     {"GET NUMLOGINS fake\n", "NUMLOGINS fake 1\n"},
     {"GET NUMLOGINS lost\n", "NUMLOGINS lost 0\n"}, /* upsd: ERR */
@@ -75,15 +75,15 @@ static const struct talk talks[] = {
 	"ERR INVALID-ARGUMENT\nERR INVALID-ARGUMENT\n"},
     {"list ups\n", "BEGIN LIST UPS\n"
 		   "UPS Fake \"Description unavailable\"\n"
-		   "UPS stale \"Say \\\"hi\\\"\"\n"
+		   "UPS stale \"Say 'hi'\"\n"
 		   "UPS lost \"Description unavailable\"\n"
 		   "END LIST UPS\n"},
     {"LIST \"VAR\" \"fake\" x\n", "BEGIN LIST VAR fake\n"
 				  "VAR fake battery.charge \"100\"\n"
-				  "VAR fake uni.v \"gr??n\"\n"
+				  "VAR fake uni.v \"grun\"\n"
 				  "VAR fake ups.en \"a\"\n"
 				  "VAR fake ups.id \"me\"\n"
-				  "VAR fake ups.mfr \"A \\\"q\\\" \\\\ b\"\n"
+				  "VAR fake ups.mfr \"A 'q' / b\"\n"
 				  "VAR fake ups.num \"5\"\n"
 				  "VAR fake ups.rg \"5\"\n"
 				  "VAR fake ups.ros \"5\"\n"
@@ -176,8 +176,10 @@ static const struct talk talks[] = {
     {MON "SET VAR Fake ups.id x\n", OKS "ERR ACCESS-DENIED\n"},
     {"SET TRACKING OFF\n", "ERR USERNAME-REQUIRED\n"},
     {ADMIN "SET TRACKING\nSET TRACKING MAYBE\nSET TRACKING ON\nSET TRACKING OFF\n",
-	OKS "ERR INVALID-ARGUMENT\nERR INVALID-ARGUMENT\n"
-	    "ERR FEATURE-NOT-CONFIGURED\nOK\n"}, /* upsd: OK */
+	OKS "ERR INVALID-ARGUMENT\nERR INVALID-ARGUMENT\nOK\nOK\n"},
+    {ADMIN
+	"SET TRACKING on\nGET TRACKING\nGET TRACKING x\nSET TRACKING off\nGET TRACKING\n",
+	OKS "OK\nON\nERR UNKNOWN\nOK\nOFF\n"},
 
     /* INSTCMD. */
     {ADMIN "INSTCMD\nINSTCMD Fake\nINSTCMD none load.off\nINSTCMD stale load.off\n"
@@ -287,12 +289,41 @@ test_requests(void **state)
 	assert_string_equal(buf_str(&w.requests),
 	    "0 12 admin 10.0.0.7 - LOGIN Fake\n"
 	    "0 12 admin 10.0.0.7 - FSD Fake\n"
-	    "0 12 - 10.0.0.7 - SEEN Fake other\n"
 	    "0 12 admin 10.0.0.7 - INSTCMD Fake load.off\n"
 	    "0 12 admin 10.0.0.7 - INSTCMD Fake load.off \"1 2\"\n"
 	    "0 12 admin 10.0.0.7 - SET Fake ups.id \"a\\\"b\"\n"
 	    "0 12 admin 10.0.0.7 - LOGIN Fake\n"
 	    "0 12 - 10.0.0.7 - BROKEN Fake\n");
+	world_end(&w);
+}
+
+/* With TRACKING a command is answered when core has it, by an id; a refusal as ever. */
+static void
+test_tracking(void **state)
+{
+	static const char id[] = "11111111-1111-4111-9111-111111111111";
+	struct world w;
+	struct buf wanted = {0};
+
+	world_begin(&w);
+	say(&w, ADMIN "SET TRACKING ON\n", strlen(ADMIN) + 16, 99);
+	buf_clear(&w.out);
+	buf_clear(&w.requests);
+	say(&w, "INSTCMD fake load.off 5\nSET VAR fake ups.id x\n", 46, 99);
+	assert_string_equal(buf_str(&w.requests),
+	    "0 12 - 10.0.0.7 - SEEN Fake other\n"
+	    "0 12 admin 10.0.0.7 - INSTCMD-TRACKED Fake load.off \"5\"\n"
+	    "0 12 admin 10.0.0.7 - SET-TRACKED Fake ups.id \"x\"\n");
+	buf_printf(&wanted, "OK TRACKING %s\nOK TRACKING %s\n", id, id);
+	assert_string_equal(buf_str(&w.out), buf_str(&wanted));
+	assert_string_equal(tracking_answer(w.host.tracking, id, 1000), "PENDING");
+
+	/* Core is away: there is nothing to track. */
+	w.away = true;
+	buf_clear(&w.out);
+	say(&w, "INSTCMD fake load.off\n", 22, 99);
+	assert_string_equal(buf_str(&w.out), "ERR INSTCMD-FAILED\n");
+	buf_free(&wanted);
 	world_end(&w);
 }
 
@@ -658,8 +689,7 @@ test_lacks(void **state)
 
 		world_begin(&w);
 		w.nets = (struct allow_nets){&lan, 1};
-		free(w.session.address);
-		w.session.address = xstrdup(rows[i].address);
+		w.session.address = rows[i].address;
 		say(&w, rows[i].said, strlen(rows[i].said), 99);
 		assert_int_equal(w.denied, rows[i].denied);
 		if (rows[i].denied > 0) {
@@ -697,6 +727,7 @@ main(void)
 	    cmocka_unit_test(test_talks),
 	    cmocka_unit_test(test_every_split),
 	    cmocka_unit_test(test_requests),
+	    cmocka_unit_test(test_tracking),
 	    cmocka_unit_test(test_leaving),
 	    cmocka_unit_test(test_primary),
 	    cmocka_unit_test(test_seen_seldom),

@@ -9,6 +9,7 @@
 #include "lib/feed.h"
 #include "net/session.h"
 #include "net/subs.h"
+#include "net/tracking.h"
 
 /*
  * What a session stands in for tests and the fuzzer: three UPSes (fresh, stale, without
@@ -85,8 +86,15 @@ struct world {
 	enum account_lack lack;       /* of the last one denied */
 	int line;
 	struct allow_nets nets;
-	bool away; /* core is: requests fail */
+	unsigned long number; /* of the last tracked request */
+	bool away;            /* core is: requests fail */
 };
+
+static void
+world_random(void *bytes, size_t len)
+{
+	memset(bytes, 0x11, len);
+}
 
 static int
 world_request(void *arg, struct session *s, const struct request *r)
@@ -96,6 +104,8 @@ world_request(void *arg, struct session *s, const struct request *r)
 	if (w->away)
 		return -1;
 	request_format(&w->requests, r);
+	if (r->verb == REQUEST_INSTCMD_TRACKED || r->verb == REQUEST_SET_TRACKED)
+		tracking_asked(w->host.tracking, s->id, ++w->number, w->host.now);
 	return 0;
 }
 
@@ -165,6 +175,7 @@ world_begin(struct world *w)
 	w->host.judge = world_judge;
 	w->host.epoch = 1;
 	w->verdict = ACCOUNT_WRONG;
+	w->host.tracking = tracking_new(world_random);
 	w->host.arg = w;
 	session_begin(&w->session, &w->host, 12, "10.0.0.7");
 }
@@ -175,6 +186,7 @@ world_end(struct world *w)
 	if (w->session.host != NULL)
 		session_end(&w->session);
 	listcache_clear(&w->host.cache);
+	tracking_free(w->host.tracking);
 	feed_clear(&w->feed);
 	users_conf_free(&w->users);
 	buf_free(&w->out);
