@@ -261,7 +261,9 @@ session_answer(struct session *s, const char *word, struct buf *out)
 	}
 	if (is_tracked(s, wait))
 		tracking_refused(s->host->tracking, s->id);
-	if (word == NULL) {
+	/* Core away: it hears of the login when it is back (session_relogin()). Refused, an
+	 * upsmon would read on and not ask again, and nobody would wait for its machine. */
+	if (word == NULL || (wait == SESSION_LOGIN && *word == '\0')) {
 		buf_puts(out, answers[wait].ok);
 		return;
 	}
@@ -373,5 +375,5 @@ session_ask(struct session *s, enum session_wait wait, struct request *r, struct
 	s->waiting = wait;
 	r->account = s->username;
 	if (send_request(s, r) < 0)
-		session_answer(s, answers[wait].err, out);
+		session_answer(s, "", out);
 }

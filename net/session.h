@@ -124,8 +124,9 @@ void session_end(struct session *s);
 enum session_next session_input(
     struct session *s, const char *bytes, size_t len, struct buf *out);
 
-/* Core's answer to the request outstanding: NULL for OK, else a word of RFC 9271 (an
- * unknown one is replaced). Call session_input() with len 0 afterwards. */
+/* Core's answer to the request outstanding: NULL for OK, "" when it is away, else a word
+ * of RFC 9271 (an unknown one is replaced). A login stands while core is away.
+ * Call session_input() with len 0 afterwards. */
 void session_answer(struct session *s, const char *word, struct buf *out);
 
 /* The verdict on the session's claim, which it waits for. Call session_input() with len 0

@@ -445,7 +445,7 @@ test_core_away(void **state)
 	say(&w, "LOGIN Fake\nLOGIN Fake\nFSD Fake\n", 31, 99);
 	say(&w, "SET VAR Fake ups.id x\nINSTCMD Fake load.off\n", 44, 99);
 	assert_string_equal(heard(&w),
-	    OKS "ERR DRIVER-NOT-CONNECTED\nERR DRIVER-NOT-CONNECTED\n"
+	    OKS "OK\nERR ALREADY-LOGGED-IN\n"
 		"ERR DRIVER-NOT-CONNECTED\nERR SET-FAILED\nERR INSTCMD-FAILED\n");
 	w.host.stale = true;
 	say(&w, "GET VAR Fake ups.id\nGET VAR lost x\nLIST CLIENT lost\n", 52, 99);
@@ -455,6 +455,10 @@ test_core_away(void **state)
 	say(&w, "LIST UPS\nGET VAR Fake ups.id\n", 29, 99);
 	assert_string_equal(
 	    heard(&w), "ERR DRIVER-NOT-CONNECTED\nERR DRIVER-NOT-CONNECTED\n");
+	/* The login stood, and core hears of it when it is back. */
+	w.away = false;
+	session_relogin(&w.session);
+	assert_non_null(strstr(buf_str(&w.requests), "LOGIN Fake\n"));
 	world_end(&w);
 }
 
