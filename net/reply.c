@@ -61,32 +61,46 @@ reply_err_known(const char *word)
 	return false;
 }
 
+/* Writes text in quotes, which takes at most twice its length and 2; returns the end. */
+static char *
+write_quoted(char *to, const char *text)
+{
+	*to++ = '"';
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\')
+			*to++ = '\\';
+		*to++ = (unsigned char)*text >= ' ' ? *text : '?';
+	}
+	*to++ = '"';
+	return to;
+}
+
 void
 reply_quoted(struct buf *out, const char *text)
 {
-	size_t len = strlen(text), n = 0;
-	char *to = buf_room(out, 2 * len + 2);
+	char *begin = buf_room(out, 2 * strlen(text) + 2);
 
-	to[n++] = '"';
-	for (; *text != '\0'; text++) {
-		if (*text == '"' || *text == '\\')
-			to[n++] = '\\';
-		to[n++] = (unsigned char)*text >= ' ' ? *text : '?';
-	}
-	to[n++] = '"';
-	buf_grew(out, n);
+	buf_grew(out, (size_t)(write_quoted(begin, text) - begin));
 }
 
 void
 reply_var(struct buf *out, const char *kind, const char *ups, const char *name,
     const char *value)
 {
-	buf_puts(out, kind);
-	put_word(out, ups);
-	put_word(out, name);
-	buf_add(out, " ", 1);
-	reply_quoted(out, value);
-	buf_add(out, "\n", 1);
+	const char *behind = name == NULL ? "" : " ";
+	size_t most;
+	char *begin, *to;
+
+	if (name == NULL)
+		name = "";
+	/* In one piece: it is the answer to nearly every question. */
+	most = strlen(kind) + strlen(ups) + strlen(name) + 2 * strlen(value) +
+	       sizeof("   \"\"\n");
+	begin = to = buf_room(out, most);
+	to = stpcpy(stpcpy(stpcpy(stpcpy(to, kind), " "), ups), behind);
+	to = write_quoted(stpcpy(stpcpy(to, name), " "), value);
+	*to++ = '\n';
+	buf_grew(out, (size_t)(to - begin));
 }
 
 void
