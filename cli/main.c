@@ -28,6 +28,14 @@ static const struct command commands[] = {
 	    "Changes appear as they happen where the server can push them, else every 2 s.\n"
 	    "q quits. Without a terminal it prints one line per event.\n",
 	    cmd_watch },
+	{ "clients", "[--json] [-u USER [-p PASS]] [UPS[@HOST[:PORT]]]",
+	    "everybody who reads a UPS, logged in or not",
+	    "  --json   the same for programs\n"
+	    "  -u USER  account of upsd.users, which a server asks for that is elsewhere\n"
+	    "  -p PASS  its password (asked for when missing)\n"
+	    "\n"
+	    "Of a server that is not ours only those are known who are logged in.\n",
+	    cmd_clients },
 	{ "demo", "[--dir D] [--nut-port P] [--for SECONDS] [--speed N] [--real]",
 	    "a virtual UPS and everything that serves it, to play with",
 	    "  --dir D        keep configuration (D/etc), sockets (D/run) and logs (D/log)\n"
