@@ -138,8 +138,8 @@ static const struct source_ops hub_source = {
 /* A section becomes a UPS that waits for its driver. holdupd has logged what is wrong
  * with those that cannot. */
 static void
-ups_start(
-    struct hub *h, struct hub_ups *hu, const struct conf_ups *c, struct event_base *base)
+ups_start(struct hub *h, struct hub_ups *hu, const struct conf_ups *c, const char *folder,
+    struct event_base *base)
 {
 	const char *driver = conf_ups_get(c, "driver"), *desc = conf_ups_get(c, "desc");
 
@@ -152,7 +152,8 @@ ups_start(
 	}
 	hu->model =
 	    feed_add(&h->feed, c->name, desc == NULL ? "Description unavailable" : desc);
-	hu->source = source_new(base, c->name, driver, hu->model->state, &hub_source, hu);
+	hu->source =
+	    source_new(base, c->name, driver, folder, hu->model->state, &hub_source, hu);
 }
 
 struct hub *
@@ -177,7 +178,7 @@ hub_new(struct event_base *base, const struct hub_options *o)
 		h->upses[i].hub = h;
 		h->upses[i].row = i;
 		h->upses[i].logins = -1;
-		ups_start(h, &h->upses[i], &o->upses->upses[i], base);
+		ups_start(h, &h->upses[i], &o->upses->upses[i], o->drivers, base);
 	}
 	happened(h, &begin);
 	return h;

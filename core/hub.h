@@ -24,11 +24,12 @@ struct hub_options {
 	const struct ups_conf *upses;       /* with the sections of lib/monitors.h */
 	const struct upsmon_conf *monitors; /* empty: this machine is not protected */
 	const struct holdup_conf *own;
-	int feed_fd;      /* listens for readers */
-	int ctl_fd;       /* leads to holdupd, or -1 */
-	int state_fd;     /* keeps what outlives us, or -1 */
-	bool harmless;    /* holdupd only logs a shutdown */
-	bool serves_only; /* upsmon.conf is somebody else's: nothing is said of it */
+	const char *drivers; /* folder of driver sockets besides ours; or NULL */
+	int feed_fd;         /* listens for readers */
+	int ctl_fd;          /* leads to holdupd, or -1 */
+	int state_fd;        /* keeps what outlives us, or -1 */
+	bool harmless;       /* holdupd only logs a shutdown */
+	bool serves_only;    /* upsmon.conf is somebody else's: nothing is said of it */
 };
 
 /* Starts a source for each section of ups.conf that names a driver. */

@@ -20,13 +20,16 @@
 
 struct options {
 	int conf_fd, monitors_fd, own_fd, state_fd, feed_fd, request_fd, ctl_fd, debug;
+	const char *drivers; /* NULL: only STATEPATH */
 	bool harmless;
 };
 
 static void __attribute__((noreturn)) usage(void)
 {
-	fputs("usage: core -C FD [-M FD] [-O FD] [-T FD] -F FD -R FD [-H FD] [-DN]\n"
-	      "core is started by holdupd, with open descriptors\n",
+	fputs(
+	    "usage: core -C FD [-M FD] [-O FD] [-T FD] -F FD -R FD [-H FD] [-S FOLDER]\n"
+	    "       [-DN]\n"
+	    "core is started by holdupd, with open descriptors\n",
 	    stderr);
 	exit(1);
 }
@@ -43,7 +46,7 @@ options_read(int argc, char **argv)
 	    .ctl_fd = -1};
 	int option;
 
-	while ((option = getopt(argc, argv, "C:M:O:T:F:R:H:DN")) != -1) {
+	while ((option = getopt(argc, argv, "C:M:O:T:F:R:H:S:DN")) != -1) {
 		switch (option) {
 		case 'C':
 			o.conf_fd = fdarg(optarg, NULL);
@@ -65,6 +68,9 @@ options_read(int argc, char **argv)
 			break;
 		case 'H':
 			o.ctl_fd = fdarg(optarg, NULL);
+			break;
+		case 'S':
+			o.drivers = optarg;
 			break;
 		case 'D':
 			o.debug++;
@@ -173,6 +179,7 @@ main(int argc, char **argv)
 	hub = hub_new(base, &(struct hub_options){.upses = &upses,
 				.monitors = &monitors,
 				.own = &own,
+				.drivers = o.drivers,
 				.feed_fd = o.feed_fd,
 				.ctl_fd = o.ctl_fd,
 				.state_fd = o.state_fd,

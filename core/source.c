@@ -23,6 +23,7 @@
 
 struct source {
 	char *ups, *driver, *path;
+	char *elsewhere; /* the socket in another folder, or NULL */
 	struct event_base *base;
 	const struct source_ops *ops;
 	void *arg;
@@ -174,6 +175,8 @@ on_retry(evutil_socket_t no_fd, short what, void *arg)
 	char cause[256];
 	int fd = sock_connect_unix(s->path, SOCK_STREAM, cause, sizeof(cause));
 
+	if (fd < 0 && s->elsewhere != NULL)
+		fd = sock_connect_unix(s->elsewhere, SOCK_STREAM, cause, sizeof(cause));
 	if (fd < 0) {
 		lost(s, cause);
 		return;
@@ -206,7 +209,7 @@ on_silence(evutil_socket_t fd, short what, void *arg)
 
 struct source *
 source_new(struct event_base *base, const char *ups, const char *driver,
-    struct state *state, const struct source_ops *ops, void *arg)
+    const char *folder, struct state *state, const struct source_ops *ops, void *arg)
 {
 	struct source *s = xcalloc(1, sizeof(*s));
 	char *name = xasprintf("%s-%s", driver, ups);
@@ -214,6 +217,7 @@ source_new(struct event_base *base, const char *ups, const char *driver,
 	s->ups = xstrdup(ups);
 	s->driver = xstrdup(driver);
 	s->path = paths_state(name);
+	s->elsewhere = folder == NULL ? NULL : xasprintf("%s/%s", folder, name);
 	s->base = base;
 	s->ops = ops;
 	s->arg = arg;
@@ -238,6 +242,7 @@ source_free(struct source *s)
 	event_free(s->silence);
 	state_free(s->dump);
 	free(s->path);
+	free(s->elsewhere);
 	free(s->driver);
 	free(s->ups);
 	free(s);

@@ -35,9 +35,11 @@ struct source_ops {
 	void (*silent)(void *arg);
 };
 
-/* Begins as FEED_LOST and connects from the loop. `state` stays the caller's. */
+/* Begins as FEED_LOST and connects from the loop, to the driver's socket in our STATEPATH
+ * or, when nobody is there, in `folder` (NULL: there is no other), which stays the
+ * caller's, as `state` does. */
 struct source *source_new(struct event_base *base, const char *ups, const char *driver,
-    struct state *state, const struct source_ops *ops, void *arg);
+    const char *folder, struct state *state, const struct source_ops *ops, void *arg);
 void source_free(struct source *s);
 
 /* Asks the driver for everything anew; read() follows, or the source is lost. Nothing

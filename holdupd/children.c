@@ -110,12 +110,13 @@ child_start(struct child *c)
 	return 0;
 }
 
-/* True when somebody serves that driver socket. */
+/* True when somebody serves the socket of that driver. */
 static bool
-answers(const char *socket)
+answers(const struct plan_child *plan)
 {
-	char *path = paths_state(socket);
-	bool served = sock_is_served(path);
+	char *path = paths_state(plan->socket);
+	bool served = sock_is_served(path) ||
+		      (plan->elsewhere != NULL && sock_is_served(plan->elsewhere));
 
 	free(path);
 	return served;
@@ -125,7 +126,7 @@ answers(const char *socket)
 static bool
 is_elsewhere(struct child *c)
 {
-	switch (foreign_look(&c->foreign, answers(c->plan->socket), boottime_ms())) {
+	switch (foreign_look(&c->foreign, answers(c->plan), boottime_ms())) {
 	case FOREIGN_START:
 		return false;
 	case FOREIGN_AFTER:

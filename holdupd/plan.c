@@ -313,6 +313,10 @@ child_core(struct plan *plan, bool debug)
 		plan_fd_option(c, "-M", PLAN_FD_UPSMON_CONF, 0);
 	plan_fd_option(c, "-O", PLAN_FD_HOLDUP_CONF, 0);
 	plan_fd_option(c, "-T", PLAN_FD_STATE, 0);
+	if (plan->driver_state != NULL) {
+		plan_arg(c, "-S");
+		plan_arg(c, plan->driver_state);
+	}
 	if (plan->harmless)
 		plan_arg(c, "-N");
 	if (debug)
@@ -371,6 +375,7 @@ plan_free(struct plan *plan)
 		free(plan->children[i].fds);
 		free(plan->children[i].told);
 		free(plan->children[i].folder);
+		free(plan->children[i].elsewhere);
 		free(plan->children[i].socket);
 		for (size_t k = 0; plan->children[i].argv[k] != NULL; k++)
 			free(plan->children[i].argv[k]);

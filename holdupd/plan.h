@@ -64,9 +64,10 @@ struct plan_child {
 	char *told; /* all that ups.conf says to a driver; NULL: it is none */
 	/* What is new is told to it while it runs: it need not start afresh for it. */
 	bool renewable;
-	bool foreign; /* a driver of NUT; what follows is of those */
-	char *folder; /* driverpath, or NULL */
-	char *socket; /* its name in STATEPATH: who answers there already is used */
+	bool foreign;    /* a driver of NUT; what follows is of those */
+	char *folder;    /* driverpath, or NULL */
+	char *socket;    /* its name in STATEPATH: who answers there already is used */
+	char *elsewhere; /* its path in another folder, likewise; or NULL */
 	unsigned patience_s; /* before one that does not answer is killed */
 };
 
@@ -111,7 +112,10 @@ struct plan {
 	struct plan_foreign *foreigns;
 	size_t nforeigns;
 	char *driver_folder, *driver_user; /* driverpath and user of ups.conf, or NULL */
-	bool harmless; /* a shutdown would only be logged: core is told */
+	char
+	    *driver_state; /* where drivers of others have their sockets; NULL: where ours
+	                     * are; by the caller */
+	bool harmless;     /* a shutdown would only be logged: core is told */
 	bool serves, debug;
 	struct plan_listen *listens; /* those written as addresses, then those of names */
 	size_t nlistens, nwritten;

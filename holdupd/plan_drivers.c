@@ -202,6 +202,8 @@ child_foreign(struct plan *plan, const struct plan_foreign *f)
 	c->foreign = true;
 	c->folder = plan->driver_folder == NULL ? NULL : xstrdup(plan->driver_folder);
 	c->socket = xasprintf("%s-%s", f->driver, f->ups);
+	if (plan->driver_state != NULL)
+		c->elsewhere = xasprintf("%s/%s", plan->driver_state, c->socket);
 	c->patience_s = f->patience_s;
 	plan_arg(c, "-a");
 	plan_arg(c, f->ups);
@@ -248,4 +250,5 @@ plan_drivers_free(struct plan *plan)
 	free(plan->foreigns);
 	free(plan->driver_folder);
 	free(plan->driver_user);
+	free(plan->driver_state);
 }

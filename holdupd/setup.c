@@ -256,6 +256,19 @@ read_tls(struct setup *s, const struct upsd_conf *upsd, const char *file,
 	free(program);
 }
 
+/* STATEPATH of upsd.conf, else statepath of ups.conf: the folder in which others start
+ * drivers of NUT; one that the environment names counts before both, for NUT too. */
+static char *
+driver_state(const struct upsd_conf *upsd, const struct ups_conf *ups)
+{
+	const char *folder = upsd->statepath;
+
+	for (size_t i = 0; i < ups->nglobals && folder == NULL; i++)
+		if (strcmp(ups->globals[i].key, "statepath") == 0)
+			folder = ups->globals[i].value;
+	return folder == NULL || getenv("NUT_STATEPATH") != NULL ? NULL : xstrdup(folder);
+}
+
 /* ups.conf and upsd.conf: what is served, and where. Nothing of this machine is, with
  * MODE=netclient: there the far UPSes are all. */
 static void
@@ -273,6 +286,7 @@ read_service(struct setup *s, const struct user *user, struct problems *problems
 		ups_conf_find_devices(&ups, user, &ups_conf, problems);
 	add_far(s, &ups, &ups_conf, serving, problems);
 	upsd_conf_read(&upsd_conf, upsd.path, upsd.text, upsd.len, problems);
+	s->plan.driver_state = driver_state(&upsd_conf, &ups_conf);
 	plan_sockets(&s->plan, s->plan.call.role == ROLE_SERVER ? &none : &ups_conf,
 	    ups.path, serving ? &upsd_conf : NULL, upsd.path, problems);
 	read_tls(s, &upsd_conf, upsd.path, problems);

@@ -114,8 +114,10 @@ FILES = {
     "nut.conf": "MODE=netserver\n",
     "ups.conf": "driverpath = /bin\n[qnapups]\n\tdriver = dummy\n\tport = x\n"
                 "[theirs]\n\tdriver = fake-ups\n\tport = x\n"
-                "[far]\n\tdriver = remote\n\tport = x@127.0.0.1:1\n",
-    "upsd.conf": f"LISTEN 127.0.0.1 {PORT}\nLISTEN box.lan {PORT}\n",
+                "[far]\n\tdriver = remote\n\tport = x@127.0.0.1:1\n"
+                "[away]\n\tdriver = snmp-ups\n\tport = x\n",
+    "upsd.conf": f"LISTEN 127.0.0.1 {PORT}\nLISTEN box.lan {PORT}\n"
+                 "STATEPATH /run/other\n",
     "upsd.users": "[nut]\n\tpassword = nut\n\tupsmon master\n",
     "upsmon.conf": "MONITOR qnapups@localhost 1 nut nut master\nNOTIFYCMD /bin/notify\n"
                    "NOTIFYFLAG FSD EXEC+WALL\nFINALDELAY 0\nHOSTSYNC 1\n",
@@ -146,8 +148,11 @@ def inside():
     driver = corelib.listen_unix("/run/nut/dummy-qnapups")
     os.chmod("/run/nut/dummy-qnapups", 0o660)
     os.chown("/run/nut/dummy-qnapups", USERS["nut"], USERS["nut"])
+    os.mkdir("/run/other", 0o755)
+    away = corelib.listen_unix("/run/other/snmp-ups-away")
+    os.chmod("/run/other/snmp-ups-away", 0o666)
     try:
-        prove(start(), driver, corelib)
+        prove(start(), driver, away, corelib)
         prove_without_users(driver, corelib)
     finally:
         if baselib.failed or sys.exc_info()[0]:
@@ -177,12 +182,14 @@ def resolvers(holdupd):
             if open(f"/proc/{pid}/cmdline").read().startswith("/libexec/holdupd")]
 
 
-def prove(holdupd, driver, corelib):
+def prove(holdupd, driver, away, corelib):
     nut = USERS["nut"]
-    wait_for("ready", lambda: "ready: serving qnapups, theirs, far on 127.0.0.1" in log())
+    wait_for("ready", lambda: "ready: serving qnapups, theirs, far, away on 127.0.0.1" in log())
     same("no user is missing", "there is no" in log() or "there is neither" in log(), False)
     dummy = corelib.Driver(driver)
     dummy.dump('SETINFO ups.status "OL"', "DATAOK")
+    served = corelib.Driver(away)
+    served.dump('SETINFO ups.status "OB"', "DATAOK")
 
     # Who each of them is.
     wanted = {"core": (USERS["holdup"], nut, [nut], 1),
@@ -224,6 +231,11 @@ def prove(holdupd, driver, corelib):
             return c.line()
     wait_for("the UPS", lambda: ask("GET VAR qnapups ups.status") ==
              'VAR qnapups ups.status "OL"')
+
+    # STATEPATH: who has been started with his socket elsewhere is served, and not started.
+    wait_for("the other driver", lambda: ask("GET VAR away ups.status") ==
+             'VAR away ups.status "OB"')
+    same("lines that say so", log().count("snmp-ups away: somebody runs it already"), 1)
 
     # Whoever is killed comes back as who he was, and nothing goes down for it.
     def pids():

@@ -12,6 +12,7 @@
 #include "lib/backoff.h"
 #include "lib/buf.h"
 #include "lib/netctl.h"
+#include "lib/xmem.h"
 
 static const bool yes[PLAN_FDS_MAX] = {[0 ... PLAN_FDS_MAX - 1] = true};
 
@@ -333,6 +334,22 @@ test_what_could_not_be_opened(void **data)
 	plan_free(&plan);
 }
 
+/* The longest of all: drivers of others elsewhere, a private folder, and debugging. */
+static void
+test_core(void **data)
+{
+	struct problems problems = {0};
+	struct plan plan = plan_for("[a]\ndriver=snmp-ups\nport=x\n", "", &problems);
+
+	plan.driver_state = xstrdup("/run/other");
+	plan.harmless = true;
+	plan_children(&plan, yes, true);
+	assert_command(&plan.children[0],
+	    "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -S /run/other -N -D");
+	assert_string_equal(plan.children[1].elsewhere, "/run/other/snmp-ups-a");
+	plan_free(&plan);
+}
+
 /* Another program, with what it needs besides. */
 static void
 test_tls(void **data)
@@ -418,6 +435,7 @@ main(void)
 	    cmocka_unit_test(test_client),
 	    cmocka_unit_test(test_users),
 	    cmocka_unit_test(test_what_could_not_be_opened),
+	    cmocka_unit_test(test_core),
 	    cmocka_unit_test(test_tls),
 	    cmocka_unit_test(test_drivers_that_are_none),
 	    cmocka_unit_test(test_role),
