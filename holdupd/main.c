@@ -290,20 +290,24 @@ ready(struct holdupd *d)
 	free(where);
 }
 
-/* In the place of upsd a listener that fails is an error, as with upsd. */
+/* In the place of upsd a listener that fails is an error, as with upsd. A name may get its
+ * address later. */
 static void
 listeners_judge(const struct holdupd *d)
 {
-	const size_t failed = listens_missing(d->listens);
-	const size_t all = d->setup.plan.nlistens;
+	const struct plan *plan = &d->setup.plan;
+	const size_t failed = listens_missing(d->listens), all = plan->nlistens;
 
-	if (d->options.call.role == ROLE_SERVER && failed > 0 &&
-	    (failed == all || !d->setup.not_all_listeners))
+	if (d->options.call.role != ROLE_SERVER || plan->nnames > 0)
+		return;
+	if (all == 0)
+		log_fatal("upsd.conf, -4 and -6 leave no address to listen on");
+	if (failed > 0 && (failed == all || !d->setup.not_all_listeners))
 		log_fatal("%zu of %zu listeners of upsd.conf cannot be opened%s", failed,
 		    all,
 		    failed == all ? ""
-				  : "; ALLOW_NOT_ALL_LISTENERS yes serves "
-				    "with what there is");
+				  : "; ALLOW_NOT_ALL_LISTENERS yes serves with what "
+				    "there is");
 }
 
 /* Opens what the plan asks for and starts the children. */

@@ -65,6 +65,7 @@ time.sleep(60)' "$taken"
 wait_for 5 grep -q ready "$dir/taken.log" || die "nobody takes port $taken"
 echo "LISTEN 127.0.0.1 $taken" >>"$dir/etc/upsd.conf"
 fails "1 of 2 listeners" upsd -F
+fails "no address to listen on" upsd -F -6
 sed -i "/$taken/d" "$dir/etc/upsd.conf"
 
 # In the background: back when it serves, with a pid file, by which -c finds it.
