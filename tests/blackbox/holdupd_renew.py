@@ -7,9 +7,10 @@ after; it starts afresh only when it does not answer, and then with what is new.
 import os
 import signal
 import socket
+import subprocess
 import threading
 
-from corelib import Folder, Lines, children, die, free_port, listen_unix, same, wait_for
+from corelib import BUILD, Folder, Lines, children, die, free_port, listen_unix, same, wait_for
 
 ports = [free_port() for _ in range(4)]
 stays, goes, comes, taken = ports
@@ -108,10 +109,16 @@ def refused(port):
 reloads = 0
 
 
-def reload():
+def reload(*command):
+    """By the signal, or as NUT's programs are told."""
     global reloads
     reloads += 1
-    holdupd.send_signal(signal.SIGHUP)
+    if command:
+        same(f"exit status of {command}", subprocess.run(
+            [*command, "-c", "reload"], executable=f"{BUILD}/cli/holdup", env=folder.env,
+            check=False).returncode, 0)
+    else:
+        holdupd.send_signal(signal.SIGHUP)
     wait_for("the reload", lambda: holdupd.log().count("programs start afresh") == reloads)
 
 
@@ -154,7 +161,7 @@ wait_for("one login", lambda: ask(stays, "GET NUMLOGINS other") == "NUMLOGINS ot
 
 # The same rights by another word: the account is judged as it is now.
 write("upsd.users", ACCOUNTS.replace("actions = SET", "upsmon secondary"))
-reload()
+reload("upsd")
 wait_for("guest is back", lambda: login("guest", "guest") == "OK")
 admin.send("LOGIN other\n")
 admin.expect("OK")
@@ -165,9 +172,10 @@ reload()
 wait_for("full", lambda: ask(comes, "NETVER") == "ERR ACCESS-DENIED")
 mon.send("NETVER\n")
 mon.expect("1.3")
-write("upsd.conf", listens(stays, comes))
-reload()
+write("upsd.conf", listens(stays, comes) + "DEBUG_MIN 1\n")
+reload("upsmon")
 wait_for("room again", lambda: ask(comes, "NETVER") == "1.3")
+wait_for("DEBUG_MIN", lambda: "net: reloaded: 2 listening sockets" in holdupd.log())
 
 # A port that somebody else has comes as soon as that has gone, and stays when net dies.
 busy = socket.create_server(("127.0.0.1", taken))

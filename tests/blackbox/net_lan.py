@@ -41,7 +41,7 @@ with cable:
     ip("addr", "add", "10.9.0.20/32", "dev", "eth0")
 ip("addr", "add", "10.9.0.9/32", "dev", "lo")
 ip("route", "add", "10.9.0.20", "dev", "eth0")
-net = Net(users=USERS, address="0.0.0.0")
+net = Net(conf="MAXAGE 2\nDEBUG_MIN 1\n", users=USERS, address="0.0.0.0")
 
 same("from the LAN", allowed(net, "192.168.77.9", "192.168.77.20"), True)
 same("from a public network of ours", allowed(net, "203.0.113.9", "203.0.113.20"), False)
@@ -82,6 +82,8 @@ def denied():
 wait_for("eth0 is down", denied, 1)
 ip("link", "set", "eth0", "up")
 becomes("eth0 is up again", net, "192.168.77.9", "192.168.77.20", True)
+said = [line for line in net.log().splitlines() if "networks of broadcast" in line]
+same("the same number said twice", [a for a, b in zip(said, said[1:]) if a == b], [])
 same("lines that say why", net.log().count(
     "LOGIN refused to user admin from 10.9.0.20: upsd.users:4: allowfrom does not hold"), 1)
 net.stop()
