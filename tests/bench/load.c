@@ -5,19 +5,18 @@
  * END. Prints requests per second and, where PIDs are given, what CPU time those processes
  * took for one request in microseconds.
  *
- * usage: load PORT CONNECTIONS DEPTH SECONDS END REQUEST [PID…]
+ * -t: by TLS. usage: load [-t] PORT CONNECTIONS DEPTH SECONDS END REQUEST [PID…]
  */
 #include <err.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/bench/wire.h"
 
 #define CONNECTIONS_MAX 4096
 #define DEPTH_MAX 64
@@ -29,7 +28,7 @@ struct load {
 };
 
 struct connection {
-	int fd;
+	struct wire wire;
 	size_t matched; /* bytes of the END that the present line has shown */
 	bool other;     /* the present line is not the END */
 };
@@ -63,28 +62,11 @@ cpu_seconds(char **pids)
 	return sum;
 }
 
-static int
-dial(int port)
-{
-	struct sockaddr_in sin = {.sin_family = AF_INET};
-	int fd, one = 1;
-
-	sin.sin_port = htons((uint16_t)port);
-	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if ((fd = socket(AF_INET, SOCK_STREAM, 0)) == -1 ||
-	    connect(fd, (struct sockaddr *)&sin, sizeof(sin)) == -1)
-		err(1, "port %d", port);
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	return fd;
-}
-
 /* Asks so many times in one piece, as a client does that has several questions. */
 static void
-ask(const struct load *l, const struct connection *c, size_t times)
+ask(const struct load *l, struct connection *c, size_t times)
 {
-	if (write(c->fd, l->requests, l->request_len * times) !=
-	    (ssize_t)(l->request_len * times))
-		err(1, "write");
+	wire_write(&c->wire, l->requests, l->request_len * times);
 }
 
 /* Reads what is there and asks once more for each answer that has come to its end. */
@@ -93,10 +75,8 @@ take(struct load *l, struct connection *c)
 {
 	static char in[65536];
 	size_t ended = 0;
-	ssize_t n, i;
+	size_t n = wire_read(&c->wire, in, sizeof(in)), i;
 
-	if ((n = read(c->fd, in, sizeof(in))) <= 0)
-		errx(1, "the server closed the connection");
 	for (i = 0; i < n; i++) {
 		if (in[i] == '\n') {
 			if (c->matched == l->end_len)
@@ -117,15 +97,15 @@ take(struct load *l, struct connection *c)
 
 /* Opens the connections; that is not measured (upsd's queue for them is short). */
 static int
-dial_all(struct connection *conns, int port, int connections)
+dial_all(struct connection *conns, int port, int connections, bool tls)
 {
 	struct epoll_event e = {.events = EPOLLIN};
 	int epoll = epoll_create1(0), i;
 
 	for (i = 0; i < connections; i++) {
-		conns[i].fd = dial(port);
+		wire_dial(&conns[i].wire, port, 0, tls);
 		e.data.ptr = &conns[i];
-		if (epoll_ctl(epoll, EPOLL_CTL_ADD, conns[i].fd, &e) == -1)
+		if (epoll_ctl(epoll, EPOLL_CTL_ADD, conns[i].wire.fd, &e) == -1)
 			err(1, "epoll_ctl");
 	}
 	return epoll;
@@ -140,8 +120,13 @@ run(struct load *l, int epoll, double seconds)
 
 	while (now() < stop) {
 		n = epoll_wait(epoll, events, 64, 100);
-		for (i = 0; i < n; i++)
-			take(l, events[i].data.ptr);
+		for (i = 0; i < n; i++) {
+			struct connection *c = events[i].data.ptr;
+
+			do
+				take(l, c);
+			while (wire_pending(&c->wire));
+		}
 	}
 }
 
@@ -152,9 +137,15 @@ main(int argc, char **argv)
 	struct load l = {0};
 	double began, cpu, seconds;
 	int connections, depth, epoll, i;
+	bool tls = argc > 1 && strcmp(argv[1], "-t") == 0;
 
+	if (tls) {
+		argc--;
+		argv++;
+	}
 	if (argc < 7)
-		errx(1, "usage: load PORT CONNECTIONS DEPTH SECONDS END REQUEST [PID…]");
+		errx(1,
+		    "usage: load [-t] PORT CONNECTIONS DEPTH SECONDS END REQUEST [PID…]");
 	connections = atoi(argv[2]);
 	depth = atoi(argv[3]);
 	if (connections < 1 || connections > CONNECTIONS_MAX || depth < 1 ||
@@ -167,7 +158,7 @@ main(int argc, char **argv)
 		snprintf(l.requests + (size_t)i * l.request_len, l.request_len + 1,
 		    "%s\n", argv[6]);
 	l.end_len = (size_t)snprintf(l.end, sizeof(l.end), "%s", argv[5]);
-	epoll = dial_all(conns, atoi(argv[1]), connections);
+	epoll = dial_all(conns, atoi(argv[1]), connections, tls);
 	cpu = cpu_seconds(argv + 7);
 	began = now();
 	for (i = 0; i < connections; i++)
