@@ -37,6 +37,7 @@ wait_for 5 logins 1 || die "the other machine does not log in"
 start upsmon "$NUT/upsmon" -F -p
 upsmon=$pid
 wait_for 10 status '^FSD' || die "no FSD: $(upsc "$at" ups.status 2>&1)"
+grep -q 'needs to be replaced' "$dir/upsmon.log" || die "upsmon is not told of RB"
 sleep 2
 logins 2 || die "upsmon is not logged in: $(upsc -c "$at")"
 [ ! -e "$dir/shutdown" ] || die "upsmon does not wait for the other machine"
