@@ -85,6 +85,18 @@ connect_ms(void)
 	return seconds > 0 && seconds <= CONNECT_S_MAX ? (int)seconds * 1000 : CONNECT_MS;
 }
 
+/* Asks for the version of the protocol first: a server of ours takes who does for one that
+ * bears every word of ups.status (net/readers.c). What it answers is of no interest. */
+static void
+introduce(struct client *c)
+{
+	char cause[CLIENT_CAUSE_MAX];
+	struct words answer;
+
+	client_arg(c, "NETVER");
+	client_ask(c, &answer, cause, sizeof(cause));
+}
+
 struct client *
 client_open(const char *host, const char *port, char *cause, size_t size)
 {
@@ -108,6 +120,7 @@ client_open(const char *host, const char *port, char *cause, size_t size)
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	c = xcalloc(1, sizeof(*c));
 	c->fd = fd;
+	introduce(c);
 	return c;
 }
 

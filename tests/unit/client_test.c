@@ -114,7 +114,8 @@ sentences(void **state)
 	(void)state;
 }
 
-/* A server of one connection that has these answers, whatever is asked. */
+/* A server of one connection that has these answers behind the one to NETVER, whatever is
+ * asked. */
 static struct client *
 connect_to(const char *answers, pid_t *pid)
 {
@@ -129,6 +130,7 @@ connect_to(const char *answers, pid_t *pid)
 		do
 			one = accept(fd, NULL, NULL);
 		while (one == -1);
+		(void)!write(one, "1.3\n", 4);
 		(void)!write(one, answers, strlen(answers));
 		shutdown(one, SHUT_WR);
 		while (read(one, sink, sizeof(sink)) > 0)
