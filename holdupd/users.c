@@ -79,6 +79,10 @@ users_find(struct users *u, const char *all)
 
 	*u = (struct users){.nut = NO_GROUP, .all = all};
 	u->change = geteuid() == 0 && !paths_private();
+	if (!u->change && all != NULL)
+		log_info("-u %s means nothing here: only root outside a private folder "
+			 "starts programs as others",
+		    all);
 	if (!u->change)
 		return;
 	if ((group = getgrnam(GROUP)) != NULL)

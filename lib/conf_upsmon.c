@@ -112,8 +112,8 @@ take_monitor(void *conf, const struct conf_line *line, int at)
 /* Types of newer upsmons that nothing here tells of: known, without effect. */
 static const char *const quiet_types[] = {"CAL", "NOTCAL", "OFF", "NOTOFF", "BYPASS",
     "NOTBYPASS", "ECO", "NOTECO", "ALARM", "NOTALARM", "OVER", "NOTOVER", "TRIM",
-    "NOTTRIM", "BOOST", "NOTBOOST", "OTHER", "NOTOTHER", "SUSPEND_STARTING",
-    "SUSPEND_FINISHED", NULL};
+    "NOTTRIM", "BOOST", "NOTBOOST", "OTHER", "NOTOTHER", "SHUTDOWN_HOSTSYNC",
+    "SUSPEND_STARTING", "SUSPEND_FINISHED", NULL};
 
 /* The notify type that stands first behind the word; -1 when there is none of ours. */
 static int
@@ -184,6 +184,17 @@ take_notifyflag(void *conf, const struct conf_line *line, int at)
 	c->notifyflags[type] = all;
 }
 
+/* A machine that is not watched would be worse than one that is watched in the clear. */
+static void
+take_tls(void *conf, const struct conf_line *line, int at)
+{
+	if (strcmp(line->words->argv[at], "0") != 0)
+		conf_fault(line,
+		    "%s: the connections of holdup to other servers have no TLS: they "
+		    "are made in plain text",
+		    line->words->argv[0]);
+}
+
 #define TEXT(field) CONF_TEXT(upsmon_conf, field)
 #define NUMBER(field, min) CONF_NUMBER(upsmon_conf, field, min, SECONDS_MAX)
 
@@ -193,11 +204,11 @@ static const struct conf_row rows[] = {
     {"CERTHOST", 1, 4, CONF_NOTHING},
     {"CERTIDENT", 1, 2, CONF_NOTHING},
     {"CERTPATH", 1, 1, CONF_NOTHING},
-    {"CERTVERIFY", 1, 1, CONF_NOTHING},
+    {"CERTVERIFY", 1, 1, CONF_TAKE(take_tls)},
     {"DEADTIME", 1, 1, NUMBER(deadtime, 1)},
     {"DEBUG_MIN", 1, 1, CONF_NOTHING},
     {"FINALDELAY", 1, 1, NUMBER(finaldelay, 0)},
-    {"FORCESSL", 1, 1, CONF_NOTHING},
+    {"FORCESSL", 1, 1, CONF_TAKE(take_tls)},
     {"HOSTSYNC", 1, 1, NUMBER(hostsync, 0)},
     {"MINSUPPLIES", 1, 1, NUMBER(minsupplies, 0)},
     {"MONITOR", 0, WORDS_MAX, CONF_TAKE(take_monitor)},

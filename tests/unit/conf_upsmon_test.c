@@ -83,7 +83,8 @@ test_known(void **state)
 	    "OBLBDURATION -1\nNOTIFYMSG ONLINE \"UPS %s on line power\"\n"
 	    "NOTIFYFLAG ONLINE SYSLOG+WALL\nRBWARNTIME 43200\nNOCOMMWARNTIME 300\n"
 	    "FINALDELAY 5\nCERTPATH /a\nCERTIDENT a b\nCERTHOST localhost a 1 1\n"
-	    "CERTVERIFY 0\nFORCESSL 0\nDEBUG_MIN 2\nSHUTDOWNEXIT yes\nALARMCRITICAL 1\n";
+	    "CERTVERIFY 0\nFORCESSL 0\nNOTIFYFLAG SHUTDOWN_HOSTSYNC EXEC\nDEBUG_MIN "
+	    "2\nSHUTDOWNEXIT yes\nALARMCRITICAL 1\n";
 	struct problems p = {0};
 	struct upsmon_conf c;
 
@@ -180,6 +181,7 @@ static const struct {
     {"MONITOR a@[::1 1 u p master\n", "not UPS@HOST"},
     {"MONITOR a@[::1]x 1 u p master\n", "not UPS@HOST"},
     {"MONITOR a@[] 1 u p master\n", "not UPS@HOST"},
+    {"FORCESSL 1\n", "other servers have no TLS"},
     {"LISTEN 1.2.3.4\n", "belongs into upsd.conf"},
     {"[a]\n", "no sections"},
 };
