@@ -11,7 +11,7 @@ import json, socket, sys
 
 # Whose conversation is like nobody else's: what it has to be taken for.
 KNOWN = """collectd gonut homeassistant hon95 netdata peanut qnap rups synology winnut
-    upsmon27=upsmon upsmon28=upsmon librenms=upsc truenas=upsc"""
+    upsmon27=upsmon upsmon28=upsmon librenms=upsc"""
 
 s = socket.create_connection(("127.0.0.1", sys.argv[1]))
 s.sendall(b"LIST READER qnapups\nLOGOUT\n")

@@ -3,7 +3,7 @@
 shut down when the letters `ol` are anywhere in the status, or while a test is running."""
 
 from kit import Trip, tries
-from upsclient import var, variables
+from upsclient import status, variables
 
 CLIENT = "TrueNAS"
 
@@ -14,15 +14,21 @@ def connect(server):
     return wire
 
 
-@tries("the UPS is called ups")
-def name(server):
-    var(connect(server), "ups", "ups.status")
+@tries("upsmon's connection: upsmon, fixmepass, LOGIN ups, ups.status")
+def upsmon(server):
+    wire = connect(server)
+    wire.demand("USERNAME upsmon", "OK")
+    wire.demand("PASSWORD fixmepass", "OK")
+    login = wire.ask("LOGIN ups")
+    for _ in range(3):
+        status(wire, "ups")
+    return "" if login.startswith("OK") else f"reads without being counted ({login})"
 
 
 @tries("no word of the status but OL holds the letters ol")
 def ol_rule(server):
-    status = variables(connect(server), server.ups).get("ups.status", "")
-    words = [word for word in status.split() if "ol" in word.lower() and word != "OL"]
+    text = variables(connect(server), server.ups).get("ups.status", "")
+    words = [word for word in text.split() if "ol" in word.lower() and word != "OL"]
     if words:
         raise Trip(f"{words[0]} holds the letters ol: with OB beside it, it never shuts down")
 
