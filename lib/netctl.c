@@ -98,7 +98,7 @@ netctl_recv(int fd, struct netctl *n)
 	    .msg_iovlen = 1,
 	    .msg_control = &room,
 	    .msg_controllen = sizeof(room)};
-	int fds[FDS_MAX];
+	int fds[FDS_MAX] = {0};
 	size_t nfds;
 	ssize_t got;
 

@@ -90,7 +90,7 @@ static void
 on_acceptable(evutil_socket_t fd, short what, void *arg)
 {
 	struct listener *l = arg;
-	struct sockaddr_storage peer;
+	struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
 	char address[NI_MAXHOST];
 
 	for (int i = 0; i < ACCEPT_BATCH; i++) {

@@ -19,7 +19,8 @@
 #include "net/nets.h"
 #include "net/upstream.h"
 
-#define FILES_KEPT 32 /* descriptors that are not for clients */
+/* Descriptors that are not for clients; a reload has listeners twice for a moment. */
+#define FILES_KEPT (32 + 2 * NETCTL_LISTENS_MAX)
 
 /* Clients wait in the queue until core has said what there is, but not for ever. */
 static const struct timeval first_wait = {.tv_sec = 5};
