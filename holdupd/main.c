@@ -20,6 +20,7 @@
 #include "holdupd/setup.h"
 #include "holdupd/shutdown.h"
 #include "holdupd/sockets.h"
+#include "holdupd/taken.h"
 #include "holdupd/users.h"
 #include "lib/log.h"
 #include "lib/powerflag.h"
@@ -33,6 +34,7 @@ struct holdupd {
 	struct listens *listens;
 	struct hosts *hosts;
 	struct renew *renew;
+	struct taken *taken;
 	struct children *children;
 	struct heart *heart;
 	struct runner *runner;
@@ -272,8 +274,16 @@ on_reload(evutil_socket_t number, short what, void *arg)
 		log_warn("reload: not while a shutdown is under way");
 		return;
 	}
-	if (reload(&d->setup, &all, d->options.debug > 0) == 0)
+	if (reload(&d->setup, &all, d->options.debug > 0) == 0) {
 		role_say(&d->setup);
+		taken_follow(d->taken);
+	}
+}
+
+static void
+on_freed(void *arg)
+{
+	on_reload(SIGHUP, EV_SIGNAL, arg);
 }
 
 static void
@@ -330,12 +340,14 @@ start(struct holdupd *d)
 	d->children = children_new(d->base, &d->setup.plan, &d->users, descriptor, d);
 	d->hosts = hosts_new(
 	    d->base, &d->setup.plan, &d->users.list[PLAN_USER_NET], on_hosts, d);
+	d->taken = taken_new(d->base, &d->setup.plan, &d->sockets, on_freed, d);
 	ready(d);
 }
 
 static void
 release(struct holdupd *d)
 {
+	taken_free(d->taken);
 	hosts_free(d->hosts);
 	children_free(d->children);
 	renew_free(d->renew);

@@ -105,7 +105,8 @@ driver_open(char **path, const struct plan_driver *d)
 	int fd = unix_open(path, d->socket, cause, sizeof(cause));
 
 	if (fd < 0)
-		log_warn("ups %s: %s; no driver of ours is started", d->ups, cause);
+		log_warn(
+		    "ups %s: %s; no driver of ours is started for now", d->ups, cause);
 	return fd;
 }
 

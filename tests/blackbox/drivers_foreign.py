@@ -49,13 +49,15 @@ def install(name):
     os.chmod(f"{folder.dir}/nut/{name}", 0o755)
 
 
-def conf(*lines):
-    """ups.conf with UPSes a, b (running elsewhere) and c (not installed); more lines for a."""
+def conf(*lines, d=False):
+    """ups.conf with UPSes a, b (running elsewhere) and c (not installed); more lines for a;
+    d, a file, where it is wanted."""
     with open(f"{folder.etc}/ups.conf", "w") as f:
         f.write(f"driverpath = {folder.dir}/nut\n"
                 "[a]\n driver = some-ups\n port = auto\n" + "".join(f" {x}\n" for x in lines) +
                 "[b]\n driver = other-ups\n port = auto\n"
-                "[c]\n driver = no-such-ups\n port = auto\n")
+                "[c]\n driver = no-such-ups\n port = auto\n" +
+                "[d]\n driver = dummy-ups\n port = d.dev\n" * d)
 
 
 def get(ups, name):
@@ -113,20 +115,22 @@ def reload():
     wait_for("the reload", lambda: holdupd.log().count("programs start afresh") > count)
 
 
-conf()
-with open(f"{folder.etc}/ups.conf", "a") as f:
-    f.write("[d]\n driver = dummy-ups\n port = d.dev\n")
+conf(d=True)
 with open(f"{folder.etc}/d.dev", "w") as f:
     f.write("ups.status: OB\n")
+by_hand = folder.start("dummy", "-a", "d")
+wait_for("a driver at a terminal", lambda: os.path.exists(folder.run + "/dummy-ups-d"))
 reload()
 wait_for("d", lambda: get("d", "ups.status") == 'VAR d ups.status "OB"')
 same("a after a reload", pid("a"), third)
-conf("pollinterval = 5")
+conf("pollinterval = 5", d=True)
 reload()
 wait_for("a afresh", lambda: pid("a") not in (None, third))
 same("b after all that", pid("b"), theirs.pid)
-theirs.kill()
-theirs.wait()
+same("a driver of ours", "dummy" in " ".join(children(holdupd.pid)), False)
+for other in theirs, by_hand:
+    other.kill()
+    other.wait()
 gone = time.monotonic()
 
 # What was missing is found when it is there.
@@ -134,12 +138,17 @@ install("no-such-ups")
 wait_for("c", lambda: pid("c"), 40)
 same("told once", holdupd.log().count("no-such-ups is not installed"), 1)
 
+others = pid("a"), pid("c")
+
 # Nobody starts b again: we do, but only when that is sure.
 wait_for("b", lambda: pid("b") not in (None, theirs.pid), 45)
 if time.monotonic() - gone < 25:
     die("a driver of somebody else was not waited for")
 if "other-ups b: nobody has run it for 30 s: starting it" not in holdupd.log():
     die("the log does not tell of b")
+wait_for("d", lambda: "dummy" in " ".join(children(holdupd.pid)))
+wait_for("d", lambda: get("d", "ups.status") == 'VAR d ups.status "OB"')
+same("a and c", (pid("a"), pid("c")), others)
 holdupd.terminate()
 same("exit status", holdupd.wait(5), 0)
 same("drivers left", [name for name in children(os.getpid()) if "-ups" in name], [])
