@@ -84,7 +84,13 @@ with socket.create_server(("127.0.0.1", 0)) as busy:
     holdupd = run(ups_conf=conf, upsd_conf=f"LISTEN 127.0.0.1 {taken}\n")
     same("served", ready(holdupd), ("a", "no address"))
     says(holdupd, f"cannot listen on 127.0.0.1 port {taken}: Address already in use")
-    stop(holdupd)
+# It is served as soon as it is free.
+wait_for("the address", lambda: f"listening on 127.0.0.1:{taken} now" in holdupd.log())
+with socket.create_connection(("127.0.0.1", taken), 10) as s:
+    c = Lines(s)
+    c.send("NETVER\n")
+    same("NETVER", c.line(), "1.3")
+stop(holdupd)
 
 # A service manager is told.
 folder = Folder(ups_conf=conf, upsd_conf=LISTEN)

@@ -237,6 +237,21 @@ def prove(holdupd, driver, away, corelib):
              'VAR away ups.status "OB"')
     same("lines that say so", log().count("snmp-ups away: somebody runs it already"), 1)
 
+    # A reload reaches net, which has no way to the files and is nobody's child of root.
+    net = next(pid for command, pid in children(holdupd.pid).items() if command.startswith("net"))
+    write("/etc/nut/upsd.users", FILES["upsd.users"] + "[new]\n\tpassword = new\n"
+          "\tupsmon slave\n", 0o640, nut)
+    holdupd.send_signal(1)
+    wait_for("the reload", lambda: "reload: 0 of" in log())
+
+    def login():
+        with socket.create_connection(("127.0.0.1", PORT), 10) as s:
+            c = corelib.Lines(s)
+            c.send("USERNAME new\nPASSWORD new\nLOGIN qnapups\n")
+            return [c.line() for _ in range(3)]
+    wait_for("the new account", lambda: login() == ["OK", "OK", "OK"])
+    same("net", net in children(holdupd.pid).values(), True)
+
     # Whoever is killed comes back as who he was, and nothing goes down for it.
     def pids():
         return {command.split()[0]: pid for command, pid in children(holdupd.pid).items()}
