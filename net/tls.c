@@ -16,6 +16,9 @@
 #include "net/tls.h"
 
 #define STRONG_CIPHERS "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20"
+#define OLD_REMEDY                                                                      \
+	"it knows no TLS 1.2: update it, or serve it in the clear: profile = synology " \
+	"for its address in holdup.conf"
 #define RESUME_S 3600 /* a ticket is good for so long */
 #define NAME_MAX_LEN 256
 
@@ -34,9 +37,9 @@ static const struct {
 	int reason;
 	const char *remedy;
 } remedies[] = {
-    {SSL_R_UNSUPPORTED_PROTOCOL, "it knows no TLS 1.2: update it"},
-    {SSL_R_VERSION_TOO_LOW, "it knows no TLS 1.2: update it"},
-    {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, "it knows no TLS 1.2: update it"},
+    {SSL_R_UNSUPPORTED_PROTOCOL, OLD_REMEDY},
+    {SSL_R_VERSION_TOO_LOW, OLD_REMEDY},
+    {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, OLD_REMEDY},
     {SSL_R_NO_SHARED_CIPHER, "it knows none of our ciphers: update it, or say "
 			     "DISABLE_WEAK_SSL false in upsd.conf"},
     {SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE, "it wants a certificate of another kind"},

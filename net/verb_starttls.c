@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: ISC */
+#include "net/profile.h"
 #include "net/reply.h"
 #include "net/verbs.h"
 
-/* STARTTLS: its OK comes from session_input(), which knows whether anything stands behind
+/* STARTTLS, for those who can bear it (net/profile.h): its OK comes from session_input(), which knows whether anything stands behind
  * it. RFC 9271. */
 void
 verb_starttls(struct session *s, int argc, char **argv, struct buf *out)
 {
 	if (s->secure)
 		reply_err(out, "ALREADY-SSL-MODE");
-	else if (!s->host->tls)
+	else if (!s->host->tls || !session_profile(s)->starttls)
 		reply_err(out, "FEATURE-NOT-CONFIGURED");
 	else
 		session_secure(s);

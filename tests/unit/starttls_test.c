@@ -54,6 +54,25 @@ test_once(void **state)
 	world_end(&w);
 }
 
+/* To whom holdup.conf gives the profile of a NAS with an old OpenSSL, it is not offered. */
+static void
+test_profile(void **state)
+{
+	static const char text[] = "[client 10.0.0.7]\nprofile = synology\n";
+	struct problems problems = {0};
+	struct holdup_conf own;
+	struct world w;
+
+	holdup_conf_read(&own, "holdup.conf", text, strlen(text), &problems);
+	begin(&w);
+	w.host.own = &own;
+	w.host.epoch++;
+	say(&w, "STARTTLS\n", "ERR FEATURE-NOT-CONFIGURED\n");
+	world_end(&w);
+	holdup_conf_free(&own);
+	problems_free(&problems);
+}
+
 /* Whatever stands behind the line ends the session, and OK is never said. */
 static void
 test_injected(void **state)
@@ -110,6 +129,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_once),
+	    cmocka_unit_test(test_profile),
 	    cmocka_unit_test(test_injected),
 	    cmocka_unit_test(test_forgets),
 	    cmocka_unit_test(test_pieces),
