@@ -115,6 +115,11 @@ cmd_upsmon(int argc, char **argv)
 		return check_flag();
 	if (d.command != NULL)
 		return daemon_signal(&d);
+	if (d.family != 0)
+		cli_complain(
+		    "-%c means nothing here: a server is reached by the first of "
+		    "its addresses that answers",
+		    d.family);
 	nutlike_version("upsmon");
 	if (!can_start() || daemon_is_running(&d))
 		return 1;
