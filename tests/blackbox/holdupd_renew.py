@@ -177,6 +177,30 @@ reload("upsmon")
 wait_for("room again", lambda: ask(comes, "NETVER") == "1.3")
 wait_for("DEBUG_MIN", lambda: "net: reloaded: 2 listening sockets" in holdupd.log())
 
+# Many, faster than net can answer: nobody is disconnected, and the last one counts.
+for i in range(50):
+    write("upsd.users", ACCOUNTS + f"[u{i}]\n\tpassword = x\n\tupsmon secondary\n")
+    holdupd.send_signal(signal.SIGHUP)
+    mon.send("NETVER\n")
+    mon.expect("1.3")
+    same("NETVER", ask(comes, "NETVER"), "1.3")
+wait_for("the last of them", lambda: login("u49", "x") == "OK")
+reloads = holdupd.log().count("programs start afresh")
+same("net", net_pid(), pid)
+
+# holdup.conf: core starts afresh with it, net does not; logins are said again.
+write("holdup.conf", "[ups other]\n\talias = nasups\n")
+reload()
+
+
+def alias():
+    mon.send("GET NUMLOGINS nasups\n")
+    return mon.line()
+
+
+wait_for("the alias", lambda: alias() == "NUMLOGINS nasups 2")
+same("net", net_pid(), pid)
+
 # A port that somebody else has comes as soon as that has gone, and stays when net dies.
 busy = socket.create_server(("127.0.0.1", taken))
 write("upsd.conf", listens(stays, comes, taken))
