@@ -134,7 +134,7 @@ installation(void **state)
 }
 
 static const enum sandbox_role every[] = {SANDBOX_CORE, SANDBOX_HID, SANDBOX_REMOTE,
-    SANDBOX_DUMMY, SANDBOX_REPEATER, SANDBOX_NET, SANDBOX_PUBLISHER};
+    SANDBOX_DUMMY, SANDBOX_REPEATER, SANDBOX_NET, SANDBOX_JUDGE, SANDBOX_PUBLISHER};
 
 static void
 test_calls(void **state)
@@ -147,10 +147,12 @@ test_calls(void **state)
 	}
 	assert_int_equal(outcome(SANDBOX_CORE, act_fork), -1);
 	assert_int_equal(outcome(SANDBOX_NET, act_fork), -1);
+	assert_int_equal(outcome(SANDBOX_JUDGE, act_fork), -1);
 	assert_int_equal(outcome(SANDBOX_HID, act_fork), 0);
 	assert_int_equal(outcome(SANDBOX_REMOTE, act_fork), 0);
 	assert_int_equal(outcome(SANDBOX_CORE, act_internet), -1);
 	assert_int_equal(outcome(SANDBOX_NET, act_internet), -1);
+	assert_int_equal(outcome(SANDBOX_JUDGE, act_internet), -1);
 	assert_int_equal(outcome(SANDBOX_HID, act_internet), -1);
 	assert_int_equal(outcome(SANDBOX_REMOTE, act_internet), 0);
 	assert_int_equal(outcome(SANDBOX_DUMMY, act_internet), -1);
@@ -189,6 +191,7 @@ test_files(void **state)
 	}
 	assert_int_equal(outcome(SANDBOX_CORE, act_read), EACCES);
 	assert_int_equal(outcome(SANDBOX_NET, act_read), EACCES);
+	assert_int_equal(outcome(SANDBOX_JUDGE, act_read), EACCES);
 	assert_int_equal(outcome(SANDBOX_HID, act_read), 0);
 	assert_int_equal(outcome(SANDBOX_REMOTE, act_read), 0);
 	assert_int_equal(outcome(SANDBOX_DUMMY, act_read), EACCES);
