@@ -43,8 +43,8 @@ holdupd = folder.start("holdupd", "-F", fds=(stray,))
 wait_for("ready", lambda: f"ready: serving a, b on 127.0.0.1:{port}" in holdupd.log())
 before = wait_for("four children", lambda: len(c := children(holdupd.pid)) == 4 and c)
 files = sorted(os.listdir(folder.run))
-same("files", files, ["holdup.feed", "holdup.req", "holdup.state", "holdupd.pid", "remote-a",
-                      "remote-b"])
+same("files", files, ["holdup.feed", "holdup.judge", "holdup.req", "holdup.state", "holdupd.pid",
+                      "remote-a", "remote-b"])
 same("pid", open(f"{folder.run}/holdupd.pid").read(), f"{holdupd.pid}\n")
 same("mode of holdup.state", stat.S_IMODE(os.stat(f"{folder.run}/holdup.state").st_mode), 0o600)
 for name in set(files) - {"holdup.state", "holdupd.pid"}:
