@@ -30,6 +30,8 @@ as_dsm
 stop "$upsmon"
 
 printf '[client 127.0.0.1]\n\taccount = synology\n' >"$NUT_CONFPATH/holdup.conf"
-holdup reload >/dev/null 2>&1 || kill -HUP "$(cat "$NUT_STATEPATH/holdupd.pid")"
+kill -HUP "$(cat "$NUT_STATEPATH/holdupd.pid")"
+welcome() { "$(dirname "$0")/run" localhost "$port" --only synology | grep -q 'upsmon.* ok$'; }
+wait_for 10 welcome || die "the reload has no effect"
 as_dsm
 wait_for 10 logged_in || die "it is not counted: $(tail -n 3 "$dir/upsmon.log")"
