@@ -206,12 +206,12 @@ run(struct logging *l, const char *format)
 	}
 }
 
-/* Opens, goes to the background where that is meant, and logs. Returns an exit status. */
+/* Becomes what runs: in the background where that is meant, with a pid file, as the user
+ * that is meant. 0, or an exit status after a message. */
 static int
-serve(struct logging *l)
+settle(const struct logging *l)
 {
-	const bool stay = l->foreground || l->debug || logtargets_to_stdout(&l->targets);
-	char *format = xasprintf("%s%s", l->prefix ? PREFIX : "", l->format);
+	const bool to_stdout = logtargets_to_stdout(&l->targets);
 	sigset_t set;
 
 	sigemptyset(&set);
@@ -220,20 +220,31 @@ serve(struct logging *l)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGTERM, on_end);
 	signal(SIGINT, on_end);
-	logtargets_say(&l->targets, l->interval);
-	if ((l->background || !stay) && daemon(1, logtargets_to_stdout(&l->targets)) < 0)
-		return cli_complain("cannot go to the background: %s", strerror(errno));
-	if (l->background || !stay)
+	if (l->background || !(l->foreground || l->debug || to_stdout)) {
+		if (daemon(1, to_stdout) < 0)
+			return cli_complain(
+			    "cannot go to the background: %s", strerror(errno));
 		log_to_syslog();
+	}
 	pidfile_write(l->pidbase);
-	if (nutlike_become(l->user) != 0)
-		return 1;
-	run(l, format);
+	return nutlike_become(l->user);
+}
+
+/* Logs until it is enough. Returns an exit status. */
+static int
+serve(struct logging *l)
+{
+	char *format = xasprintf("%s%s", l->prefix ? PREFIX : "", l->format);
+	int status;
+
+	logtargets_say(&l->targets, l->interval);
+	if ((status = settle(l)) == 0)
+		run(l, format);
 	if (pidfile != NULL)
 		unlink(pidfile);
 	free(pidfile);
 	free(format);
-	return 0;
+	return status;
 }
 
 int
