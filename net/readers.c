@@ -91,17 +91,17 @@ static const struct {
     {CONF_HOMEASSISTANT, 0, {UPSES, VARS}},
 };
 
+/* One of the three that core waits for. */
+static bool
+is_awaited(enum conf_profile kind)
+{
+	return kind == CONF_QNAP || kind == CONF_SYNOLOGY || kind == CONF_WINNUT;
+}
+
 const char *
 reader_word(enum conf_profile kind)
 {
-	switch (kind) {
-	case CONF_QNAP:
-	case CONF_SYNOLOGY:
-	case CONF_WINNUT:
-		return conf_profiles[kind];
-	default:
-		return "other";
-	}
+	return is_awaited(kind) ? conf_profiles[kind] : "other";
 }
 
 static bool
@@ -176,6 +176,27 @@ reader_hear(struct reader_talk *t, int argc, char **argv, bool crcr)
 	t->kind = (uint8_t)kind_of(t);
 }
 
+/* True when row `a` is given up before row `b`: the three that core waits for stay while
+ * they come, however many others there are. */
+static bool
+before(const struct reader *a, const struct reader *b, uint64_t now)
+{
+	bool a_counts = is_awaited(a->kind) && now - a->used < READERS_STAY_MS;
+	bool b_counts = is_awaited(b->kind) && now - b->used < READERS_STAY_MS;
+
+	return a_counts != b_counts ? b_counts : a->used < b->used;
+}
+
+/* Empties a row. Where more read than there are rows, each would come as a new one again
+ * and again: core hears of them no more often than of the others. */
+static void
+take_row(struct readers *r, size_t i, uint64_t now)
+{
+	bool crowded = r->list[i].used != 0 && now - r->list[i].used < READERS_OTHER_MS;
+
+	r->list[i] = (struct reader){.sent = crowded ? now : 0};
+}
+
 /* The row of an address and a UPS: a new one when there is none yet. */
 static struct reader *
 row(struct readers *r, struct reader_talk *t, const char *address, const char *ups,
@@ -191,13 +212,14 @@ row(struct readers *r, struct reader_talk *t, const char *address, const char *u
 		for (found = 0; found < READERS_MAX; found++) {
 			if (r->hash[found] == hash && r->list[found].used != 0)
 				break;
-			if (r->list[found].used < r->list[oldest].used)
+			if (before(&r->list[found], &r->list[oldest], now))
 				oldest = found;
 		}
 	if (found == READERS_MAX) {
 		found = oldest;
+		take_row(r, found, now);
 		r->hash[found] = hash;
-		r->list[found] = (struct reader){.ups = hash_text(HASH_BEGIN, ups)};
+		r->list[found].ups = hash_text(HASH_BEGIN, ups);
 		snprintf(r->list[found].address, READER_ADDRESS_MAX, "%s", address);
 	}
 	t->row = (uint16_t)found;
@@ -235,8 +257,7 @@ readers_read(struct readers *r, struct reader_talk *t, const char *address,
 	}
 	if (this->account[0] != '\0')
 		return false;
-	apart = strcmp(reader_word(this->kind), "other") == 0 ? READERS_OTHER_MS
-							      : READERS_KNOWN_MS;
+	apart = is_awaited(this->kind) ? READERS_KNOWN_MS : READERS_OTHER_MS;
 	if (this->sent != 0 && now - this->sent < apart)
 		return false;
 	this->sent = this->used;

@@ -24,6 +24,7 @@
 #define READERS_MAX 256        /* pairs of an address and a UPS remembered */
 #define READERS_OTHER_MS 10000 /* core hears of one of the others at most this often */
 #define READERS_KNOWN_MS 1000  /* and of the three at each reading, so far apart */
+#define READERS_STAY_MS 600000 /* the three keep their rows for this long */
 #define READERS_LINES 12       /* of a connection, that are listened to */
 #define READER_ADDRESS_MAX 64  /* bytes, as text with its zone */
 #define READER_ACCOUNT_MAX 64  /* bytes of an account's name; a longer one is cut */
@@ -65,7 +66,7 @@ struct readers {
 /* Somebody at `address`, who has said `t` so far, reads the UPS; `account` is what he is
  * logged in to it with, or NULL; `now` in monotonic ms. Returns true when core may be told
  * now (it is not of machines that have logged in), and as what. The row that was not used
- * for longest gives way to a new one. */
+ * for longest gives way to a new one, that of one of the three last of all. */
 bool readers_read(struct readers *r, struct reader_talk *t, const char *address,
     const char *ups, const char *account, uint64_t now, enum conf_profile *kind);
 
