@@ -169,7 +169,8 @@ take_line(struct session *s, const char *line, size_t len, struct buf *out)
 static bool
 ready(const struct session *s, const struct buf *out)
 {
-	return !s->closing && !s->shaking && s->waiting == SESSION_IDLE && out->len < SESSION_OUT_MAX;
+	return !s->closing && !s->shaking && s->waiting == SESSION_IDLE &&
+	       out->len < SESSION_OUT_MAX;
 }
 
 /* Takes whole lines as long as it may; returns how many bytes are done with. */

@@ -31,7 +31,7 @@ struct session;
 
 struct session_host {
 	const struct feed *feed; /* as shown; not `whole` before core's first snapshot */
-	bool tls;   /* a certificate is there: STARTTLS is offered */
+	bool tls;                /* a certificate is there: STARTTLS is offered */
 	bool stale; /* core is away for longer than MAXAGE: nothing is fresh */
 	const struct users_conf *users;
 	const struct holdup_conf *own; /* aliases, profiles; NULL: none are written */

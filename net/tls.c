@@ -5,7 +5,6 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,17 +67,17 @@ tell(char *cause, size_t len, const char *what)
 	return error;
 }
 
-/* Never asks at a terminal. */
+/* Gives what *arg is, and never asks at a terminal. */
 static int
 passphrase(char *to, int size, int writing, void *arg)
 {
-	const char *text = arg;
-	size_t len = text == NULL ? 0 : strlen(text);
+	const char *const *text = arg;
+	int len;
 
-	if (text == NULL || len > (size_t)size)
+	if (text == NULL || *text == NULL)
 		return -1;
-	memcpy(to, text, len);
-	return (int)len;
+	len = snprintf(to, (size_t)size, "%s", *text);
+	return len < size ? len : -1;
 }
 
 static BIO *
@@ -150,9 +149,9 @@ out:
 static int
 load_key(SSL_CTX *ctx, const struct tls_settings *s, char *cause, size_t len)
 {
+	const char *secret = s->passphrase;
 	BIO *bio = text_open(s->certificate, s->certificate_len);
-	EVP_PKEY *key = PEM_read_bio_PrivateKey(
-	    bio, NULL, passphrase, (void *)(uintptr_t)s->passphrase);
+	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, passphrase, &secret);
 	int result = -1;
 
 	if (key == NULL)
