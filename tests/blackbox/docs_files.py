@@ -52,6 +52,9 @@ if "allowfrom = lan" not in files["upsd.users"]:
 files["upsd.users"] = files["upsd.users"].replace("lan", "localhost")
 (name, text), = blocks("domoticz.md")
 files[name] = text.replace("192.168.0.20:8080", "127.0.0.1:1")
+for recipe in ("synology.md", "truenas.md", "home-assistant.md"):
+    (name, text), = blocks(recipe)
+    files[name] += text
 server = run(files)
 says(server, f"ready: serving qnapups on 127.0.0.1:{PORT}")
 
