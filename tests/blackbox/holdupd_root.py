@@ -153,6 +153,7 @@ def inside():
     os.chmod("/run/other/snmp-ups-away", 0o666)
     try:
         prove(start(), driver, away, corelib)
+        prove_roles(driver, corelib)
         prove_without_users(driver, corelib)
     finally:
         if baselib.failed or sys.exc_info()[0]:
@@ -164,9 +165,10 @@ def log():
         return f.read()
 
 
-def start():
-    with open("/tmp/log", "w") as f:
-        return subprocess.Popen(["/libexec/holdupd", "-F"], stdout=f, stderr=f)
+def start(*options, log="w"):
+    open("/tmp/log", log).close()
+    with open("/tmp/log", "a") as f:
+        return subprocess.Popen(["/libexec/holdupd", "-F", *options], stdout=f, stderr=f)
 
 
 def who(holdupd):
@@ -283,6 +285,40 @@ def prove(holdupd, driver, away, corelib):
     wait_for("wall", lambda: open("/tmp/walled").read().startswith(f"{nut}\n"))
     holdupd.terminate()
     same("exit status", holdupd.wait(5), 0)
+
+
+def prove_roles(driver, corelib):
+    """As upsd and as upsmon, beside each other: each has its own children and sockets, the
+    monitor is a client of the server, and goes down with its UPS while the server serves."""
+    nut = USERS["nut"]
+    write("/etc/nut/upsmon.conf", FILES["upsmon.conf"].replace(
+        "@localhost", f"@127.0.0.1:{PORT}"), 0o640, nut)
+    os.unlink("/tmp/down")
+    server = start("-r", "server")
+    dummy = corelib.Driver(driver)
+    dummy.dump('SETINFO ups.status "OL"', "DATAOK")
+    wait_for("the server", lambda: "upsd: ready: serving" in log())
+    monitor = start("-r", "monitor", "-u", "nut", log="a")
+    wait_for("the monitor", lambda: "logged us in as the primary" in log(), 10)
+    wait_for("its children", lambda: set(who(server)) <= {"core", "net", "out"} and
+             {"core", "net"} <= set(who(server)))
+    same("who serves", {who(server)[name][0] for name in ("core", "net")},
+         {USERS["holdup"], USERS["holdup-net"]})
+    same("who watches", who(monitor), {"core": (nut, nut, [nut], 1),
+                                       "remote": (nut, nut, [nut], 1),
+                                       "run": (nut, nut, [nut], 0)})
+    for name in "upsmon.feed", "upsmon.req", "remote-qnapups":
+        st = os.stat(f"/run/nut/{name}")
+        same(f"owner and mode of {name}", (st.st_uid, st.st_gid, stat.S_IMODE(st.st_mode)),
+             (0, nut, 0o660))
+    monitor.send_signal(10)
+    wait_for("the shutdown", lambda: os.path.exists("/tmp/down"), 15)
+    same("the server goes on", (server.poll(), set(who(server)) >= {"core", "net"}),
+         (None, True))
+    for holdupd in monitor, server:
+        holdupd.terminate()
+        same("exit status", holdupd.wait(5), 0)
+    write("/etc/nut/upsmon.conf", FILES["upsmon.conf"], 0o640, nut)
 
 
 def prove_without_users(driver, corelib):
