@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <event2/event.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,7 @@ asker_new(struct event_base *base, const char *path, const char *usb,
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
 		return NULL;
+	malloc_trim(0); /* what the search has left would be the child's for good */
 	if ((pid = fork()) == 0)
 		child(pair[1], path, usb);
 	error = errno;
