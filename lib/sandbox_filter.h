@@ -6,7 +6,7 @@
 
 #include "lib/sandbox.h"
 
-#define SANDBOX_FILTER_MAX 128 /* instructions */
+#define SANDBOX_FILTER_MAX 64 /* instructions */
 
 /* The list of denied system calls of each role as a program of seccomp(2), which answers
  * EPERM to each of them. sandbox_gen.c writes it while holdup is built. */
