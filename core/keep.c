@@ -25,12 +25,13 @@ struct keep {
 struct keep *
 keep_new(int fd)
 {
+	const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
 	struct keep *k = xcalloc(1, sizeof(*k));
-	size_t len;
+	size_t len, size = policy_saved_size();
 
 	k->fd = fd;
-	k->block = mmap(NULL, policy_saved_size(), PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	/* cppcheck-suppress invalidFunctionArg; it does not know anonymous memory */
+	k->block = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
 	if (k->block == MAP_FAILED)
 		log_fatal_errno("no memory to keep the state for a restart");
 	k->boot_id = fd < 0 ? NULL : conf_slurp(BOOT_ID, &len);

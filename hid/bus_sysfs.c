@@ -213,7 +213,7 @@ bus_sysfs_monitor_clear(int fd)
 {
 	static const char hidraw[] = "SUBSYSTEM=hidraw"; /* with its NUL */
 	char event[EVENT_MAX];
-	struct sockaddr_nl from;
+	struct sockaddr_nl from = {0};
 	socklen_t size = sizeof(from);
 	bool changed = false;
 	ssize_t n;
