@@ -14,8 +14,9 @@
 struct bus_watch {
 	void (*changed)(void *arg);
 	void *arg;
-	int sysfs_fd, sim_fd;
-	struct event *sysfs_event, *sim_event;
+	struct udev_monitor *udev;
+	int sim_fd;
+	struct event *udev_event, *sim_event;
 };
 
 struct bus_device *
@@ -83,19 +84,19 @@ bus_scan(struct bus_list *list)
 	if (stat(folder, &st) == 0 && S_ISDIR(st.st_mode))
 		bus_sim_scan(list, folder);
 	else
-		bus_sysfs_scan(list, "/sys");
+		bus_udev_scan(list);
 	if (list->count > 1)
 		qsort(list->devices, list->count, sizeof(*list->devices), by_path);
 	free(folder);
 }
 
 static void
-sysfs_readable(evutil_socket_t fd, short what, void *arg)
+udev_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct bus_watch *w = arg;
 
-	if (bus_sysfs_monitor_clear(w->sysfs_fd))
-		w->changed(w->arg);
+	bus_udev_monitor_clear(w->udev);
+	w->changed(w->arg);
 }
 
 static void
@@ -111,13 +112,14 @@ struct bus_watch *
 bus_watch_new(struct event_base *base, void (*changed)(void *arg), void *arg)
 {
 	struct bus_watch *w = xcalloc(1, sizeof(*w));
+	int fd;
 
 	w->changed = changed;
 	w->arg = arg;
-	if ((w->sysfs_fd = bus_sysfs_monitor()) != -1) {
-		w->sysfs_event =
-		    event_new(base, w->sysfs_fd, EV_READ | EV_PERSIST, sysfs_readable, w);
-		event_add(w->sysfs_event, NULL);
+	if ((w->udev = bus_udev_monitor(&fd)) != NULL) {
+		w->udev_event =
+		    event_new(base, fd, EV_READ | EV_PERSIST, udev_readable, w);
+		event_add(w->udev_event, NULL);
 	} else {
 		log_warn_errno("no word from the kernel about new devices; looking "
 			       "every few seconds");
@@ -135,9 +137,9 @@ bus_watch_free(struct bus_watch *w)
 {
 	if (w == NULL)
 		return;
-	if (w->sysfs_fd != -1) {
-		event_free(w->sysfs_event);
-		close(w->sysfs_fd);
+	if (w->udev != NULL) {
+		event_free(w->udev_event);
+		bus_udev_monitor_free(w->udev);
 	}
 	if (w->sim_fd != -1) {
 		event_free(w->sim_event);

@@ -12,8 +12,8 @@
 struct event_base;
 
 /*
- * Which HID devices are there. Two buses: the machine's (/sys, with or without a
- * running udevd), and the virtual one: when the folder STATEPATH/sim exists,
+ * Which HID devices are there. Two buses: the machine's (libudev over /sys, with or
+ * without a running udevd), and the virtual one: when the folder STATEPATH/sim exists,
  * the sockets in it are the devices and the machine's are not looked at.
  */
 
@@ -60,14 +60,15 @@ struct bus_device *bus_list_add(struct bus_list *list);
 /* Gives a device its descriptor (copied): sets `power`, or `fault`. */
 void bus_device_describe(struct bus_device *d, const uint8_t *bytes, size_t len);
 
-/* The devices below `sys`: "/sys". */
-void bus_sysfs_scan(struct bus_list *list, const char *sys);
+void bus_udev_scan(struct bus_list *list);
 void bus_sim_scan(struct bus_list *list, const char *folder);
 
 /* A descriptor that becomes readable when something changes, or -1 with errno set; the
- * _clear call takes what is to be read there; false when it was of no HID device. */
-int bus_sysfs_monitor(void);
-bool bus_sysfs_monitor_clear(int fd);
+ * _clear call takes what is to be read there. */
+struct udev_monitor;
+struct udev_monitor *bus_udev_monitor(int *fd);
+void bus_udev_monitor_clear(struct udev_monitor *m);
+void bus_udev_monitor_free(struct udev_monitor *m);
 int bus_sim_monitor(void);
 void bus_sim_monitor_clear(int fd);
 

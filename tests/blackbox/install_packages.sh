@@ -31,11 +31,11 @@ refused() {
 # Debian, no root, no sudo; all but two are installed.
 put dpkg-query <<'SH'
 for package; do :; done
-case $package in meson | libevent-dev) exit 1 ;; *) echo installed ;; esac
+case $package in meson | libudev-dev) exit 1 ;; *) echo installed ;; esac
 SH
 put apt-get </dev/null
 echo 'echo 1000' | put id
-refused "missing: meson libevent-dev" "sudo apt-get install meson libevent-dev"
+refused "missing: meson libudev-dev" "sudo apt-get install meson libudev-dev"
 
 # Root, but nothing can be fetched.
 echo 'echo 0' | put id
@@ -43,7 +43,7 @@ echo 'echo "E: Unable to locate package" >&2; exit 100' | put apt-get
 for tool in mktemp rm tail; do
 	ln -s "$(command -v $tool)" "$bin/$tool"
 done
-refused "Unable to locate package" "missing: meson libevent-dev"
+refused "Unable to locate package" "missing: meson libudev-dev"
 
 # Another distribution: programs and libraries.
 rm "$bin/dpkg-query" "$bin/apt-get"
