@@ -54,7 +54,6 @@ struct clients {
 	struct buf scratch;    /* answers of the call that is going on */
 	struct seldom denials; /* addresses whose failed logins are in the log */
 	struct seldom others;
-	char input[READ_SIZE];
 };
 
 static void on_io(evutil_socket_t fd, short what, void *arg);
@@ -271,6 +270,7 @@ client_ended(struct client *c)
 static void
 on_io(evutil_socket_t fd, short what, void *arg)
 {
+	static char input[READ_SIZE]; /* takes no memory until so much comes at once */
 	struct client *c = arg;
 	ssize_t n;
 
@@ -278,9 +278,9 @@ on_io(evutil_socket_t fd, short what, void *arg)
 		client_drain(c);
 		return;
 	}
-	n = recv(fd, c->all->input, READ_SIZE, 0);
+	n = recv(fd, input, sizeof(input), 0);
 	if (n > 0)
-		client_feed(c, c->all->input, (size_t)n);
+		client_feed(c, input, (size_t)n);
 	else if (n == 0)
 		client_ended(c);
 	else if (errno != EAGAIN && errno != EINTR)
