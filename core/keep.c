@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "core/keep.h"
@@ -16,7 +17,7 @@
 struct keep {
 	int fd;
 	char *boot_id;
-	void *block;
+	void *block;   /* all zero but during a call */
 	unsigned turn; /* the block that is written next: 0 or 1 */
 	bool failed;   /* the log knows it */
 };
@@ -24,11 +25,15 @@ struct keep {
 struct keep *
 keep_new(int fd)
 {
+	const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
 	struct keep *k = xcalloc(1, sizeof(*k));
-	size_t len;
+	size_t len, size = policy_saved_size();
 
 	k->fd = fd;
-	k->block = xcalloc(1, policy_saved_size());
+	/* cppcheck-suppress invalidFunctionArg; it does not know anonymous memory */
+	k->block = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+	if (k->block == MAP_FAILED)
+		log_fatal_errno("no memory to keep the state for a restart");
 	k->boot_id = fd < 0 ? NULL : conf_slurp(BOOT_ID, &len);
 	if (fd >= 0 && k->boot_id == NULL) {
 		log_warn_errno("nothing is kept for a restart: cannot read " BOOT_ID);
@@ -41,8 +46,15 @@ void
 keep_free(struct keep *k)
 {
 	free(k->boot_id);
-	free(k->block);
+	munmap(k->block, policy_saved_size());
 	free(k);
+}
+
+/* Gives the block's pages back: it is large, and seldom needed. */
+static void
+forget_block(struct keep *k)
+{
+	madvise(k->block, policy_saved_size(), MADV_DONTNEED);
 }
 
 static off_t
@@ -77,6 +89,7 @@ keep_load(struct keep *k, struct policy *p)
 	block_read(k, 1 - k->turn);
 	if (policy_load(p, k->boot_id, k->block, boottime_ms(), &cause) < 0)
 		log_warn("what an older core knew is left aside: %s", cause);
+	forget_block(k);
 }
 
 void
@@ -90,9 +103,10 @@ keep_save(struct keep *k, struct policy *p)
 	if (pwrite(k->fd, k->block, size, offset_of(k->turn)) == (ssize_t)size) {
 		k->turn = 1 - k->turn;
 		k->failed = false;
-		return;
+	} else {
+		if (!k->failed)
+			log_warn_errno("cannot keep the state for a restart");
+		k->failed = true;
 	}
-	if (!k->failed)
-		log_warn_errno("cannot keep the state for a restart");
-	k->failed = true;
+	forget_block(k);
 }

@@ -116,6 +116,10 @@ void policy_view(struct policy *p, size_t row, enum feed_view view);
 const char *policy_critical(struct policy *p, const struct policy_monitor *m);
 bool policy_watched(const struct policy *p, size_t row);
 
+/* policy_machines.c: room for one more, behind the others (who move meanwhile), of which the
+ * caller knows that it is not one too many. */
+struct policy_machine *policy_machine_new(struct policy *p);
+
 /* policy_machines.c: takes in what a machine does; nobody could be seen while we slept;
  * true when another upsmon of this
  * machine holds PRIMARY; names who is still on and returns how many: of those that have

@@ -6,6 +6,7 @@
 #include "lib/xmem.h"
 
 #define NAME_MAX_BYTES (POLICY_ADDRESS_MAX + POLICY_ACCOUNT_MAX + 16)
+#define MACHINES_STEP 16 /* room is made for so many at a time */
 
 /* Names of readers, for people. */
 static const char *const kinds[] = {
@@ -14,6 +15,15 @@ static const char *const kinds[] = {
     [MACHINE_SYNOLOGY] = "Synology",
     [MACHINE_WINNUT] = "WinNUT",
 };
+
+struct policy_machine *
+policy_machine_new(struct policy *p)
+{
+	if (p->nmachines % MACHINES_STEP == 0)
+		p->machines = xreallocarray(
+		    p->machines, p->nmachines + MACHINES_STEP, sizeof(*p->machines));
+	return &p->machines[p->nmachines++];
+}
 
 static void
 drop(struct policy *p, size_t i)
@@ -93,6 +103,7 @@ leave(struct policy *p, struct policy_machine *m)
 static struct policy_machine *
 add(struct policy *p, size_t row, enum policy_machine_kind kind)
 {
+	struct policy_machine *m;
 	size_t i = 0;
 
 	if (p->nmachines == POLICY_MACHINES_MAX) {
@@ -110,11 +121,10 @@ add(struct policy *p, size_t row, enum policy_machine_kind kind)
 		}
 		drop(p, i);
 	}
-	if (p->machines == NULL)
-		p->machines = xcalloc(POLICY_MACHINES_MAX, sizeof(*p->machines));
 	p->dirty = true;
-	p->machines[p->nmachines] = (struct policy_machine){.row = row, .kind = kind};
-	return &p->machines[p->nmachines++];
+	m = policy_machine_new(p);
+	*m = (struct policy_machine){.row = row, .kind = kind};
+	return m;
 }
 
 /* A login that is none at the moment. */

@@ -189,7 +189,7 @@ load_ups(struct policy *p, const struct saved_ups *s, size_t row)
 static void
 load_machine(struct policy *p, const struct saved_machine *s, size_t row)
 {
-	struct policy_machine *m = &p->machines[p->nmachines++];
+	struct policy_machine *m = policy_machine_new(p);
 
 	*m = (struct policy_machine){
 	    .row = row,
@@ -254,7 +254,6 @@ policy_load(struct policy *p, const char *boot_id, const void *block, uint64_t n
 	p->battery = (s->flags & SAVED_BATTERY) != 0;
 	p->left = (s->flags & SAVED_LEFT) != 0;
 	p->crowded = (s->flags & SAVED_CROWDED) != 0;
-	p->machines = xcalloc(POLICY_MACHINES_MAX, sizeof(*p->machines));
 	for (uint32_t i = 0; i < s->nupses; i++)
 		if ((rows[i] = row_of(p, s->upses[i].name)) >= 0)
 			load_ups(p, &s->upses[i], (size_t)rows[i]);

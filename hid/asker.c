@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <event2/event.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +52,7 @@ serve(struct io *io, struct hidsock_packet *p)
 static void
 child(int fd, const char *path, const char *usb)
 {
-	struct hidsock_packet p;
+	static struct hidsock_packet p; /* its pages are taken as they fill */
 	struct io *io;
 	ssize_t n;
 
@@ -63,7 +64,7 @@ child(int fd, const char *path, const char *usb)
 	close_range(4, ~0U, 0);
 	fd = 3;
 	if ((io = io_open(path, usb, IO_ASK)) == NULL) {
-		p = (struct hidsock_packet){.error = (uint16_t)errno};
+		p.error = (uint16_t)errno;
 		send(fd, &p, HEAD, MSG_NOSIGNAL);
 		_exit(1);
 	}
@@ -80,8 +81,8 @@ child(int fd, const char *path, const char *usb)
 static void
 readable(evutil_socket_t fd, short what, void *arg)
 {
+	static struct hidsock_packet p;
 	struct asker *a = arg;
-	struct hidsock_packet p;
 	ssize_t n = recv(fd, &p, sizeof(p), MSG_DONTWAIT);
 
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))
@@ -107,6 +108,7 @@ asker_new(struct event_base *base, const char *path, const char *usb,
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
 		return NULL;
+	malloc_trim(0); /* what the search has left would be the child's for good */
 	if ((pid = fork()) == 0)
 		child(pair[1], path, usb);
 	error = errno;
@@ -130,15 +132,7 @@ int
 asker_send(
     struct asker *a, enum hidsock_op op, uint8_t id, const uint8_t *data, size_t len)
 {
-	struct hidsock_packet p = {.op = (uint8_t)op, .id = id, .len = (uint32_t)len};
-
-	if (len > sizeof(p.data)) {
-		errno = EMSGSIZE;
-		return -1;
-	}
-	if (len > 0)
-		memcpy(p.data, data, len);
-	return send(a->fd, &p, HEAD + len, MSG_NOSIGNAL | MSG_DONTWAIT) == -1 ? -1 : 0;
+	return io_sock_send(a->fd, op, id, data, len, MSG_DONTWAIT);
 }
 
 void

@@ -15,8 +15,8 @@
 static void
 add(struct bus_list *list, const char *folder, const char *name)
 {
+	static uint8_t bytes[HIDSOCK_DATA_MAX];
 	struct bus_device *d = bus_list_add(list);
-	uint8_t bytes[HIDSOCK_DATA_MAX];
 	struct hidsock_info info;
 	size_t len;
 

@@ -72,7 +72,7 @@ identify_usb(struct bus_device *d, struct udev_device *usb)
 static void
 describe(struct bus_device *d, struct udev_device *hid)
 {
-	uint8_t bytes[HID_DESC_BYTES_MAX];
+	static uint8_t bytes[HID_DESC_BYTES_MAX];
 	char path[512];
 	ssize_t n = 0;
 	size_t len = 0;

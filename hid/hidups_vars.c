@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -105,13 +104,15 @@ hidups_range(const struct bound_row *b, long *min, long *max)
 	double high = hid_report_scale(f, f->logical_max);
 
 	if (row->max > row->min) {
-		low = fmax(low, (double)row->min);
-		high = fmin(high, (double)row->max);
+		low = low > (double)row->min ? low : (double)row->min;
+		high = high < (double)row->max ? high : (double)row->max;
 	}
 	if (!(low < high) || low < -1e9 || high > 1e9)
 		return false;
-	*min = (long)ceil(low);
-	*max = (long)floor(high);
+	*min = (long)low;
+	*min += (double)*min < low;
+	*max = (long)high;
+	*max -= (double)*max > high;
 	return true;
 }
 

@@ -42,6 +42,10 @@ struct io *io_open(const char *path, const char *usb, enum io_use use);
 struct io *io_hidraw_open(const char *path, const char *usb, enum io_use use);
 struct io *io_sock_open(const char *path, enum io_use use);
 
+/* Sends a packet of lib/hidsock.h; `flags` as send(2) has them. 0, or -1 with errno set. */
+int io_sock_send(
+    int fd, enum hidsock_op op, uint8_t id, const void *data, size_t len, int flags);
+
 /* What a virtual device says of itself and its descriptor, within half a second. */
 int io_sock_info(const char *path, struct hidsock_info *info, uint8_t *descriptor,
     size_t size, size_t *len);

@@ -15,45 +15,52 @@
 #define ANSWER_MS 10000 /* the asker's parent loses patience long before */
 #define INFO_MS 500     /* an introduction, which no healthy device delays */
 
-/* Sends a packet; 0 or -1. */
-static int
-put(int fd, uint8_t op, uint8_t id, const void *data, size_t len)
-{
-	struct hidsock_packet p = {.op = op, .id = id, .len = (uint32_t)len};
+/* The packet in hand. On the stack its 32 kB would stay with the process; of this one only
+ * the pages do that were ever written. */
+static struct hidsock_packet packet;
 
-	if (len > sizeof(p.data)) {
+int
+io_sock_send(
+    int fd, enum hidsock_op op, uint8_t id, const void *data, size_t len, int flags)
+{
+	if (len > sizeof(packet.data)) {
 		errno = EMSGSIZE;
 		return -1;
 	}
+	packet.op = (uint8_t)op;
+	packet.id = id;
+	packet.error = 0;
+	packet.len = (uint32_t)len;
 	if (len > 0)
-		memcpy(p.data, data, len);
-	return send(fd, &p, HEAD + len, MSG_NOSIGNAL) == -1 ? -1 : 0;
+		memcpy(packet.data, data, len);
+	return send(fd, &packet, HEAD + len, MSG_NOSIGNAL | flags) == -1 ? -1 : 0;
 }
 
-/* Receives a packet that is one: 0, or -1 with errno set. */
+/* Receives into `packet` what is one: 0, or -1 with errno set. */
 static int
-take(int fd, struct hidsock_packet *p)
+take(int fd)
 {
-	ssize_t n = recv(fd, p, sizeof(*p), MSG_DONTWAIT);
+	ssize_t n = recv(fd, &packet, sizeof(packet), MSG_DONTWAIT);
 
 	if (n == 0 || (n == -1 && (errno == ECONNRESET || errno == EPIPE)))
 		errno = ENODEV;
-	else if (n != -1 && ((size_t)n < HEAD || (size_t)n - HEAD != p->len))
+	else if (n != -1 && ((size_t)n < HEAD || (size_t)n - HEAD != packet.len))
 		errno = EPROTO;
 	else if (n != -1)
 		return 0;
 	return -1;
 }
 
-/* Asks and waits for the answer until `deadline`; what else comes is passed over. */
+/* Asks and waits until `deadline` for the answer in `packet`; what else comes is passed
+ * over. */
 static int
-ask(int fd, uint64_t deadline, struct hidsock_packet *answer, uint8_t op, uint8_t id,
-    const void *data, size_t len)
+ask(int fd, uint64_t deadline, enum hidsock_op op, uint8_t id, const void *data,
+    size_t len)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	uint64_t now;
 
-	if (put(fd, op, id, data, len) == -1) {
+	if (io_sock_send(fd, op, id, data, len, 0) == -1) {
 		if (errno == EPIPE || errno == ECONNRESET)
 			errno = ENODEV;
 		return -1;
@@ -61,15 +68,15 @@ ask(int fd, uint64_t deadline, struct hidsock_packet *answer, uint8_t op, uint8_
 	while ((now = boottime_ms()) < deadline) {
 		if (poll(&p, 1, (int)(deadline - now)) <= 0)
 			continue;
-		if (take(fd, answer) == -1) {
+		if (take(fd) == -1) {
 			if (errno == EAGAIN)
 				continue;
 			return -1;
 		}
-		if (answer->op != op)
+		if (packet.op != op)
 			continue;
-		errno = answer->error;
-		return answer->error == 0 ? 0 : -1;
+		errno = packet.error;
+		return packet.error == 0 ? 0 : -1;
 	}
 	errno = ETIMEDOUT;
 	return -1;
@@ -77,15 +84,13 @@ ask(int fd, uint64_t deadline, struct hidsock_packet *answer, uint8_t op, uint8_
 
 /* Asks and copies the answer's data; its length or -1. */
 static ssize_t
-fetch(int fd, uint64_t deadline, uint8_t op, uint8_t id, void *out, size_t size)
+fetch(int fd, uint64_t deadline, enum hidsock_op op, uint8_t id, void *out, size_t size)
 {
-	struct hidsock_packet answer;
-
-	if (ask(fd, deadline, &answer, op, id, NULL, 0) == -1)
+	if (ask(fd, deadline, op, id, NULL, 0) == -1)
 		return -1;
-	if (answer.len < size)
-		size = answer.len;
-	memcpy(out, answer.data, size);
+	if (packet.len < size)
+		size = packet.len;
+	memcpy(out, packet.data, size);
 	return (ssize_t)size;
 }
 
@@ -104,10 +109,8 @@ sock_get(struct io *io, uint8_t id, uint8_t *out, size_t size)
 static int
 sock_set(struct io *io, const uint8_t *bytes, size_t len)
 {
-	struct hidsock_packet answer;
-
-	return ask(io->fd, boottime_ms() + ANSWER_MS, &answer, HIDSOCK_SET,
-	    len > 0 ? bytes[0] : 0, bytes, len);
+	return ask(io->fd, boottime_ms() + ANSWER_MS, HIDSOCK_SET, len > 0 ? bytes[0] : 0,
+	    bytes, len);
 }
 
 static ssize_t
@@ -124,15 +127,13 @@ sock_string(struct io *io, uint8_t index, char *out, size_t size)
 static ssize_t
 sock_input(struct io *io, uint8_t *out, size_t size)
 {
-	struct hidsock_packet p;
-
 	do {
-		if (take(io->fd, &p) == -1)
+		if (take(io->fd) == -1)
 			return -1;
-	} while (p.op != HIDSOCK_INPUT);
-	if (p.len < size)
-		size = p.len;
-	memcpy(out, p.data, size);
+	} while (packet.op != HIDSOCK_INPUT);
+	if (packet.len < size)
+		size = packet.len;
+	memcpy(out, packet.data, size);
 	return (ssize_t)size;
 }
 
@@ -153,7 +154,7 @@ io_sock_open(const char *path, enum io_use use)
 
 	if ((fd = sock_connect_unix(path, SOCK_SEQPACKET, cause, sizeof(cause))) == -1)
 		return NULL;
-	if (use == IO_LISTEN && put(fd, HIDSOCK_LISTEN, 0, NULL, 0) == -1) {
+	if (use == IO_LISTEN && io_sock_send(fd, HIDSOCK_LISTEN, 0, NULL, 0, 0) == -1) {
 		close(fd);
 		return NULL;
 	}

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <math.h>
-
 #include "hid/report.h"
 
 #define UNIT_VOLT 0x00f0d121
@@ -82,6 +80,28 @@ slope(const struct hid_field *f)
 	       ((double)f->logical_max - f->logical_min);
 }
 
+/* 10^e, exact: HID knows exponents of one digit. In the place of pow(3), for libm would
+ * stay in memory, a few hundred kB of it, for the like of this. */
+static double
+ten_to(int e)
+{
+	double power = 1;
+
+	while (e-- > 0)
+		power *= 10;
+	return power;
+}
+
+/* The nearest integer, halves away from zero, as llround(3). */
+static int64_t
+nearest(double value)
+{
+	int64_t whole = (int64_t)value;
+	double rest = value - (double)whole;
+
+	return whole + (rest >= 0.5) - (rest <= -0.5);
+}
+
 double
 hid_report_scale(const struct hid_field *f, int64_t raw)
 {
@@ -91,7 +111,7 @@ hid_report_scale(const struct hid_field *f, int64_t raw)
 	if (k != 0)
 		value = (value - f->logical_min) * k + f->physical_min;
 	/* A division by an exact power keeps 1358 at exponent -2 the nearest to 13.58. */
-	return e < 0 ? value / pow(10, -e) : value * pow(10, e);
+	return e < 0 ? value / ten_to(-e) : value * ten_to(e);
 }
 
 int64_t
@@ -100,10 +120,8 @@ hid_report_unscale(const struct hid_field *f, double value)
 	double k = slope(f);
 	int e = exponent(f);
 
-	value = e < 0 ? value * pow(10, -e) : value / pow(10, e);
+	value = e < 0 ? value * ten_to(-e) : value / ten_to(e);
 	if (k != 0)
 		value = (value - f->physical_min) / k + f->logical_min;
-	if (!(fabs(value) < 9e18))
-		return 0;
-	return llround(value);
+	return value > -9e18 && value < 9e18 ? nearest(value) : 0;
 }

@@ -134,7 +134,7 @@ static void
 on_input(evutil_socket_t fd, short what, void *arg)
 {
 	struct serve *s = arg;
-	uint8_t bytes[HIDSOCK_DATA_MAX];
+	uint8_t bytes[1 + HID_REPORT_BITS_MAX / 8];
 	ssize_t n = 0;
 
 	for (int i = 0; i < INPUTS_MAX; i++) {

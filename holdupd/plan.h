@@ -89,7 +89,7 @@ struct plan_foreign {
 };
 
 struct plan_listen {
-	char *address, *port; /* a literal address; a number, or the name of a service */
+	char *address, *port; /* a literal address; decimal */
 };
 
 /* LISTEN with a name: at first nobody knows what it means. */

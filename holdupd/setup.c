@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
+#include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -256,6 +259,35 @@ read_tls(struct setup *s, const struct upsd_conf *upsd, const char *file,
 	free(program);
 }
 
+/* Ports become numbers; a line with the name of a service that nobody knows goes. */
+static void
+ports_by_name(struct upsd_conf *upsd, const char *file, struct problems *problems)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < upsd->nlistens; i++) {
+		struct conf_listen l = upsd->listens[i];
+		const struct servent *service = NULL;
+		bool number = isdigit((unsigned char)l.port[0]);
+
+		if (!number && (service = getservbyname(l.port, "tcp")) == NULL) {
+			problems_add(problems, file, l.line,
+			    "LISTEN %s: /etc/services knows no port \"%s\": the line is "
+			    "ignored",
+			    l.address, l.port);
+			free(l.address);
+			free(l.port);
+			continue;
+		}
+		if (!number) {
+			free(l.port);
+			l.port = xasprintf("%d", ntohs((uint16_t)service->s_port));
+		}
+		upsd->listens[kept++] = l;
+	}
+	upsd->nlistens = kept;
+}
+
 /* STATEPATH of upsd.conf, else statepath of ups.conf: the folder in which others start
  * drivers of NUT; one that the environment names counts before both, for NUT too. */
 static char *
@@ -286,6 +318,7 @@ read_service(struct setup *s, const struct user *user, struct problems *problems
 		ups_conf_find_devices(&ups, user, &ups_conf, problems);
 	add_far(s, &ups, &ups_conf, serving, problems);
 	upsd_conf_read(&upsd_conf, upsd.path, upsd.text, upsd.len, problems);
+	ports_by_name(&upsd_conf, upsd.path, problems);
 	s->plan.driver_state = driver_state(&upsd_conf, &ups_conf);
 	plan_sockets(&s->plan, s->plan.call.role == ROLE_SERVER ? &none : &ups_conf,
 	    ups.path, serving ? &upsd_conf : NULL, upsd.path, problems);

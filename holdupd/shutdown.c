@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <event2/event.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -65,27 +66,38 @@ failed(struct shutdown *s)
 	wait_for(s, s->at_end ? STEPS_WAIT_MS : FAILED_WAIT_MS);
 }
 
+/* The step as somebody would type it. */
+static void
+step_text(const struct step *step, char *text, size_t size)
+{
+	if (strcmp(step->argv[0], "/bin/sh") == 0)
+		snprintf(text, size, "%s", step->argv[2]);
+	else
+		snprintf(
+		    text, size, "%s %s %s", step->argv[0], step->argv[1], step->argv[2]);
+}
+
 /* The only place from which anything is run that takes a machine down. */
 static void
 step_take(struct shutdown *s)
 {
 	struct step step = steps_get(s->next, s->command, s->harmless);
-	const char *what = s->next <= 1 ? step.argv[2] : step.argv[1];
-	const char *how = s->next <= 1 ? "" : step.argv[2];
+	char what[512];
 
+	step_text(&step, what, sizeof(what));
 	s->pid = 0;
 	s->at_end = step.last;
 	if (!step.last)
 		s->next++;
 	if (step.only_log) {
 		log_warn("taking this machine down is left out in a private folder, in a "
-			 "container and for ordinary users: %s %s",
-		    what, how);
+			 "container and for ordinary users: %s",
+		    what);
 		if (!step.last)
 			wait_for(s, STEPS_WAIT_MS);
 		return;
 	}
-	log_warn("taking this machine down: %s %s", what, how);
+	log_warn("taking this machine down: %s", what);
 	if ((s->pid = spawn_detached(step.argv)) < 0)
 		log_warn_errno("cannot start %s", step.argv[0]);
 	if (s->pid > 0)

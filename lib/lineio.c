@@ -106,6 +106,8 @@ deliver_all(struct lineio *io)
 		return;
 	}
 	buf_consume(&io->in, (size_t)(line - buf_head(&io->in)));
+	if (io->in.len == 0)
+		buf_free(&io->in); /* of many peers few talk at a time */
 	if (io->in.len > io->line_max)
 		broken(io, "line too long");
 }
@@ -142,12 +144,14 @@ flush(struct lineio *io)
 		}
 		buf_consume(&io->out, (size_t)n);
 	}
-	if (io->out.len == 0)
+	if (io->out.len == 0) {
 		event_del(io->writable);
-	else if (io->out.len > io->queue_max)
+		buf_free(&io->out);
+	} else if (io->out.len > io->queue_max) {
 		broken(io, "does not read what it is sent");
-	else
+	} else {
 		event_add(io->writable, NULL);
+	}
 }
 
 static void

@@ -14,6 +14,7 @@ enum sandbox_role {
 	SANDBOX_RESOLVER, /* of holdupd, for LISTEN */
 	SANDBOX_OUT,
 	SANDBOX_PUBLISHER,
+	SANDBOX_ROLES,
 };
 
 /*
@@ -22,7 +23,7 @@ enum sandbox_role {
  *    outside a private installation, no process of the same user that traces it;
  *  - no system call that it never needs: starting programs (but for
  *    out, which starts its publishers), mounting, loading modules,
- *    rebooting, setting clocks, tracing others (libseccomp; such a call fails with EPERM
+ *    rebooting, setting clocks, tracing others (seccomp; such a call fails with EPERM
  *    and is in the audit log; in a private installation it kills, so that tests see it);
  *  - no files beyond those of its role (Landlock, where the kernel has it).
  * What the kernel refuses is logged and the child goes on: a UPS that is served unconfined

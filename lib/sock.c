@@ -177,7 +177,7 @@ int
 sock_listen_tcp(const char *address, const char *port, char *cause, size_t size)
 {
 	const struct addrinfo hints = {
-	    .ai_flags = AI_NUMERICHOST | AI_PASSIVE,
+	    .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
 	    .ai_family = AF_UNSPEC,
 	    .ai_socktype = SOCK_STREAM,
 	};
@@ -187,9 +187,9 @@ sock_listen_tcp(const char *address, const char *port, char *cause, size_t size)
 	rc = getaddrinfo(address, port, &hints, &ai);
 	if (rc != 0) {
 		snprintf(cause, size, "%s port %s: %s", address, port,
-		    rc == EAI_SERVICE ? "no such service in /etc/services"
-		    : rc == EAI_NONAME
-			? "not an IP address, or of an interface that is not there"
+		    rc == EAI_NONAME
+			? "not an IP address (or of an interface that is not there) "
+			  "and a port number"
 			: gai_strerror(rc));
 		errno = EINVAL;
 		return -1;

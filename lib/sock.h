@@ -24,8 +24,7 @@ bool sock_is_served(const char *path);
 int sock_connect_unix(const char *path, int type, char *cause, size_t size);
 
 /* Listens on a literal IPv4 or IPv6 address (IP_FREEBIND: it need not exist yet; IPv6 is
- * v6-only), with SO_REUSEADDR. `port` is decimal text or the name of a service; "0" takes
- * any free one. */
+ * v6-only), with SO_REUSEADDR. `port` is decimal text; "0" takes any free one. */
 int sock_listen_tcp(const char *address, const char *port, char *cause, size_t size);
 
 /* Connects to host:port, trying each address, `timeout_ms` for each; the descriptor is

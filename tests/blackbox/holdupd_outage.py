@@ -124,3 +124,15 @@ time.sleep(0.5)
 os.kill(house.pid("core"), signal.SIGSTOP)
 house.goes_down(began)
 house.stop()
+
+# Called off: who stops holdup cleanly and starts it again begins anew, mains or not.
+house = House()
+house.outage()
+house.stop()
+house.go()
+same("status", house.status(), "OL")
+if "a shutdown is under way" in house.holdupd.log():
+    die("a shutdown that was called off goes on")
+house.dummy.send('SETINFO ups.status "OB DISCHRG LB"\n')
+wait_for("FSD", lambda: "FSD" in (house.status() or ""))
+house.stop()

@@ -56,7 +56,7 @@ m = Machine(counting(status=3)).go()
 m.shutdown(0)
 wait_for("the second time", lambda: m.file("down") == ["0", "0"])
 m.says("is left out in a private folder, in a container and for ordinary users: "
-       "poweroff -i")
+       "systemctl poweroff -i")
 same("runs of the command", m.file("down"), ["0", "0"])
 m.stop()
 

@@ -83,7 +83,7 @@ def net_pid():
 same("localhost and a port by name", answers("127.0.0.1", 3493), True)
 says("LISTEN server.lan: nobody knows this name now")
 says("LISTEN nas.lan: nobody knows this name now")
-says("cannot listen on 127.0.0.1 port no-such-port: no such service")
+says('upsd.conf:4: LISTEN 127.0.0.1: /etc/services knows no port "no-such-port"')
 same("a name that nobody knows", answers("10.1.0.1", 3494), False)
 pid = wait_for("net", net_pid)
 old = connect("127.0.0.1", 3493)

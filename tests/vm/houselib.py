@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: ISC
 """The article's house for tests/vm/house: a virtual UPS that feeds two guests and a
-stand-in for a QNAP. All are processes of this machine; no privilege is needed. The house
+stand-in for a QNAP, beside a stand-in for Domoticz. All are processes of this machine; no privilege is needed. The house
 network is 192.168.0.0/24, datagrams between the guests' network cards; the stand-in
-reaches the pi's 192.168.0.9 through a second card and QEMU's user network, as 10.0.2.2."""
+reaches the pi's 192.168.0.9 through a second card and QEMU's user network, as 10.0.2.2;
+there the pi finds Domoticz as 10.0.2.100."""
 
+import http.server
 import os
 import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -88,7 +91,9 @@ class Guest:
         if self.name != "pi":
             return ["-netdev", wire, "-device", "e1000,netdev=wire,romfile=,mac=52:54:00:00:00:20"]
         user = (f"user,id=user,restrict=on,"
-                f"hostfwd=tcp:127.0.0.1:{self.house.port}-192.168.0.9:3493")
+                f"hostfwd=tcp:127.0.0.1:{self.house.port}-192.168.0.9:3493,"
+                "guestfwd=tcp:10.0.2.100:8080-cmd:busybox nc 127.0.0.1 "
+                f"{self.house.domoticz.port}")
         return ["-netdev", wire, "-netdev", user,
                 "-device", "e1000,netdev=wire,romfile=,mac=52:54:00:00:00:09",
                 "-device", "e1000,netdev=user,romfile=,mac=52:54:00:00:01:09",
@@ -155,6 +160,33 @@ class Guest:
             self.process.wait()
 
 
+class Domoticz:
+    """A stand-in that remembers what each of its virtual sensors was told last."""
+
+    def __init__(self):
+        sensors = self.sensors = {}
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked = dict(urllib.parse.parse_qsl(urllib.parse.urlparse(self.path).query))
+                if asked.get("param") == "udevice":
+                    sensors[int(asked["idx"])] = float(asked["svalue"])
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b'{"status": "OK", "title": "Update Device"}')
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def end(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
 class Qnap:
     """The stand-in: off N seconds after it saw OB."""
 
@@ -183,6 +215,7 @@ class House:
         self.notes, self.running_at_cut = [], None
         self.lock = threading.Lock()
         self.port = free_port()
+        self.domoticz = Domoticz()
         self.ups = Ups(build, folder)
         self.pi, self.pi2 = Guest(self, "pi", pi), Guest(self, "pi2", pi2)
         self.qnap = Qnap(self, qnap_off_after)
@@ -238,6 +271,7 @@ class House:
         for machine in self.machines:
             machine.cut()
         self.ups.end()
+        self.domoticz.end()
 
     def report(self):
         """What helps to understand a failure."""
