@@ -51,7 +51,7 @@ client_free(struct client *c)
 	const char *address = c->session.address;
 
 	cs->ops->forget(cs->arg, c);
-	judge_forget(cs->judge, c);
+	judge_forget(cs->judge, c->asked);
 	session_end(&c->session);
 	room_leave(&cs->room, address);
 	LIST_REMOVE(c, next);

@@ -31,6 +31,7 @@ struct client_tls {
 struct client {
 	struct session session;
 	struct client_tls *tls; /* NULL: in the clear */
+	struct question *asked; /* of judge; NULL: nothing */
 	LIST_ENTRY(client) next;
 	LIST_ENTRY(client) next_subscriber;
 	struct buf out;   /* what the socket has not taken; released when empty */

@@ -41,6 +41,8 @@ static enum account_verdict
 host_judge(void *arg, struct session *s, const char *hash, uint64_t hold)
 {
 	struct clients *cs = arg;
+	struct client *c = client_of(s);
+	enum account_verdict verdict;
 	const struct judge_claim claim = {
 	    .address = s->address,
 	    .account = s->username,
@@ -49,7 +51,8 @@ host_judge(void *arg, struct session *s, const char *hash, uint64_t hold)
 	    .hold = hold,
 	};
 
-	return judge_ask(cs->judge, client_of(s), &claim);
+	c->asked = judge_ask(cs->judge, c, &claim, &verdict);
+	return verdict;
 }
 
 /* Said once a minute for each address and reason; who knows a password has a line of his
@@ -174,6 +177,7 @@ on_judged(void *arg, void *who, enum account_verdict verdict)
 {
 	struct client *c = who;
 
+	c->asked = NULL;
 	session_judged(&c->session, verdict);
 	client_resume(c);
 }

@@ -196,8 +196,7 @@ release(struct judge *j, struct question *this, uint64_t now)
 static bool
 busy(const struct judge *j)
 {
-	return j->asked != NULL || j->questions.nwaiting > 0 ||
-	       !TAILQ_EMPTY(&j->questions.held);
+	return j->asked != NULL || j->questions.nwaiting > 0 || j->questions.nheld > 0;
 }
 
 static void
@@ -225,44 +224,46 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 		event_del(j->tick);
 }
 
-enum account_verdict
-judge_ask(struct judge *j, void *who, const struct judge_claim *claim)
+struct question *
+judge_ask(struct judge *j, void *who, const struct judge_claim *claim,
+    enum account_verdict *verdict)
 {
 	struct question *this, *refused;
 	uint64_t now = boottime_ms();
 
 	if (claim->hash != NULL && (strlen(claim->hash) >= JUDGE_HASH_MAX ||
-				       strlen(claim->password) >= JUDGE_PASSWORD_MAX))
-		return ACCOUNT_WRONG;
+				       strlen(claim->password) >= JUDGE_PASSWORD_MAX)) {
+		*verdict = ACCOUNT_WRONG;
+		return NULL;
+	}
 	if (claim->hold == 0 && claim->hash != NULL &&
-	    remember_has(&j->right, claim->account, claim->hash, claim->password))
-		return ACCOUNT_RIGHT;
+	    remember_has(&j->right, claim->account, claim->hash, claim->password)) {
+		*verdict = ACCOUNT_RIGHT;
+		return NULL;
+	}
 	this = question_new(
 	    who, claim->address, claim->account, claim->password, claim->hash);
 	if (claim->hold > 0 || claim->hash == NULL)
-		questions_hold(&j->questions, this, now + claim->hold);
+		questions_hold(&j->questions, this, claim->hold, now);
 	else if ((refused = questions_add(&j->questions, this, now)) == this) {
 		question_free(this);
-		return ACCOUNT_UNJUDGED;
+		*verdict = ACCOUNT_UNJUDGED;
+		return NULL;
 	} else if (refused != NULL)
 		settle(j, refused, ACCOUNT_UNJUDGED);
 	if (!event_pending(j->tick, EV_TIMEOUT, NULL))
 		event_add(j->tick, &tick_time);
 	ask_next(j);
-	return ACCOUNT_OPEN;
+	*verdict = ACCOUNT_OPEN;
+	return this;
 }
 
 void
-judge_forget(struct judge *j, const void *who)
+judge_forget(struct judge *j, struct question *asked)
 {
-	struct question *this;
-
-	questions_forget(&j->questions, who);
-	TAILQ_FOREACH (this, &j->settled, next)
-		if (this->who == who)
-			this->who = NULL;
-	if (j->asked != NULL && j->asked->who == who)
-		j->asked->who = NULL;
+	/* What judge has, or has answered, is let go on its way. */
+	if (asked != NULL && !questions_forget(&j->questions, asked))
+		asked->who = NULL;
 }
 
 struct judge *

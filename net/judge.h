@@ -7,6 +7,7 @@
 #include "net/account.h"
 
 struct event_base;
+struct question;
 
 /*
  * Verdicts that take time: passwords that are stored as hashes, which the process `judge`
@@ -30,12 +31,13 @@ struct judge *judge_new(
     struct event_base *base, const char *path, judge_told *told, void *arg);
 void judge_free(struct judge *j);
 
-/* Returns the verdict where it is known, else ACCOUNT_OPEN: it follows, within hold and
- * twice 10 s, as ACCOUNT_UNJUDGED where judge cannot keep up or does not answer. */
-enum account_verdict judge_ask(
-    struct judge *j, void *who, const struct judge_claim *claim);
+/* Returns NULL where the verdict is known, and has it in *verdict. Else that is
+ * ACCOUNT_OPEN and follows, within hold and twice 10 s, as ACCOUNT_UNJUDGED where judge
+ * cannot keep up or does not answer; what is returned is good until then. */
+struct question *judge_ask(struct judge *j, void *who, const struct judge_claim *claim,
+    enum account_verdict *verdict);
 
-/* `who` is gone: nobody waits for its verdict any more. */
-void judge_forget(struct judge *j, const void *who);
+/* Who asked this (NULL: nothing) is gone: it is not told. */
+void judge_forget(struct judge *j, struct question *asked);
 
 #endif

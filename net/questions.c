@@ -9,7 +9,8 @@ void
 questions_init(struct questions *q)
 {
 	*q = (struct questions){0};
-	TAILQ_INIT(&q->held);
+	for (size_t i = 0; i < QUESTIONS_LENGTHS; i++)
+		TAILQ_INIT(&q->held[i]);
 	TAILQ_INIT(&q->waiting);
 }
 
@@ -27,9 +28,10 @@ questions_list_clear(struct question_list *list)
 void
 questions_clear(struct questions *q)
 {
-	questions_list_clear(&q->held);
+	for (size_t i = 0; i < QUESTIONS_LENGTHS; i++)
+		questions_list_clear(&q->held[i]);
 	questions_list_clear(&q->waiting);
-	q->nwaiting = 0;
+	q->nheld = q->nwaiting = 0;
 }
 
 struct question *
@@ -59,37 +61,50 @@ question_free(struct question *this)
 	free(this);
 }
 
-void
-questions_hold(struct questions *q, struct question *this, uint64_t due)
+/* Takes one off the list that has it. */
+static struct question *
+take(struct questions *q, struct question *this)
 {
-	struct question *before = TAILQ_LAST(&q->held, question_list);
+	TAILQ_REMOVE(this->on, this, next);
+	if (this->on == &q->waiting)
+		q->nwaiting--;
+	else
+		q->nheld--;
+	this->on = NULL;
+	return this;
+}
 
-	this->due = due;
-	while (before != NULL && before->due > due)
+void
+questions_hold(struct questions *q, struct question *this, uint64_t hold, uint64_t now)
+{
+	struct question *before;
+	size_t i = 0;
+
+	/* Holds of one length come in the order in which they end. */
+	while (i < QUESTIONS_LENGTHS - 1 && hold > 1000u << i)
+		i++;
+	this->due = now + hold;
+	this->on = &q->held[i];
+	q->nheld++;
+	before = TAILQ_LAST(this->on, question_list);
+	while (before != NULL && before->due > this->due)
 		before = TAILQ_PREV(before, question_list, next);
 	if (before == NULL)
-		TAILQ_INSERT_HEAD(&q->held, this, next);
+		TAILQ_INSERT_HEAD(this->on, this, next);
 	else
-		TAILQ_INSERT_AFTER(&q->held, before, this, next);
+		TAILQ_INSERT_AFTER(this->on, before, this, next);
 }
 
 struct question *
 questions_released(struct questions *q, uint64_t now)
 {
-	struct question *this = TAILQ_FIRST(&q->held);
+	for (size_t i = 0; i < QUESTIONS_LENGTHS; i++) {
+		struct question *this = TAILQ_FIRST(&q->held[i]);
 
-	if (this == NULL || this->due > now)
-		return NULL;
-	TAILQ_REMOVE(&q->held, this, next);
-	return this;
-}
-
-static struct question *
-take(struct questions *q, struct question *this)
-{
-	TAILQ_REMOVE(&q->waiting, this, next);
-	q->nwaiting--;
-	return this;
+		if (this != NULL && this->due <= now)
+			return take(q, this);
+	}
+	return NULL;
 }
 
 struct question *
@@ -107,6 +122,7 @@ questions_add(struct questions *q, struct question *this, uint64_t now)
 		}
 	if (there >= QUESTIONS_PER_ADDRESS)
 		return this;
+	this->on = &q->waiting;
 	TAILQ_INSERT_TAIL(&q->waiting, this, next);
 	if (++q->nwaiting <= QUESTIONS_MAX)
 		return NULL;
@@ -138,26 +154,11 @@ questions_overdue(struct questions *q, uint64_t now)
 	return this == NULL || this->due > now ? NULL : take(q, this);
 }
 
-static struct question *
-find(struct question_list *list, const void *who)
+bool
+questions_forget(struct questions *q, struct question *this)
 {
-	struct question *this;
-
-	TAILQ_FOREACH (this, list, next)
-		if (this->who == who)
-			break;
-	return this;
-}
-
-void
-questions_forget(struct questions *q, const void *who)
-{
-	struct question *this = find(&q->held, who);
-
-	if (this != NULL) {
-		TAILQ_REMOVE(&q->held, this, next);
-		question_free(this);
-	}
-	if ((this = find(&q->waiting, who)) != NULL)
-		question_free(take(q, this));
+	if (this->on == NULL)
+		return false;
+	question_free(take(q, this));
+	return true;
 }

@@ -2,6 +2,7 @@
 #ifndef NET_QUESTIONS_H
 #define NET_QUESTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
@@ -16,10 +17,15 @@
 #define QUESTIONS_MAX 64        /* waiting for their turn */
 #define QUESTIONS_PER_ADDRESS 8 /* of them */
 #define QUESTIONS_MS 10000      /* longest wait for a turn */
+#define QUESTIONS_LENGTHS \
+	8 /* of holding: up to 1, 2, 4 … s; the last is for all longer */
+
+TAILQ_HEAD(question_list, question);
 
 struct question {
 	TAILQ_ENTRY(question) next;
-	void *who;                      /* NULL: nobody any more */
+	struct question_list *on; /* the list of struct questions that has it, or NULL */
+	void *who;                /* NULL: nobody any more */
 	char *address, *account, *hash; /* hash NULL: it only waits for `due` */
 	char *password;
 	uint64_t due;  /* when it may be judged; then: when it is given up */
@@ -27,10 +33,9 @@ struct question {
 	int verdict;   /* the caller's */
 };
 
-TAILQ_HEAD(question_list, question);
-
 struct questions {
-	struct question_list held;    /* by due */
+	struct question_list held[QUESTIONS_LENGTHS]; /* each by due: nobody searches */
+	size_t nheld;
 	struct question_list waiting; /* in the order of their coming */
 	size_t nwaiting;
 	uint64_t turn; /* of the one that was taken last */
@@ -45,8 +50,9 @@ struct question *question_new(void *who, const char *address, const char *accoun
     const char *password, const char *hash);
 void question_free(struct question *this);
 
-/* Puts a claim away until it is `due`. */
-void questions_hold(struct questions *q, struct question *this, uint64_t due);
+/* Puts a claim away for `hold` ms. */
+void questions_hold(
+    struct questions *q, struct question *this, uint64_t hold, uint64_t now);
 
 /* Takes the next claim that has been held long enough; NULL: none. */
 struct question *questions_released(struct questions *q, uint64_t now);
@@ -61,7 +67,7 @@ struct question *questions_take(struct questions *q);
 /* Takes one that has waited for too long; NULL: none. */
 struct question *questions_overdue(struct questions *q, uint64_t now);
 
-/* `who` is gone: what it wanted judged is dropped. */
-void questions_forget(struct questions *q, const void *who);
+/* Drops one that is held or waits; returns false for another one. */
+bool questions_forget(struct questions *q, struct question *this);
 
 #endif

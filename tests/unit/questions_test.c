@@ -81,13 +81,15 @@ test_room(void **state)
 static void
 test_times(void **state)
 {
+	struct question *zero = from(0, "192.0.2.1"), *this;
 	struct questions q;
-	struct question *this;
 
 	questions_init(&q);
-	questions_hold(&q, from(0, "192.0.2.1"), 3000);
-	questions_hold(&q, from(1, "192.0.2.1"), 1000);
-	questions_hold(&q, from(2, "192.0.2.1"), 3000);
+	questions_hold(&q, zero, 3000, 0);
+	questions_hold(&q, from(1, "192.0.2.1"), 1000, 0);
+	questions_hold(&q, from(2, "192.0.2.1"), 2500, 500);
+	questions_hold(&q, from(3, "192.0.2.1"), 30000, 0);
+	assert_int_equal(q.nheld, 4);
 	assert_null(questions_released(&q, 999));
 	this = questions_released(&q, 1000);
 	assert_ptr_equal(this->who, &clients[1]);
@@ -98,12 +100,16 @@ test_times(void **state)
 	assert_ptr_equal(this->who, &clients[1]);
 	question_free(this);
 
-	questions_forget(&q, &clients[0]);
+	assert_true(questions_forget(&q, zero));
 	this = questions_released(&q, 3000);
 	assert_ptr_equal(this->who, &clients[2]);
 	assert_null(questions_add(&q, this, 3000));
-	questions_forget(&q, &clients[2]);
-	questions_forget(&q, &clients[2]);
+	assert_true(questions_forget(&q, this));
+	this = questions_released(&q, 30000);
+	assert_ptr_equal(this->who, &clients[3]);
+	assert_false(questions_forget(&q, this));
+	question_free(this);
+	assert_int_equal(q.nheld, 0);
 	assert_int_equal(q.nwaiting, 0);
 	assert_null(questions_released(&q, 100000));
 	questions_clear(&q);
