@@ -230,13 +230,17 @@ shake_begin(struct client *c)
 void
 client_settle(struct client *c)
 {
+	struct clients *cs = all_of(c);
 	bool starts = c->step == SESSION_TLS && c->tls == NULL;
 
-	if (starts && is_injected(c)) {
-		buf_clear(&all_of(c)->scratch);
+	/* While our OK is still here. */
+	if (starts && cs->scratch.len > 0 && is_injected(c)) {
+		buf_clear(&cs->scratch);
 		c->unreachable = true;
 	}
 	client_send(c);
+	if (starts && cs->tls == NULL) /* a reload has taken it away meanwhile */
+		c->unreachable = true;
 	if (c->unreachable || (over(c) && c->out.len == 0)) {
 		client_free(c);
 		return;

@@ -8,9 +8,11 @@
 void
 verb_starttls(struct session *s, int argc, char **argv, struct buf *out)
 {
+	bool offered = s->host->tls && session_profile(s)->starttls;
+
 	if (s->secure)
 		reply_err(out, "ALREADY-SSL-MODE");
-	else if (!s->host->tls || !session_profile(s)->starttls)
+	else if (!offered)
 		reply_err(out, "FEATURE-NOT-CONFIGURED");
 	else
 		session_secure(s);

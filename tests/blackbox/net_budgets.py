@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 """Whom net has no room for: an address with a quarter of it is turned away and the others
 are not; when it is full, who has been silent for longest gives way, after 30 s, but nobody
-who is logged in, subscribed or talking. Each with one line in the log."""
+who is logged in, subscribed or talking; a subscriber that never reads is not kept for ever.
+Each with one line in the log."""
 
 import time
 
@@ -64,6 +65,28 @@ same("served of loopback", sum(map(served, near)), 40)
 greedy[0].s.close()
 wait_for("a place that is free again", lambda: served(net.client(SERVER, GREEDY)))
 same("lines about one address", net.log().count("are turned away"), 1)
+net.stop()
+
+# One that subscribes and never reads is told of changes up to 1 MB, which the kernel has not
+# taken, and no more; the others hear of every change.
+net = Net()
+mute, fine = net.client(), net.client()
+same("SUBSCRIBE", mute.ask("SUBSCRIBE"), "OK SUBSCRIBE\n")
+same("SUBSCRIBE", fine.ask("SUBSCRIBE qnapups"), "OK SUBSCRIBE qnapups\n")
+text = "x" * 480
+changes = 0
+while "does not read the answers" not in net.log() and changes < 40000:
+    for _ in range(500):
+        changes += 1
+        net.core.say(f'qnapups SETINFO ups.id "{text}{changes}"')
+    while f"{text}{changes}" not in fine.line():
+        pass
+if changes >= 40000:
+    die("a subscriber that does not read is kept for ever")
+with open(f"/proc/{net.process.pid}/status") as f:
+    size = next(int(l.split()[1]) for l in f if l.startswith("VmRSS"))
+if size > 16 * 1024:
+    die(f"net has grown to {size} kB")
 net.stop()
 
 # 30 s later.
