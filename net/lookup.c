@@ -13,3 +13,12 @@ lookup_var(const struct state *s, const char *name)
 			v = s->vars[i];
 	return v;
 }
+
+const char *
+lookup_cmd(const struct state *s, const char *name)
+{
+	for (size_t i = 0; i < s->ncmds; i++)
+		if (strcasecmp(s->cmds[i], name) == 0)
+			return s->cmds[i];
+	return NULL;
+}

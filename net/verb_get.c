@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <strings.h>
+
 #include "lib/names.h"
 #include "net/reply.h"
 #include "net/verbs.h"
@@ -6,13 +8,33 @@
 #define NO_DESC "Description unavailable" /* what upsd says; clients know it */
 #define NO_UPSDESC "Unavailable"
 
+/* What the server itself is; no UPS has such a variable, and no list. */
+static bool
+get_server_var(struct session *s, char **argv, struct buf *out)
+{
+	const char *text = NULL;
+
+	if (strcasecmp(argv[2], "server.info") == 0)
+		text = VERBS_VERSION;
+	else if (strcasecmp(argv[2], "server.version") == 0)
+		text = VERBS_NUT_VERSION;
+	if (text == NULL)
+		return false;
+	if (session_fresh_ups(s, argv[1], out) != NULL)
+		reply_var(out, "VAR", argv[1], argv[2], text);
+	return true;
+}
+
 /* GET VAR ups variable. RFC 9271. */
 static void
 get_var(struct session *s, int argc, char **argv, struct buf *out)
 {
 	const struct feed_ups *u;
-	const struct state_var *v = session_fresh_var(s, argv[1], argv[2], &u, out);
+	const struct state_var *v;
 
+	if (strncasecmp(argv[2], "server.", 7) == 0 && get_server_var(s, argv, out))
+		return;
+	v = session_fresh_var(s, argv[1], argv[2], &u, out);
 	if (v != NULL)
 		reply_var(
 		    out, "VAR", argv[1], argv[2], reply_value(session_look(s), u, v));

@@ -2,17 +2,11 @@
 #include "net/reply.h"
 #include "net/verbs.h"
 
-/* Clients take the version between "upsd " and " -" and the fifth word of the line, so
- * the shape is that of NUT's upsd, and our own name stands behind the dash. */
-#define VER_LINE                                                \
-	"Network UPS Tools upsd 2.8.5 - holdup " HOLDUP_VERSION \
-	" https://www.networkupstools.org/\n"
-
 /* VER, NETVER, HELP: what the server is and can. RFC 9271. */
 void
 verb_ver(struct session *s, int argc, char **argv, struct buf *out)
 {
-	buf_puts(out, VER_LINE);
+	buf_puts(out, VERBS_VERSION "\n");
 }
 
 void

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "net/lookup.h"
 #include "net/reply.h"
 #include "net/verbs.h"
 
@@ -13,18 +14,18 @@ verb_instcmd(struct session *s, int argc, char **argv, struct buf *out)
 
 	if (u == NULL)
 		return;
-	if (!state_cmd_has(u->state, argv[2])) {
+	r.name = lookup_cmd(u->state, argv[2]);
+	if (r.name == NULL) {
 		reply_err(out, "CMD-NOT-SUPPORTED");
 		return;
 	}
 	if (!session_account(s, &account))
 		return;
-	if (account == NULL || !conf_user_instcmd(account, argv[2])) {
+	if (account == NULL || !conf_user_instcmd(account, r.name)) {
 		session_deny(s, "INSTCMD", out);
 		return;
 	}
 	r.ups = u->name;
-	r.name = argv[2];
 	r.value = argc > 3 ? argv[3] : NULL;
 	session_ask(s, SESSION_INSTCMD, &r, out);
 }

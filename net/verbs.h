@@ -16,6 +16,14 @@ void verbs_run(struct session *s, int argc, char **argv, struct buf *out);
 /* The names of all verbs, in the order of the table, for HELP: NULL after the last. */
 const char *verbs_name(size_t i);
 
+/* What the server says to be. Clients take the version between "upsd " and " -" and the
+ * fifth word of the line, so the shape is that of NUT's upsd, and our own name stands
+ * behind the dash. */
+#define VERBS_NUT_VERSION "2.8.5"
+#define VERBS_VERSION                                                           \
+	"Network UPS Tools upsd " VERBS_NUT_VERSION " - holdup " HOLDUP_VERSION \
+	" https://www.networkupstools.org/"
+
 /* A row: of the table of verbs, or of a verb's own table of what may follow it (GET VAR,
  * GET TYPE …), where argv[0] is that second word. */
 struct verb {
