@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""[server] read of holdup.conf: who reads without login, who after one, and what is open
+to everybody."""
+
+import tempfile
+
+from netlib import Net, die, same
+
+STATUS = 'VAR qnapups ups.status "OL"\n'
+DENIED = "ERR ACCESS-DENIED\n"
+
+
+def net(text):
+    with tempfile.NamedTemporaryFile("w+") as f:
+        f.write(text)
+        f.flush()
+        return Net(extra={"-O": f})
+
+
+def status(n, source, *login):
+    with n.client(source=source) as c:
+        if login:
+            c.login(*login)
+        return c.ask("GET VAR qnapups ups.status")
+
+
+n = net("[server]\n\tread = open\n")
+same("open", status(n, "127.0.0.9"), STATUS)
+n.stop()
+
+n = net("[server]\n\tread = 127.0.0.2 127.1.0.0/16\n")
+for source, login, answer in (
+    ("127.0.0.2", (), STATUS),
+    ("127.1.2.3", (), STATUS),
+    ("127.0.0.9", (), DENIED),
+    ("127.0.0.9", ("one", "one"), STATUS),  # an account without any right may read
+    ("127.0.0.9", ("one", "two"), DENIED),
+):
+    same(f"status for {source} {login}", status(n, source, *login), answer)
+with n.client(source="127.0.0.9") as c:
+    for line in "LIST UPS", "LIST VAR qnapups", "SUBSCRIBE", "GET UPSDESC qnapups":
+        same(line, c.ask(line), DENIED)
+    same("NETVER", c.ask("NETVER"), "1.3\n")
+    c.login("mon", "secret")
+    same("LOGIN", c.ask("LOGIN qnapups"), "OK\n")
+    same("SUBSCRIBE", c.ask("SUBSCRIBE"), "OK SUBSCRIBE\n")
+    same("LOGOUT", c.ask("LOGOUT"), "OK Goodbye\n")
+if "GET refused to user (none) from 127.0.0.9" not in n.log():
+    die(f"the log does not say who may not read:\n{n.log()}")
+if n.log().count("refused") > 2:
+    die(f"the log says it again and again:\n{n.log()}")
+n.stop()
