@@ -176,12 +176,19 @@ def who(holdupd):
     return {command.split()[0]: status(pid) for command, pid in children(holdupd.pid).items()}
 
 
-def resolvers(holdupd):
-    """Children of holdupd that have never become another program."""
+def resolver(holdupd, user):
+    """The child of holdupd that has not become another program, and is this user: one that
+    is about to become a program looks alike for a moment. None: there is none now."""
     with open(f"/proc/{holdupd}/task/{holdupd}/children") as f:
         pids = f.read().split()
-    return [pid for pid in pids
-            if open(f"/proc/{pid}/cmdline").read().startswith("/libexec/holdupd")]
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/cmdline") as f:
+                if f.read().startswith("/libexec/holdupd") and status(pid) == user:
+                    return pid
+        except OSError:
+            pass
+    return None
 
 
 def prove(holdupd, driver, away, corelib):
@@ -207,8 +214,7 @@ def prove(holdupd, driver, away, corelib):
     wait_for(f"users {wanted}", lambda: who(holdupd) == wanted)
 
     # Who looks up a name of upsd.conf: nobody who could do anything, with nothing open.
-    asks = wait_for("a look-up", lambda: resolvers(holdupd.pid))[0]
-    wait_for("its user", lambda: status(asks) == wanted["net"])
+    asks = wait_for("a look-up", lambda: resolver(holdupd.pid, wanted["net"]))
     wait_for("its descriptors", lambda: len(os.listdir(f"/proc/{asks}/fd")) == 3)
     os.rename("/etc/hosts", "/etc/pipe")
     write("/etc/hosts", "127.0.0.2 box.lan\n")
