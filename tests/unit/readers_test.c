@@ -218,6 +218,44 @@ talk(struct world *w, const char *said)
 	return buf_str(&w->out);
 }
 
+/* Who it is by the first lines; what comes much later changes nothing but WinNUT's ends. */
+static const struct {
+	const char *said;
+	enum conf_profile kind;
+} talks[] = {
+    {"LIST VAR ups\n", CONF_STRANGER},
+    {"GET VAR ups ups.status\nGET VAR ups ups.load\n", CONF_STRANGER},
+    {"USERNAME a\nPASSWORD b\nLOGIN x\nMASTER x\n", CONF_UPSMON},
+    {"STARTTLS\nPROTVER\nUSERNAME a\nPASSWORD b\nLOGIN x\nPRIMARY x\n", CONF_UPSMON},
+    {"STARTTLS\nUSERNAME a\nPASSWORD b\nLOGIN x\n", CONF_UPSMON},
+    {"USERNAME upsmon\nPASSWORD b\nLOGIN ups\n", CONF_TRUENAS},
+    {"USERNAME a\nPASSWORD b\nLIST UPS\nLOGIN x\nINSTCMD x y\n", CONF_PEANUT},
+    {"USERNAME a\nPASSWORD b\nLIST UPS\nLIST VAR x\nLIST CMD x\n", CONF_HOMEASSISTANT},
+    {"list ups\nlist var a\nlist var b\nlist var c\nlist ups\n", CONF_NETDATA},
+    {"STARTTLS\nLIST UPS\n", CONF_UPSC},
+    {"NETVER\nUSERNAME a\nPASSWORD b\nLIST UPS\n", CONF_RUPS},
+    {"LIST VAR x\nSUBSCRIBE\n", CONF_HOLDUP},
+    {"VER\nVER\nVER\nVER\nVER\nVER\nVER\nVER\nVER\nVER\nVER\nVER\nNETVER\n",
+	CONF_STRANGER},
+    {"VER\nVER\nVER\nVER\nVER\nVER\nVER\nVER\nVER\nVER\nVER\nVER\nVER\r\r\n",
+	CONF_WINNUT},
+    {"VER\r\nNETVER\r\n", CONF_GONUT},
+    {"\n\nLOGOUT\n", CONF_STRANGER},
+};
+
+static void
+test_kinds(void **state)
+{
+	for (size_t i = 0; i < sizeof(talks) / sizeof(talks[0]); i++) {
+		struct world w;
+
+		world_begin(&w);
+		talk(&w, talks[i].said);
+		assert_int_equal(w.session.talk.kind, talks[i].kind);
+		world_end(&w);
+	}
+}
+
 /* Who else is there is told to those who have an account, and to this machine. */
 static void
 test_listed(void **state)
@@ -313,6 +351,7 @@ main(void)
 	    cmocka_unit_test(test_synology_logged_in),
 	    cmocka_unit_test(test_winnut),
 	    cmocka_unit_test(test_others),
+	    cmocka_unit_test(test_kinds),
 	    cmocka_unit_test(test_listed),
 	    cmocka_unit_test(test_bounded),
 	};
