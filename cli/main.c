@@ -68,7 +68,8 @@ static const struct command commands[] = {
 	    "to this machine: about 100 ms.\n"
 	    "  --check USER|HASH  say whether a password is that user's, or fits that hash\n",
 	    cmd_passwd },
-	{ "upsc", "[-cj] [-W SECS] UPS[@HOST[:PORT]] [VARIABLE] | -l | -L [HOST[:PORT]]",
+	{ "upsc", "[-cj] [-W SECS] UPS[@HOST[:PORT]] [VARIABLE]\n"
+	    "       upsc [-j] -l | -L [HOST[:PORT]]",
 	    "variables of a UPS, as NUT's upsc",
 	    "  -l         names of the UPSes on a server, one per line\n"
 	    "  -L         the same with their descriptions\n"
