@@ -101,7 +101,8 @@ static const struct command commands[] = {
 	    "  -W SECS       how long to wait for a connection (5)\n"
 	    "  -V            version\n",
 	    cmd_upsrw },
-	{ "upsd", "[-F | -B] [-46Dq] [-u USER] | -c reload|stop [-P PID]",
+	{ "upsd", "[-F | -B] [-46Dq] [-u USER]\n"
+	    "       upsd -c reload|stop [-P PID]",
 	    "the server alone, in the place of NUT's upsd",
 	    DAEMON_HELP
 	    "  -4, -6     listen on IPv4 only, on IPv6 only\n"
@@ -113,7 +114,8 @@ static const struct command commands[] = {
 	    "The drivers of ups.conf are started by somebody else. There is no -r: the\n"
 	    "programs that serve are confined without it.\n",
 	    cmd_upsd },
-	{ "upsmon", "[-F | -B] [-Dp] [-u USER] | -c fsd|reload|stop [-P PID] | -K",
+	{ "upsmon", "[-F | -B] [-Dp] [-u USER]\n"
+	    "       upsmon -c fsd|reload|stop [-P PID] | -K",
 	    "the monitor alone, in the place of NUT's upsmon",
 	    DAEMON_HELP
 	    "  -p         NOTIFYCMD runs as root\n"
@@ -125,8 +127,8 @@ static const struct command commands[] = {
 	    "\n"
 	    "Each MONITOR line is another machine's to it, localhost too.\n",
 	    cmd_upsmon },
-	{ "upslog", "[-BDFN] [-i SECS] [-d COUNT] [-f FORMAT] [-u USER] [-p PIDBASE]\n"
-	    "       -s UPS -l FILE | -m UPS,FILE...",
+	{ "upslog", "[-BDFN] [-i SECS] [-d COUNT] [-f FORMAT] [-u USER]\n"
+	    "       [-p PIDBASE] [-W SECS] -s UPS -l FILE | -m UPS,FILE...",
 	    "writes lines of values to files, as NUT's upslog",
 	    "  -s UPS -l FILE  this UPS into this file, - is standard output\n"
 	    "  -m UPS,FILE     the same, any number of times; UPS may be *, all of a server\n"
@@ -147,7 +149,7 @@ static const struct command commands[] = {
 	    "       upsdrvctl -c reload|reload-or-exit|exit [UPS]",
 	    "starts drivers and cuts the output, as NUT's upsdrvctl",
 	    "  shutdown [UPS]  tell every UPS of ups.conf, or one, to cut its output and to\n"
-	    "                  come back with the mains: in the order of sdorder, -1 not at all\n"
+	    "                  come back with the mains, by sdorder (-1: not at all)\n"
 	    "  list [UPS]      the names of ups.conf (also -l)\n"
 	    "  start [UPS]     start drivers, holdup's or NUT's\n"
 	    "  stop [UPS]      end what was started so\n"
