@@ -102,7 +102,7 @@ cmd_upsd(int argc, char **argv)
 		return cli_usage("upsd");
 	if (d.command != NULL)
 		return daemon_signal(&d);
-	nutlike_version("upsd");
+	nutlike_banner("upsd");
 	if (!can_start() || daemon_is_running(&d))
 		return 1;
 	return daemon_become(&d);

@@ -120,7 +120,7 @@ cmd_upsmon(int argc, char **argv)
 		    "-%c means nothing here: a server is reached by the first of "
 		    "its addresses that answers",
 		    d.family);
-	nutlike_version("upsmon");
+	nutlike_banner("upsmon");
 	if (!can_start() || daemon_is_running(&d))
 		return 1;
 	return daemon_become(&d);

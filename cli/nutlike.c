@@ -61,6 +61,13 @@ nutlike_version(const char *program)
 	return 0;
 }
 
+void
+nutlike_banner(const char *program)
+{
+	if (getenv("NUT_QUIET_INIT_BANNER") == NULL)
+		nutlike_version(program);
+}
+
 char *
 nutlike_conf(const char *name, size_t *len)
 {

@@ -27,6 +27,9 @@ int nutlike_timeout(const char *text);
 /* "Network UPS Tools PROGRAM …" on standard output. Returns 0. */
 int nutlike_version(const char *program);
 
+/* The same as the first words of a daemon, unless NUT_QUIET_INIT_BANNER is set. */
+void nutlike_banner(const char *program);
+
 /* A file of the configuration, which the caller frees; NULL after a message in NUT's words
  * ("Can't open /etc/nut/ups.conf: No such file or directory"). */
 char *nutlike_conf(const char *name, size_t *len);
