@@ -37,6 +37,7 @@ same heading "$(upsdrvctl status | head -n 1 | tr -s ' \t' ' ')" \
 same "before the start" "$(line qnapups)" "qnapups usbhid-ups N/A -3 NOT_RESPONSIVE N/A "
 upsdrvctl start || die "upsdrvctl start"
 driver=$(cat "$dir/run/usbhid-ups-qnapups.pid")
+pids="$driver $pids"
 same "the driver's command line" "$(tr '\0' ' ' <"/proc/$driver/cmdline" | cut -d ' ' -f 2-)" \
 	"-a qnapups "
 grep -q ' -a theirs$' "$dir/run/fake" || die "NUT's driver: $(cat "$dir/run/fake")"

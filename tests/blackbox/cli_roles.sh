@@ -85,6 +85,7 @@ same "the same in JSON" "$(upsc -j "dummy@$server" 2>/dev/null | tr -d '\n')" \
 
 # Drivers that come after the server, and the monitor of both.
 upsdrvctl start dummy || die "upsdrvctl start dummy"
+pids="$(cat "$dir/run/dummy-ups-dummy.pid") $pids"
 status_is() { [ "$(upsc "dummy@$server" ups.status 2>/dev/null)" = "$1" ]; }
 wait_for 10 status_is OB || die "the status is never OB"
 wait_for 10 status_is OL || die "the status does not flip"
