@@ -51,3 +51,18 @@ def listen_unix(path):
     s.listen(5)
     s.settimeout(10)
     return s
+
+
+def connected(path, kind=socket.SOCK_STREAM):
+    """A connection to a socket whose name is there a moment before anybody listens."""
+    s = socket.socket(socket.AF_UNIX, kind)
+
+    def connects():
+        try:
+            s.connect(path)
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+        return True
+
+    wait_for(f"a listener at {path}", connects)
+    return s

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 
 import baselib
-from baselib import BUILD, die, listen_unix, same, wait_for
+from baselib import BUILD, connected, die, listen_unix, same, wait_for
 
 
 def free_port():
@@ -117,9 +117,7 @@ class Lines:
 
 
 def connect_unix(path):
-    s = socket.socket(socket.AF_UNIX)
-    s.connect(path)
-    return Lines(s)
+    return Lines(connected(path))
 
 
 class Driver(Lines):

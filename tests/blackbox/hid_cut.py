@@ -4,11 +4,10 @@
 it writes no file, and a device that hangs or is away ends it in bounded time."""
 
 import os
-import socket
 import subprocess
 import time
 
-from hidlib import BUILD, Device, Hid, die, same, wait_for
+from hidlib import BUILD, Device, Hid, connected, die, same, wait_for
 
 # Output.DelayBeforeShutdown (1) and DelayBeforeStartup (2), seconds.
 TIMERS = bytes.fromhex("05840904a101091ca102" "7510950115ff26ff7f660110"
@@ -70,8 +69,7 @@ try:
     control = hid.dir + "/run/sim.ctl"
 
     def steer(line):
-        with socket.socket(socket.AF_UNIX) as s:
-            s.connect(control)
+        with connected(control) as s:
             s.sendall(line.encode() + b"\n")
             return s.recv(4096).decode()
 

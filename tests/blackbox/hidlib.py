@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 
-from baselib import BUILD, die, same, wait_for
+from baselib import BUILD, connected, die, same, wait_for
 
 INFO, DESCRIPTOR, GET, SET, STRING, LISTEN, INPUT = range(1, 8)
 EPIPE, EINVAL = 32, 22
@@ -174,8 +174,7 @@ class Reader:
 
     def __init__(self, path):
         self.vars, self.cmds, self.lines, self.fresh = {}, set(), [], None
-        self.s = socket.socket(socket.AF_UNIX)
-        self.s.connect(path)
+        self.s = connected(path)
         threading.Thread(target=self.follow, daemon=True).start()
         self.send("DUMPALL")
         wait_for("DUMPDONE", lambda: "DUMPDONE" in self.lines)

@@ -6,6 +6,8 @@ import struct
 import sys
 import time
 
+from baselib import connected
+
 HEAD = "=BBHI"
 INFO, DESCRIPTOR, GET, SET, STRING, LISTEN, INPUT = range(1, 8)
 state = sys.argv[1]
@@ -18,8 +20,7 @@ def check(what, got, wanted):
 
 
 def connect():
-    s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    s.connect(device)
+    s = connected(device, socket.SOCK_SEQPACKET)
     s.settimeout(15)
     return s
 
@@ -41,9 +42,8 @@ def ask(s, op, ident=0, data=b""):
 
 
 def say(line):
-    s = socket.socket(socket.AF_UNIX)
+    s = connected(state + "/sim.ctl")
     s.settimeout(15)
-    s.connect(state + "/sim.ctl")
     s.sendall(line.encode() + b"\n")
     return s.recv(4096).decode().strip()
 
