@@ -12,6 +12,8 @@
 #include "cli/term.h"
 #include "lib/xmem.h"
 
+#define FILE_COLUMNS 1000 /* where no terminal cuts the lines */
+
 /* The words of LIST READER for people (conf_profiles[] of lib/conf_holdup.h). */
 static const struct {
 	const char *word, *name;
@@ -28,7 +30,7 @@ static const struct {
     {"peanut", "PeaNUT"},
     {"pynut", "PyNUT"},
     {"qnap", "QNAP"},
-    {"rups", "nut_webgui, rups"},
+    {"rups", "holdup, rups, nut_webgui"},
     {"stranger", "a reader"},
     {"synology", "Synology"},
     {"truenas", "TrueNAS"},
@@ -39,7 +41,7 @@ static const struct {
 
 /* One line of LIST READER, or, of another server, of LIST CLIENT. */
 struct who {
-	char *address, *kind, *account;
+	char *address, *kind, *account, *asks;
 	long long ago, requests, failed; /* -1: not told */
 };
 
@@ -65,11 +67,11 @@ add(struct listing *l)
 	return &l->who[l->count++];
 }
 
-/* READER ups address kind "account" seconds requests failed */
+/* READER ups address kind "account" seconds requests failed "questions" */
 static void
 take_reader(void *arg, const struct words *w)
 {
-	if (w->argc < 8)
+	if (w->argc < 9)
 		return;
 	*add(arg) = (struct who){
 	    .address = xstrdup(w->argv[2]),
@@ -78,6 +80,7 @@ take_reader(void *arg, const struct words *w)
 	    .ago = atoll(w->argv[5]),
 	    .requests = atoll(w->argv[6]),
 	    .failed = atoll(w->argv[7]),
+	    .asks = xstrdup(w->argv[8]),
 	};
 }
 
@@ -91,6 +94,7 @@ take_client(void *arg, const struct words *w)
 	    .address = xstrdup(w->argv[2]),
 	    .kind = xstrdup("upsmon"),
 	    .account = xstrdup(""),
+	    .asks = xstrdup(""),
 	    .ago = -1,
 	    .requests = -1,
 	    .failed = -1,
@@ -104,6 +108,7 @@ listing_clear(struct listing *l)
 		free(l->who[i].address);
 		free(l->who[i].kind);
 		free(l->who[i].account);
+		free(l->who[i].asks);
 	}
 	free(l->who);
 	free(l->ups);
@@ -196,24 +201,28 @@ row(struct buf *out, const struct view_style *style, const struct widths *wide,
 	if (w->failed > 0)
 		line_printf(&l, LINE_BAD, "  %lld failed %s", w->failed,
 		    w->failed == 1 ? "login" : "logins");
+	line_printf(&l, LINE_PLAIN, "  %s", w->asks);
 	buf_puts(out, "\n");
 }
 
 static void
 print_text(const struct listing *l)
 {
-	const struct view_style style = term_style(STDOUT_FILENO);
+	struct view_style style = term_style(STDOUT_FILENO);
 	struct widths wide = {7, 10, 7};
 	struct buf out = {0};
-	struct line head = begin(&out, &style);
+	struct line head;
 	size_t logins = 0;
 
+	if (!isatty(STDOUT_FILENO))
+		style.columns = FILE_COLUMNS;
 	for (size_t i = 0; i < l->count; i++) {
 		logins += l->who[i].account[0] != '\0' || l->who[i].ago < 0;
 		widen(&wide.address, l->who[i].address);
 		widen(&wide.name, kind_name(l->who[i].kind));
 		widen(&wide.account, l->who[i].account);
 	}
+	head = begin(&out, &style);
 	line_text(&head, LINE_BOLD, l->ups);
 	if (l->count == 0)
 		line_text(&head, LINE_PLAIN, "  nobody has read it");
@@ -223,7 +232,7 @@ print_text(const struct listing *l)
 	buf_puts(&out, "\n");
 	head = begin(&out, &style);
 	if (l->count > 0) {
-		line_printf(&head, LINE_DIM, "  %-*s  %-*s  %-*s  %-11s  readings",
+		line_printf(&head, LINE_DIM, "  %-*s  %-*s  %-*s  %-11s  readings  asks",
 		    wide.address, "address", wide.name, "what it is", wide.account,
 		    "account", "last seen");
 		buf_puts(&out, "\n");
@@ -249,11 +258,11 @@ to_json(const struct listing *l)
 		const struct who *w = &l->who[i];
 
 		json_array_append_new(
-		    list, json_pack("{s:s, s:s, s:s?, s:o, s:o, s:o}", "address",
+		    list, json_pack("{s:s, s:s, s:s?, s:o, s:o, s:o, s:s}", "address",
 			      w->address, "kind", w->kind, "account",
 			      w->account[0] != '\0' ? w->account : NULL, "seconds_ago",
 			      number(w->ago), "requests", number(w->requests),
-			      "failed_logins", number(w->failed)));
+			      "failed_logins", number(w->failed), "asks", w->asks));
 	}
 	return json_pack("{s:s, s:o}", "name", l->ups, "clients", list);
 }

@@ -28,7 +28,20 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A question, as far as its first words go. */
-enum said { NOTHING, VER, NETVER, UPSES, VARS, CMDS, LISTS, VALUE, MEANING, LOGIN };
+enum said { NOTHING, VER, NETVER, UPSES, VARS, CMDS, LISTS, VALUE, MEANING, PUSH, LOGIN };
+
+/* For people; LOGIN is told otherwise. */
+static const char *const questions[] = {
+    [VER] = "VER",
+    [NETVER] = "NETVER",
+    [UPSES] = "LIST UPS",
+    [VARS] = "LIST VAR",
+    [CMDS] = "LIST CMD",
+    [LISTS] = "LIST ...",
+    [VALUE] = "GET VAR",
+    [MEANING] = "GET ...",
+    [PUSH] = "SUBSCRIBE",
+};
 
 /* Lines that tell something, whole. */
 static const struct {
@@ -61,7 +74,7 @@ static const struct {
     {"PROTVER", NULL, NETVER, 0},
     {"USERNAME", NULL, NOTHING, MARK_ACCOUNT},
     {"LOGIN", NULL, LOGIN, MARK_LOGIN},
-    {"SUBSCRIBE", NULL, NOTHING, MARK_PUSH},
+    {"SUBSCRIBE", NULL, PUSH, MARK_PUSH},
 };
 
 /* Who it is when all these marks are there and these were the first questions; the first
@@ -140,6 +153,7 @@ hear_line(struct reader_talk *t, int argc, char **argv)
 			(argc < 2 || strcasecmp(heads[i].second, argv[1]) != 0)))
 			continue;
 		t->marks |= heads[i].mark;
+		t->asks |= (uint16_t)(1U << heads[i].said);
 		if (heads[i].said != NOTHING)
 			say(t, heads[i].said);
 		return;
@@ -246,6 +260,7 @@ readers_read(struct readers *r, struct reader_talk *t, const char *address,
 	uint64_t apart;
 
 	this->requests++;
+	this->asks |= t->asks;
 	/* A NAS runs upsc beside what it is known by. */
 	if (t->kind != CONF_STRANGER &&
 	    (t->kind != CONF_UPSC || this->kind == CONF_STRANGER))
@@ -283,6 +298,19 @@ readers_ended(struct readers *r, const struct reader_talk *t, const char *addres
 	this->asked |= t->marks & QNAP;
 	if (this->asked & MARK_RESULT && this->asked & (MARK_STATUS | MARK_LIST))
 		recognise(this, CONF_QNAP);
+}
+
+const char *
+reader_asks(const struct reader *r, char out[static READER_ASKS_MAX])
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < COUNT(questions); i++)
+		if (questions[i] != NULL && (r->asks >> i & 1) != 0)
+			len += (size_t)snprintf(out + len, READER_ASKS_MAX - len, "%s%s",
+			    len > 0 ? ", " : "", questions[i]);
+	return out;
 }
 
 const struct reader *

@@ -28,12 +28,14 @@
 #define READERS_LINES 12       /* of a connection, that are listened to */
 #define READER_ADDRESS_MAX 64  /* bytes, as text with its zone */
 #define READER_ACCOUNT_MAX 64  /* bytes of an account's name; a longer one is cut */
+#define READER_ASKS_MAX 128    /* bytes of all the questions there are */
 
 /* What a connection has said, as far as it tells who is there. Zero: nothing yet. */
 struct reader_talk {
 	uint64_t address; /* hash of it; 0: it has read nothing yet */
 	uint16_t marks;
 	uint16_t row;     /* of what it read last */
+	uint16_t asks;    /* its questions, one bit for each sort */
 	uint8_t commands; /* but LOGOUT; stays at READERS_LINES */
 	uint8_t kind;     /* enum conf_profile; CONF_STRANGER: may be anybody */
 	uint8_t said[3];  /* the first different questions */
@@ -50,6 +52,7 @@ struct reader {
 	uint64_t sent; /* when core was last told; 0: never */
 	uint64_t ups;  /* hash of its real name */
 	unsigned long requests;
+	uint16_t asks; /* questions of its connections up to their last reading */
 	uint8_t kind;  /* enum conf_profile */
 	uint8_t asked; /* marks of connections with one command */
 	char address[READER_ADDRESS_MAX];
@@ -74,6 +77,10 @@ bool readers_read(struct readers *r, struct reader_talk *t, const char *address,
 void readers_logged_out(struct readers *r, struct reader_talk *t, const char *address,
     const char *ups, uint64_t now);
 void readers_ended(struct readers *r, const struct reader_talk *t, const char *address);
+
+/* What it asks, as the protocol has it: "LIST UPS, LIST VAR"; where several questions share
+ * a beginning, that and "..." ("GET ..." is neither GET VAR nor anything of its own). */
+const char *reader_asks(const struct reader *r, char out[static READER_ASKS_MAX]);
 
 /* The next one that reads the UPS, from row *i on, which is moved behind it; NULL when
  * there are no more. */

@@ -109,6 +109,7 @@ list_reader(struct session *s, int argc, char **argv, struct buf *out)
 {
 	const struct session_host *h = s->host;
 	const struct feed_ups *u = session_ups(s, argv[1], out);
+	char asks[READER_ASKS_MAX];
 	const struct reader *r;
 	size_t i = 0;
 
@@ -119,8 +120,10 @@ list_reader(struct session *s, int argc, char **argv, struct buf *out)
 		buf_printf(
 		    out, "READER %s %s %s ", argv[1], r->address, conf_profiles[r->kind]);
 		reply_quoted(out, profile_text(0, r->account));
-		buf_printf(out, " %" PRIu64 " %lu %u\n", (h->now - r->used) / 1000,
+		buf_printf(out, " %" PRIu64 " %lu %u ", (h->now - r->used) / 1000,
 		    r->requests, failures_count(&h->failures, r->address));
+		reply_quoted(out, reader_asks(r, asks));
+		buf_puts(out, "\n");
 	}
 	reply_list(out, "END", "READER", argv[1], NULL);
 }

@@ -44,12 +44,12 @@ guess.ask("GET VAR qnapups ups.status")
 
 text = clients(here).stdout.splitlines()
 same("the head", text[0], "qnapups  4 clients, 1 logged in")
-same("the columns", text[1].split(), "address what it is account last seen readings".split())
+same("the columns", text[1].split(), "address what it is account last seen readings asks".split())
 same("who is there", sorted(line.split() for line in text[2:]), [
-    ["127.0.0.20", "WinNUT", "now", "1"],
-    ["127.0.0.21", "Home", "Assistant", "now", "2"],
-    ["127.0.0.22", "upsmon", "mon", "now", "1"],
-    ["127.0.0.23", "upsmon", "now", "1", "1", "failed", "login"],
+    ["127.0.0.20", "WinNUT", "now", "1", "GET", "VAR"],
+    ["127.0.0.21", "Home", "Assistant", "now", "2", "LIST", "UPS,", "LIST", "VAR"],
+    ["127.0.0.22", "upsmon", "mon", "now", "1", "GET", "VAR"],
+    ["127.0.0.23", "upsmon", "now", "1", "1", "failed", "login", "GET", "VAR"],
 ])
 if os.environ.get("SHOW"):
     print("\n".join(text))
@@ -60,7 +60,7 @@ same("the UPSes", [u["name"] for u in all_of_it["upses"]], ["qnapups"])
 mon = [c for c in all_of_it["upses"][0]["clients"] if c["account"]]
 same("seconds", 0 <= mon[0].pop("seconds_ago") < 9, True)
 same("one of them", mon, [{"address": "127.0.0.22", "kind": "upsmon", "account": "mon",
-                           "requests": 1, "failed_logins": 0}])
+                           "requests": 1, "failed_logins": 0, "asks": "GET VAR"}])
 
 # With an account; and what is said where there is none.
 same("as admin", clients("-u", "admin", "-p", "123456", here).returncode, 0)

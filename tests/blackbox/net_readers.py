@@ -60,7 +60,7 @@ same("who reads", sorted(r[1:5] for r in readers), [
     ["QNAPUPS", "127.0.0.2", "winnut", '""'],
     ["QNAPUPS", "127.0.0.3", "stranger", '""'],
 ])
-same("how often", [r[6:] for r in readers if r[2] == "127.0.0.3"], [["3", "0"]])
+same("how often", [r[6:8] for r in readers if r[2] == "127.0.0.3"], [["3", "0"]])
 
 core.say('qnapups SETINFO ups.status "OB DISCHRG"')
 same("the stand-in", qnap.stdout.readline(), "status OB DISCHRG\n")
@@ -95,6 +95,6 @@ for word, kinds in (("other", ["synology"]), ("secret", [])):
         told("127.0.0.1", kinds)
     account = "" if kinds else "monuser"
     same("LIST READER", readers[1:-1],
-         [f'READER ups 127.0.0.1 synology "{account}" 0 2 {len(kinds)}'])
+         [f'READER ups 127.0.0.1 synology "{account}" 0 2 {len(kinds)} "GET VAR, GET ..."'])
     same("logins", len(core.asked("LOGIN")), 0 if kinds else 1)
     net.stop()

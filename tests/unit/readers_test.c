@@ -276,8 +276,8 @@ test_listed(void **state)
 	    "OK\nOK\nOK\nVAR ups ups.status \"OL\"\n");
 	assert_string_equal(talk(&w, "LIST READER UPS\nLIST READER fake\n"),
 	    "BEGIN LIST READER UPS\n"
-	    "READER UPS 10.0.0.8 synology \"\" 7 2 1\n"
-	    "READER UPS 10.0.0.7 upsmon \"mon\" 0 1 0\n"
+	    "READER UPS 10.0.0.8 synology \"\" 7 2 1 \"GET VAR\"\n"
+	    "READER UPS 10.0.0.7 upsmon \"mon\" 0 1 0 \"GET VAR\"\n"
 	    "END LIST READER UPS\n"
 	    "BEGIN LIST READER fake\nEND LIST READER fake\n");
 	/* The login ends, the reader was there. */
@@ -286,8 +286,8 @@ test_listed(void **state)
 	session_begin(&w.session, &w.host, 12, "::1");
 	assert_string_equal(talk(&w, "LIST READER ups\n"),
 	    "BEGIN LIST READER ups\n"
-	    "READER ups 10.0.0.8 synology \"\" 7 2 1\n"
-	    "READER ups 10.0.0.7 upsmon \"\" 0 1 0\n"
+	    "READER ups 10.0.0.8 synology \"\" 7 2 1 \"GET VAR\"\n"
+	    "READER ups 10.0.0.7 upsmon \"\" 0 1 0 \"GET VAR\"\n"
 	    "END LIST READER ups\n");
 	world_end(&w);
 }
