@@ -247,6 +247,7 @@ clients_replaced(struct clients *cs, const struct feed *now, const struct feed *
 	cs->host.feed = now;
 	cs->host.stale = false;
 	listcache_clear(&cs->host.cache);
+	answers_clear(&cs->host.answers);
 	tell_subscribers(cs, say_replaced, old);
 }
 

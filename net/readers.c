@@ -175,6 +175,12 @@ kind_of(const struct reader_talk *t)
 	return CONF_STRANGER;
 }
 
+bool
+reader_known(const struct reader_talk *t)
+{
+	return t->commands == READERS_LINES;
+}
+
 void
 reader_hear(struct reader_talk *t, int argc, char **argv, bool crcr)
 {
@@ -182,8 +188,7 @@ reader_hear(struct reader_talk *t, int argc, char **argv, bool crcr)
 		t->marks |= MARK_CRCR;
 		t->kind = CONF_WINNUT;
 	}
-	if (t->commands == READERS_LINES || argc == 0 ||
-	    strcasecmp(argv[0], "LOGOUT") == 0)
+	if (reader_known(t) || argc == 0 || strcasecmp(argv[0], "LOGOUT") == 0)
 		return;
 	t->commands++;
 	hear_line(t, argc, argv);

@@ -44,6 +44,9 @@ struct reader_talk {
 /* Takes note of one line; `crcr`: it ended in two CRs. */
 void reader_hear(struct reader_talk *t, int argc, char **argv, bool crcr);
 
+/* True when lines tell no more, but for those that end in two CRs. */
+bool reader_known(const struct reader_talk *t);
+
 /* The kind as SEEN names it to core: "qnap", "synology", "winnut" or "other". */
 const char *reader_word(enum conf_profile kind);
 

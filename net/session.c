@@ -136,10 +136,85 @@ session_secured(struct session *s)
 	s->shaking = false;
 }
 
+enum feed_source
+session_source(const struct session *s, const struct feed_ups *u)
+{
+	/* A forced shutdown must reach everybody, the more so when the driver is gone. */
+	if (u->view == FEED_VIEW_FSD && state_get(u->state, "ups.status") != NULL)
+		return FEED_OK;
+	return s->host->stale && u->source == FEED_OK ? FEED_STALE : u->source;
+}
+
+/* Tells core, where it is time for that, who at this address reads the UPS. */
+static void
+tell_seen(struct session *s, const struct feed_ups *u)
+{
+	struct request r = {.verb = REQUEST_SEEN, .ups = u->name};
+	bool in = s->login != NULL && strcmp(s->login, u->name) == 0;
+	enum conf_profile kind;
+
+	if (!readers_read(&s->host->readers, &s->talk, s->address, u->name,
+		in ? s->username : NULL, s->host->now, &kind))
+		return;
+	r.name = reader_word(kind);
+	send_request(s, &r);
+}
+
 static bool
 ends_crcr(const char *line, size_t len)
 {
 	return len >= 2 && line[len - 1] == '\r' && line[len - 2] == '\r';
+}
+
+void
+session_answered(struct session *s, const struct feed_ups *u)
+{
+	s->host->answered = u;
+}
+
+static struct answers_time
+time_of(const struct session *s)
+{
+	return (struct answers_time){.number = s->host->feed->number,
+	    .epoch = s->host->epoch,
+	    .look = session_look(s)};
+}
+
+/* Answers a line as it was answered before, when that still holds for this session and the
+ * line does not tell who is there; else false: it is to be read. */
+static bool
+repeat_answer(struct session *s, const char *line, size_t len, struct buf *out)
+{
+	const struct session_host *h = s->host;
+	struct answers_time time = time_of(s);
+	const struct answer *a;
+
+	if (!reader_known(&s->talk) || ends_crcr(line, len) || s->reads != h->epoch)
+		return false;
+	a = answers_find(&h->answers, &time, line, len);
+	if (a == NULL || session_source(s, a->ups) != FEED_OK)
+		return false;
+	tell_seen(s, a->ups);
+	buf_add(out, a->text, a->len);
+	return true;
+}
+
+/* Runs the verb of a line and remembers what others may be told too. */
+static void
+answer_line(
+    struct session *s, struct words *w, const char *line, size_t len, struct buf *out)
+{
+	struct session_host *h = s->host;
+	size_t before = out->len;
+	struct answers_time time;
+
+	h->answered = NULL;
+	verbs_run(s, w->argc, w->argv, out);
+	if (h->answered == NULL)
+		return;
+	time = time_of(s);
+	answers_keep(&h->answers, &time, h->answered, line, len, buf_head(out) + before,
+	    out->len - before);
 }
 
 /* Answers one line, without its LF. */
@@ -154,13 +229,15 @@ take_line(struct session *s, const char *line, size_t len, struct buf *out)
 		reply_err(out, "TOO-LONG");
 		return;
 	}
+	if (repeat_answer(s, line, len, out))
+		return;
 	if (words_split(&w, WORDS_PROTOCOL, line, len, &why) < 0) {
 		reply_err(out, "INVALID-ARGUMENT");
 		return;
 	}
 	if (s->verdict == ACCOUNT_OPEN) /* else it is run again */
 		reader_hear(&s->talk, w.argc, w.argv, ends_crcr(line, len));
-	verbs_run(s, w.argc, w.argv, out);
+	answer_line(s, &w, line, len, out);
 	if (s->waiting != SESSION_JUDGE)
 		s->verdict = ACCOUNT_OPEN;
 }
@@ -296,15 +373,6 @@ session_find(const struct session *s, const char *name)
 	return alias_find(s->host->feed, s->host->own, name);
 }
 
-enum feed_source
-session_source(const struct session *s, const struct feed_ups *u)
-{
-	/* A forced shutdown must reach everybody, the more so when the driver is gone. */
-	if (u->view == FEED_VIEW_FSD && state_get(u->state, "ups.status") != NULL)
-		return FEED_OK;
-	return s->host->stale && u->source == FEED_OK ? FEED_STALE : u->source;
-}
-
 const struct feed_ups *
 session_ups(struct session *s, const char *name, struct buf *out)
 {
@@ -315,21 +383,6 @@ session_ups(struct session *s, const char *name, struct buf *out)
 	/* Before core's first snapshot nobody can say which UPSes there are. */
 	reply_err(out, s->host->feed->whole ? "UNKNOWN-UPS" : "DRIVER-NOT-CONNECTED");
 	return NULL;
-}
-
-/* Tells core, where it is time for that, who at this address reads the UPS. */
-static void
-tell_seen(struct session *s, const struct feed_ups *u)
-{
-	struct request r = {.verb = REQUEST_SEEN, .ups = u->name};
-	bool in = s->login != NULL && strcmp(s->login, u->name) == 0;
-	enum conf_profile kind;
-
-	if (!readers_read(&s->host->readers, &s->talk, s->address, u->name,
-		in ? s->username : NULL, s->host->now, &kind))
-		return;
-	r.name = reader_word(kind);
-	send_request(s, &r);
 }
 
 const struct feed_ups *

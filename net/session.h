@@ -12,6 +12,7 @@
 #include "lib/feed.h"
 #include "lib/request.h"
 #include "net/account.h"
+#include "net/answers.h"
 #include "net/failures.h"
 #include "net/listcache.h"
 #include "net/profile.h"
@@ -40,6 +41,8 @@ struct session_host {
 	unsigned epoch; /* of the configuration: another number after each reload */
 	struct failures failures;
 	struct listcache cache;
+	struct answers answers;
+	const struct feed_ups *answered; /* session_answered(); NULL before each line */
 	struct readers readers;
 	struct tracking *tracking;
 
@@ -150,6 +153,10 @@ const struct feed_ups *session_fresh_ups(
  * it belongs to. NULL when the ERR line is already in `out`. */
 const struct state_var *session_fresh_var(struct session *s, const char *name,
     const char *var, const struct feed_ups **ups, struct buf *out);
+
+/* For the verbs. The answer in `out` tells of this fresh UPS and follows from the model, the
+ * configuration and the look alone: whoever says the same line may be told the same. */
+void session_answered(struct session *s, const struct feed_ups *u);
 
 /* For the verbs. The UPS of this name, or NULL: the one place where names are looked up
  * (net/alias.h). */

@@ -72,9 +72,10 @@ session_may_read(struct session *s, const char *verb, struct buf *out)
 	const struct session_host *h = s->host;
 	const struct conf_user *account;
 
-	if (h->own == NULL || !h->own->server.closed || s->reads == h->epoch)
+	if (s->reads == h->epoch)
 		return true;
-	if (!conf_server_reads(&h->own->server, s->address, h->nets)) {
+	if (h->own != NULL && h->own->server.closed &&
+	    !conf_server_reads(&h->own->server, s->address, h->nets)) {
 		if (!session_account(s, &account))
 			return false;
 		if (account == NULL) {

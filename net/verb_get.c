@@ -35,9 +35,10 @@ get_var(struct session *s, int argc, char **argv, struct buf *out)
 	if (strncasecmp(argv[2], "server.", 7) == 0 && get_server_var(s, argv, out))
 		return;
 	v = session_fresh_var(s, argv[1], argv[2], &u, out);
-	if (v != NULL)
-		reply_var(
-		    out, "VAR", argv[1], argv[2], reply_value(session_look(s), u, v));
+	if (v == NULL)
+		return;
+	reply_var(out, "VAR", argv[1], argv[2], reply_value(session_look(s), u, v));
+	session_answered(s, u);
 }
 
 /* GET TYPE ups variable: what is neither text nor a choice counts as a number. */
