@@ -8,6 +8,7 @@
 #include "core/hub_in.h"
 #include "lib/boottime.h"
 #include "lib/buf.h"
+#include "lib/drivers.h"
 #include "lib/dserver.h"
 #include "lib/log.h"
 #include "lib/monitors.h"
@@ -138,10 +139,11 @@ static const struct source_ops hub_source = {
 /* A section becomes a UPS that waits for its driver. holdupd has logged what is wrong
  * with those that cannot. */
 static void
-ups_start(struct hub *h, struct hub_ups *hu, const struct conf_ups *c, const char *folder,
-    struct event_base *base)
+ups_start(struct hub *h, struct hub_ups *hu, const struct conf_ups *c,
+    const struct hub_options *o, struct event_base *base)
 {
 	const char *driver = conf_ups_get(c, "driver"), *desc = conf_ups_get(c, "desc");
+	long silence = SOURCE_SILENCE_MS;
 
 	if (driver == NULL || !state_name_ok(driver) || strchr(driver, '/') != NULL ||
 	    feed_find(&h->feed, c->name) != NULL)
@@ -152,8 +154,10 @@ ups_start(struct hub *h, struct hub_ups *hu, const struct conf_ups *c, const cha
 	}
 	hu->model =
 	    feed_add(&h->feed, c->name, desc == NULL ? "Description unavailable" : desc);
-	hu->source =
-	    source_new(base, c->name, driver, folder, hu->model->state, &hub_source, hu);
+	if (drivers_own(driver) == NULL && o->maxage_ms > silence)
+		silence = o->maxage_ms;
+	hu->source = source_new(base, c->name, driver, o->drivers, silence,
+	    hu->model->state, &hub_source, hu);
 }
 
 struct hub *
@@ -178,7 +182,7 @@ hub_new(struct event_base *base, const struct hub_options *o)
 		h->upses[i].hub = h;
 		h->upses[i].row = i;
 		h->upses[i].logins = -1;
-		ups_start(h, &h->upses[i], &o->upses->upses[i], o->drivers, base);
+		ups_start(h, &h->upses[i], &o->upses->upses[i], o, base);
 	}
 	happened(h, &begin);
 	return h;

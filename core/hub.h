@@ -25,11 +25,13 @@ struct hub_options {
 	const struct upsmon_conf *monitors; /* empty: this machine is not protected */
 	const struct holdup_conf *own;
 	const char *drivers; /* folder of driver sockets besides ours; or NULL */
-	int feed_fd;         /* listens for readers */
-	int ctl_fd;          /* leads to holdupd, or -1 */
-	int state_fd;        /* keeps what outlives us, or -1 */
-	bool harmless;       /* holdupd only logs a shutdown */
-	bool serves_only;    /* upsmon.conf is somebody else's: nothing is said of it */
+	long maxage_ms; /* a driver of NUT may be silent for so long; SOURCE_SILENCE_MS is
+	                 * the least, and what ours have */
+	int feed_fd;    /* listens for readers */
+	int ctl_fd;     /* leads to holdupd, or -1 */
+	int state_fd;   /* keeps what outlives us, or -1 */
+	bool harmless;  /* holdupd only logs a shutdown */
+	bool serves_only; /* upsmon.conf is somebody else's: nothing is said of it */
 };
 
 /* Starts a source for each section of ups.conf that names a driver. */

@@ -21,6 +21,7 @@
 struct options {
 	int conf_fd, monitors_fd, own_fd, state_fd, feed_fd, request_fd, ctl_fd, debug;
 	const char *drivers; /* NULL: only STATEPATH */
+	long maxage;         /* seconds; 0: not told */
 	bool harmless;
 };
 
@@ -28,7 +29,7 @@ static void __attribute__((noreturn)) usage(void)
 {
 	fputs(
 	    "usage: core -C FD [-M FD] [-O FD] [-T FD] -F FD -R FD [-H FD] [-S FOLDER]\n"
-	    "       [-DN]\n"
+	    "       [-A SECONDS] [-DN]\n"
 	    "core is started by holdupd, with open descriptors\n",
 	    stderr);
 	exit(1);
@@ -46,8 +47,11 @@ options_read(int argc, char **argv)
 	    .ctl_fd = -1};
 	int option;
 
-	while ((option = getopt(argc, argv, "C:M:O:T:F:R:H:S:DN")) != -1) {
+	while ((option = getopt(argc, argv, "A:C:M:O:T:F:R:H:S:DN")) != -1) {
 		switch (option) {
+		case 'A':
+			o.maxage = atol(optarg);
+			break;
 		case 'C':
 			o.conf_fd = fdarg(optarg, NULL);
 			break;
@@ -180,6 +184,7 @@ main(int argc, char **argv)
 				.monitors = &monitors,
 				.own = &own,
 				.drivers = o.drivers,
+				.maxage_ms = o.maxage * 1000,
 				.feed_fd = o.feed_fd,
 				.ctl_fd = o.ctl_fd,
 				.state_fd = o.state_fd,

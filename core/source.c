@@ -33,7 +33,8 @@ struct source {
 	bool fresh;            /* DATAOK came last */
 	bool complained;       /* the loss is in the log */
 	unsigned tries;        /* since the last loss */
-	struct lineio *io;     /* NULL: not connected */
+	long silence_ms;
+	struct lineio *io; /* NULL: not connected */
 	/* Timers of the loop: they rest while the machine sleeps, as the driver does. */
 	struct event *retry, *ping, *silence;
 };
@@ -103,7 +104,7 @@ dump_done(struct source *s)
 		log_info("ups %s: driver %s connected", s->ups, s->driver);
 	s->complained = false;
 	s->tries = 0;
-	timer_start(s->silence, SOURCE_SILENCE_MS);
+	timer_start(s->silence, s->silence_ms);
 	tell(s, s->fresh ? FEED_OK : FEED_STALE);
 	s->ops->read(s->arg);
 }
@@ -146,7 +147,7 @@ on_line(void *arg, char *line, size_t len)
 	case DLINE_PONG:
 		/* A driver that never ends its dump is as good as silent. */
 		if (s->dump == NULL)
-			timer_start(s->silence, SOURCE_SILENCE_MS);
+			timer_start(s->silence, s->silence_ms);
 		break;
 	case DLINE_TRACKING:
 		if (s->ops->tracked != NULL)
@@ -186,7 +187,7 @@ on_retry(evutil_socket_t no_fd, short what, void *arg)
 	s->fresh = false;
 	lineio_printf(s->io, "DUMPALL\nPING\n");
 	timer_start(s->ping, SOURCE_PING_MS);
-	timer_start(s->silence, SOURCE_SILENCE_MS);
+	timer_start(s->silence, s->silence_ms);
 }
 
 static void
@@ -209,7 +210,8 @@ on_silence(evutil_socket_t fd, short what, void *arg)
 
 struct source *
 source_new(struct event_base *base, const char *ups, const char *driver,
-    const char *folder, struct state *state, const struct source_ops *ops, void *arg)
+    const char *folder, long silence_ms, struct state *state,
+    const struct source_ops *ops, void *arg)
 {
 	struct source *s = xcalloc(1, sizeof(*s));
 	char *name = xasprintf("%s-%s", driver, ups);
@@ -219,6 +221,7 @@ source_new(struct event_base *base, const char *ups, const char *driver,
 	s->path = paths_state(name);
 	s->elsewhere = folder == NULL ? NULL : xasprintf("%s/%s", folder, name);
 	s->base = base;
+	s->silence_ms = silence_ms;
 	s->ops = ops;
 	s->arg = arg;
 	s->state = state;
@@ -255,7 +258,7 @@ source_refresh(struct source *s)
 		return;
 	s->dump = state_new();
 	lineio_printf(s->io, "DUMPALL\n");
-	timer_start(s->silence, SOURCE_SILENCE_MS);
+	timer_start(s->silence, s->silence_ms);
 }
 
 /* Sends `WORD name "value"` to a driver that is there. */

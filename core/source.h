@@ -19,7 +19,7 @@ struct event_base;
 struct source;
 
 #define SOURCE_PING_MS 5000
-#define SOURCE_SILENCE_MS 10000 /* without PONG: the driver hangs */
+#define SOURCE_SILENCE_MS 10000 /* without PONG: a driver of ours hangs */
 
 struct source_ops {
 	/* `state` has changed; this line of the protocol (no LF) says how. */
@@ -37,9 +37,10 @@ struct source_ops {
 
 /* Begins as FEED_LOST and connects from the loop, to the driver's socket in our STATEPATH
  * or, when nobody is there, in `folder` (NULL: there is no other), which stays the
- * caller's, as `state` does. */
+ * caller's, as `state` does. It is lost after `silence_ms` without PONG. */
 struct source *source_new(struct event_base *base, const char *ups, const char *driver,
-    const char *folder, struct state *state, const struct source_ops *ops, void *arg);
+    const char *folder, long silence_ms, struct state *state,
+    const struct source_ops *ops, void *arg);
 void source_free(struct source *s);
 
 /* Asks the driver for everything anew; read() follows, or the source is lost. Nothing

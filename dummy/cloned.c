@@ -139,8 +139,8 @@ cloned_new(struct event_base *base, const struct entry *entry, int fd)
 	c->timer = evtimer_new(base, on_timer, c);
 	c->news = event_new(base, -1, 0, on_news, c);
 	c->server = dserver_new(base, fd, outlet_state(c->outlet), &cloned_ops, c);
-	c->source = source_new(
-	    base, entry->real_ups, entry->real_driver, NULL, c->real, &real_ops, c);
+	c->source = source_new(base, entry->real_ups, entry->real_driver, NULL,
+	    SOURCE_SILENCE_MS, c->real, &real_ops, c);
 	settle(c);
 	return c;
 }

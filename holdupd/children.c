@@ -420,8 +420,9 @@ children_silent(struct children *all, size_t index)
 
 	if (c->pid == 0 || now - c->started_ms < HEART_SILENCE_MS)
 		return;
-	if (!c->plan->foreign || foreign_hangs(&c->foreign, HEART_SILENCE_MS,
-				     c->plan->patience_s * UINT64_C(1000), now))
+	if (!c->plan->foreign ||
+	    foreign_hangs(&c->foreign, c->plan->silence_s * UINT64_C(1000),
+		c->plan->patience_s * UINT64_C(1000), now))
 		children_kill(all, index, "does not answer core");
 }
 

@@ -11,6 +11,7 @@
 #include "lib/xmem.h"
 
 #define NUT_PORT "3493" /* RFC 9271, section 4 */
+#define SILENCE_S 10    /* core has that for drivers of ours */
 
 /* What stands for more than one literal address. */
 static const struct {
@@ -300,10 +301,17 @@ plan_net(struct plan *plan, const bool *listen_ok)
 	}
 }
 
+unsigned
+plan_silence_s(const struct plan *plan)
+{
+	return plan->maxage_s > SILENCE_S ? plan->maxage_s : SILENCE_S;
+}
+
 static void
 child_core(struct plan *plan, bool debug)
 {
 	struct plan_child *c = plan_child_add(plan, "core", PLAN_USER_HOLDUP);
+	char seconds[16];
 
 	plan_fd_option(c, "-C", PLAN_FD_UPS_CONF, 0);
 	plan_fd_option(c, "-F", PLAN_FD_FEED, 0);
@@ -316,6 +324,11 @@ child_core(struct plan *plan, bool debug)
 	if (plan->driver_state != NULL) {
 		plan_arg(c, "-S");
 		plan_arg(c, plan->driver_state);
+	}
+	if (plan->maxage_s > SILENCE_S) {
+		snprintf(seconds, sizeof(seconds), "%u", plan->maxage_s);
+		plan_arg(c, "-A");
+		plan_arg(c, seconds);
 	}
 	if (plan->harmless)
 		plan_arg(c, "-N");

@@ -64,10 +64,11 @@ struct plan_child {
 	char *told; /* all that ups.conf says to a driver; NULL: it is none */
 	/* What is new is told to it while it runs: it need not start afresh for it. */
 	bool renewable;
-	bool foreign;    /* a driver of NUT; what follows is of those */
-	char *folder;    /* driverpath, or NULL */
-	char *socket;    /* its name in STATEPATH: who answers there already is used */
-	char *elsewhere; /* its path in another folder, likewise; or NULL */
+	bool foreign;       /* a driver of NUT; what follows is of those */
+	char *folder;       /* driverpath, or NULL */
+	char *socket;       /* its name in STATEPATH: who answers there already is used */
+	char *elsewhere;    /* its path in another folder, likewise; or NULL */
+	unsigned silence_s; /* after which core says that it does not answer */
 	unsigned patience_s; /* before one that does not answer is killed */
 };
 
@@ -115,6 +116,7 @@ struct plan {
 	char
 	    *driver_state; /* where drivers of others have their sockets; NULL: where ours
 	                     * are; by the caller */
+	unsigned maxage_s; /* MAXAGE of upsd.conf; 0: there is none; by the caller */
 	bool harmless;     /* a shutdown would only be logged: core is told */
 	bool serves, debug;
 	struct plan_listen *listens; /* those written as addresses, then those of names */

@@ -204,6 +204,7 @@ child_foreign(struct plan *plan, const struct plan_foreign *f)
 	c->socket = xasprintf("%s-%s", f->driver, f->ups);
 	if (plan->driver_state != NULL)
 		c->elsewhere = xasprintf("%s/%s", plan->driver_state, c->socket);
+	c->silence_s = plan_silence_s(plan);
 	c->patience_s = f->patience_s;
 	plan_arg(c, "-a");
 	plan_arg(c, f->ups);

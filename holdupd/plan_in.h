@@ -20,6 +20,9 @@ int plan_fd(struct plan_child *c, enum plan_fd_kind kind, size_t index);
 void plan_fd_option(
     struct plan_child *c, const char *option, enum plan_fd_kind kind, size_t index);
 
+/* How long core takes a driver of NUT to be there that says nothing: MAXAGE, or the least. */
+unsigned plan_silence_s(const struct plan *plan);
+
 /* The drivers of the sections; the children that drive them; the end of all that. */
 void plan_drivers_read(struct plan *plan, const struct ups_conf *conf, const char *file,
     struct problems *problems);

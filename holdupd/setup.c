@@ -323,6 +323,7 @@ read_service(struct setup *s, const struct user *user, struct problems *problems
 	plan_sockets(&s->plan, s->plan.call.role == ROLE_SERVER ? &none : &ups_conf,
 	    ups.path, serving ? &upsd_conf : NULL, upsd.path, problems);
 	read_tls(s, &upsd_conf, upsd.path, problems);
+	s->plan.maxage_s = serving ? (unsigned)upsd_conf.maxage : 0;
 	s->not_all_listeners = upsd_conf.allow_not_all_listeners;
 	s->upses = ups_names(&ups_conf);
 	text_keep(s, PLAN_FD_UPS_CONF, "ups.conf", ups.text, ups.len);

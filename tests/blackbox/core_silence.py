@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
 """core with a driver that is there but answers no PING: lost after 10 s, holdupd is told,
-core connects anew. Another driver, which answers, is not disturbed."""
+core connects anew. Another driver, which answers, is not disturbed; one of NUT has MAXAGE."""
 
 import struct
 import time
@@ -9,17 +9,22 @@ import time
 from corelib import Core, Driver, die, same
 
 core = Core("[first]\n\tdriver = remote\n\tport = x@y\n"
-            "[second]\n\tdriver = usbhid-ups\n\tport = auto\n")
+            "[second]\n\tdriver = usbhid-ups\n\tport = auto\n"
+            "[third]\n\tdriver = snmp-ups\n\tport = z\n")
 good = core.driver_socket("remote-first")
 bad = core.driver_socket("usbhid-ups-second")
-core.go()
+busy = core.driver_socket("snmp-ups-third")
+core.go("-A", "13")
 first, second = Driver(good), Driver(bad)
 reader, _ = core.feed()
 first.dump('SETINFO ups.status "OL"', "DATAOK")
 reader.expect('1 first SETINFO ups.status "OL"', "2 first DATAOK")
+third = Driver(busy)
+third.dump('SETINFO ups.status "OL"', "DATAOK")
+reader.expect('3 third SETINFO ups.status "OL"', "4 third DATAOK")
 second.dump('SETINFO ups.status "OL"', "DATAOK")
 begin = time.monotonic()
-reader.expect('3 second SETINFO ups.status "OL"', "4 second DATAOK")
+reader.expect('5 second SETINFO ups.status "OL"', "6 second DATAOK")
 
 # The second goes on talking; only PONG counts.
 same("PING", first.line(), "PING")
@@ -27,7 +32,7 @@ first.send("PONG\n")
 second.send('SETINFO ups.status "OL"\n')
 time.sleep(begin + 8 - time.monotonic())
 second.send("DATAOK\n")
-reader.expect("5 second LOST")
+reader.expect("7 second LOST")
 same("PING", first.line(), "PING")
 first.send("PONG\n")
 if not 9 < time.monotonic() - begin < 12:
@@ -39,5 +44,8 @@ while (packet := core.ctl.recv(100))[:4] == struct.pack("=I", 1):
 same("packet for holdupd", struct.unpack("=IIII", packet)[::2], (2, 1))
 second = Driver(bad)
 second.dump('SETINFO ups.status "OB"', "DATAOK")
-reader.expect('6 second SETINFO ups.status "OB"', "7 second DATAOK")
+reader.expect('8 second SETINFO ups.status "OB"', "9 second DATAOK")
+reader.expect("10 third LOST")
+if not 12 < time.monotonic() - begin < 15:
+    die(f"one of NUT lost after {time.monotonic() - begin:.1f} s")
 core.stop()

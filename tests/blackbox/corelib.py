@@ -159,11 +159,11 @@ class Core(Folder):
         self.listeners[name] = listen_unix(f"{self.run}/{name}")
         return self.listeners[name]
 
-    def go(self):
+    def go(self, *options):
         self.ctl, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         fds = dict(self.open, H=theirs.fileno())
         self.process = self.start("core", *(a for o, fd in fds.items()
-                                            for a in (f"-{o}", str(fd))),
+                                            for a in (f"-{o}", str(fd))), *options,
                                   fds=tuple(fds.values()))
         theirs.close()
         return self.process

@@ -347,6 +347,16 @@ test_core(void **data)
 	assert_command(&plan.children[0],
 	    "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -S /run/other -N -D");
 	assert_string_equal(plan.children[1].elsewhere, "/run/other/snmp-ups-a");
+	assert_int_equal(plan.children[1].silence_s, 10);
+	plan_free(&plan);
+
+	/* MAXAGE is for drivers of NUT, never less than ours have. */
+	plan = plan_for("[a]\ndriver=snmp-ups\nport=x\n", "", &problems);
+	plan.maxage_s = 40;
+	plan_children(&plan, yes, false);
+	assert_command(
+	    &plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -A 40");
+	assert_int_equal(plan.children[1].silence_s, 40);
 	plan_free(&plan);
 }
 
