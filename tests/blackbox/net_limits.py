@@ -6,6 +6,7 @@ line; and with no descriptor left. The others notice nothing."""
 import os
 import resource
 import socket
+import struct
 import time
 
 from netlib import Net, die, same, wait_for
@@ -91,6 +92,23 @@ with net.client() as mute, net.client() as endless, net.client() as fine:
         got = got[-100:] + more
     if not got.endswith(b"END LIST VAR qnapups\n"):
         die(f"the last answer ends in {got[-60:]!r}")
+net.stop()
+
+# Who asks and leaves without reading leaves no line (upsd: one for each of his requests).
+net = Net()
+with net.client() as c:
+    same("NETVER", c.ask("NETVER"), "1.3\n")
+before = net.log()
+for i in range(20):
+    c = net.client()
+    c.send("GET VAR qnapups ups.status\nLIST VAR qnapups\nLOGIN qnapups\n" * 300)
+    if i % 2 == 0:  # a reset, or an end
+        c.s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    c.s.close()
+with net.client() as c:
+    same("NETVER", c.ask("NETVER"), "1.3\n")
+time.sleep(0.2)
+same("lines about who left", net.log()[len(before):], "")
 net.stop()
 
 # No descriptor left: accepting rests, nothing spins, and goes on when there is room.
