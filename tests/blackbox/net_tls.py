@@ -3,6 +3,8 @@
 """STARTTLS: both versions, what was said in the clear counts no more, injected lines end the
 connection, tickets, certificates of clients, ciphers, a reload; and net links no OpenSSL."""
 
+import os
+import signal
 import ssl
 import subprocess
 import time
@@ -75,6 +77,19 @@ for behind in (f"{QUESTION}\n", "x", "\x16\x03\x01"):
             same(f"what {behind!r} behind STARTTLS brings", c.s.recv(100), b"")
         except ConnectionResetError:
             pass
+# net reads 16,384 bytes at once: what is behind them is still the kernel's.
+for behind in ("", "GET"):
+    with net.client() as c:
+        os.kill(net.process.pid, signal.SIGSTOP)
+        c.send("NETVER \n" * 2046 + "NETVER\nSTARTTLS\n" + behind)
+        os.kill(net.process.pid, signal.SIGCONT)
+        got = b""
+        try:
+            while not got.endswith(b"OK STARTTLS\n") and (more := c.s.recv(65536)):
+                got += more
+        except ConnectionResetError:
+            pass
+        same(f"OK with {behind!r} in the kernel", b"OK STARTTLS" in got, behind == "")
 with net.client() as c:
     c.send("START")
     c.send("TLS\r\n")
