@@ -143,6 +143,10 @@ with net.tls(ca=read("ca.crt")) as c:
     net.reload(pem)
     with net.tls(ca=read("ca.crt")) as new:
         same("GET again", new.ask(QUESTION), ANSWER)
+    net.reload(pem, "MAXAGE 60\n")  # which was 2
+    net.core.close()
+    time.sleep(2.5)
+    same("GET without core", c.ask(QUESTION), ANSWER)
 net.stop()
 
 # Clients' certificates: asked for, required.
