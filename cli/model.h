@@ -58,8 +58,8 @@ struct model_ups *model_add(struct model *m, const char *name, const char *desc)
 
 /*
  * Takes one line: "UPS …", "UPSDESC …", "BEGIN|VAR|END LIST VAR …", "BEGIN|CLIENT|END
- * LIST CLIENT …", "NOTIFY …". Anything else is ignored. What changed becomes events of time `now`.
- * Returns true when something is different now.
+ * LIST CLIENT …", "NOTIFY …". Anything else is ignored. What changed becomes events of
+ * time `now`. Returns true when something is different now.
  */
 bool model_line(struct model *m, const struct words *w, time_t now);
 

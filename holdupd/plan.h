@@ -132,8 +132,9 @@ struct plan {
 
 /*
  * What the files ask for: drivers and listeners. What cannot be done becomes a problem of
- * `ups_file` or `upsd_file` that names the remedy. Without any LISTEN: both loopback addresses, port 3493.
- * With upsd == NULL nothing is served, so there are no listeners and no net.
+ * `ups_file` or `upsd_file` that names the remedy. Without any LISTEN: both loopback
+ * addresses, port 3493. With upsd == NULL nothing is served, so there are no listeners
+ * and no net.
  */
 void plan_sockets(struct plan *plan, const struct ups_conf *ups, const char *ups_file,
     const struct upsd_conf *upsd, const char *upsd_file, struct problems *problems);

@@ -24,8 +24,9 @@ struct reloaded {
 
 /*
  * Reads the files again and puts what they say in the place of what runs: who is told
- * nothing new goes on, listeners that stay are not closed, net is told while it runs. Returns 0, or -1, logged, when
- * a file cannot be read or there would be nothing left to do: then all stays as it is.
+ * nothing new goes on, listeners that stay are not closed, net is told while it runs.
+ * Returns 0, or -1, logged, when a file cannot be read or there would be nothing left to
+ * do: then all stays as it is.
  */
 int reload(struct setup *setup, const struct reloaded *r, bool debug);
 

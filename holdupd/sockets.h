@@ -8,8 +8,9 @@
 #include "holdupd/plan.h"
 
 /*
- * The listening Unix sockets of a plan (TCP: listens.h). holdupd holds them for as long as it lives, so that a
- * restarted child keeps its name and callers wait in the queue instead of failing.
+ * The listening Unix sockets of a plan (TCP: listens.h). holdupd holds them for as long
+ * as it lives, so that a restarted child keeps its name and callers wait in the queue
+ * instead of failing.
  */
 struct sockets {
 	int feed, requests, judge;

@@ -15,8 +15,8 @@ struct event_base;
 struct clients;
 
 struct clients_ops {
-	/* Sends a request to core; its number, or -1 when it is away. `who` is not NULL when the client
-	 * waits for clients_answered(). */
+	/* Sends a request to core; its number, or -1 when it is away. `who` is not NULL
+	 * when the client waits for clients_answered(). */
 	long (*request)(void *arg, void *who, const struct request *r);
 	/* The client is gone: nobody waits for its answer any more. */
 	void (*forget)(void *arg, const void *who);

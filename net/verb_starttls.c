@@ -3,8 +3,8 @@
 #include "net/reply.h"
 #include "net/verbs.h"
 
-/* STARTTLS, for those who can bear it (net/profile.h): its OK comes from session_input(), which knows whether anything stands behind
- * it. RFC 9271. */
+/* STARTTLS, for those who can bear it (net/profile.h). Its OK comes from session_input(),
+ * which knows whether anything stands behind it. RFC 9271. */
 void
 verb_starttls(struct session *s, int argc, char **argv, struct buf *out)
 {
