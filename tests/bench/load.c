@@ -168,6 +168,6 @@ main(int argc, char **argv)
 	cpu = cpu_seconds(argv + 7) - cpu;
 	if (l.answers == 0)
 		errx(1, "no answer within %s s", argv[4]);
-	printf("%.0f %.1f\n", (double)l.answers / seconds, cpu * 1e6 / (double)l.answers);
+	printf("%.0f %.2f\n", (double)l.answers / seconds, cpu * 1e6 / (double)l.answers);
 	return 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Any bytes in any pieces to a session with a small model behind it. The first byte
  * chooses the pieces and what core says. Whatever comes, answers are whole lines, the
- * budgets hold, and a line in one piece or many gives the same answers. */
+ * budgets hold, and a line in one piece or many gives the same answers, whether or not
+ * what was answered before is remembered. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -16,7 +17,8 @@ check(bool holds)
 		abort();
 }
 
-/* Plays the shell: pieces of `piece` bytes in, all answers to w->out. */
+/* Plays the shell: pieces of `piece` bytes in, all answers to w->out; nothing is remembered
+ * from one piece to the next. */
 static void
 converse(struct world *w, const char *bytes, size_t len, size_t piece, const char *word)
 {
@@ -37,6 +39,7 @@ converse(struct world *w, const char *bytes, size_t len, size_t piece, const cha
 		check(part.len <= SESSION_OUT_MAX + 64 * 1024);
 		buf_add(&w->out, buf_head(&part), part.len);
 		buf_clear(&part);
+		answers_clear(&w->host.answers);
 		if (next == SESSION_CLOSE)
 			break;
 		w->host.now += 100;
