@@ -3,6 +3,7 @@
 """What core hears of machines that read without logging in: a QNAP by its stand-in,
 WinNUT, a Synology whose LOGIN fails, and the others. Each has an address of its own."""
 
+import atexit
 import os
 import subprocess
 import sys
@@ -30,6 +31,7 @@ def told(address, kinds):
 qnap = subprocess.Popen(
     [sys.executable, QNAP, "127.0.0.1", "--port", str(net.port), "--interval", "1.2",
      "--off-after", "1"], stdout=subprocess.PIPE, text=True)
+atexit.register(qnap.kill)
 same("the stand-in", qnap.stdout.readline(), "status OL\n")
 wait_for("three readings", lambda: len(seen("127.0.0.1")) >= 3, 10)
 # From the third connection on it is known, and core hears of each reading.
