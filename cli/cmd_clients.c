@@ -139,7 +139,8 @@ ask(struct client *c, struct listing *l, char *cause, size_t size)
 		client_arg(c, ways[i].what);
 		client_arg(c, l->ups);
 		if (client_list(c, ways[i].take, l, cause, size) == 0) {
-			qsort(l->who, l->count, sizeof(*l->who), compare);
+			if (l->count > 0)
+				qsort(l->who, l->count, sizeof(*l->who), compare);
 			return 0;
 		}
 		/* A server that is not ours knows no READER. */

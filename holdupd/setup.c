@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "holdupd/certs.h"
@@ -259,6 +260,24 @@ read_tls(struct setup *s, const struct upsd_conf *upsd, const char *file,
 	free(program);
 }
 
+/* The number of a service of /etc/services, or -1. */
+static int
+port_of(const char *service)
+{
+	const struct addrinfo hints = {
+	    .ai_family = AF_INET, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+	const struct sockaddr_in *in;
+	struct addrinfo *found;
+	int port;
+
+	if (getaddrinfo(NULL, service, &hints, &found) != 0)
+		return -1;
+	in = (const struct sockaddr_in *)(const void *)found->ai_addr;
+	port = ntohs(in->sin_port);
+	freeaddrinfo(found);
+	return port;
+}
+
 /* Ports become numbers; a line with the name of a service that nobody knows goes. */
 static void
 ports_by_name(struct upsd_conf *upsd, const char *file, struct problems *problems)
@@ -267,10 +286,10 @@ ports_by_name(struct upsd_conf *upsd, const char *file, struct problems *problem
 
 	for (size_t i = 0; i < upsd->nlistens; i++) {
 		struct conf_listen l = upsd->listens[i];
-		const struct servent *service = NULL;
 		bool number = isdigit((unsigned char)l.port[0]);
+		int port = number ? 0 : port_of(l.port);
 
-		if (!number && (service = getservbyname(l.port, "tcp")) == NULL) {
+		if (port < 0) {
 			problems_add(problems, file, l.line,
 			    "LISTEN %s: /etc/services knows no port \"%s\": the line is "
 			    "ignored",
@@ -281,7 +300,7 @@ ports_by_name(struct upsd_conf *upsd, const char *file, struct problems *problem
 		}
 		if (!number) {
 			free(l.port);
-			l.port = xasprintf("%d", ntohs((uint16_t)service->s_port));
+			l.port = xasprintf("%d", port);
 		}
 		upsd->listens[kept++] = l;
 	}

@@ -12,7 +12,7 @@
 #define ID_SIZE 37 /* "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx" and NUL */
 
 struct tracked {
-	TAILQ_ENTRY(tracked) entry;
+	STAILQ_ENTRY(tracked) entry;
 	unsigned long session; /* until core has taken it; then 0 */
 	unsigned long number;  /* until its result is known; then 0 */
 	uint64_t asked_ms;
@@ -21,7 +21,7 @@ struct tracked {
 };
 
 struct tracking {
-	TAILQ_HEAD(, tracked) list; /* oldest first */
+	STAILQ_HEAD(trackeds, tracked) list; /* oldest first */
 	size_t count;
 	uint64_t keep_ms;
 	void (*random)(void *bytes, size_t len);
@@ -32,16 +32,18 @@ tracking_new(void (*random)(void *bytes, size_t len))
 {
 	struct tracking *t = xcalloc(1, sizeof(*t));
 
-	TAILQ_INIT(&t->list);
+	STAILQ_INIT(&t->list);
 	t->keep_ms = TRACKING_KEEP_MS;
 	t->random = random;
 	return t;
 }
 
 static void
-forget(struct tracking *t, struct tracked *e)
+forget_oldest(struct tracking *t)
 {
-	TAILQ_REMOVE(&t->list, e, entry);
+	struct tracked *e = STAILQ_FIRST(&t->list);
+
+	STAILQ_REMOVE_HEAD(&t->list, entry);
 	t->count--;
 	free(e);
 }
@@ -49,8 +51,8 @@ forget(struct tracking *t, struct tracked *e)
 void
 tracking_free(struct tracking *t)
 {
-	while (!TAILQ_EMPTY(&t->list))
-		forget(t, TAILQ_FIRST(&t->list));
+	while (!STAILQ_EMPTY(&t->list))
+		forget_oldest(t);
 	free(t);
 }
 
@@ -64,10 +66,9 @@ tracking_keep(struct tracking *t, uint64_t ms)
 static void
 expire(struct tracking *t, uint64_t now_ms)
 {
-	struct tracked *e;
-
-	while ((e = TAILQ_FIRST(&t->list)) != NULL && now_ms >= e->asked_ms + t->keep_ms)
-		forget(t, e);
+	while (!STAILQ_EMPTY(&t->list) &&
+	       now_ms >= STAILQ_FIRST(&t->list)->asked_ms + t->keep_ms)
+		forget_oldest(t);
 }
 
 /* RFC 9562, 5.4: random, but for version and variant. */
@@ -93,14 +94,14 @@ tracking_asked(
 
 	expire(t, now_ms);
 	if (t->count == TRACKING_MAX)
-		forget(t, TAILQ_FIRST(&t->list));
+		forget_oldest(t);
 	e = xcalloc(1, sizeof(*e));
 	e->session = session;
 	e->number = number;
 	e->asked_ms = now_ms;
 	e->answer = "PENDING";
 	id_make(t, e->id);
-	TAILQ_INSERT_TAIL(&t->list, e, entry);
+	STAILQ_INSERT_TAIL(&t->list, e, entry);
 	t->count++;
 }
 
@@ -110,7 +111,7 @@ of_session(struct tracking *t, unsigned long session)
 {
 	struct tracked *e;
 
-	TAILQ_FOREACH (e, &t->list, entry)
+	STAILQ_FOREACH (e, &t->list, entry)
 		if (e->session == session)
 			break;
 	return e;
@@ -132,8 +133,11 @@ tracking_refused(struct tracking *t, unsigned long session)
 {
 	struct tracked *e = of_session(t, session);
 
-	if (e != NULL)
-		forget(t, e);
+	if (e == NULL)
+		return;
+	STAILQ_REMOVE(&t->list, e, tracked, entry);
+	t->count--;
+	free(e);
 }
 
 void
@@ -147,7 +151,7 @@ tracking_done(struct tracking *t, unsigned long number, unsigned long status)
 	};
 	struct tracked *e;
 
-	TAILQ_FOREACH (e, &t->list, entry)
+	STAILQ_FOREACH (e, &t->list, entry)
 		if (e->number == number)
 			break;
 	if (e == NULL)
@@ -161,7 +165,7 @@ tracking_lost(struct tracking *t)
 {
 	struct tracked *e;
 
-	TAILQ_FOREACH (e, &t->list, entry)
+	STAILQ_FOREACH (e, &t->list, entry)
 		if (e->number != 0)
 			tracking_done(t, e->number, DSERVER_FAILED);
 }
@@ -172,7 +176,7 @@ tracking_answer(struct tracking *t, const char *id, uint64_t now_ms)
 	struct tracked *e;
 
 	expire(t, now_ms);
-	TAILQ_FOREACH (e, &t->list, entry)
+	STAILQ_FOREACH (e, &t->list, entry)
 		if (strcasecmp(e->id, id) == 0)
 			return e->answer;
 	return "ERR UNKNOWN";

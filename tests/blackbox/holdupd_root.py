@@ -310,9 +310,9 @@ def prove_roles(driver, corelib):
              {"core", "net"} <= set(who(server)))
     same("who serves", {who(server)[name][0] for name in ("core", "net")},
          {USERS["holdup"], USERS["holdup-net"]})
-    same("who watches", who(monitor), {"core": (nut, nut, [nut], 1),
-                                       "remote": (nut, nut, [nut], 1),
-                                       "run": (nut, nut, [nut], 0)})
+    wait_for("who watches", lambda: who(monitor) == {"core": (nut, nut, [nut], 1),
+                                                     "remote": (nut, nut, [nut], 1),
+                                                     "run": (nut, nut, [nut], 0)})
     for name in "upsmon.feed", "upsmon.req", "remote-qnapups":
         st = os.stat(f"/run/nut/{name}")
         same(f"owner and mode of {name}", (st.st_uid, st.st_gid, stat.S_IMODE(st.st_mode)),
