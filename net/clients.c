@@ -72,10 +72,11 @@ host_denied(void *arg, const struct session *s, const char *verb, enum account_l
 	struct clients *cs = arg;
 	const char *name = s->username == NULL ? "(none)" : s->username;
 	char key[256], place[32] = "upsd.users";
-	bool guessed = lack == ACCOUNT_NO_USER || lack == ACCOUNT_NO_PASSWORD;
+	/* These names have an account; others are made up as fast as one can write. */
+	bool known = lack == ACCOUNT_NO_ADDRESS || lack == ACCOUNT_NO_RIGHT;
+	enum account_lack reason = lack == ACCOUNT_NO_USER ? ACCOUNT_NO_PASSWORD : lack;
 
-	snprintf(key, sizeof(key), "%d %s %s", guessed ? ACCOUNT_NO_PASSWORD : lack,
-	    s->address, guessed ? "" : name);
+	snprintf(key, sizeof(key), "%d %s %s", reason, s->address, known ? name : "");
 	if (!seldom_due(&cs->denials, key, cs->host.now))
 		return;
 	if (line > 0)
@@ -317,7 +318,8 @@ clients_new(struct event_base *base, const struct netconf *conf,
 	char *judge_path = paths_state(JUDGE_SOCKET);
 
 	cs->base = base;
-	cs->poller = poller_new(base, client_ready);
+	cs->poller = poller_new(base, SERVED_IN_TURN, client_ready);
+	cs->shakers = poller_new(base, SHAKEN_IN_TURN, client_ready);
 	cs->ops = ops;
 	cs->arg = arg;
 	cs->host.feed = &nothing_yet;
@@ -362,6 +364,7 @@ clients_free(struct clients *cs)
 	event_free(cs->beat);
 	event_free(cs->patience);
 	poller_free(cs->poller);
+	poller_free(cs->shakers);
 	judge_free(cs->judge);
 	tls_free(cs->tls);
 	listcache_clear(&cs->host.cache);

@@ -21,6 +21,8 @@ seldom_due(struct seldom *s, const char *key, uint64_t now)
 		if (s->keys[i].last < s->keys[oldest].last)
 			oldest = i;
 	}
+	if (s->keys[oldest].last != 0 && now - s->keys[oldest].last < SELDOM_MS)
+		return false;
 	s->keys[oldest].hash = hash;
 	s->keys[oldest].last = now > 0 ? now : 1;
 	return true;

@@ -6,11 +6,11 @@
 #include <stdint.h>
 
 #define SELDOM_MS 60000 /* at most one line per key in this time */
-#define SELDOM_KEYS 64  /* keys remembered; the oldest gives way */
+#define SELDOM_KEYS 64  /* keys remembered, hence lines in this time at most */
 
 /*
  * Keeps what strangers cause out of the log, but for once a minute and key (an address,
- * a reason). Pure.
+ * a reason), and for so many keys: who has a thousand addresses fills no log. Pure.
  * Zero-initialised it remembers nothing.
  */
 struct seldom {

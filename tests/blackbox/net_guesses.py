@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 """Who guesses passwords: he waits longer and longer, the others do not."""
 
+import contextlib
 import selectors
 import socket
 import statistics
@@ -124,4 +125,15 @@ if sum(a for _, a in guesses) > sum(n for n, _ in guesses) / 2:
     die(f"guesses were answered as fast as they came: {guesses}")
 if net.log().count("refused to user") > 12:
     die(f"guesses fill the log:\n{net.log()}")
+
+# Names that are made up: most are refused at once, and that is one line for each reason.
+before = net.log().count("refused to user")
+with contextlib.ExitStack() as stack:
+    many = [stack.enter_context(net.client(source="127.0.0.9")) for _ in range(100)]
+    for i, c in enumerate(many):
+        c.send(f"USERNAME x{i}\nPASSWORD y\nLOGIN qnapups\n")
+    for c in many[20:]:
+        same("answers", [c.line() for _ in range(3)], ["OK\n", "OK\n", DENIED])
+if net.log().count("refused to user") - before > 2:
+    die(f"made up names fill the log:\n{net.log()}")
 net.stop()

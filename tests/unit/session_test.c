@@ -716,12 +716,21 @@ static void
 test_seldom(void **state)
 {
 	struct seldom s = {0};
+	char key[32];
+	int said = 0;
 
 	assert_true(seldom_due(&s, "10.0.0.1", 5));
 	assert_false(seldom_due(&s, "10.0.0.1", 5 + SELDOM_MS - 1));
 	assert_true(seldom_due(&s, "10.0.0.2", 6));
 	assert_true(seldom_due(&s, "10.0.0.1", 5 + SELDOM_MS));
 	assert_false(seldom_due(&s, "10.0.0.1", 6 + SELDOM_MS));
+	/* Others as many as one likes: no more lines than there are keys. */
+	for (int i = 0; i < 3 * SELDOM_KEYS; i++) {
+		snprintf(key, sizeof(key), "10.0.1.%d", i);
+		said += seldom_due(&s, key, 7 + SELDOM_MS);
+	}
+	assert_int_equal(said, SELDOM_KEYS - 1);
+	assert_true(seldom_due(&s, "10.0.2.1", 7 + 2 * SELDOM_MS));
 }
 
 int
