@@ -34,6 +34,20 @@ all_of(const struct client *c)
 	return c->session.host->arg;
 }
 
+/* Where the client's descriptor is watched. */
+static struct poller *
+poller_of(const struct client *c)
+{
+	return c->tls != NULL && c->tls->shaking ? all_of(c)->shakers : all_of(c)->poller;
+}
+
+static void
+client_watch(struct client *c, uint8_t want)
+{
+	poller_watch(poller_of(c), c->fd, c, c->awaited, want);
+	c->awaited = want;
+}
+
 static void
 tls_end(struct clients *cs, struct client *c)
 {
@@ -48,6 +62,7 @@ client_free(struct client *c)
 {
 	/* A session that has ended knows neither any more. */
 	struct clients *cs = all_of(c);
+	struct poller *p = poller_of(c);
 	const char *address = c->session.address;
 
 	cs->ops->forget(cs->arg, c);
@@ -57,8 +72,8 @@ client_free(struct client *c)
 	LIST_REMOVE(c, next);
 	if (c->subscriber)
 		LIST_REMOVE(c, next_subscriber);
-	poller_watch(cs->poller, c->fd, c, c->awaited, 0);
-	poller_forget(cs->poller, c);
+	poller_watch(p, c->fd, c, c->awaited, 0);
+	poller_forget(p, c);
 	if (c->tls != NULL)
 		tls_end(cs, c);
 	close(c->fd);
@@ -164,15 +179,13 @@ wanted(const struct client *c)
 static void
 client_await(struct client *c)
 {
-	struct poller *p = all_of(c)->poller;
 	uint8_t want = wanted(c);
 
-	poller_watch(p, c->fd, c, c->awaited, want);
-	c->awaited = want;
+	client_watch(c, want);
 	/* What TLS has read already, the socket does not show. */
 	if (want == EPOLLIN && c->tls != NULL && !c->tls->shaking &&
 	    tls_pending(c->tls->conn))
-		poller_again(p, c);
+		poller_again(all_of(c)->poller, c);
 }
 
 /* Puts the client on or off the list of those that want push. */
@@ -217,6 +230,7 @@ shake_begin(struct client *c)
 {
 	struct clients *cs = all_of(c);
 
+	client_watch(c, 0);
 	c->tls = xcalloc(1, sizeof(*c->tls));
 	c->tls->conn = tls_accept(cs->tls, c->fd);
 	c->tls->client = c;
@@ -334,6 +348,7 @@ client_shake(struct client *c)
 	}
 	if (done > 0) {
 		TAILQ_REMOVE(&all_of(c)->shaking, c->tls, next);
+		client_watch(c, 0);
 		c->tls->shaking = false;
 		session_secured(&c->session);
 		c->step = SESSION_READ;

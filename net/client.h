@@ -50,6 +50,7 @@ TAILQ_HEAD(client_shaking, client_tls);
 struct clients {
 	struct event_base *base;
 	struct poller *poller;
+	struct poller *shakers; /* the clients that shake hands: a little at a time */
 	const struct clients_ops *ops;
 	void *arg;
 	struct session_host host;
@@ -73,7 +74,7 @@ struct clients {
 /* The client that a session belongs to. */
 struct client *client_of(struct session *s);
 
-/* `who` of the poller is a client. */
+/* `who` of either poller is a client. */
 void client_ready(void *who, uint32_t events);
 
 /* Takes over a connected socket / ends the connection. */

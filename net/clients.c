@@ -18,6 +18,8 @@
 
 #define FULL_LINE "ERR ACCESS-DENIED\n" /* said to whom there is no room for */
 #define SILENT_MS 30000 /* who said nothing for so long gives way in need */
+#define SERVED_IN_TURN 64
+#define SHAKEN_IN_TURN 4 /* each takes half a millisecond and more */
 #define CAUSE_MAX 512
 
 static const struct feed nothing_yet;

@@ -10,14 +10,14 @@
 #include "lib/xmem.h"
 #include "net/poller.h"
 
-#define BATCH 64 /* clients served before the others of the loop get their turn */
+#define BATCH_MAX 64
 
 struct poller {
 	int epoll;
 	struct event *event;
 	void (*ready)(void *who, uint32_t events);
-	struct epoll_event batch[BATCH]; /* that is gone through now */
-	int at, count;
+	struct epoll_event batch[BATCH_MAX]; /* that is gone through now */
+	int at, count, most;
 	void **again; /* who is ready whatever its descriptor says */
 	size_t nagain, room;
 };
@@ -48,7 +48,7 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 
 	if (p->nagain > 0)
 		serve_again(p);
-	p->count = epoll_wait(p->epoll, p->batch, BATCH, 0);
+	p->count = epoll_wait(p->epoll, p->batch, p->most, 0);
 	for (p->at = 0; p->at < p->count; p->at++) {
 		const struct epoll_event *e = &p->batch[p->at];
 
@@ -59,11 +59,12 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 }
 
 struct poller *
-poller_new(struct event_base *base, void (*ready)(void *who, uint32_t events))
+poller_new(struct event_base *base, int most, void (*ready)(void *who, uint32_t events))
 {
 	struct poller *p = xcalloc(1, sizeof(*p));
 
 	p->ready = ready;
+	p->most = most < BATCH_MAX ? most : BATCH_MAX;
 	p->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (p->epoll < 0)
 		log_fatal_errno("cannot wait for clients");
@@ -105,7 +106,7 @@ poller_again(struct poller *p, void *who)
 		if (p->again[i] == who)
 			return;
 	if (p->nagain == p->room) {
-		p->room = p->room == 0 ? BATCH : 2 * p->room;
+		p->room = p->room == 0 ? BATCH_MAX : 2 * p->room;
 		p->again = xreallocarray(p->again, p->room, sizeof(*p->again));
 	}
 	p->again[p->nagain++] = who;

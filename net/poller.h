@@ -12,9 +12,10 @@ struct event_base;
  */
 struct poller;
 
-/* `ready` is called with what poller_watch() was given, and the EPOLL bits. */
+/* `ready` is called with what poller_watch() was given, and the EPOLL bits: for `most`
+ * descriptors (up to 64) before all else of the loop gets its turn. */
 struct poller *poller_new(
-    struct event_base *base, void (*ready)(void *who, uint32_t events));
+    struct event_base *base, int most, void (*ready)(void *who, uint32_t events));
 void poller_free(struct poller *p);
 
 /* Waits for EPOLLIN or EPOLLOUT on `fd` instead of `before`; 0 is nothing at all. `who`
