@@ -66,6 +66,12 @@ wait_for 5 grep -q ready "$dir/taken.log" || die "nobody takes port $taken"
 echo "LISTEN 127.0.0.1 $taken" >>"$dir/etc/upsd.conf"
 fails "1 of 2 listeners" upsd -F
 fails "no address to listen on" upsd -F -6
+echo "ALLOW_NOT_ALL_LISTENERS yes" >>"$dir/etc/upsd.conf"
+start some upsd -F
+wait_for 10 upsc -l "$server" || die "one listener that fails is an error all the same"
+kill "$pid"
+wait "$pid" || die "SIGTERM is no clean end: $?"
+sed -i '/ALLOW_NOT/d' "$dir/etc/upsd.conf"
 sed -i "/$taken/d" "$dir/etc/upsd.conf"
 
 # In the background: back when it serves, with a pid file, by which -c finds it.
