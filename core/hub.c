@@ -311,7 +311,7 @@ hub_seen(struct hub *h, struct feed_ups *u, const char *kind, const char *addres
 		const char *word;
 		enum policy_machine_kind machine;
 	} kinds[] = {{"qnap", MACHINE_QNAP}, {"synology", MACHINE_SYNOLOGY},
-	    {"winnut", MACHINE_WINNUT}};
+	    {"winnut", MACHINE_WINNUT}, {"other", MACHINE_OTHER}};
 	struct policy_event event = {
 	    .kind = POLICY_SEEN, .row = side_of(h, u)->row, .address = address};
 

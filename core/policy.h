@@ -81,12 +81,14 @@ enum policy_event_kind {
 };
 
 /* Machines by how they are known. Those that read without login are known by how they
- * talk and shut down by themselves; others are never waited for and never get here. */
+ * talk and shut down by themselves; others are waited for where holdup.conf has a [machine]
+ * of their address. */
 enum policy_machine_kind {
 	MACHINE_LOGIN,
 	MACHINE_QNAP,
 	MACHINE_SYNOLOGY,
-	MACHINE_WINNUT
+	MACHINE_WINNUT,
+	MACHINE_OTHER
 };
 
 struct policy_event {

@@ -14,6 +14,7 @@ static const char *const kinds[] = {
     [MACHINE_QNAP] = "QNAP",
     [MACHINE_SYNOLOGY] = "Synology",
     [MACHINE_WINNUT] = "WinNUT",
+    [MACHINE_OTHER] = "a reader",
 };
 
 struct policy_machine *
@@ -214,6 +215,20 @@ broken(struct policy *p, const struct policy_event *e)
 	p->dirty = true;
 }
 
+/* True for an address by which holdup.conf has a machine, whatever its account. */
+static bool
+is_named(const struct policy *p, const char *address)
+{
+	for (size_t i = 0; i < p->conf->ntakes; i++) {
+		const struct policy_takes *t = &p->conf->takes[i];
+
+		if (t->account == NULL && t->address != NULL &&
+		    strcmp(t->address, address) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* A reader is known by what it does: how long it may be silent shows in how often it came
  * before. */
 static void
@@ -223,8 +238,12 @@ seen(struct policy *p, const struct policy_event *e)
 	    find_address(p, e->row, e->machine, false, e->address, NULL);
 	uint64_t interval;
 
-	if (find_address(p, e->row, MACHINE_LOGIN, false, e->address, NULL) != NULL)
+	if (find_address(p, e->row, MACHINE_LOGIN, false, e->address, NULL) != NULL ||
+	    (e->machine == MACHINE_OTHER && !is_named(p, e->address)))
 		return;
+	if (m == NULL &&
+	    (m = find_address(p, e->row, MACHINE_OTHER, false, e->address, NULL)) != NULL)
+		m->kind = e->machine; /* now it is known better */
 	if (m == NULL) {
 		if ((m = add(p, e->row, e->machine)) == NULL)
 			return;

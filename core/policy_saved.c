@@ -219,7 +219,7 @@ is_sane(const struct saved *s)
 		       memchr(s->upses[i].name, '\0', NAME_MAX_BYTES) != NULL;
 	for (uint32_t i = 0; sane && i < s->nmachines; i++)
 		sane = s->machines[i].ups < s->nupses &&
-		       s->machines[i].kind <= MACHINE_WINNUT &&
+		       s->machines[i].kind <= MACHINE_OTHER &&
 		       memchr(s->machines[i].address, '\0', POLICY_ADDRESS_MAX) != NULL &&
 		       memchr(s->machines[i].account, '\0', POLICY_ACCOUNT_MAX) != NULL;
 	return sane;

@@ -15,6 +15,7 @@
 
 #define PI2 "192.168.0.20"
 #define NAS "192.168.0.30"
+#define PC "192.168.0.40"
 
 static struct house *
 server(const char *holdup_conf)
@@ -138,6 +139,40 @@ test_reader(void **data)
 	house_end(h);
 }
 
+/* Whoever reads is waited for, where it is named by its address. */
+static void
+test_named_reader(void **data)
+{
+	struct house *h =
+	    server("[machine pc]\naddress = " NAS "\ntakes = 20\n"
+		   "[machine no]\nlogin = x\naddress = " PC "\ntakes = 99\n");
+
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_seen(h, 0, MACHINE_OTHER, NAS);
+	house_seen(h, 0, MACHINE_OTHER, PC);
+	house_seen(h, 0, MACHINE_OTHER, PI2);
+	run_low(h);
+	house_pass(h, 10000);
+	assert_logged(h, "leaving: a reader at " NAS ", off in 20 s");
+	house_pass(h, 19999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	assert_not_logged(h, PC);
+	house_end(h);
+
+	/* Once it is known better it is still one. */
+	h = server("[machine pc]\naddress = " NAS "\ntakes = 20\n");
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_seen(h, 0, MACHINE_OTHER, NAS);
+	house_seen(h, 0, MACHINE_QNAP, NAS);
+	run_low(h);
+	house_pass(h, 10000);
+	assert_logged(h, "leaving: QNAP at " NAS ", off in 20 s");
+	assert_not_logged(h, "a reader");
+	house_end(h);
+}
+
 /* The one stays, the other has left: HOSTSYNC ends the wait for the first only, who is
  * named at the end. */
 static void
@@ -221,6 +256,7 @@ main(void)
 	    cmocka_unit_test(test_back_again),
 	    cmocka_unit_test(test_broken_has_no_time),
 	    cmocka_unit_test(test_reader),
+	    cmocka_unit_test(test_named_reader),
 	    cmocka_unit_test(test_one_stays),
 	    cmocka_unit_test(test_restart),
 	    cmocka_unit_test(test_far_primary),
