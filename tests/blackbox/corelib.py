@@ -140,7 +140,7 @@ class Driver(Lines):
 class Core(Folder):
     """`core` as holdupd starts it, with the script at every other end."""
 
-    def __init__(self, ups_conf, upsmon_conf=None):
+    def __init__(self, ups_conf, upsmon_conf=None, holdup_conf=None):
         super().__init__(ups_conf=ups_conf)
         self.listeners = {}
         feed, req = (listen_unix(f"{self.run}/holdup.{n}") for n in ("feed", "req"))
@@ -154,6 +154,10 @@ class Core(Folder):
                 f.write(upsmon_conf)
             self.open["M"] = os.open(f"{self.etc}/upsmon.conf", os.O_RDONLY)
             self.open["T"] = os.open(f"{self.run}/holdup.state", os.O_RDWR | os.O_CREAT)
+        if holdup_conf is not None:
+            with open(f"{self.etc}/holdup.conf", "w") as f:
+                f.write(holdup_conf)
+            self.open["O"] = os.open(f"{self.etc}/holdup.conf", os.O_RDONLY)
 
     def driver_socket(self, name):
         self.listeners[name] = listen_unix(f"{self.run}/{name}")
