@@ -23,9 +23,9 @@ class House:
             upsd_users="[admin]\n\tpassword = 123456\n\tupsmon slave\n",
             upsmon_conf=f"MONITOR qnapups@localhost 1 admin 123456 master\n"
                         f"HOSTSYNC {HOSTSYNC}\nFINALDELAY {FINALDELAY}\n"
-                        'NOTIFYCMD "cd $NUT_STATEPATH/..; echo $NOTIFYTYPE >>told; :"\n'
+                        'NOTIFYCMD "cd $NUT_STATEPATH/.. && echo $NOTIFYTYPE >>told; :"\n'
                         "NOTIFYFLAG ONBATT EXEC\nNOTIFYFLAG FSD EXEC\nNOTIFYFLAG SHUTDOWN EXEC\n"
-                        'SHUTDOWNCMD "cd $NUT_STATEPATH/..; ls run/killpower >>down"\n')
+                        'SHUTDOWNCMD "cd $NUT_STATEPATH/.. && ls run/killpower >>down"\n')
         self.listener = listen_unix(f"{self.folder.run}/dummy-qnapups")
         self.go()
         self.client = Lines(socket.create_connection(("127.0.0.1", self.port), 10))
