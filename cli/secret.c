@@ -8,19 +8,31 @@
 #include <unistd.h>
 
 #include "cli/secret.h"
+#include "lib/buf.h"
 #include "lib/xmem.h"
 
 #define ENTRY_MAX 4096 /* bytes of an entry of the user database */
+#define INTERRUPT 3    /* Ctrl-C */
+
+/* Reads up to the end of the line; false at the end of input, and where somebody gave up. */
+static bool
+read_line(struct buf *line)
+{
+	int c;
+
+	while ((c = getc(stdin)) != EOF && c != '\n' && c != INTERRUPT)
+		buf_add(line, &(char){(char)c}, 1);
+	return c == '\n' || (c == EOF && line->len > 0);
+}
 
 /* Prompts on standard error, reads one line of standard input, without its LF. */
 static char *
 ask(const char *prompt, bool echo)
 {
 	struct termios saved, quiet;
-	bool hidden = !echo && tcgetattr(STDIN_FILENO, &saved) == 0;
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t len;
+	bool hidden = !echo && tcgetattr(STDIN_FILENO, &saved) == 0, got;
+	struct buf line = {0};
+	char *text = NULL;
 
 	fputs(prompt, stderr);
 	fflush(stderr);
@@ -28,21 +40,22 @@ ask(const char *prompt, bool echo)
 		quiet = saved;
 		quiet.c_lflag &= ~(tcflag_t)ECHO;
 		quiet.c_lflag |= ECHONL;
-		/* Ctrl-C must not leave the terminal silent. */
+		/* Ctrl-C must not leave the terminal silent: it ends the line instead. */
 		quiet.c_lflag &= ~(tcflag_t)ISIG;
+		quiet.c_cc[VEOL] = INTERRUPT;
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
 	}
-	len = getline(&line, &cap, stdin);
+	got = read_line(&line);
 	if (hidden)
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved);
-	if (len > 0 && memchr(line, '\003', (size_t)len) != NULL)
-		len = -1;
-	if (len == -1) {
-		free(line);
-		return NULL;
+	if (got) {
+		text = xstrdup(buf_str(&line));
+		text[strcspn(text, "\r")] = '\0';
 	}
-	line[strcspn(line, "\r\n")] = '\0';
-	return line;
+	if (line.data != NULL)
+		explicit_bzero(line.data, line.cap);
+	buf_free(&line);
+	return text;
 }
 
 char *

@@ -35,7 +35,7 @@ def at_terminal(*said):
             if asked < len(said) and re.search(r"(Password|The same again): $", shown):
                 # What is typed before the echo is off is thrown away.
                 wait_for("no echo", lambda: not termios.tcgetattr(fd)[3] & termios.ECHO)
-                os.write(fd, said[asked].encode() + b"\n")
+                os.write(fd, said[asked].encode() + (b"" if said[asked] == "\x03" else b"\n"))
                 asked += 1
     except OSError:
         pass  # the other end of a terminal closes like this
@@ -43,6 +43,10 @@ def at_terminal(*said):
     os.close(fd)
     return shown.replace("\r\n", "\n"), status
 
+
+# Ctrl-C ends it at once, and nothing was shown.
+shown, status = at_terminal("\x03")
+same("what Ctrl-C leaves", ("$y$" in shown, status != 0), (False, True))
 
 # A script gets one line, and a person what it means; no two hashes are the same.
 first, second = run("admin", said="a b#c\n"), run(said="a b#c\n")
