@@ -69,6 +69,6 @@ upsc -c $at
 upscmd -l $at
 upsrw $at
 upsdrvctl list
-upsmon
+upsmon -h
 COMMANDS
 ! grep -q "$(printf '\033')" "$dir/watch.log" || die "escape codes: holdup watch"
