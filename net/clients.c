@@ -64,7 +64,7 @@ host_denied(void *arg, const struct session *s, const char *verb, enum account_l
     int line)
 {
 	static const char *const reasons[] = {
-	    [ACCOUNT_NO_CLAIM] = "reading needs a login here",
+	    [ACCOUNT_NO_CLAIM] = "[server] read wants a login from there",
 	    [ACCOUNT_NO_USER] = "there is no such user",
 	    [ACCOUNT_NO_PASSWORD] = "the password is another one",
 	    [ACCOUNT_NO_VERDICT] = "the password could not be judged in time",
@@ -83,6 +83,8 @@ host_denied(void *arg, const struct session *s, const char *verb, enum account_l
 		return;
 	if (line > 0)
 		snprintf(place, sizeof(place), "upsd.users:%d", line);
+	else if (lack == ACCOUNT_NO_CLAIM)
+		snprintf(place, sizeof(place), "holdup.conf");
 	log_warn("%s refused to user %s from %s: %s: %s (said once a minute)", verb, name,
 	    s->address, place, reasons[lack]);
 }

@@ -46,7 +46,7 @@ with n.client(source="127.0.0.9") as c:
     same("LOGIN", c.ask("LOGIN qnapups"), "OK\n")
     same("SUBSCRIBE", c.ask("SUBSCRIBE"), "OK SUBSCRIBE\n")
     same("LOGOUT", c.ask("LOGOUT"), "OK Goodbye\n")
-if "GET refused to user (none) from 127.0.0.9" not in n.log():
+if "GET refused to user (none) from 127.0.0.9: holdup.conf: [server] read" not in n.log():
     die(f"the log does not say who may not read:\n{n.log()}")
 if n.log().count("refused") > 2:
     die(f"the log says it again and again:\n{n.log()}")
