@@ -44,9 +44,9 @@ cmd_sim(int argc, char **argv)
 			     "its commands)",
 		    buf_str(&line), answer);
 	else
-		cli_complain("no virtual UPS at %s (%s). NUT_STATEPATH names the folder "
-			     "of a running one; 'holdup demo' starts one",
-		    path, answer);
+		cli_complain("no virtual UPS at %s. NUT_STATEPATH names the folder of a "
+			     "running one; 'holdup demo' starts one",
+		    answer);
 	buf_free(&line);
 	free(path);
 	return result == 0 ? 0 : 1;

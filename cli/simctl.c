@@ -46,7 +46,7 @@ simctl_ask(const char *path, const char *command, char *answer, size_t size)
 	if (fd == -1)
 		return -1;
 	if (len >= (int)sizeof(line) || strchr(command, '\n') != NULL) {
-		snprintf(answer, size, "the command is too long");
+		snprintf(answer, size, "%s: the command is too long", path);
 		close(fd);
 		return -1;
 	}
@@ -54,7 +54,7 @@ simctl_ask(const char *path, const char *command, char *answer, size_t size)
 	got = read_answer(fd, text, sizeof(text));
 	close(fd);
 	if (!got) {
-		snprintf(answer, size, "%s does not answer", path);
+		snprintf(answer, size, "%s: it does not answer", path);
 		return -1;
 	}
 	if (strncmp(text, "OK", 2) == 0) {
@@ -65,6 +65,6 @@ simctl_ask(const char *path, const char *command, char *answer, size_t size)
 		snprintf(answer, size, "%s", text + 3 + strspn(text + 3, " "));
 		return 1;
 	}
-	snprintf(answer, size, "%s is no virtual UPS: it says '%.80s'", path, text);
+	snprintf(answer, size, "%s: it says '%.80s'", path, text);
 	return -1;
 }
