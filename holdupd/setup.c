@@ -181,11 +181,9 @@ static void
 read_own(struct setup *s, struct problems *problems)
 {
 	struct file own = file_read(s, "holdup.conf");
-	struct holdup_conf conf = {0};
 
-	holdup_conf_read(&conf, own.path, own.text, own.len, problems);
-	s->plan.out = conf.domoticz.wanted && s->plan.call.role != ROLE_MONITOR;
-	holdup_conf_free(&conf);
+	holdup_conf_read(&s->own, own.path, own.text, own.len, problems);
+	s->plan.out = s->own.domoticz.wanted && s->plan.call.role != ROLE_MONITOR;
 	text_keep(s, PLAN_FD_HOLDUP_CONF, "holdup.conf", own.text, own.len);
 	file_free(&own);
 }
@@ -320,6 +318,16 @@ driver_state(const struct upsd_conf *upsd, const struct ups_conf *ups)
 	return folder == NULL || getenv("NUT_STATEPATH") != NULL ? NULL : xstrdup(folder);
 }
 
+/* The [ups] sections of holdup.conf, against those of ups.conf and the far ones. */
+static void
+check_names(const struct setup *s, const struct ups_conf *upses, struct problems *p)
+{
+	char *file = paths_conf("holdup.conf");
+
+	conf_names_check(&s->own, upses, file, p);
+	free(file);
+}
+
 /* ups.conf and upsd.conf: what is served, and where. Nothing of this machine is, with
  * MODE=netclient: there the far UPSes are all. */
 static void
@@ -331,11 +339,15 @@ read_service(struct setup *s, const struct user *user, struct problems *problems
 	const struct ups_conf none = {0}; /* of its drivers is ours to start */
 	struct ups_conf ups_conf = {0};
 	struct upsd_conf upsd_conf = {0};
+	bool written;
 
 	ups_conf_read(&ups_conf, ups.path, ups.text, ups.len, problems);
-	if (serving && s->plan.call.role == ROLE_ALL && ups_conf.nupses == 0)
+	written = ups_conf.nupses > 0;
+	if (serving && s->plan.call.role == ROLE_ALL && !written)
 		ups_conf_find_devices(&ups, user, &ups_conf, problems);
 	add_far(s, &ups, &ups_conf, serving, problems);
+	if (serving && written)
+		check_names(s, &ups_conf, problems);
 	upsd_conf_read(&upsd_conf, upsd.path, upsd.text, upsd.len, problems);
 	ports_by_name(&upsd_conf, upsd.path, problems);
 	s->plan.driver_state = driver_state(&upsd_conf, &ups_conf);
@@ -432,6 +444,7 @@ setup_free(struct setup *s)
 		if (s->texts[i] >= 0)
 			close(s->texts[i]);
 	upsmon_conf_free(&s->upsmon);
+	holdup_conf_free(&s->own);
 	plan_free(&s->plan);
 	free(s->upses);
 }

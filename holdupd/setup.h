@@ -6,6 +6,7 @@
 
 #include "holdupd/plan.h"
 #include "holdupd/users.h"
+#include "lib/conf_holdup.h"
 #include "lib/conf_nut.h"
 #include "lib/conf_upsmon.h"
 
@@ -17,6 +18,7 @@
 struct setup {
 	enum nut_mode mode;
 	struct upsmon_conf upsmon;
+	struct holdup_conf own;
 	struct plan plan; /* sockets only; plan_children() comes after opening them */
 	char *upses;      /* names for the log: "qnapups, second" */
 	int texts[PLAN_TEXTS];

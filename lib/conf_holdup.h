@@ -7,6 +7,7 @@
 
 #include "lib/allow.h"
 #include "lib/conf.h"
+#include "lib/conf_ups.h"
 
 /*
  * holdup.conf: what NUT has no words for. Sections of `word = value` in NUT's quoting, as
@@ -98,7 +99,7 @@ struct conf_client {
 
 /* [ups myups] */
 struct conf_names {
-	char *ups; /* a section of ups.conf, which is not looked up here */
+	char *ups; /* a section of ups.conf; see conf_names_check() */
 	int line;
 	char **aliases;
 	size_t naliases;
@@ -128,6 +129,10 @@ const struct conf_client *conf_client_at(
 
 /* The [ups] section that has this name among its aliases, in any case; NULL without. */
 const struct conf_names *conf_names_find(const struct holdup_conf *c, const char *alias);
+
+/* A problem for each [ups] section whose UPS has no section in ups.conf. */
+void conf_names_check(const struct holdup_conf *c, const struct ups_conf *upses,
+    const char *file, struct problems *p);
 
 /* True when who comes from this address (see allow_matches()) may read without login. */
 bool conf_server_reads(

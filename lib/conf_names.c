@@ -17,6 +17,24 @@ conf_names_find(const struct holdup_conf *c, const char *alias)
 	return NULL;
 }
 
+void
+conf_names_check(const struct holdup_conf *c, const struct ups_conf *upses,
+    const char *file, struct problems *p)
+{
+	for (size_t i = 0; i < c->nnames; i++) {
+		const struct conf_names *n = &c->names[i];
+		size_t k = 0;
+
+		while (k < upses->nupses && strcasecmp(upses->upses[k].name, n->ups) != 0)
+			k++;
+		if (k == upses->nupses)
+			problems_add(p, file, n->line,
+			    "[ups %.40s]: ups.conf has no section of that name, so these "
+			    "aliases mean no UPS",
+			    n->ups);
+	}
+}
+
 /* The first of the section's aliases that another section before it has, or NULL. */
 static char *
 taken(const struct holdup_conf *c, struct conf_names *n)

@@ -300,6 +300,26 @@ test_client_faults(void **state)
 	}
 }
 
+/* The UPS of an [ups] section is one of ups.conf, in any case of letters. */
+static void
+test_names(void **state)
+{
+	static const char own[] = "[ups A]\nalias = x\n[ups b]\nalias = y\n";
+	static const char upses[] = "[a]\ndriver = usbhid-ups\nport = auto\n";
+	struct problems p = {0};
+	struct holdup_conf c;
+	struct ups_conf u = {0};
+
+	holdup_conf_read(&c, "f", own, strlen(own), &p);
+	ups_conf_read(&u, "ups.conf", upses, strlen(upses), &p);
+	assert_int_equal(p.count, 0);
+	conf_names_check(&c, &u, "f", &p);
+	assert_problem(&p, 1, 0, 3, "[ups b]: ups.conf has no section of that name");
+	ups_conf_free(&u);
+	holdup_conf_free(&c);
+	problems_free(&p);
+}
+
 int
 main(void)
 {
@@ -313,6 +333,7 @@ main(void)
 	    cmocka_unit_test(test_clients),
 	    cmocka_unit_test(test_client_faults),
 	    cmocka_unit_test(test_faults),
+	    cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
