@@ -28,8 +28,9 @@ static int
 host_request(void *arg, struct session *s, const struct request *r)
 {
 	struct clients *cs = arg;
-	long number = cs->ops->request(
-	    cs->arg, s->waiting == SESSION_IDLE ? NULL : client_of(s), r);
+	/* Who waits for judge waits for no answer of core's: its login is said again. */
+	bool waits = s->waiting != SESSION_IDLE && s->waiting != SESSION_JUDGE;
+	long number = cs->ops->request(cs->arg, waits ? client_of(s) : NULL, r);
 
 	if (number < 0)
 		return -1;

@@ -3,6 +3,7 @@
 """Hashed passwords of upsd.users: judged beside the loop, remembered, in the order of the
 questions, whatever becomes of judge or of the client meanwhile."""
 
+import socket
 import time
 
 from judgelib import Judge, hashed
@@ -93,4 +94,31 @@ same("nobody to judge", login("far", "d", "127.0.0.11")[0], DENIED)
 if not 8 < time.monotonic() - start < 20:
     die(f"refused after {time.monotonic() - start:.1f} s")
 wait_for("a word about that", lambda: "could not be judged in time" in net.log())
+net.stop()
+
+# While the password of one who is logged in is judged, core comes back and hears of that
+# login again: its answer is none to what the client has asked.
+def primary():
+    return f"[it]\n\tpassword = {hashed('a long one')}\n\tinstcmds = ALL\n\tupsmon primary\n"
+
+
+control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+net = Net(users=primary(), extra={"-K": theirs})
+judge = Judge(net.dir + "/run")
+with net.client() as c:
+    c.login("it", '"a long one"')
+    same("LOGIN", c.ask("LOGIN qnapups"), "OK\n")
+    judge.kill()
+    net.reload(control, "", primary())  # another hash of the same password
+    c.send("INSTCMD qnapups load.off\n")
+    with net.client() as other:
+        same("others meanwhile", other.ask("NETVER"), "1.3\n")
+    net.core.answer = lambda words: None
+    net.core.req.shutdown(socket.SHUT_RDWR)
+    wait_for("the login again", lambda: len(net.core.asked("LOGIN")) == 2)
+    judge.start()
+    wait_for("the command", lambda: net.core.asked("INSTCMD"))
+    again, command = (net.core.asked(verb)[-1].split()[0] for verb in ("LOGIN", "INSTCMD"))
+    net.core.req.sendall(f"OK {again}\nERR {command} CMD-NOT-SUPPORTED\n".encode())
+    same("the command", c.line(), "ERR CMD-NOT-SUPPORTED\n")
 net.stop()

@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import tempfile
 import threading
@@ -156,6 +157,14 @@ class Net:
         with open(path, "w") as f:
             f.write(text)
         return open(path)
+
+    def reload(self, control, *texts):
+        """By the other end of -K (lib/netctl.h): upsd.conf, upsd.users, holdup.conf."""
+        files = [self.file(f"new{i}", text) for i, text in enumerate(texts)]
+        packet = struct.pack("4I", 0x6E6574, (1 << len(files)) - 1, 1, 0)
+        fds = [f.fileno() for f in (*files, self.listener)]
+        socket.send_fds(control, [packet], fds)
+        same("answer to a reload", control.recv(1), b"+")
 
     def client(self, address=None, source=None):
         return Client(self.port, address or self.address, source)
