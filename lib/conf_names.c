@@ -17,21 +17,34 @@ conf_names_find(const struct holdup_conf *c, const char *alias)
 	return NULL;
 }
 
+static bool
+is_section(const struct ups_conf *upses, const char *name)
+{
+	for (size_t i = 0; i < upses->nupses; i++)
+		if (strcasecmp(upses->upses[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 void
 conf_names_check(const struct holdup_conf *c, const struct ups_conf *upses,
     const char *file, struct problems *p)
 {
 	for (size_t i = 0; i < c->nnames; i++) {
 		const struct conf_names *n = &c->names[i];
-		size_t k = 0;
 
-		while (k < upses->nupses && strcasecmp(upses->upses[k].name, n->ups) != 0)
-			k++;
-		if (k == upses->nupses)
+		if (!is_section(upses, n->ups))
 			problems_add(p, file, n->line,
 			    "[ups %.40s]: ups.conf has no section of that name, so these "
 			    "aliases mean no UPS",
 			    n->ups);
+		for (size_t k = 0; k < n->naliases; k++)
+			if (strcasecmp(n->aliases[k], n->ups) != 0 &&
+			    is_section(upses, n->aliases[k]))
+				problems_add(p, file, n->line,
+				    "[ups %.40s]: %.40s is a section of ups.conf, and "
+				    "means that one",
+				    n->ups, n->aliases[k]);
 	}
 }
 

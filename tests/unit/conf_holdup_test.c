@@ -300,12 +300,14 @@ test_client_faults(void **state)
 	}
 }
 
-/* The UPS of an [ups] section is one of ups.conf, in any case of letters. */
+/* The UPS of an [ups] section is one of ups.conf, in any case of letters, and its aliases
+ * are not. */
 static void
 test_names(void **state)
 {
-	static const char own[] = "[ups A]\nalias = x\n[ups b]\nalias = y\n";
-	static const char upses[] = "[a]\ndriver = usbhid-ups\nport = auto\n";
+	static const char own[] = "[ups A]\nalias = x, A\n[ups b]\nalias = y, a2\n";
+	static const char upses[] = "[a]\ndriver = usbhid-ups\nport = auto\n"
+				    "[A2]\ndriver = usbhid-ups\nport = auto\n";
 	struct problems p = {0};
 	struct holdup_conf c;
 	struct ups_conf u = {0};
@@ -314,7 +316,8 @@ test_names(void **state)
 	ups_conf_read(&u, "ups.conf", upses, strlen(upses), &p);
 	assert_int_equal(p.count, 0);
 	conf_names_check(&c, &u, "f", &p);
-	assert_problem(&p, 1, 0, 3, "[ups b]: ups.conf has no section of that name");
+	assert_problem(&p, 2, 0, 3, "[ups b]: ups.conf has no section of that name");
+	assert_problem(&p, 2, 1, 3, "[ups b]: a2 is a section of ups.conf");
 	ups_conf_free(&u);
 	holdup_conf_free(&c);
 	problems_free(&p);
