@@ -196,6 +196,16 @@ check_password(const struct conf_ups *u, const char *file, struct problems *p)
 			    "\"password\" belongs into upsd.users: the line is ignored");
 }
 
+/* What a port looks like depends on the driver. */
+static const char *
+port_example(const struct conf_ups *u)
+{
+	const char *driver = conf_ups_get(u, "driver");
+
+	return driver != NULL && strcmp(driver, "remote") == 0 ? "port = ups@192.168.0.9"
+							       : "port = auto";
+}
+
 /* Settings of a section that stand before the first head reach no UPS. */
 static void
 check_globals(const struct ups_conf *c, const char *file, struct problems *p)
@@ -222,7 +232,7 @@ ups_conf_read(struct ups_conf *c, const char *file, const char *text, size_t len
 	check_globals(c, file, p);
 	for (size_t i = 0; i < c->nupses; i++) {
 		need(&c->upses[i], "driver", "driver = usbhid-ups", file, p);
-		need(&c->upses[i], "port", "port = auto", file, p);
+		need(&c->upses[i], "port", port_example(&c->upses[i]), file, p);
 		check_password(&c->upses[i], file, p);
 	}
 }
