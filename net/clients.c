@@ -315,6 +315,19 @@ configure_tls(struct clients *cs, const struct netconf *conf)
 	cs->host.tls = cs->tls != NULL;
 }
 
+/* Who is told of changes asks for nothing more, so nothing else would keep them from it. */
+static void
+end_uninvited(struct clients *cs)
+{
+	struct client *c = LIST_FIRST(&cs->subscribers), *next;
+
+	for (; c != NULL; c = next) {
+		next = LIST_NEXT(c, next_subscriber);
+		if (!session_may_stay(&c->session))
+			client_free(c);
+	}
+}
+
 struct clients *
 clients_new(struct event_base *base, const struct netconf *conf,
     const struct allow_nets *nets, size_t max, const struct clients_ops *ops, void *arg)
@@ -355,6 +368,7 @@ clients_reconfigure(struct clients *cs, const struct netconf *conf, size_t max)
 	cs->host.own = &conf->holdup;
 	cs->host.epoch++;
 	tracking_keep(cs->host.tracking, (uint64_t)conf->upsd.trackingdelay * 1000);
+	end_uninvited(cs);
 }
 
 void

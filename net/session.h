@@ -139,6 +139,10 @@ void session_judged(struct session *s, enum account_verdict verdict);
 /* The handshake that STARTTLS asked for is over: what comes now comes by TLS. */
 void session_secured(struct session *s);
 
+/* After a reload: false when it is told of changes that it may not read any more without
+ * having said who it is (`read` of holdup.conf). */
+bool session_may_stay(const struct session *s);
+
 /* Core has forgotten who is logged in (it is a new process): says LOGIN again, and
  * PRIMARY. No answer is expected. */
 void session_relogin(struct session *s);

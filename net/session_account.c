@@ -87,6 +87,15 @@ session_may_read(struct session *s, const char *verb, struct buf *out)
 	return true;
 }
 
+bool
+session_may_stay(const struct session *s)
+{
+	const struct session_host *h = s->host;
+
+	return s->proven || h->own == NULL ||
+	       conf_server_reads(&h->own->server, s->address, h->nets);
+}
+
 void
 session_deny(struct session *s, const char *verb, struct buf *out)
 {

@@ -3,19 +3,20 @@
 """[server] read of holdup.conf: who reads without login, who after one, and what is open
 to everybody."""
 
+import socket
 import tempfile
 
-from netlib import Net, die, same
+from netlib import USERS, Net, die, same
 
 STATUS = 'VAR qnapups ups.status "OL"\n'
 DENIED = "ERR ACCESS-DENIED\n"
 
 
-def net(text):
+def net(text, **more):
     with tempfile.NamedTemporaryFile("w+") as f:
         f.write(text)
         f.flush()
-        return Net(extra={"-O": f})
+        return Net(extra={"-O": f, **more})
 
 
 def status(n, source, *login):
@@ -50,4 +51,19 @@ if "GET refused to user (none) from 127.0.0.9: holdup.conf: [server] read" not i
     die(f"the log does not say who may not read:\n{n.log()}")
 if n.log().count("refused") > 2:
     die(f"the log says it again and again:\n{n.log()}")
+n.stop()
+
+# A reload that asks for a login ends what is told to those who have not said who they are.
+control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+n = net("[server]\n\tread = open\n", **{"-K": theirs})
+told = {source: n.client(source=source) for source in ("127.0.0.2", "127.0.0.8", "127.0.0.9")}
+told["127.0.0.8"].login("mon", "secret")
+same("LOGIN", told["127.0.0.8"].ask("LOGIN qnapups"), "OK\n")
+for c in told.values():
+    same("SUBSCRIBE", c.ask("SUBSCRIBE"), "OK SUBSCRIBE\n")
+n.reload(control, "", USERS, "[server]\n\tread = 127.0.0.2\n")
+n.core.say('qnapups SETINFO ups.status "OB"')
+same("a stranger is told", told["127.0.0.9"].left + told["127.0.0.9"].s.recv(1000), b"")
+for source in "127.0.0.2", "127.0.0.8":
+    same(f"told to {source}", told[source].line(), 'NOTIFY VAR qnapups ups.status "OB"\n')
 n.stop()
