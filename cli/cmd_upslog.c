@@ -191,6 +191,19 @@ rest(struct logging *l, const struct timespec *until)
 	}
 }
 
+/* When the next line is due: in step with the one before, but none is made up for that was
+ * slept through, and one that SIGUSR1 asked for puts none off for longer. */
+static void
+step(struct timespec *next, int interval)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	next->tv_sec += interval;
+	if (next->tv_sec < now.tv_sec || next->tv_sec > now.tv_sec + interval)
+		next->tv_sec = now.tv_sec + interval;
+}
+
 static void
 run(struct logging *l, const char *format)
 {
@@ -201,7 +214,7 @@ run(struct logging *l, const char *format)
 		logtargets_write(&l->targets, format);
 		if (i == l->count)
 			return;
-		next.tv_sec += l->interval;
+		step(&next, l->interval);
 		rest(l, &next);
 	}
 }

@@ -58,3 +58,19 @@ kill "$server"
 has() { grep -qx "$2" "$dir/$1"; }
 wait_for 10 has away NA || die "it does not go on without its server: $(cat "$dir/away")"
 wait_for 5 has both NA || die "$(cat "$dir/both")"
+
+# What was slept through is not made up for.
+kill -STOP "$pid"
+sleep 4
+before=$(wc -l <"$dir/away")
+kill -CONT "$pid"
+wait_for 5 lines away $((before + 2)) || die "it does not go on: $before, $(cat "$dir/away")"
+kill "$pid"
+
+# Nor do lines that SIGUSR1 asked for put off the next one.
+start asked upslog -F -i 2 -m "$ups,$dir/asked" -f '%ETIME%'
+for n in 1 2 3 4; do
+	wait_for 5 lines asked $n || die "SIGUSR1 writes no line"
+	kill -USR1 "$pid"
+done
+wait_for 5 lines asked 6 || die "the next line is put off: $(cat "$dir/asked")"
