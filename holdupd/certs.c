@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,16 +49,19 @@ certs_file(const char *path, size_t *len, char *cause, size_t size)
 static void
 add_file(struct buf *out, const char *path, struct buf *seen)
 {
+	uint64_t id[2];
 	struct stat st;
 	size_t len;
 	char *text;
 
 	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
 		return;
-	for (size_t at = 0; at < seen->len; at += sizeof(st.st_ino))
-		if (memcmp(buf_head(seen) + at, &st.st_ino, sizeof(st.st_ino)) == 0)
+	id[0] = st.st_dev;
+	id[1] = st.st_ino;
+	for (size_t at = 0; at < seen->len; at += sizeof(id))
+		if (memcmp(buf_head(seen) + at, id, sizeof(id)) == 0)
 			return;
-	buf_add(seen, (const char *)&st.st_ino, sizeof(st.st_ino));
+	buf_add(seen, id, sizeof(id));
 	if ((text = conf_slurp(path, &len)) == NULL)
 		return;
 	certs_only(text, out);

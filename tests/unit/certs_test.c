@@ -4,9 +4,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -99,12 +101,46 @@ test_folder(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+/* Links to two file systems, whose files have the same number. Nobody else sees what is
+ * mounted here. */
+static void
+test_two_disks(void **state)
+{
+	char folder[] = "/tmp/holdup-certs.XXXXXX", cause[256];
+	struct stat a, b;
+	size_t len;
+	char *text;
+
+	if (unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		skip();
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(chdir(folder), 0);
+	assert_int_equal(mkdir("a", 0700) | mkdir("b", 0700) | mkdir("all", 0700), 0);
+	if (mount("none", "a", "tmpfs", 0, NULL) < 0 ||
+	    mount("none", "b", "tmpfs", 0, NULL) < 0)
+		skip();
+	file("a/pem", CERT("one"));
+	file("b/pem", CERT("two"));
+	assert_int_equal(symlink("../a/pem", "all/1") | symlink("../b/pem", "all/2"), 0);
+	assert_int_equal(stat("all/1", &a) | stat("all/2", &b), 0);
+	assert_int_equal(a.st_ino, b.st_ino);
+	text = certs_authorities("all", &len, cause, sizeof(cause));
+	assert_string_equal(text, CERT("one") CERT("two"));
+	free(text);
+
+	assert_int_equal(umount("a") | umount("b"), 0);
+	assert_int_equal(unlink("all/1") | unlink("all/2"), 0);
+	assert_int_equal(rmdir("a") | rmdir("b") | rmdir("all") | rmdir(folder), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_only),
 	    cmocka_unit_test(test_folder),
+	    cmocka_unit_test(test_two_disks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
