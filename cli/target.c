@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,16 @@
 #include "lib/xmem.h"
 
 #define NUT_PORT "3493"
+
+/* The name of a service may be one too; getaddrinfo(3) knows. */
+static bool
+is_port(const char *text)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	return *text != '\0' && (*end != '\0' || (n > 0 && n <= UINT16_MAX));
+}
 
 /* Splits "host[:port]" or "[v6][:port]" into t. */
 static int
@@ -27,7 +38,7 @@ parse_host(struct target *t, const char *text)
 		t->host = xstrndup(text, (size_t)(end - text));
 	}
 	t->port = xstrdup(*end == ':' ? end + 1 : NUT_PORT);
-	return t->host[0] != '\0' && t->port[0] != '\0' ? 0 : -1;
+	return t->host[0] != '\0' && is_port(t->port) ? 0 : -1;
 }
 
 int
