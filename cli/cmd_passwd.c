@@ -129,7 +129,7 @@ make(const char *user)
 	path = paths_conf("upsd.users");
 	fprintf(stderr,
 	    "%s, cost %lu: a login, or a guess, takes about %.0f ms of this machine.\n"
-	    "Into the section [%s] of %s belongs, in the place of its password:\n",
+	    "Put this into section [%s] of %s, in place of its password:\n",
 	    scheme->name, cost, ms, user == NULL ? "user" : user, path);
 	printf("password = %s\n", made);
 	free(path);
