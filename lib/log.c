@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 
 #define LOG_LINE_MAX 2048
 #define SYSLOG "/dev/log"
+#define SYSLOG_MS 50 /* a line waits so long for room there */
 
 static const char *log_program = "holdup";
 static int log_debugging;
@@ -25,14 +27,17 @@ log_init(const char *program, int debug)
 	log_debugging = debug;
 }
 
-/* A log line is one write(2), so it is a datagram. */
+/* A log line is one write(2), so it is a datagram. One for which a syslogd that hangs has no
+ * room is lost: the way down does not wait for it. */
 void
 log_to_syslog(void)
 {
 	const struct sockaddr_un sun = {.sun_family = AF_UNIX, .sun_path = SYSLOG};
+	const struct timeval patience = {.tv_usec = SYSLOG_MS * 1000};
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (fd >= 0 && connect(fd, (const struct sockaddr *)&sun, sizeof(sun)) == 0) {
+		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 		setenv("HOLDUP_SYSLOG", "yes", 1);
 	} else {
 		if (fd >= 0)
