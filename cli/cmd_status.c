@@ -48,6 +48,31 @@ read_ups(struct client *c, struct model *m, const char *ups, char *cause, size_t
 	return 0;
 }
 
+static bool
+is_listed(const struct model *m, const char *ups)
+{
+	for (size_t i = 0; i < m->nupses; i++)
+		if (strcasecmp(m->upses[i]->name, ups) == 0)
+			return true;
+	return false;
+}
+
+/* A further name of a UPS is in no list; one that answers to it is added to the model. */
+static int
+ask_further(struct client *c, struct model *m, const char *ups, char *cause, size_t size)
+{
+	struct words answer;
+
+	client_arg(c, "GET");
+	client_arg(c, "UPSDESC");
+	client_arg(c, ups);
+	if (client_ask(c, &answer, cause, size) != 0)
+		return client_error(c)[0] != '\0' ? 0 : -1;
+	if (answer.argc > 2)
+		model_add(m, ups, answer.argv[2]);
+	return 0;
+}
+
 static int
 read_all(
     struct client *c, struct model *m, const struct target *t, char *cause, size_t size)
@@ -55,6 +80,9 @@ read_all(
 	client_arg(c, "LIST");
 	client_arg(c, "UPS");
 	if (client_list(c, take, m, cause, size) != 0)
+		return -1;
+	if (t->ups != NULL && !is_listed(m, t->ups) &&
+	    ask_further(c, m, t->ups, cause, size) != 0)
 		return -1;
 	for (size_t i = 0; i < m->nupses; i++)
 		if (t->ups == NULL || strcasecmp(t->ups, m->upses[i]->name) == 0)
@@ -127,11 +155,8 @@ found(const struct model *m, const struct target *t)
 		    "the server %s:%s has no UPS; ups.conf names them, and "
 		    "'holdup probe' shows what is plugged in",
 		    t->host, t->port);
-	if (t->ups == NULL)
+	if (t->ups == NULL || is_listed(m, t->ups))
 		return 0;
-	for (size_t i = 0; i < m->nupses; i++)
-		if (strcasecmp(t->ups, m->upses[i]->name) == 0)
-			return 0;
 	fprintf(
 	    stderr, "holdup: no UPS '%s' on %s:%s; there is", t->ups, t->host, t->port);
 	for (size_t i = 0; i < m->nupses; i++)

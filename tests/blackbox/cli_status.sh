@@ -21,6 +21,7 @@ assert ups["variables"]["battery.charge"] == "100", ups' || die "status --json"
 same "an unknown UPS" "$(holdup status nope 2>&1 || echo "status $?")" \
 	"holdup: no UPS 'nope' on 127.0.0.1:$port; there is qnapups
 status 1"
+same "a further name" "$(holdup status APCUPS | head -n 1 | cut -d " " -f 1)" APCUPS
 same "an unknown server" "$(holdup status @127.0.0.1:1 2>&1 || echo "status $?")" \
 	"holdup: no NUT server on 127.0.0.1:1 (Connection failure: Connection refused). \
 Start one with: holdup demo
