@@ -114,11 +114,9 @@ for t in threads:
 
 if sum(n for n, _ in guesses) < RATE * SECONDS:
     die(f"only {guesses} guesses were made")
-# 20 ms is the promise; a machine that is loaded by others is allowed to say so itself, and
-# where other tests run beside this one the slowest of a hundred wait for their turn.
-for name, least, of in (("median", 0.020, statistics.median),
-                        ("99 %", 0.200, lambda t: sorted(t)[len(t) * 99 // 100])):
-    bound = max(least, 20 * of(quiet))
+# 20 ms is the promise; a machine that is loaded by others is allowed to say so itself.
+for name, of in (("median", statistics.median), ("99 %", lambda t: sorted(t)[len(t) * 99 // 100])):
+    bound = max(0.020, 20 * of(quiet))
     if of(flood) > bound:
         die(f"GET takes {of(flood) * 1000:.1f} ms ({name}) under guesses, "
             f"{of(quiet) * 1000:.1f} ms without")
