@@ -91,16 +91,26 @@ options_read(int argc, char **argv)
 	return o;
 }
 
-/* holdupd has logged the problems of all files. */
+/* The text of a file; "" without a descriptor. holdupd has logged what is wrong in it. */
+static char *
+text_read(int fd, const char *name, size_t *len)
+{
+	char *text;
+
+	*len = 0;
+	text = fd < 0 ? xstrdup("") : conf_slurp_fd(fd, len);
+	if (text == NULL)
+		log_fatal_errno("cannot read %s from descriptor %d", name, fd);
+	return text;
+}
+
 static void
 conf_read(struct ups_conf *conf, int fd)
 {
 	struct problems problems = {0};
 	size_t len;
-	char *text = conf_slurp_fd(fd, &len);
+	char *text = text_read(fd, "ups.conf", &len);
 
-	if (text == NULL)
-		log_fatal_errno("cannot read ups.conf from descriptor %d", fd);
 	ups_conf_read(conf, "ups.conf", text, len, &problems);
 	problems_free(&problems);
 	free(text);
@@ -111,11 +121,9 @@ static void
 monitors_read(struct upsmon_conf *conf, int fd)
 {
 	struct problems problems = {0};
-	size_t len = 0;
-	char *text = fd < 0 ? xstrdup("") : conf_slurp_fd(fd, &len);
+	size_t len;
+	char *text = text_read(fd, "upsmon.conf", &len);
 
-	if (text == NULL)
-		log_fatal_errno("cannot read upsmon.conf from descriptor %d", fd);
 	upsmon_conf_read(conf, "upsmon.conf", text, len, &problems);
 	problems_free(&problems);
 	free(text);
@@ -126,11 +134,9 @@ static void
 own_read(struct holdup_conf *conf, int fd)
 {
 	struct problems problems = {0};
-	size_t len = 0;
-	char *text = fd < 0 ? xstrdup("") : conf_slurp_fd(fd, &len);
+	size_t len;
+	char *text = text_read(fd, "holdup.conf", &len);
 
-	if (text == NULL)
-		log_fatal_errno("cannot read holdup.conf from descriptor %d", fd);
 	holdup_conf_read(conf, "holdup.conf", text, len, &problems);
 	problems_free(&problems);
 	free(text);

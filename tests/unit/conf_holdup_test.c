@@ -156,11 +156,26 @@ test_machines(void **state)
 	problems_free(&p);
 }
 
-static const struct {
+/* A text with one fault. */
+struct fault {
 	const char *text;
 	int line;
 	const char *problem;
-} machine_faults[] = {
+};
+
+static void
+assert_fault(const struct fault *f)
+{
+	struct problems p = {0};
+	struct holdup_conf c;
+
+	holdup_conf_read(&c, "f", f->text, strlen(f->text), &p);
+	assert_problem(&p, 1, 0, f->line, f->problem);
+	holdup_conf_free(&c);
+	problems_free(&p);
+}
+
+static const struct fault machine_faults[] = {
     {"[machine]\nlogin = x\n", 1, "[machine] needs a name"},
     {"[machine pi2\nlogin = x\n", 1, "begins with [word] or [word name]"},
     {"[machine pi2 pi3]\n", 1, "begins with [word] or [word name]"},
@@ -175,17 +190,8 @@ static const struct {
 static void
 test_machine_faults(void **state)
 {
-	for (size_t i = 0; i < sizeof(machine_faults) / sizeof(machine_faults[0]); i++) {
-		const char *text = machine_faults[i].text;
-		struct problems p = {0};
-		struct holdup_conf c;
-
-		holdup_conf_read(&c, "f", text, strlen(text), &p);
-		assert_problem(
-		    &p, 1, 0, machine_faults[i].line, machine_faults[i].problem);
-		holdup_conf_free(&c);
-		problems_free(&p);
-	}
+	for (size_t i = 0; i < sizeof(machine_faults) / sizeof(machine_faults[0]); i++)
+		assert_fault(&machine_faults[i]);
 }
 
 /* Who reads without login: everybody, unless it is said otherwise. */
@@ -269,11 +275,7 @@ test_clients(void **state)
 	problems_free(&p);
 }
 
-static const struct {
-	const char *text;
-	int line;
-	const char *problem;
-} client_faults[] = {
+static const struct fault client_faults[] = {
     {"[client]\nprofile = full\n", 1, "[client] needs a name"},
     {"[client pi2]\nprofile = full\n", 1, "[client 192.168.0.0/24]"},
     {"[client ::1]\n", 1, "says nothing: write profile ="},
@@ -288,16 +290,8 @@ static const struct {
 static void
 test_client_faults(void **state)
 {
-	for (size_t i = 0; i < sizeof(client_faults) / sizeof(client_faults[0]); i++) {
-		const char *text = client_faults[i].text;
-		struct problems p = {0};
-		struct holdup_conf c;
-
-		holdup_conf_read(&c, "f", text, strlen(text), &p);
-		assert_problem(&p, 1, 0, client_faults[i].line, client_faults[i].problem);
-		holdup_conf_free(&c);
-		problems_free(&p);
-	}
+	for (size_t i = 0; i < sizeof(client_faults) / sizeof(client_faults[0]); i++)
+		assert_fault(&client_faults[i]);
 }
 
 /* The UPS of an [ups] section is one of ups.conf, in any case of letters, and its aliases
