@@ -84,11 +84,22 @@ take_reader(void *arg, const struct words *w)
 	};
 }
 
-/* CLIENT ups address: nobody but the logins is known. */
+/* True when somebody who is logged in is known from there. */
+static bool
+is_known(const struct listing *l, const char *address)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (*l->who[i].account != '\0' && strcmp(l->who[i].address, address) == 0)
+			return true;
+	return false;
+}
+
+/* CLIENT ups address: a login. A server that is not ours tells no more; one of ours counts
+ * its own machine, which reads nothing over the network. */
 static void
 take_client(void *arg, const struct words *w)
 {
-	if (w->argc < 3)
+	if (w->argc < 3 || is_known(arg, w->argv[2]))
 		return;
 	*add(arg) = (struct who){
 	    .address = xstrdup(w->argv[2]),
@@ -138,16 +149,14 @@ ask(struct client *c, struct listing *l, char *cause, size_t size)
 		client_arg(c, "LIST");
 		client_arg(c, ways[i].what);
 		client_arg(c, l->ups);
-		if (client_list(c, ways[i].take, l, cause, size) == 0) {
-			if (l->count > 0)
-				qsort(l->who, l->count, sizeof(*l->who), compare);
-			return 0;
-		}
 		/* A server that is not ours knows no READER. */
-		if (strcmp(client_error(c), "INVALID-ARGUMENT") != 0)
-			break;
+		if (client_list(c, ways[i].take, l, cause, size) < 0 &&
+		    (i == 1 || strcmp(client_error(c), "INVALID-ARGUMENT") != 0))
+			return -1;
 	}
-	return -1;
+	if (l->count > 0)
+		qsort(l->who, l->count, sizeof(*l->who), compare);
+	return 0;
 }
 
 /* "now", "12 s ago", "3 h ago"; "" when it is not told. */

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import threading
 
-from baselib import BUILD, same
+from baselib import BUILD, same, wait_for
 from netlib import Net
 
 HOLDUP = BUILD + "/cli/holdup"
@@ -64,6 +64,11 @@ same("one of them", mon, [{"address": "127.0.0.22", "kind": "upsmon", "account":
                            "requests": 1, "failed_logins": 0, "asks": "GET VAR"}])
 
 # With an account; and what is said where there is none.
+# The machine of the server itself is logged in without a connection.
+net.core.say("qnapups LOGIN 99 127.0.0.1 nut")
+wait_for("the server's own", lambda: any(line.split() == ["127.0.0.1", "upsmon"]
+                                         for line in clients(here).stdout.splitlines()))
+same("the head", clients(here).stdout.splitlines()[0], "qnapups  5 clients, 2 logged in")
 same("as admin", clients("-u", "admin", "-p", "123456", here).returncode, 0)
 bad = clients("nope" + here)
 same("no such UPS", (bad.returncode, bad.stdout.split(": ")[-1]), (1, "Unknown UPS\n"))
