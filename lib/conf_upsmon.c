@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/buf.h"
 #include "lib/conf_upsmon.h"
 #include "lib/notify.h"
 #include "lib/xmem.h"
@@ -184,6 +185,89 @@ take_notifyflag(void *conf, const struct conf_line *line, int at)
 	c->notifyflags[type] = all;
 }
 
+/* A command for sh(1): one word is a command line; of several each that stood in double
+ * quotes stays one word. An `=` parts words in this file, and most often did not mean to.
+ * The caller frees. */
+static char *
+command(const struct conf_line *line, int at)
+{
+	const struct words *w = line->words;
+	struct buf b = {0};
+	bool sign = true, before;
+	char *text;
+
+	if (w->argc - at == 1)
+		return xstrdup(w->argv[at]);
+	for (int i = at; i < w->argc; i++) {
+		const char *from = w->argv[i], *quote;
+
+		before = sign;
+		sign = !w->quoted[i] && strcmp(from, "=") == 0;
+		buf_puts(&b, sign || before ? "" : " ");
+		if (sign)
+			conf_fault(line,
+			    "\"=\" is read without blanks beside it: %s with an \"=\" "
+			    "belongs into double quotes as a whole",
+			    w->argv[0]);
+		if (!w->quoted[i]) {
+			buf_puts(&b, from);
+			continue;
+		}
+		buf_puts(&b, "'");
+		for (; (quote = strchr(from, '\'')) != NULL; from = quote + 1)
+			buf_printf(&b, "%.*s'\\''", (int)(quote - from), from);
+		buf_printf(&b, "%s'", from);
+	}
+	text = xstrdup(buf_str(&b));
+	buf_free(&b);
+	return text;
+}
+
+static void
+take_shutdowncmd(void *conf, const struct conf_line *line, int at)
+{
+	struct upsmon_conf *c = conf;
+
+	free(c->shutdowncmd);
+	c->shutdowncmd = command(line, at);
+}
+
+static void
+take_notifycmd(void *conf, const struct conf_line *line, int at)
+{
+	struct upsmon_conf *c = conf;
+
+	free(c->notifycmd);
+	c->notifycmd = command(line, at);
+}
+
+/* yes: at once, no: never, or seconds. */
+static void
+take_shutdownexit(void *conf, const struct conf_line *line, int at)
+{
+	static const struct {
+		const char *word;
+		int seconds;
+	} words[] = {
+	    {"yes", 0}, {"on", 0}, {"true", 0}, {"no", -1}, {"off", -1}, {"false", -1}};
+	struct upsmon_conf *c = conf;
+	const char *word = line->words->argv[at];
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcasecmp(words[i].word, word) == 0) {
+			c->shutdownexit = words[i].seconds;
+			return;
+		}
+	}
+	if (*word != '\0' && word[strspn(word, "+-0123456789")] == '\0')
+		conf_number(line, at, -SECONDS_MAX, SECONDS_MAX, &c->shutdownexit);
+	else
+		conf_fault(line,
+		    "SHUTDOWNEXIT takes yes, no or a number of seconds, not \"%.40s\": "
+		    "the line is ignored",
+		    word);
+}
+
 /* A machine that is not watched would be worse than one that is watched in the clear. */
 static void
 take_tls(void *conf, const struct conf_line *line, int at)
@@ -200,7 +284,7 @@ take_tls(void *conf, const struct conf_line *line, int at)
 
 /* All words of the file. */
 static const struct conf_row rows[] = {
-    {"ALARMCRITICAL", 1, 1, CONF_NOTHING},
+    {"ALARMCRITICAL", 1, 1, CONF_SWITCH(upsmon_conf, alarmcritical)},
     {"CERTHOST", 1, 4, CONF_NOTHING},
     {"CERTIDENT", 1, 2, CONF_NOTHING},
     {"CERTPATH", 1, 1, CONF_NOTHING},
@@ -213,20 +297,20 @@ static const struct conf_row rows[] = {
     {"MINSUPPLIES", 1, 1, NUMBER(minsupplies, 0)},
     {"MONITOR", 0, WORDS_MAX, CONF_TAKE(take_monitor)},
     {"NOCOMMWARNTIME", 1, 1, NUMBER(nocommwarntime, 1)},
-    {"NOTIFYCMD", 1, 1, TEXT(notifycmd)},
+    {"NOTIFYCMD", 1, WORDS_MAX, CONF_TAKE(take_notifycmd)},
     {"NOTIFYFLAG", 2, 2, CONF_TAKE(take_notifyflag)},
     {"NOTIFYMSG", 2, 2, CONF_TAKE(take_notifymsg)},
-    {"OBLBDURATION", 1, 1, CONF_NOTHING},
-    {"OFFDURATION", 1, 1, CONF_NOTHING},
-    {"OVERDURATION", 1, 1, CONF_NOTHING},
-    {"POLLFAIL_LOG_THROTTLE_MAX", 1, 1, CONF_NOTHING},
+    {"OBLBDURATION", 1, 1, NUMBER(oblbduration, -SECONDS_MAX)},
+    {"OFFDURATION", 1, 1, NUMBER(offduration, -SECONDS_MAX)},
+    {"OVERDURATION", 1, 1, NUMBER(overduration, -SECONDS_MAX)},
+    {"POLLFAIL_LOG_THROTTLE_MAX", 1, 1, NUMBER(pollfail_log_throttle_max, -SECONDS_MAX)},
     {"POLLFREQ", 1, 1, NUMBER(pollfreq, 1)},
     {"POLLFREQALERT", 1, 1, NUMBER(pollfreqalert, 1)},
     {"POWERDOWNFLAG", 1, 1, TEXT(powerdownflag)},
     {"RBWARNTIME", 1, 1, NUMBER(rbwarntime, 1)},
     {"RUN_AS_USER", 1, 1, TEXT(run_as_user)},
-    {"SHUTDOWNCMD", 1, 1, TEXT(shutdowncmd)},
-    {"SHUTDOWNEXIT", 1, 1, CONF_NOTHING},
+    {"SHUTDOWNCMD", 1, WORDS_MAX, CONF_TAKE(take_shutdowncmd)},
+    {"SHUTDOWNEXIT", 1, 1, CONF_TAKE(take_shutdownexit)},
     {.name = NULL},
 };
 
@@ -249,10 +333,16 @@ upsmon_conf_read(struct upsmon_conf *c, const char *file, const char *text, size
 	    .finaldelay = 5,
 	    .rbwarntime = 43200,
 	    .nocommwarntime = 300,
+	    .offduration = 30,
+	    .overduration = -1,
+	    .alarmcritical = true,
+	    .pollfail_log_throttle_max = -1,
 	};
 	for (int i = 0; i < NOTIFY_TYPES; i++)
 		c->notifyflags[i] = NOTIFY_SYSLOG | NOTIFY_WALL;
 	conf_walk(file, text, len, p, take_line, c);
+	if (c->oblbduration < 0)
+		c->oblbduration = 0;
 }
 
 void

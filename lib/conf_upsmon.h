@@ -37,9 +37,9 @@ enum notify_flag { NOTIFY_SYSLOG = 1 << 0, NOTIFY_WALL = 1 << 1, NOTIFY_EXEC = 1
 struct upsmon_conf {
 	struct conf_monitor *monitors;
 	size_t nmonitors;
-	int minsupplies;               /* 1 */
-	char *shutdowncmd;             /* NULL: the default of this installation */
-	char *notifycmd;               /* NULL: none */
+	int minsupplies;   /* 1 */
+	char *shutdowncmd; /* for sh(1); NULL: the default of this installation */
+	char *notifycmd;   /* for sh(1); NULL: none */
 	char *notifymsg[NOTIFY_TYPES]; /* with one %s for the UPS; NULL: the default */
 	unsigned notifyflags[NOTIFY_TYPES]; /* default SYSLOG | WALL */
 	char *powerdownflag;                /* NULL: the default */
@@ -47,6 +47,13 @@ struct upsmon_conf {
 	int pollfreq, pollfreqalert;        /* seconds: 5, 5 */
 	int deadtime, hostsync, finaldelay; /* seconds: 15, 15, 5 */
 	int rbwarntime, nocommwarntime;     /* seconds: 43200, 300 */
+	int oblbduration;                   /* seconds for which OB LB must last: 0 */
+	int offduration;  /* ... OFF, to mean no supply: 30; negative: it never does */
+	int overduration; /* ... OVER, then silence, to mean none: -1; negative: never */
+	bool alarmcritical; /* ALARM, then silence, means none: true */
+	int shutdownexit;   /* seconds from SHUTDOWNCMD to LOGOUT: 0; negative: never */
+	/* polls that fail alike before it is logged again: -1; 0: once; negative: each */
+	int pollfail_log_throttle_max;
 };
 
 /* Reads text; never fails as a whole: a fault keeps the default. */

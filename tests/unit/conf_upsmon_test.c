@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,6 +110,12 @@ test_defaults(void **state)
 	assert_int_equal(c.finaldelay, 5);
 	assert_int_equal(c.rbwarntime, 43200);
 	assert_int_equal(c.nocommwarntime, 300);
+	assert_int_equal(c.oblbduration, 0);
+	assert_int_equal(c.offduration, 30);
+	assert_int_equal(c.overduration, -1);
+	assert_true(c.alarmcritical);
+	assert_int_equal(c.shutdownexit, 0);
+	assert_int_equal(c.pollfail_log_throttle_max, -1);
 	assert_null(c.shutdowncmd);
 	assert_null(c.notifycmd);
 	assert_null(c.powerdownflag);
@@ -154,6 +161,69 @@ test_values(void **state)
 	upsmon_conf_free(&c);
 }
 
+/* How long a state must last, and when this machine says LOGOUT. */
+static void
+test_durations(void **state)
+{
+	static const char text[] =
+	    "OBLBDURATION 12\nOFFDURATION 0\nOVERDURATION 60\nALARMCRITICAL 0\n"
+	    "POLLFAIL_LOG_THROTTLE_MAX 100\nSHUTDOWNEXIT no\n";
+	static const char other[] =
+	    "OBLBDURATION -1\nOFFDURATION -1\nOVERDURATION -7\nALARMCRITICAL yes\n"
+	    "POLLFAIL_LOG_THROTTLE_MAX 0\nSHUTDOWNEXIT 90\n";
+	struct problems p = {0};
+	struct upsmon_conf c;
+
+	upsmon_conf_read(&c, "f", text, strlen(text), &p);
+	assert_int_equal(p.count, 0);
+	assert_int_equal(c.oblbduration, 12);
+	assert_int_equal(c.offduration, 0);
+	assert_int_equal(c.overduration, 60);
+	assert_false(c.alarmcritical);
+	assert_int_equal(c.pollfail_log_throttle_max, 100);
+	assert_int_equal(c.shutdownexit, -1);
+	upsmon_conf_free(&c);
+	upsmon_conf_read(&c, "f", other, strlen(other), &p);
+	assert_int_equal(p.count, 0);
+	assert_int_equal(c.oblbduration, 0);
+	assert_true(c.offduration < 0);
+	assert_true(c.overduration < 0);
+	assert_true(c.alarmcritical);
+	assert_int_equal(c.pollfail_log_throttle_max, 0);
+	assert_int_equal(c.shutdownexit, 90);
+	upsmon_conf_free(&c);
+}
+
+static const struct {
+	const char *words, *command;
+} commands[] = {
+    {"\"/sbin/shutdown -h +0\"", "/sbin/shutdown -h +0"},
+    {"/sbin/shutdown -h +0", "/sbin/shutdown -h +0"},
+    {"/bin/a && /bin/b", "/bin/a && /bin/b"},
+    {"/bin/a \"the mains\" \"\" x", "/bin/a 'the mains' '' x"},
+    {"/bin/a \"it's gone\"", "/bin/a 'it'\\''s gone'"},
+};
+
+/* One word, or several. */
+static void
+test_commands(void **state)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		struct problems p = {0};
+		struct upsmon_conf c;
+		char text[256];
+
+		snprintf(text, sizeof(text),
+		    "SHUTDOWNCMD x\nSHUTDOWNCMD %s\nNOTIFYCMD %s\n", commands[i].words,
+		    commands[i].words);
+		upsmon_conf_read(&c, "f", text, strlen(text), &p);
+		assert_int_equal(p.count, 0);
+		assert_string_equal(c.shutdowncmd, commands[i].command);
+		assert_string_equal(c.notifycmd, commands[i].command);
+		upsmon_conf_free(&c);
+	}
+}
+
 static const struct {
 	const char *text, *problem;
 } faults[] = {
@@ -161,6 +231,13 @@ static const struct {
     {"HOSTSYNC x\n", "not \"x\""},
     {"HOSTSYNC -1\n", "not \"-1\""},
     {"HOSTSYNC 15 s\n", "takes no \"s\""},
+    {"OFFDURATION soon\n", "not \"soon\""},
+    {"SHUTDOWNCMD\n", "SHUTDOWNCMD needs a value"},
+    {"SHUTDOWNEXIT maybe\n", "yes, no or a number of seconds, not \"maybe\""},
+    {"SHUTDOWNEXIT \"\"\n", "yes, no or a number of seconds, not \"\""},
+    {"SHUTDOWNEXIT 5-\n", "not \"5-\""},
+    {"SHUTDOWNCMD /bin/a --x=5\n", "belongs into double quotes as a whole"},
+    {"ALARMCRITICAL maybe\n", "takes yes or no, not \"maybe\""},
     {"NOTIFYFLAG ONBATT\n", "needs a type and a value"},
     {"NOTIFYFLAG ONBAT EXEC\n", "did you mean \"ONBATT\"?"},
     {"NOTIFYFLAG ONBATT EXEC+WAL\n", "not \"WAL\""},
@@ -210,6 +287,8 @@ main(void)
 	    cmocka_unit_test(test_known),
 	    cmocka_unit_test(test_defaults),
 	    cmocka_unit_test(test_values),
+	    cmocka_unit_test(test_durations),
+	    cmocka_unit_test(test_commands),
 	    cmocka_unit_test(test_faults),
 	};
 
