@@ -56,10 +56,12 @@ do_view(struct hub *h, const struct policy_action *a)
 	    [FEED_VIEW_NONE] = "VIEW * none",
 	    [FEED_VIEW_LB] = "VIEW * lb",
 	    [FEED_VIEW_FSD] = "VIEW * fsd",
+	    [FEED_VIEW_HOLD] = "VIEW * hold",
+	    [FEED_VIEW_OLD] = "VIEW * old",
 	};
 	struct feed_ups *u = h->upses[a->row].model;
 
-	if (u == NULL)
+	if (u == NULL || a->plan != POLICY_EVERYBODY)
 		return;
 	u->view = a->view;
 	hub_change(h, u, lines[a->view]);
@@ -133,9 +135,20 @@ do_shutdown(struct hub *h, const struct policy_action *a)
 	tell(h, &msg, "this machine is to go down");
 }
 
+/* What is to come with the parts of docs/plan.md. */
+static void
+do_nothing(struct hub *h, const struct policy_action *a)
+{
+}
+
 static void (*const deeds[])(struct hub *h, const struct policy_action *a) = {
     [POLICY_SAVE] = do_save,
     [POLICY_LOG] = do_log,
+    [POLICY_KEEP] = do_nothing,
+    [POLICY_STAND] = do_nothing,
+    [POLICY_TASK] = do_nothing,
+    [POLICY_ORDER] = do_nothing,
+    [POLICY_ESTIMATE] = do_nothing,
     [POLICY_VIEW] = do_view,
     [POLICY_SELF] = do_self,
     [POLICY_NOTIFY] = do_notify,

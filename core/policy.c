@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +19,15 @@ policy_new(const struct policy_conf *conf, uint64_t now_ms)
 	p->heartbeat_ms = now_ms;
 	p->upses = xcalloc(conf->nupses, sizeof(*p->upses));
 	p->supplies = xcalloc(conf->nmonitors, sizeof(*p->supplies));
-	for (size_t i = 0; i < conf->nupses; i++)
+	p->planned = xcalloc(conf->nplans, sizeof(*p->planned));
+	for (size_t i = 0; i < conf->nplans; i++)
+		p->planned[i].shown_views =
+		    xcalloc(conf->plans[i].nfeeds, sizeof(*p->planned[i].shown_views));
+	for (size_t i = 0; i < conf->nupses; i++) {
 		p->upses[i] = (struct policy_ups){.lost_ms = now_ms, .logins = -1};
+		for (size_t k = 0; k < POLICY_VALUES; k++)
+			p->upses[i].power.values[k] = NAN;
+	}
 	return p;
 }
 
@@ -31,6 +39,9 @@ policy_free(struct policy *p)
 	free(p->upses);
 	free(p->machines);
 	free(p->supplies);
+	for (size_t i = 0; i < p->conf->nplans; i++)
+		free(p->planned[i].shown_views);
+	free(p->planned);
 	free(p->actions);
 	free(p);
 }
@@ -98,16 +109,29 @@ take_event(struct policy *p, const struct policy_event *event)
 		policy_down_begin(p);
 		return;
 	}
+	if (event->kind == POLICY_DONE || event->kind == POLICY_DRILL) {
+		policy_plan_event(p, event);
+		return;
+	}
 	if (event->kind == POLICY_TIME || event->row >= p->conf->nupses)
 		return;
 	switch (event->kind) {
 	case POLICY_TIME:
 	case POLICY_FSD_ALL:
+	case POLICY_DONE:
+	case POLICY_DRILL:
+		break;
+	case POLICY_VALUE:
+		policy_power_event(p, event);
+		break;
+	case POLICY_FORGET:
+		policy_back_event(p, event);
 		break;
 	case POLICY_STATUS:
 	case POLICY_SOURCE:
 	case POLICY_READ:
 		policy_ups_event(p, event);
+		policy_power_event(p, event);
 		break;
 	case POLICY_SILENT:
 		policy_act(p, POLICY_RESTART, event->row);
@@ -118,6 +142,7 @@ take_event(struct policy *p, const struct policy_event *event)
 	case POLICY_PRIMARY:
 	case POLICY_SEEN:
 		policy_machine_event(p, event);
+		policy_plan_event(p, event);
 		break;
 	case POLICY_LOGINS:
 		p->upses[event->row].logins = event->logins;
@@ -125,6 +150,7 @@ take_event(struct policy *p, const struct policy_event *event)
 	case POLICY_FSD:
 		/* Sticky, as it is in upsd: there is no way back from it. */
 		policy_view(p, event->row, FEED_VIEW_FSD);
+		policy_back_lease(p, event->row);
 		if (p->conf->nmonitors == 0)
 			policy_say(p, true,
 			    "ups %s: forced shutdown was called; this machine is not "
@@ -133,6 +159,14 @@ take_event(struct policy *p, const struct policy_event *event)
 		break;
 	}
 }
+
+const char *const policy_stands[POLICY_STANDS] = {
+    [STAND_ON] = "on",
+    [STAND_TOLD] = "told",
+    [STAND_LEAVING] = "leaving",
+    [STAND_OFF] = "off",
+    [STAND_WAKING] = "waking",
+};
 
 /* Brings the feed to what is to be shown: after a restart it knows nothing. */
 static void
@@ -145,7 +179,7 @@ show(struct policy *p)
 		bool self = false;
 
 		if (u->shown != u->view)
-			policy_act(p, POLICY_VIEW, row)->view = u->view;
+			policy_act_view(p, row, POLICY_EVERYBODY, u->view);
 		u->shown = u->view;
 		for (size_t i = 0; i < p->conf->nmonitors; i++)
 			self |= p->conf->monitors[i].row == (long)row &&
@@ -154,6 +188,15 @@ show(struct policy *p)
 			policy_act(p, POLICY_SELF, row)->on = self;
 		u->self = self;
 	}
+}
+
+void
+policy_act_view(struct policy *p, size_t row, int plan, enum feed_view view)
+{
+	struct policy_action *a = policy_act(p, POLICY_VIEW, row);
+
+	a->plan = plan;
+	a->view = view;
 }
 
 /* Once a second, and at once when it has something new to say. */
@@ -183,20 +226,28 @@ policy_step(struct policy *p, const struct policy_event *event, uint64_t now_ms)
 	p->next_ms = UINT64_MAX;
 	p->now_ms = now_ms;
 	policy_act(p, POLICY_SAVE, 0);
+	policy_act(p, POLICY_KEEP, 0);
 	if (!p->begun)
 		begin(p);
 	if (slept) {
 		policy_ups_slept(p);
+		policy_power_slept(p);
 		policy_machines_slept(p);
 	}
 	take_event(p, event);
+	policy_power_step(p);
 	policy_ups_tell(p);
+	policy_plan_step(p);
 	policy_down_step(p);
+	policy_cut_step(p);
+	policy_back_step(p);
 	show(p);
 	heartbeat(p, p->deadline_ms != deadline_ms);
-	if (!p->dirty)
-		first = 1;
-	p->dirty = false;
+	/* Both or one or none of the two that come first. */
+	if (!p->keep && p->dirty)
+		p->actions[1] = p->actions[0];
+	first = (size_t)(!p->keep) + (size_t)(!p->dirty);
+	p->dirty = p->keep = false;
 	p->result = (struct policy_actions){
 	    .list = p->actions + first,
 	    .count = p->nactions - first,

@@ -29,6 +29,8 @@
 #define POLICY_ADDRESS_MAX 64   /* bytes, with NUL */
 #define POLICY_ACCOUNT_MAX 64   /* bytes, with NUL */
 #define POLICY_TEXT_MAX 512     /* bytes of a line for people, with NUL */
+#define POLICY_TAKES_MS 120000 /* a machine that does not say how long it takes to stop */
+#define POLICY_EVERYBODY (-1)  /* machine `*` of a view */
 
 /* What is configured. */
 struct policy_monitor {
@@ -38,10 +40,33 @@ struct policy_monitor {
 	bool far; /* served by another machine */
 };
 
-/* A machine whose stopping time is known: by login, address, or both. */
-struct policy_takes {
-	char *account, *address; /* NULL: any */
-	uint64_t ms;
+/* When a machine goes down: the first of these (docs/plan.md, 1). */
+struct policy_moment {
+	uint64_t after_ms;               /* on battery; 0: not said */
+	double charge, runtime, voltage; /* percent, s, V, or less; NAN: not said */
+};
+
+/* How one knows that it is off. */
+enum policy_off {
+	POLICY_OFF_TIME, /* `takes` after it was told */
+	POLICY_OFF_LOGOUT, /* its login said LOGOUT (or broke: HOSTSYNC), and `takes` is over */
+	POLICY_OFF_SILENT, /* it no longer reads, and `takes` is over */
+	POLICY_OFF_PROBE,  /* three probes in a row found nobody */
+};
+
+/* A machine with a section of its own in holdup.conf; by its row there. */
+struct policy_plan {
+	char *name;
+	char *account, *address; /* how it is known; NULL: any */
+	bool self;               /* it is this machine */
+	size_t *feeds;           /* rows of ups.conf */
+	size_t nfeeds;
+	unsigned needs; /* of them that must feed it */
+	struct policy_moment moment;
+	uint64_t takes_ms; /* from its leaving until it is off; 0: not said */
+	uint64_t boots_ms;
+	enum policy_off off;
+	bool hook, wake, probe; /* run has such a task */
 };
 
 struct policy_conf {
@@ -49,13 +74,20 @@ struct policy_conf {
 	size_t nupses;
 	struct policy_monitor *monitors; /* none: this machine is never taken down */
 	size_t nmonitors;
-	struct policy_takes *takes; /* the first that fits counts */
-	size_t ntakes;
-	int minsupplies; /* at most what all together give */
+	struct policy_plan *plans; /* the first that fits a machine counts */
+	size_t nplans;
+	bool *honest;     /* by row: its low-battery flag needs no evidence */
+	double restart;   /* percent of charge, and ... */
+	uint64_t calm_ms; /* ... time on mains, that end an outage */
+	bool planned;     /* holdup.conf has [plan] or [machine] */
+	int minsupplies;  /* at most what all together give */
 	bool harmless; /* SHUTDOWN is only logged here: FSD ends when the mains is back */
 	bool serves_only; /* that no MONITOR line is here means nothing */
 	uint64_t pollfreq_ms, deadtime_ms, hostsync_ms, finaldelay_ms;
 	uint64_t rbwarn_ms, nocommwarn_ms;
+	uint64_t oblb_ms;
+	int64_t off_ms, over_ms; /* negative: never */
+	bool alarm_critical;
 };
 
 /* What upsmon.conf, ups.conf (with the sections of lib/monitors.h) and holdup.conf mean
@@ -78,6 +110,26 @@ enum policy_event_kind {
 	POLICY_LOGINS,  /* the server of a far UPS counts `logins` */
 	POLICY_FSD,     /* somebody entitled demands a forced shutdown */
 	POLICY_FSD_ALL, /* ... of all that feeds this machine (no row) */
+	POLICY_VALUE,   /* `value` is `number` now (NAN: no longer known) */
+	POLICY_DONE,    /* the task of key `key` has ended with `done` (0: well) */
+	POLICY_DRILL,   /* machine `plan` is to be told, outage or not (no row) */
+	POLICY_FORGET,  /* the forced shutdown of the UPS is given up by hand */
+};
+
+/* What policy is told of a UPS besides its status. */
+enum policy_value {
+	POLICY_CHARGE,        /* battery.charge, percent */
+	POLICY_CHARGE_LOW,    /* battery.charge.low */
+	POLICY_RUNTIME,       /* battery.runtime, s */
+	POLICY_RUNTIME_LOW,   /* battery.runtime.low */
+	POLICY_VOLTAGE,       /* battery.voltage, V */
+	POLICY_VOLTAGE_LOW,   /* battery.voltage.low */
+	POLICY_INPUT_VOLTAGE, /* input.voltage */
+	POLICY_LOAD,          /* ups.load, percent */
+	POLICY_TESTING, /* 1: ups.test.result says that one is in progress; else 0 */
+	POLICY_DELAY_SHUTDOWN, /* ups.delay.shutdown, s, where it can be set; else NAN */
+	POLICY_TIMER_SHUTDOWN, /* ups.timer.shutdown, s; negative: it does not count */
+	POLICY_VALUES          /* their number */
 };
 
 /* Machines by how they are known. Those that read without login are known by how they
@@ -100,16 +152,44 @@ struct policy_event {
 	long logins;           /* with this machine; -1: not known */
 	const char *address, *account;
 	enum policy_machine_kind machine;
+	enum policy_value value;
+	double number;
+	uint32_t key;
+	int done;
+	size_t plan;
 };
 
+/* What is asked of a UPS's driver. */
+enum policy_order {
+	POLICY_ORDER_DELAY,  /* SET ups.delay.shutdown to `seconds` */
+	POLICY_ORDER_CUT,    /* INSTCMD shutdown.return */
+	POLICY_ORDER_CANCEL, /* INSTCMD shutdown.stop */
+};
+
+/* How a planned machine stands; policy_stands[]: as the feed has it. */
+enum policy_stand {
+	STAND_ON,
+	STAND_TOLD,
+	STAND_LEAVING,
+	STAND_OFF,
+	STAND_WAKING,
+	POLICY_STANDS
+};
+extern const char *const policy_stands[POLICY_STANDS];
+
 enum policy_action_kind {
-	POLICY_SAVE,    /* write what policy_save() gives, before anything that follows */
-	POLICY_LOG,     /* text for people */
-	POLICY_VIEW,    /* show the UPS so to every machine */
-	POLICY_SELF,    /* count this machine among the UPS's logins, or no longer */
-	POLICY_NOTIFY,  /* have a row of the notify table run */
-	POLICY_REFRESH, /* read the driver's values anew */
-	POLICY_RESTART, /* have the UPS's driver restarted */
+	POLICY_SAVE, /* write what policy_save() gives, before anything that follows */
+	POLICY_LOG,  /* text for people */
+	POLICY_KEEP, /* write what policy_remember() gives to disk, before what follows */
+	POLICY_VIEW, /* show the UPS so to a planned machine, or POLICY_EVERYBODY else */
+	POLICY_STAND,    /* tell how a planned machine stands, and why */
+	POLICY_TASK,     /* have a task run (lib/task.h); repeated, run does it once */
+	POLICY_ORDER,    /* ask the UPS's driver */
+	POLICY_ESTIMATE, /* show these values though the driver is silent; off: no longer */
+	POLICY_SELF,     /* count this machine among the UPS's logins, or no longer */
+	POLICY_NOTIFY,   /* have a row of the notify table run */
+	POLICY_REFRESH,   /* read the driver's values anew */
+	POLICY_RESTART,   /* have the UPS's driver restarted */
 	POLICY_HEARTBEAT, /* tell holdupd that core lives */
 	POLICY_SHUTDOWN, /* take this machine down; repeated, the receiver does it once */
 };
@@ -119,10 +199,16 @@ struct policy_action {
 	size_t row;      /* of ups.conf */
 	unsigned outage; /* with machine and kind the key of the action */
 	bool warn;       /* LOG: somebody should look at it */
-	bool on;         /* SELF */
+	bool on;         /* SELF, ESTIMATE */
 	bool cut; /* HEARTBEAT, SHUTDOWN: the UPS is to cut its output afterwards */
 	enum feed_view view;
-	uint32_t notify, id;       /* NOTIFY: row of lib/notify.h, number of the run */
+	int plan; /* VIEW, STAND: row of the machine; or POLICY_EVERYBODY */
+	enum policy_stand stand; /* STAND; `text` is why */
+	uint32_t notify, id;     /* NOTIFY: row of lib/notify.h, number of the run; TASK:
+	                            * row of lib/task.h, key */
+	enum policy_order order;
+	unsigned seconds;          /* ORDER_DELAY */
+	double charge, runtime;    /* ESTIMATE; NAN: not known */
 	uint64_t seq, deadline_ms; /* HEARTBEAT, see lib/ctl.h */
 	char text[POLICY_TEXT_MAX];
 };
@@ -158,5 +244,17 @@ void policy_save(struct policy *p, const char *boot_id, void *block);
 int policy_load(struct policy *p, const char *boot_id, const void *block, uint64_t now_ms,
     const char **cause);
 uint64_t policy_saved_number(const void *block);
+
+/*
+ * What outlives the power: a block of policy_memory_size() bytes with its own checksum,
+ * of which policy_memory_number() tells the younger of two (0: damaged). policy_recall()
+ * wants a policy just made, after policy_load(); -1 with the cause when the block is
+ * damaged.
+ */
+size_t policy_memory_size(void);
+void policy_remember(struct policy *p, const char *boot_id, void *block);
+int policy_recall(struct policy *p, const char *boot_id, const void *block,
+    uint64_t now_ms, const char **cause);
+uint64_t policy_memory_number(const void *block);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/policy.h"
 #include "lib/monitors.h"
@@ -22,21 +24,100 @@ is_far(const struct conf_ups *u)
 	       conf_ups_get(u, "login") != NULL;
 }
 
-/* The machines that say how long they take. */
-static void
-takes_make(struct policy_conf *c, const struct holdup_conf *h)
+static long
+row_named(const struct ups_conf *u, const char *name)
 {
-	c->takes = xcalloc(h->nmachines, sizeof(*c->takes));
+	for (size_t i = 0; i < u->nupses; i++)
+		if (strcasecmp(u->upses[i].name, name) == 0)
+			return (long)i;
+	return -1;
+}
+
+/* The rows of its feeds: those named, or the first UPS. One that does not exist never
+ * fails, and never feeds. */
+static void
+feeds_make(struct policy_plan *p, const struct conf_machine *m, const struct ups_conf *u)
+{
+	p->feeds = xcalloc(m->nfeeds + 1, sizeof(*p->feeds));
+	for (size_t i = 0; i < m->nfeeds; i++) {
+		long row = row_named(u, m->feeds[i]);
+
+		if (row >= 0)
+			p->feeds[p->nfeeds++] = (size_t)row;
+	}
+	if (m->nfeeds == 0 && u->nupses > 0)
+		p->feeds[p->nfeeds++] = 0;
+	p->needs =
+	    (unsigned)m->needs < p->nfeeds ? (unsigned)m->needs : (unsigned)p->nfeeds;
+}
+
+/* How one knows that it is off, where the section is silent: by what there is. */
+static enum policy_off
+off_of(const struct conf_machine *m)
+{
+	static const enum policy_off said[] = {
+	    [CONF_OFF_LOGOUT] = POLICY_OFF_LOGOUT,
+	    [CONF_OFF_SILENT] = POLICY_OFF_SILENT,
+	    [CONF_OFF_PING] = POLICY_OFF_PROBE,
+	    [CONF_OFF_TCP] = POLICY_OFF_PROBE,
+	};
+
+	if (m->off != CONF_OFF_UNSAID)
+		return said[m->off];
+	if (m->login != NULL)
+		return POLICY_OFF_LOGOUT;
+	if (m->address == NULL)
+		return POLICY_OFF_TIME;
+	return m->hook != NULL ? POLICY_OFF_PROBE : POLICY_OFF_SILENT;
+}
+
+static double
+or_nan(double value)
+{
+	return value > 0 ? value : NAN;
+}
+
+static void
+plans_make(struct policy_conf *c, const struct holdup_conf *h, const struct ups_conf *u)
+{
+	c->plans = xcalloc(h->nmachines, sizeof(*c->plans));
 	for (size_t i = 0; i < h->nmachines; i++) {
 		const struct conf_machine *m = &h->machines[i];
+		struct policy_plan *p = &c->plans[c->nplans++];
 
-		if (m->takes == 0 || (m->login == NULL && m->address == NULL))
-			continue;
-		c->takes[c->ntakes++] = (struct policy_takes){
+		*p = (struct policy_plan){
+		    .name = xstrdup(m->name),
 		    .account = m->login == NULL ? NULL : xstrdup(m->login),
 		    .address = m->address == NULL ? NULL : xstrdup(m->address),
-		    .ms = ms(m->takes),
+		    .self = m->self,
+		    .moment = {.after_ms = ms(m->after),
+			.charge = or_nan(m->charge),
+			.runtime = or_nan(m->runtime),
+			.voltage = or_nan(m->voltage)},
+		    .takes_ms = ms(m->takes),
+		    .boots_ms = ms(m->boots),
+		    .off = off_of(m),
+		    .hook = m->hook != NULL,
+		    .wake = m->wakes || m->wakehook != NULL,
+		    .probe = m->address != NULL && !m->self,
 		};
+		feeds_make(p, m, u);
+	}
+}
+
+/* What [plan] and [ups] say. */
+static void
+trust_make(struct policy_conf *c, const struct holdup_conf *h, const struct ups_conf *u)
+{
+	c->restart = h->plan.restart;
+	c->calm_ms = ms(h->plan.calm);
+	c->planned = h->plan.line != 0 || h->nmachines > 0;
+	c->honest = xcalloc(u->nupses, sizeof(*c->honest));
+	for (size_t i = 0; i < h->nnames; i++) {
+		long row = row_named(u, h->names[i].ups);
+
+		if (row >= 0)
+			c->honest[row] = h->names[i].honest;
 	}
 }
 
@@ -56,6 +137,10 @@ policy_conf_make(struct policy_conf *c, const struct upsmon_conf *m,
 	    .finaldelay_ms = ms(m->finaldelay),
 	    .rbwarn_ms = ms(m->rbwarntime),
 	    .nocommwarn_ms = ms(m->nocommwarntime),
+	    .oblb_ms = ms(m->oblbduration > 0 ? m->oblbduration : 0),
+	    .off_ms = (int64_t)m->offduration * 1000,
+	    .over_ms = (int64_t)m->overduration * 1000,
+	    .alarm_critical = m->alarmcritical,
 	};
 	c->names = xcalloc(u->nupses, sizeof(*c->names));
 	for (size_t i = 0; i < u->nupses; i++)
@@ -72,7 +157,8 @@ policy_conf_make(struct policy_conf *c, const struct upsmon_conf *m,
 		};
 		power += m->monitors[i].power;
 	}
-	takes_make(c, h);
+	plans_make(c, h, u);
+	trust_make(c, h, u);
 	/* More than there is can never be given: that is a slip, not an outage. */
 	if (power < c->minsupplies)
 		c->minsupplies = (int)power;
@@ -83,12 +169,15 @@ policy_conf_free(struct policy_conf *c)
 {
 	for (size_t i = 0; i < c->nupses; i++)
 		free(c->names[i]);
-	for (size_t i = 0; i < c->ntakes; i++) {
-		free(c->takes[i].account);
-		free(c->takes[i].address);
+	for (size_t i = 0; i < c->nplans; i++) {
+		free(c->plans[i].name);
+		free(c->plans[i].account);
+		free(c->plans[i].address);
+		free(c->plans[i].feeds);
 	}
 	free(c->names);
 	free(c->monitors);
-	free(c->takes);
+	free(c->plans);
+	free(c->honest);
 	*c = (struct policy_conf){0};
 }

@@ -3,13 +3,19 @@
 #define CORE_POLICY_IN_H
 
 #include "core/policy.h"
+#include "lib/task.h"
 
 /*
  * What the files of policy share:
  *   policy.c          a step: events, time, actions, heartbeat
  *   policy_ups.c      what the state of one UPS means
+ *   policy_power.c    what is believed of its battery: on it, low, how much is left
  *   policy_machines.c who hangs on a UPS, and who of them is still on
- *   policy_down.c     the way down
+ *   policy_plan.c     the moment of each planned machine, until it is off
+ *   policy_down.c     the way down of this machine
+ *   policy_cut.c      the cut, ordered before the machine stops
+ *   policy_back.c     FSD as a lease, whom we took down, and how they come back
+ *   policy_memory.c   what outlives the power
  *   policy_saved.c    what outlives the process
  *   policy_conf.c     the configuration
  */
@@ -26,6 +32,28 @@ enum {
 
 enum policy_line { LINE_UNKNOWN, LINE_MAINS, LINE_BATTERY };
 
+/* What is known of a battery, and what is made of it. Times of 0: not so, or not yet. */
+struct policy_power {
+	double values[POLICY_VALUES]; /* NAN: not known */
+	uint64_t battery_ms;          /* on battery since (an outage that is believed) */
+	uint64_t mains_ms;            /* on mains, believed, since */
+	uint64_t flag_ms;             /* OB LB since */
+	uint64_t test_ms;             /* a self-test began */
+	uint64_t dark_ms;             /* OL with no input voltage since */
+	uint64_t off_ms, over_ms;     /* OFF, OVER since */
+	bool input_seen;              /* the input voltage has been a real one */
+	bool low;                     /* low, and why */
+	bool estimating;
+	double charge_fall,
+	    voltage_fall; /* per s, learned in this discharge; 0: not yet */
+	double
+	    learned_fall; /* percent of charge per s and percent of load, from memory */
+	uint64_t sample_ms, samples; /* first of the fall, how many */
+	double sample_charge, sample_voltage;
+	double left_charge, left_runtime; /* when it was lost */
+	char why[POLICY_TEXT_MAX];
+};
+
 /* Times of 0 mean: not so, or not yet. */
 struct policy_ups {
 	unsigned told;  /* WORD_* of the driver's ups.status */
@@ -40,6 +68,26 @@ struct policy_ups {
 	uint64_t lost_ms;               /* since when it is not fresh */
 	uint64_t low_ms;                /* since when it is on battery and low */
 	uint64_t replace_ms, nocomm_ms; /* when people were last told */
+	struct policy_power power;
+	bool lease; /* FSD of outage `lease_outage` is not over */
+	unsigned lease_outage;
+};
+
+/* How a planned machine stands. By its row in policy_conf's plans. */
+struct policy_planned {
+	enum policy_stand stand, shown; /* shown: as the feed knows it */
+	unsigned outage;                /* in which it was told last */
+	bool drill;                     /* ... by a drill */
+	bool taken;                     /* we took it down, and it is not back */
+	bool alive; /* a sign of life since the last look (login, reading, probe) */
+	uint64_t told_ms, leaving_ms, off_ms;
+	uint64_t probe_ms;           /* the next probe */
+	unsigned misses;             /* probes in a row that found nobody */
+	uint32_t probe_key;          /* of the probe that runs; 0: none */
+	unsigned wakes;              /* tries */
+	uint64_t wake_ms;            /* the next one */
+	enum feed_view *shown_views; /* by feed, as net knows them */
+	char why[POLICY_TEXT_MAX];
 };
 
 struct policy_machine {
@@ -76,6 +124,7 @@ struct policy {
 	size_t nmachines;
 	bool crowded;                   /* more machines than can be told apart */
 	struct policy_supply *supplies; /* by MONITOR line */
+	struct policy_planned *planned; /* by row of conf->plans */
 
 	enum policy_phase phase;
 	bool cut;
@@ -88,9 +137,17 @@ struct policy {
 	uint64_t now_ms, hold_ms; /* nothing is decided before hold_ms */
 	uint64_t seq, heartbeat_ms;
 	uint32_t run_id;
-	uint64_t saved; /* blocks made so far */
-	bool dirty;     /* what outlives us has changed */
-	bool begun;     /* the first step is done */
+	uint64_t saved;      /* blocks made so far */
+	bool dirty;          /* what outlives us has changed */
+	bool keep;           /* what outlives the power has changed */
+	uint64_t remembered; /* blocks of memory made so far */
+	bool went_down;      /* memory: this machine was taken down in outage `outage` */
+	bool booted;         /* memory was of another boot: the first readings decide */
+	uint64_t
+	    back_ms; /* the outage is over since; 0: it is not, or nothing is left to do */
+	enum { CUT_NONE, CUT_ASKED, CUT_ORDERED, CUT_COUNTS, CUT_FAILED } cut_stage;
+	uint64_t cut_ms; /* since then */
+	bool begun;      /* the first step is done */
 
 	struct policy_action *actions;
 	size_t nactions, room;
@@ -102,6 +159,7 @@ struct policy {
  * else that time will be asked for. */
 struct policy_action *policy_act(
     struct policy *p, enum policy_action_kind kind, size_t row);
+void policy_act_view(struct policy *p, size_t row, int plan, enum feed_view view);
 void policy_say(struct policy *p, bool warn, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 bool policy_due(struct policy *p, uint64_t at_ms);
@@ -129,6 +187,55 @@ void policy_machines_slept(struct policy *p);
 bool policy_elsewhere(const struct policy *p);
 size_t policy_still_on(struct policy *p, bool stopping, char *names, size_t size);
 uint64_t policy_longest_stop(const struct policy *p);
+
+/*
+ * policy_power.c: takes in what was told (status, source and values of a row; called after
+ * policy_ups_event()) / lets its clocks run. All pure questions below are about what is
+ * believed now: since when it is on battery (0: it is not); the charge and the seconds
+ * left, estimated where need be (NAN: not known); why it is low, or this moment is reached
+ * (one clause, valid until the next step; NULL: it is not); why this MONITOR line has no
+ * supply, as policy_critical() of upsmon.
+ */
+void policy_power_event(struct policy *p, const struct policy_event *event);
+void policy_power_step(struct policy *p);
+void policy_power_slept(struct policy *p);
+uint64_t policy_on_battery(const struct policy *p, size_t row);
+double policy_charge(const struct policy *p, size_t row);
+double policy_runtime(const struct policy *p, size_t row);
+const char *policy_low(struct policy *p, size_t row);
+const char *policy_reached(
+    struct policy *p, size_t row, const struct policy_moment *moment);
+
+/*
+ * policy_plan.c: takes in what a machine does (after policy_machine_event()) or a task has
+ * found / decides and follows / tells all that still stand on the feeds of this machine,
+ * because it goes down / how many of them are not off yet (names as policy_still_on()) /
+ * the longest time that is needed on this UPS (docs/plan.md, 5) / the plan of a machine, by
+ * what is known of it, or -1.
+ */
+void policy_plan_event(struct policy *p, const struct policy_event *event);
+void policy_plan_step(struct policy *p);
+void policy_plan_tell_all(struct policy *p);
+size_t policy_plan_still_on(struct policy *p, char *names, size_t size);
+uint64_t policy_needed_ms(struct policy *p, size_t row);
+int policy_plan_of(
+    const struct policy *p, size_t row, const char *address, const char *account);
+/* A task of a machine: action with its key, once (docs/plan.md, 7). */
+void policy_task(struct policy *p, size_t plan, enum task_verb verb, unsigned attempt);
+
+/*
+ * policy_back.c: FSD was called or decided on this UPS: its lease begins / lets leases end,
+ * brings machines back. policy_back_down(): this machine goes down now. policy_restored():
+ * mains is calm and the charge above the mark.
+ */
+void policy_back_lease(struct policy *p, size_t row);
+void policy_back_event(struct policy *p, const struct policy_event *event);
+void policy_back_step(struct policy *p);
+void policy_back_down(struct policy *p);
+bool policy_restored(struct policy *p, size_t row);
+
+/* policy_cut.c: orders, looks, and names who does not obey. */
+void policy_cut_step(struct policy *p);
 
 /* policy_down.c: decides / begins the way down at once. */
 void policy_down_step(struct policy *p);

@@ -49,12 +49,13 @@ name_of(const struct policy_machine *m, char *out, size_t size)
 static uint64_t
 stopping_time(const struct policy *p, const struct policy_machine *m)
 {
-	for (size_t i = 0; i < p->conf->ntakes; i++) {
-		const struct policy_takes *t = &p->conf->takes[i];
+	for (size_t i = 0; i < p->conf->nplans; i++) {
+		const struct policy_plan *t = &p->conf->plans[i];
 
-		if ((t->account == NULL || strcmp(t->account, m->account) == 0) &&
+		if ((t->account != NULL || t->address != NULL) &&
+		    (t->account == NULL || strcmp(t->account, m->account) == 0) &&
 		    (t->address == NULL || strcmp(t->address, m->address) == 0))
-			return t->ms;
+			return t->takes_ms;
 	}
 	return 0;
 }
@@ -64,9 +65,9 @@ policy_longest_stop(const struct policy *p)
 {
 	uint64_t longest = 0;
 
-	for (size_t i = 0; i < p->conf->ntakes; i++)
-		if (p->conf->takes[i].ms > longest)
-			longest = p->conf->takes[i].ms;
+	for (size_t i = 0; i < p->conf->nplans; i++)
+		if (p->conf->plans[i].takes_ms > longest)
+			longest = p->conf->plans[i].takes_ms;
 	return longest;
 }
 
@@ -219,8 +220,8 @@ broken(struct policy *p, const struct policy_event *e)
 static bool
 is_named(const struct policy *p, const char *address)
 {
-	for (size_t i = 0; i < p->conf->ntakes; i++) {
-		const struct policy_takes *t = &p->conf->takes[i];
+	for (size_t i = 0; i < p->conf->nplans; i++) {
+		const struct policy_plan *t = &p->conf->plans[i];
 
 		if (t->account == NULL && t->address != NULL &&
 		    strcmp(t->address, address) == 0)

@@ -60,7 +60,7 @@ policy_view(struct policy *p, size_t row, enum feed_view view)
 		return;
 	u->view = u->shown = view;
 	p->dirty = true;
-	policy_act(p, POLICY_VIEW, row)->view = view;
+	policy_act_view(p, row, POLICY_EVERYBODY, view);
 	if (view == FEED_VIEW_FSD && !(u->words & WORD_FSD))
 		policy_notify(p, row, NOTIFY_FSD);
 }

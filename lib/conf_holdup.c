@@ -8,6 +8,7 @@ static const struct conf_kind *const kinds[] = {
     &conf_kind_domoticz,
     &conf_kind_client,
     &conf_kind_machine,
+    &conf_kind_plan,
     &conf_kind_ups,
     &conf_kind_server,
 };
@@ -120,7 +121,7 @@ holdup_conf_read(struct holdup_conf *c, const char *file, const char *text, size
 {
 	struct reader r = {.conf = c};
 
-	*c = (struct holdup_conf){0};
+	*c = (struct holdup_conf){.plan = CONF_PLAN_DEFAULT};
 	conf_walk_named(file, text, len, p, take_line, &r);
 	for (size_t i = 0; i < KINDS; i++)
 		if (kinds[i]->check != NULL)

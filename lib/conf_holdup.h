@@ -36,14 +36,51 @@ struct conf_domoticz {
 	int idx[CONF_SENSORS]; /* the virtual sensor's number; 0: not sent */
 };
 
-/* [machine pi2]: one that hangs on a UPS, known by its login, its address, or both. */
+/* How one knows that a machine is off; CONF_OFF_UNSAID: see docs/plan.md, 1. */
+enum conf_off {
+	CONF_OFF_UNSAID,
+	CONF_OFF_LOGOUT,
+	CONF_OFF_SILENT,
+	CONF_OFF_PING,
+	CONF_OFF_TCP
+};
+
+#define CONF_MACHINES_MAX 256
+#define CONF_MAC_BYTES 6
+
+/* [machine pi2]: one that hangs on UPSes, known by its login, its address, or both; when it
+ * goes down, and how it comes back (docs/plan.md, 1). */
 struct conf_machine {
 	char *name;
 	int line;
 	char *login;   /* account of upsd.users; NULL: any */
 	char *address; /* a literal one; NULL: any */
-	int takes;     /* seconds from its LOGOUT (or last reading) until it is off */
+	bool self;     /* address = localhost: this machine */
+	char **feeds;  /* sections of ups.conf; none: the first one */
+	size_t nfeeds;
+	int needs;                  /* feeds that it must have: 1 */
+	int after, charge, runtime; /* s on battery, percent, s left; 0: not said */
+	double voltage;             /* V; 0: not said */
+	int takes; /* seconds from its LOGOUT (or last reading) until it is off; 0: not said */
+	int boots;             /* seconds until it is seen again: 120 */
+	char *hook, *wakehook; /* command lines; NULL: none */
+	enum conf_off off;
+	int off_port; /* of CONF_OFF_TCP */
+	bool wakes;   /* by a magic packet to `mac` */
+	unsigned char mac[CONF_MAC_BYTES];
 };
+
+/* [plan]: what concerns all machines. */
+struct conf_plan {
+	int line;    /* of the section's head; 0: none */
+	int restart; /* percent of charge above which an outage is over: 30 */
+	int calm;    /* seconds that the mains must have been there: 60 */
+};
+
+#define CONF_PLAN_DEFAULT                 \
+	{                                 \
+		.restart = 30, .calm = 60 \
+	}
 
 /* [server]: what concerns every client. */
 struct conf_server {
@@ -103,11 +140,13 @@ struct conf_names {
 	int line;
 	char **aliases;
 	size_t naliases;
+	bool honest; /* its low-battery flag needs no evidence */
 };
 
 struct holdup_conf {
 	struct conf_server server;
 	struct conf_domoticz domoticz;
+	struct conf_plan plan;
 	struct conf_machine *machines;
 	size_t nmachines;
 	struct conf_client *clients;
@@ -154,6 +193,6 @@ struct conf_kind {
 };
 
 extern const struct conf_kind conf_kind_client, conf_kind_domoticz, conf_kind_machine,
-    conf_kind_server, conf_kind_ups;
+    conf_kind_plan, conf_kind_server, conf_kind_ups;
 
 #endif

@@ -98,6 +98,7 @@ take_alias(void *conf, const struct conf_line *line, int at)
 
 static const struct conf_row settings[] = {
     {"alias", 1, WORDS_MAX, CONF_TAKE(take_alias)},
+    {"honest", 1, 1, CONF_SWITCH(conf_names, honest)},
     {NULL, 0, 0, CONF_NOTHING},
 };
 
@@ -123,9 +124,10 @@ check(struct holdup_conf *c, const char *file, struct problems *p)
 		struct conf_names *n = &c->names[i];
 		char *alias;
 
-		if (n->naliases == 0)
+		if (n->naliases == 0 && !n->honest)
 			problems_add(p, file, n->line,
-			    "[ups %.40s] says nothing: write alias =", n->ups);
+			    "[ups %.40s] says nothing: write alias = or honest =",
+			    n->ups);
 		while ((alias = taken(c, n)) != NULL) {
 			problems_add(p, file, n->line,
 			    "%.40s is an alias of %.40s already: it is left out of [ups "

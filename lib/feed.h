@@ -19,7 +19,13 @@
 #define FEED_LOGINS_MAX 8192 /* to one UPS */
 
 enum feed_source { FEED_LOST, FEED_STALE, FEED_OK };
-enum feed_view { FEED_VIEW_NONE, FEED_VIEW_LB, FEED_VIEW_FSD };
+enum feed_view {
+	FEED_VIEW_NONE, /* as the driver says */
+	FEED_VIEW_LB,
+	FEED_VIEW_FSD,
+	FEED_VIEW_HOLD, /* without LB and FSD */
+	FEED_VIEW_OLD,  /* FSD for those who were there when it came */
+};
 
 struct feed_login {
 	unsigned long session;

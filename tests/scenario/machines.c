@@ -94,6 +94,11 @@ act(struct world *w, unsigned who, const struct policy_action *a)
 		tell(w, "%u: SHUTDOWN", who);
 		m->down_ms = w->now_ms;
 		break;
+	case POLICY_KEEP:
+	case POLICY_STAND:
+	case POLICY_TASK:
+	case POLICY_ORDER:
+	case POLICY_ESTIMATE:
 	case POLICY_SELF:
 	case POLICY_RESTART:
 	case POLICY_HEARTBEAT:

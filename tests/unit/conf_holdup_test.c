@@ -282,7 +282,7 @@ static const struct fault client_faults[] = {
     {"[client ::1]\naccount = qnap\nprofile = winut\n", 3, "did you mean \"winnut\""},
     {"[client ::1]\naccount = qnap\nprofile = wonderful\n", 3, "no profile is called"},
     {"[client ::1]\nprofile = qnap\naccount = admin\n", 3, "belong into upsd.users"},
-    {"[ups a]\n", 1, "[ups a] says nothing: write alias ="},
+    {"[ups a]\n", 1, "[ups a] says nothing: write alias = or honest ="},
     {"[ups a]\nalias = b \"c d\"\n", 2, "\"c d\" cannot be the name"},
     {"[ups a]\nalias = b\ndesc = x\n", 3, "belongs into ups.conf"},
 };

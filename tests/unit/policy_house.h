@@ -10,6 +10,7 @@
 #include "lib/buf.h"
 #include "lib/monitors.h"
 #include "lib/notify.h"
+#include "lib/task.h"
 #include "lib/xmem.h"
 
 /* A machine under virtual time: what policy does is written down as text. */
@@ -28,13 +29,37 @@ struct house {
 	uint64_t deadline; /* of the last heartbeat */
 	bool cut;
 	unsigned heartbeats;
-	void *saved; /* the last block */
+	void *saved;  /* the last block */
+	void *memory; /* ... of what outlives the power */
+	uint32_t key; /* of the last task */
 };
+
+static inline void
+house_note_task(struct house *h, const struct policy_action *a)
+{
+	size_t machine = 0;
+	enum task_verb verb = TASK_TELL;
+
+	assert_true(task_of_row(a->notify, &machine, &verb));
+	buf_printf(&h->did, "TASK %s %s\n", task_name(verb), h->conf.plans[machine].name);
+	h->key = a->id;
+}
+
+static inline void
+house_note_order(struct house *h, const struct policy_action *a)
+{
+	static const char *const orders[] = {"delay", "cut", "cancel"};
+
+	buf_printf(&h->did, "ORDER %s %s", h->conf.names[a->row], orders[a->order]);
+	if (a->order == POLICY_ORDER_DELAY)
+		buf_printf(&h->did, " %u", a->seconds);
+	buf_puts(&h->did, "\n");
+}
 
 static inline void
 house_note(struct house *h, const struct policy_action *a)
 {
-	static const char *const views[] = {"none", "lb", "fsd"};
+	static const char *const views[] = {"none", "lb", "fsd", "hold", "old"};
 	const char *ups = h->conf.nupses > 0 ? h->conf.names[a->row] : "";
 	struct notify_row row;
 
@@ -42,17 +67,38 @@ house_note(struct house *h, const struct policy_action *a)
 	case POLICY_SAVE:
 		policy_save(h->policy, BOOT, h->saved);
 		break;
+	case POLICY_KEEP:
+		policy_remember(h->policy, BOOT, h->memory);
+		break;
+	case POLICY_STAND:
+		buf_printf(&h->did, "STAND %s %s\n", h->conf.plans[a->plan].name,
+		    policy_stands[a->stand]);
+		break;
+	case POLICY_TASK:
+		house_note_task(h, a);
+		break;
+	case POLICY_ORDER:
+		house_note_order(h, a);
+		break;
+	case POLICY_ESTIMATE:
+		buf_printf(&h->did,
+		    a->on ? "ESTIMATE %s %.0f %.0f\n" : "ESTIMATE %s off\n", ups,
+		    a->charge, a->runtime);
+		break;
 	case POLICY_LOG:
 		buf_printf(&h->log, "%s\n", a->text);
 		break;
 	case POLICY_VIEW:
-		buf_printf(&h->did, "VIEW %s %s\n", ups, views[a->view]);
+		buf_printf(&h->did, "VIEW %s%s%s %s\n", ups,
+		    a->plan == POLICY_EVERYBODY ? "" : " ",
+		    a->plan == POLICY_EVERYBODY ? "" : h->conf.plans[a->plan].name,
+		    views[a->view]);
 		break;
 	case POLICY_SELF:
 		buf_printf(&h->did, "SELF %s %s\n", ups, a->on ? "on" : "off");
 		break;
 	case POLICY_NOTIFY:
-		assert_int_equal(notify_row(&h->monitors, a->notify, &row), 0);
+		assert_int_equal(notify_row(&h->monitors, a->notify, a->text, &row), 0);
 		buf_printf(&h->did, "NOTIFY %s%s%s\n", notify_name(row.type),
 		    *row.ups == '\0' ? "" : " ", row.ups);
 		break;
@@ -126,6 +172,7 @@ house_new_own(const char *ups_conf, const char *upsmon_conf, const char *holdup_
 	problems_free(&problems);
 	policy_conf_make(&h->conf, &h->monitors, &h->upses, &h->own);
 	h->saved = xcalloc(1, policy_saved_size());
+	h->memory = xcalloc(1, policy_memory_size());
 	house_start(h);
 	return h;
 }
@@ -147,6 +194,7 @@ house_end(struct house *h)
 	buf_free(&h->did);
 	buf_free(&h->log);
 	free(h->saved);
+	free(h->memory);
 	free(h);
 }
 
@@ -218,6 +266,36 @@ static inline void
 house_fsd(struct house *h, size_t row)
 {
 	house_step(h, (struct policy_event){.kind = POLICY_FSD, .row = row});
+}
+
+/* A value of the UPS. */
+static inline void
+house_value(struct house *h, size_t row, enum policy_value value, double number)
+{
+	house_step(
+	    h, (struct policy_event){
+		   .kind = POLICY_VALUE, .row = row, .value = value, .number = number});
+}
+
+/* The last task has ended. */
+static inline void
+house_done(struct house *h, int status)
+{
+	house_step(
+	    h, (struct policy_event){.kind = POLICY_DONE, .key = h->key, .done = status});
+}
+
+/* The power goes and returns: a new boot, of which only what is on disk is left. */
+static inline void
+house_reboot(struct house *h, const char *boot_id)
+{
+	const char *cause;
+
+	policy_free(h->policy);
+	h->now = 20000;
+	house_start(h);
+	assert_int_equal(policy_recall(h->policy, boot_id, h->memory, h->now, &cause), 0);
+	house_step(h, (struct policy_event){.kind = POLICY_TIME});
 }
 
 /* Exactly this was done since the last call / the log says this / says it not. */
