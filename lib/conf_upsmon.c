@@ -110,22 +110,13 @@ take_monitor(void *conf, const struct conf_line *line, int at)
 	c->monitors[c->nmonitors++] = m;
 }
 
-/* Types of newer upsmons that nothing here tells of: known, without effect. */
-static const char *const quiet_types[] = {"CAL", "NOTCAL", "OFF", "NOTOFF", "BYPASS",
-    "NOTBYPASS", "ECO", "NOTECO", "ALARM", "NOTALARM", "OVER", "NOTOVER", "TRIM",
-    "NOTTRIM", "BOOST", "NOTBOOST", "OTHER", "NOTOTHER", "SHUTDOWN_HOSTSYNC",
-    "SUSPEND_STARTING", "SUSPEND_FINISHED", NULL};
-
-/* The notify type that stands first behind the word; -1 when there is none of ours. */
+/* The notify type that stands first behind the word; -1 when there is none. */
 static int
 take_notify_type(const struct conf_line *line, const char *name)
 {
 	const char *names[NOTIFY_TYPES + 1] = {NULL}, *near;
 	int type = notify_type(name);
 
-	for (size_t i = 0; quiet_types[i] != NULL; i++)
-		if (strcmp(quiet_types[i], name) == 0)
-			return -1;
 	if (type >= 0)
 		return type;
 	for (int i = 0; i < NOTIFY_TYPES; i++)

@@ -29,6 +29,27 @@ enum notify_type {
 	NOTIFY_REPLBATT,
 	NOTIFY_NOCOMM,
 	NOTIFY_NOPARENT,
+	NOTIFY_CAL,
+	NOTIFY_NOTCAL,
+	NOTIFY_OFF,
+	NOTIFY_NOTOFF,
+	NOTIFY_BYPASS,
+	NOTIFY_NOTBYPASS,
+	NOTIFY_ECO,
+	NOTIFY_NOTECO,
+	NOTIFY_ALARM,
+	NOTIFY_NOTALARM,
+	NOTIFY_OVER,
+	NOTIFY_NOTOVER,
+	NOTIFY_TRIM,
+	NOTIFY_NOTTRIM,
+	NOTIFY_BOOST,
+	NOTIFY_NOTBOOST,
+	NOTIFY_OTHER,
+	NOTIFY_NOTOTHER,
+	NOTIFY_SHUTDOWN_HOSTSYNC,
+	NOTIFY_SUSPEND_STARTING,
+	NOTIFY_SUSPEND_FINISHED,
 	NOTIFY_TYPES, /* their number */
 };
 
@@ -40,7 +61,7 @@ struct upsmon_conf {
 	int minsupplies;   /* 1 */
 	char *shutdowncmd; /* for sh(1); NULL: the default of this installation */
 	char *notifycmd;   /* for sh(1); NULL: none */
-	char *notifymsg[NOTIFY_TYPES]; /* with one %s for the UPS; NULL: the default */
+	char *notifymsg[NOTIFY_TYPES];      /* %s: see lib/notify.h; NULL: the default */
 	unsigned notifyflags[NOTIFY_TYPES]; /* default SYSLOG | WALL */
 	char *powerdownflag;                /* NULL: the default */
 	char *run_as_user;                  /* NULL: the default */

@@ -64,7 +64,7 @@ take_row(struct run *r, uint32_t number, uint32_t id)
 {
 	struct notify_row row;
 
-	if (notify_row(&r->conf, number, &row) < 0) {
+	if (notify_row(&r->conf, number, NULL, &row) < 0) {
 		log_warn("upsmon.conf has no row %u", (unsigned)number);
 		on_done(r, id, 0);
 		return;

@@ -136,7 +136,7 @@ test_values(void **state)
 	    "SHUTDOWNCMD /bin/a\nSHUTDOWNCMD \"/bin/b -h\"\nNOTIFYCMD /bin/c\n"
 	    "POWERDOWNFLAG /k\nRUN_AS_USER me\n"
 	    "NOTIFYMSG ONBATT \"%s: dark\"\nNOTIFYFLAG ONBATT exec+SYSLOG\n"
-	    "NOTIFYFLAG FSD IGNORE\nNOTIFYFLAG CAL EXEC\nNOTIFYMSG OTHER x\n";
+	    "NOTIFYFLAG FSD IGNORE\nNOTIFYFLAG cal EXEC\nNOTIFYMSG OTHER x\n";
 	struct problems p = {0};
 	struct upsmon_conf c;
 
@@ -157,6 +157,8 @@ test_values(void **state)
 	assert_string_equal(c.notifymsg[NOTIFY_ONBATT], "%s: dark");
 	assert_int_equal(c.notifyflags[NOTIFY_ONBATT], NOTIFY_EXEC | NOTIFY_SYSLOG);
 	assert_int_equal(c.notifyflags[NOTIFY_FSD], 0);
+	assert_int_equal(c.notifyflags[NOTIFY_CAL], NOTIFY_EXEC);
+	assert_string_equal(c.notifymsg[NOTIFY_OTHER], "x");
 	assert_int_equal(c.notifyflags[NOTIFY_ONLINE], NOTIFY_SYSLOG | NOTIFY_WALL);
 	upsmon_conf_free(&c);
 }
