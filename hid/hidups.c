@@ -199,6 +199,7 @@ hidups_new(const struct hid_desc *desc, const struct hidups_ident *ident)
 	u->slots = xcalloc(desc->nfields + 1, sizeof(*u->slots));
 	u->offdelay = OFFDELAY_DEFAULT;
 	u->ondelay = ONDELAY_DEFAULT;
+	u->cap = -1;
 	identify(u, ident);
 	bind_rows(u, u->map->rows);
 	bind_cmds(u, u->map->cmds);

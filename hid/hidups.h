@@ -65,8 +65,8 @@ enum hidups_answer {
  * Turns an instant command (value may be NULL) or a setting into the reports to write, in
  * order; at most HIDUPS_WRITES_MAX. ups.delay.shutdown and ups.delay.start (usbhid-ups:
  * offdelay, ondelay) are held here: setting them writes nothing and changes what the
- * delayed commands write. Bytes of a report that the command does not concern stay as
- * last read, so poll all reports first.
+ * delayed commands write (docs/outage.md, 6.1). Bytes of a report that the command does
+ * not concern stay as last read, so poll all reports first.
  */
 #define HIDUPS_WRITES_MAX 4
 enum hidups_answer hidups_command(const struct hidups *u, const char *cmd,
@@ -78,5 +78,27 @@ enum hidups_answer hidups_set(struct hidups *u, const char *var, const char *val
 /* Sets ups.delay.shutdown and ups.delay.start as text of ups.conf has them; NULL, or what
  * is no number of seconds, leaves the default. */
 void hidups_delays(struct hidups *u, const char *offdelay, const char *ondelay);
+
+/* Seconds that a command wants the output to stay on before it is cut, with its argument
+ * or without (NULL); -1 for one that begins no countdown, or one of the device's own. */
+long hidups_asked(const struct hidups *u, const char *cmd, const char *value);
+
+/*
+ * What the countdown to the cut is like, after the report of its timer was read again:
+ * `left` is the seconds that it shows, -1 where it shows none. An order is obeyed where it
+ * counts at least `asked`, less what may pass until it is read.
+ */
+#define HIDUPS_LAG_S 3
+enum hidups_count {
+	HIDUPS_COUNTS,
+	HIDUPS_SHORT,  /* it counts, but fewer */
+	HIDUPS_IDLE,   /* it does not count */
+	HIDUPS_UNREAD, /* nobody knows: there is no such timer, or it cannot be read */
+};
+enum hidups_count hidups_count(const struct hidups *u, long asked, long *left);
+
+/* The device was seen to count no more than that, whatever is ordered: from now on
+ * ups.delay.shutdown is no more either. */
+void hidups_cap(struct hidups *u, long seconds);
 
 #endif

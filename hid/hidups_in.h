@@ -6,8 +6,8 @@
 #include "hid/map.h"
 
 /*
- * What hidups.c (reports in), hidups_vars.c (variables out) and hidups_write.c (commands
- * and settings) share; nobody else's business.
+ * What hidups.c (reports in), hidups_vars.c (variables out), hidups_write.c (commands and
+ * settings) and hidups_delay.c (the countdown to the cut) share; nobody else's business.
  */
 
 #define DELAY_MAX 7200 /* seconds, of ups.delay.* */
@@ -63,6 +63,7 @@ struct hidups {
 	char mfr[128], model[128], serial[128], firmware[128], firmware_aux[128];
 
 	long offdelay, ondelay; /* ups.delay.shutdown, ups.delay.start; seconds */
+	long cap;               /* seconds that the device was seen to cap at, or -1 */
 };
 
 /* The slot of a field; NULL for NULL. */
@@ -79,6 +80,17 @@ bool hidups_has_delays(const struct hidups *u);
 
 /* True when SET VAR may change this row. */
 bool hidups_writable(const struct bound_row *b);
+
+/* Reads whole seconds from 0. */
+bool hidups_seconds(const char *text, long *seconds);
+
+/* The longest delay that shutdown.return can order; -1 where it orders none: the device
+ * has no such command, or cuts after a delay of its own. */
+long hidups_offdelay_max(const struct hidups *u);
+
+/* SET of ups.delay.*; HIDUPS_UNKNOWN for another variable. */
+enum hidups_answer hidups_set_delay(
+    struct hidups *u, const char *var, const char *value, char *cause, size_t size);
 
 /* Smallest and largest value that may be set; false when nothing sensible is known. */
 bool hidups_range(const struct bound_row *b, long *min, long *max);

@@ -268,12 +268,20 @@ put_identity(const struct hidups *u, struct state *s)
 	state_setf(s, "ups.productid", "%04x", u->product);
 }
 
+/* A delay of the driver's own, which may be set from 0 to `max`; -1: it may not. */
 static void
-put_delay(struct state *s, const char *name, long seconds)
+put_delay(struct state *s, const char *name, long seconds, long max)
 {
+	const struct state_var *v;
+	struct state_range r;
+
 	state_setf(s, name, "%ld", seconds);
-	state_flags(s, name, STATE_RW | STATE_NUMBER);
-	state_range_add(s, name, 0, DELAY_MAX);
+	state_flags(s, name, max < 0 ? 0 : STATE_RW | STATE_NUMBER);
+	v = state_var(s, name);
+	if (v->nranges > 0 && (r = v->ranges[0]).max != max)
+		state_range_del(s, name, r.min, r.max);
+	if (max >= 0)
+		state_range_add(s, name, 0, max);
 }
 
 void
@@ -285,8 +293,9 @@ hidups_vars(const struct hidups *u, struct state *s)
 	if (state_get(s, "ups.test.result") == NULL)
 		state_set(s, "ups.test.result", "No test initiated");
 	put_identity(u, s);
-	put_delay(s, "ups.delay.shutdown", u->offdelay);
-	put_delay(s, "ups.delay.start", u->ondelay);
+	put_delay(s, "ups.delay.shutdown", u->offdelay, hidups_offdelay_max(u));
+	put_delay(s, "ups.delay.start", u->ondelay,
+	    hidups_cmd(u, "load.on.delay") == NULL ? -1 : DELAY_MAX);
 	put_status(u, s);
 	for (i = 0; i < u->ncmds; i++)
 		state_cmd_add(s, u->cmds[i].cmd->name);

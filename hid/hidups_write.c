@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,17 +83,6 @@ seconds_raw(const struct hid_field *f, long seconds, int64_t *raw)
 	return *raw >= 0 && *raw < (int64_t)1 << bits;
 }
 
-/* Reads whole seconds from 0. */
-static bool
-parse_seconds(const char *text, long *seconds)
-{
-	char *end;
-
-	errno = 0;
-	*seconds = strtol(text, &end, 10);
-	return errno == 0 && end != text && *end == '\0' && *seconds >= 0;
-}
-
 static enum hidups_answer
 invalid_seconds(const char *name, const char *value, char *cause, size_t size)
 {
@@ -121,7 +109,7 @@ run(const struct hidups *u, const struct bound_cmd *c, const char *value, struct
 			return HIDUPS_INVALID;
 		}
 	} else {
-		if (value != NULL && !parse_seconds(value, &seconds))
+		if (value != NULL && !hidups_seconds(value, &seconds))
 			return invalid_seconds(c->cmd->name, value, cause, size);
 		if (!seconds_raw(c->field, seconds, &raw))
 			return invalid_seconds(
@@ -221,30 +209,6 @@ parse_value(
 	return true;
 }
 
-/* ups.delay.*: held here, the device is asked for nothing. */
-static enum hidups_answer
-set_delay(long *delay, const char *var, const char *value, char *cause, size_t size)
-{
-	long seconds;
-
-	if (!parse_seconds(value, &seconds) || seconds > DELAY_MAX) {
-		snprintf(cause, size, "%s: \"%s\" is not within 0 to %d seconds", var,
-		    value, DELAY_MAX);
-		return HIDUPS_INVALID;
-	}
-	*delay = seconds;
-	return HIDUPS_OK;
-}
-
-void
-hidups_delays(struct hidups *u, const char *offdelay, const char *ondelay)
-{
-	if (offdelay != NULL)
-		set_delay(&u->offdelay, "offdelay", offdelay, NULL, 0);
-	if (ondelay != NULL)
-		set_delay(&u->ondelay, "ondelay", ondelay, NULL, 0);
-}
-
 enum hidups_answer
 hidups_set(struct hidups *u, const char *var, const char *value,
     struct hidups_write *writes, size_t *nwrites, char *cause, size_t size)
@@ -256,10 +220,8 @@ hidups_set(struct hidups *u, const char *var, const char *value,
 	*nwrites = 0;
 	if (size > 0)
 		cause[0] = '\0';
-	if (strcmp(var, "ups.delay.shutdown") == 0)
-		return set_delay(&u->offdelay, var, value, cause, size);
-	if (strcmp(var, "ups.delay.start") == 0)
-		return set_delay(&u->ondelay, var, value, cause, size);
+	if (strncmp(var, "ups.delay.", 10) == 0)
+		return hidups_set_delay(u, var, value, cause, size);
 	for (i = 0; i < u->nrows; i++) {
 		const struct bound_row *b = &u->rows[i];
 

@@ -65,6 +65,12 @@ map_temperature(
 	return true;
 }
 
+bool
+map_idle(const struct hid_field *f, int64_t raw)
+{
+	return raw < 0 || (uint64_t)raw == ((uint64_t)1 << f->size) - 1;
+}
+
 /* A number without the sign of a zero that rounding left. */
 static void
 number(char *out, size_t size, int decimals, double value)
@@ -72,6 +78,13 @@ number(char *out, size_t size, int decimals, double value)
 	snprintf(out, size, "%.*f", decimals, value);
 	if (out[0] == '-' && strspn(out + 1, "0.") == strlen(out + 1))
 		memmove(out, out + 1, strlen(out));
+}
+
+bool
+map_timer(char *out, size_t size, const struct hid_field *f, int64_t raw, double value)
+{
+	number(out, size, 0, raw >= 0 && map_idle(f, raw) ? -1 : value);
+	return true;
 }
 
 double

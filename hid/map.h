@@ -105,6 +105,10 @@ const struct map *map_find(uint16_t vendor, uint16_t product);
 /* Converters that several tables use. */
 map_text map_date;        /* the packed ManufacturerDate, as 2004/07/03 */
 map_text map_temperature; /* kelvin, fahrenheit or celsius by the unit, as "29.2" */
+map_text map_timer;       /* seconds; "-1" for one that is idle with all bits set */
+
+/* True for what a timer reads that does not run: below zero, or all bits set. */
+bool map_idle(const struct hid_field *f, int64_t raw);
 
 /* The value of a field as the vendor means it: hid_report_scale() and the quirks. */
 double map_scale(const struct map *m, const struct hid_field *f, int64_t raw);

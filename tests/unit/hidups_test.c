@@ -3,145 +3,8 @@
  * Whole devices: the APC of sim/bodies against the variables NUT 2.6.0 published for a
  * Back-UPS CS 500, and small descriptors made by hand.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "hid/hidups.h"
 #include "hid/status.h"
-#include "lib/recording.h"
-
-#define BODY SOURCE_ROOT "/sim/bodies/apc-back-ups-cs-500.json"
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-struct device {
-	struct recording *recording; /* NULL: made by hand */
-	struct hid_desc *desc;
-	struct hidups *ups;
-	struct state *state;
-	char cause[200];
-	struct hidups_write writes[HIDUPS_WRITES_MAX];
-	size_t nwrites;
-};
-
-static void
-hex(const char *text, uint8_t *bytes, size_t *len)
-{
-	int used;
-
-	for (*len = 0; sscanf(text, " %2hhx%n", &bytes[*len], &used) == 1; text += used)
-		++*len;
-}
-
-static void
-report(struct device *dev, enum hid_type type, const char *text)
-{
-	uint8_t bytes[64];
-	size_t len;
-
-	hex(text, bytes, &len);
-	hidups_report(dev->ups, type, bytes, len);
-	hidups_vars(dev->ups, dev->state);
-}
-
-static struct device *
-open_device(const char *descriptor, const struct hidups_ident *ident)
-{
-	struct device *dev = calloc(1, sizeof(*dev));
-	uint8_t bytes[512];
-	size_t len;
-
-	hex(descriptor, bytes, &len);
-	dev->desc = hid_desc_parse(bytes, len, dev->cause, sizeof(dev->cause));
-	if (dev->desc == NULL)
-		fail_msg("%s", dev->cause);
-	dev->ups = hidups_new(dev->desc, ident);
-	dev->state = state_new();
-	return dev;
-}
-
-/* The body with all its reports and strings read. */
-static struct device *
-open_body(void)
-{
-	static char text[65536];
-	struct device *dev = calloc(1, sizeof(*dev));
-	FILE *file = fopen(BODY, "r");
-	uint8_t indexes[16];
-	size_t n, i;
-
-	assert_non_null(file);
-	n = fread(text, 1, sizeof(text), file);
-	fclose(file);
-	dev->recording = recording_read(text, n, dev->cause, sizeof(dev->cause));
-	assert_non_null(dev->recording);
-	dev->desc = hid_desc_parse(dev->recording->descriptor,
-	    dev->recording->descriptor_len, dev->cause, sizeof(dev->cause));
-	assert_non_null(dev->desc);
-	dev->ups = hidups_new(dev->desc, &dev->recording->ident);
-	dev->state = state_new();
-	for (i = 0; i < dev->recording->nreports; i++)
-		hidups_report(dev->ups, dev->recording->reports[i].type,
-		    dev->recording->reports[i].bytes, dev->recording->reports[i].len);
-	n = hidups_strings(dev->ups, indexes);
-	for (i = 0; i < n; i++)
-		hidups_string(dev->ups, indexes[i], dev->recording->strings[indexes[i]]);
-	assert_int_equal(hidups_strings(dev->ups, indexes), 0);
-	hidups_vars(dev->ups, dev->state);
-	return dev;
-}
-
-static void
-close_device(struct device *dev)
-{
-	state_free(dev->state);
-	hidups_free(dev->ups);
-	hid_desc_free(dev->desc);
-	recording_free(dev->recording);
-	free(dev);
-}
-
-static void
-assert_var(const struct device *dev, const char *name, const char *want)
-{
-	const char *got = state_get(dev->state, name);
-
-	if ((got == NULL) != (want == NULL) || (got != NULL && strcmp(got, want) != 0))
-		fail_msg("%s: \"%s\" instead of \"%s\"", name, got == NULL ? "-" : got,
-		    want == NULL ? "-" : want);
-}
-
-static void
-assert_writes(const struct device *dev, const char *want)
-{
-	char got[200] = "";
-	size_t i, j;
-
-	for (i = 0; i < dev->nwrites; i++)
-		for (j = 0; j < dev->writes[i].len; j++)
-			sprintf(got + strlen(got), "%s%02x",
-			    j > 0 ? " " : (i > 0 ? "; " : ""), dev->writes[i].bytes[j]);
-	assert_string_equal(got, want);
-}
-
-static enum hidups_answer
-command(struct device *dev, const char *name, const char *value)
-{
-	return hidups_command(dev->ups, name, value, dev->writes, &dev->nwrites,
-	    dev->cause, sizeof(dev->cause));
-}
-
-static enum hidups_answer
-set(struct device *dev, const char *name, const char *value)
-{
-	return hidups_set(dev->ups, name, value, dev->writes, &dev->nwrites, dev->cause,
-	    sizeof(dev->cause));
-}
+#include "tests/unit/hidups_device.h"
 
 /* The NUT 2.6.0 entry of nut_dumps in 051d_0002_back-ups-500-cs500.json, but driver.*. */
 static void
@@ -392,7 +255,6 @@ test_settings(void **state)
 	    {"input.transfer.low", "170", "32 aa 00"},
 	    {"input.transfer.high", "270", "33 0e 01"},
 	    {"input.sensitivity", "high", "37 02"},
-	    {"ups.delay.shutdown", "120", ""},
 	    {"ups.delay.start", "0", ""},
 	};
 	static const char *const wrong[][2] = {
@@ -405,8 +267,8 @@ test_settings(void **state)
 	    {"input.transfer.low", "100"},
 	    {"input.sensitivity", "auto"},
 	    {"input.sensitivity", "1"},
-	    {"ups.delay.shutdown", "-5"},
-	    {"ups.delay.shutdown", "1e3"},
+	    {"ups.delay.start", "-5"},
+	    {"ups.delay.start", "1e3"},
 	};
 	struct device *dev = open_body();
 	size_t i;
@@ -423,9 +285,9 @@ test_settings(void **state)
 	assert_int_equal(set(dev, "battery.charge", "50"), HIDUPS_UNKNOWN);
 	assert_int_equal(set(dev, "ups.id", "x"), HIDUPS_UNKNOWN);
 	hidups_vars(dev->ups, dev->state);
-	assert_var(dev, "ups.delay.shutdown", "120");
-	assert_int_equal(command(dev, "load.off.delay", NULL), HIDUPS_OK);
-	assert_writes(dev, "15 78 00");
+	assert_var(dev, "ups.delay.start", "0");
+	assert_int_equal(command(dev, "load.on.delay", NULL), HIDUPS_OK);
+	assert_writes(dev, "19 00 00");
 	close_device(dev);
 }
 

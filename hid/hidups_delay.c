@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hid/hidups.h"
+#include "hid/hidups_in.h"
+#include "hid/report.h"
+
+/* The commands that begin a countdown to the cut, by the timer of load.off.delay. */
+static const char *const countdowns[] = {
+    "shutdown.return", "shutdown.stayoff", "load.off.delay"};
+
+#define COUNTDOWNS (sizeof(countdowns) / sizeof(countdowns[0]))
+
+bool
+hidups_seconds(const char *text, long *seconds)
+{
+	char *end;
+
+	errno = 0;
+	*seconds = strtol(text, &end, 10);
+	return errno == 0 && end != text && *end == '\0' && *seconds >= 0;
+}
+
+/* The field that takes the seconds until the cut, and counts them; NULL without one. */
+static const struct hid_field *
+timer_of(const struct hidups *u)
+{
+	const struct bound_cmd *off = hidups_cmd(u, "load.off.delay");
+
+	return off == NULL ? NULL : off->field;
+}
+
+long
+hidups_offdelay_max(const struct hidups *u)
+{
+	const struct hid_field *f = timer_of(u);
+	int64_t raw;
+	double max;
+
+	if (f == NULL || hidups_cmd(u, "shutdown.return") != NULL ||
+	    !hidups_has_delays(u))
+		return -1;
+	/* All ones are how an unsigned timer says that it is idle. */
+	raw = ((int64_t)1 << (f->size - (f->logical_min < 0 ? 1 : 0))) - 1;
+	if (f->logical_min >= 0)
+		raw--;
+	if (f->logical_max > f->logical_min && f->logical_max < raw)
+		raw = f->logical_max;
+	max = fmin(floor(hid_report_scale(f, raw)), DELAY_MAX);
+	if (u->cap >= 0)
+		max = fmin(max, (double)u->cap);
+	return max < 0 ? -1 : (long)max;
+}
+
+/* A value for ups.delay.*. */
+static enum hidups_answer
+set_delay(
+    long *delay, long max, const char *var, const char *value, char *cause, size_t size)
+{
+	long seconds;
+
+	if (!hidups_seconds(value, &seconds) || seconds > max) {
+		snprintf(cause, size, "%s: \"%s\" is not within 0 to %ld seconds", var,
+		    value, max);
+		return HIDUPS_INVALID;
+	}
+	*delay = seconds;
+	return HIDUPS_OK;
+}
+
+enum hidups_answer
+hidups_set_delay(
+    struct hidups *u, const char *var, const char *value, char *cause, size_t size)
+{
+	long max = hidups_offdelay_max(u);
+
+	if (strcmp(var, "ups.delay.shutdown") == 0 && max >= 0)
+		return set_delay(&u->offdelay, max, var, value, cause, size);
+	if (strcmp(var, "ups.delay.start") == 0 && hidups_cmd(u, "load.on.delay") != NULL)
+		return set_delay(&u->ondelay, DELAY_MAX, var, value, cause, size);
+	return HIDUPS_UNKNOWN;
+}
+
+void
+hidups_delays(struct hidups *u, const char *offdelay, const char *ondelay)
+{
+	if (offdelay != NULL)
+		set_delay(&u->offdelay, DELAY_MAX, "offdelay", offdelay, NULL, 0);
+	if (ondelay != NULL)
+		set_delay(&u->ondelay, DELAY_MAX, "ondelay", ondelay, NULL, 0);
+}
+
+long
+hidups_asked(const struct hidups *u, const char *cmd, const char *value)
+{
+	long seconds;
+
+	if (timer_of(u) == NULL)
+		return -1;
+	for (size_t i = 0; i < COUNTDOWNS; i++) {
+		if (strcmp(cmd, countdowns[i]) != 0)
+			continue;
+		/* One that writes a number of its own leaves the delay to the device. */
+		if (hidups_cmd(u, cmd) != NULL &&
+		    hidups_cmd(u, cmd)->cmd->arg != MAP_OFFDELAY)
+			return -1;
+		return value != NULL && hidups_seconds(value, &seconds) ? seconds
+									: u->offdelay;
+	}
+	return -1;
+}
+
+enum hidups_count
+hidups_count(const struct hidups *u, long asked, long *left)
+{
+	const struct hid_field *f = timer_of(u);
+	const struct slot *slot = hidups_slot(u, f);
+
+	*left = -1;
+	if (slot == NULL || !slot->known)
+		return HIDUPS_UNREAD;
+	if (map_idle(f, slot->raw) || (slot->raw == 0 && asked > HIDUPS_LAG_S))
+		return HIDUPS_IDLE;
+	*left = (long)hid_report_scale(f, slot->raw);
+	return *left + HIDUPS_LAG_S < asked ? HIDUPS_SHORT : HIDUPS_COUNTS;
+}
+
+void
+hidups_cap(struct hidups *u, long seconds)
+{
+	u->cap = seconds;
+	if (u->offdelay > seconds)
+		u->offdelay = seconds;
+}
