@@ -111,7 +111,7 @@ assert_var(const struct device *dev, const char *name, const char *want)
 {
 	const char *got = state_get(dev->state, name);
 
-	if ((got == NULL) != (want == NULL) || (got != NULL && strcmp(got, want) != 0))
+	if (got == NULL || want == NULL ? got != want : strcmp(got, want) != 0)
 		fail_msg("%s: \"%s\" instead of \"%s\"", name, got == NULL ? "-" : got,
 		    want == NULL ? "-" : want);
 }
