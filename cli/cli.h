@@ -27,6 +27,7 @@ int cmd_upsrw(int argc, char **argv);
 int cmd_upsd(int argc, char **argv);
 int cmd_upslog(int argc, char **argv);
 int cmd_upsmon(int argc, char **argv);
+int cmd_upssched(int argc, char **argv);
 int cmd_upsdrvctl(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_version(int argc, char **argv);

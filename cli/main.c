@@ -145,6 +145,17 @@ static const struct command commands[] = {
 	    "\n"
 	    "SIGHUP opens the files anew, SIGUSR1 writes a line at once.\n",
 	    cmd_upslog },
+	{ "upssched", "[-D] [MESSAGE]\n"
+	    "       upssched -l",
+	    "timers for NOTIFYCMD, as NUT's upssched",
+	    "  -l  the timers that run: name, when, in how many seconds, types, UPSes,\n"
+	    "      messages, with tabs between\n"
+	    "  -D  log more\n"
+	    "  -V  version\n"
+	    "\n"
+	    "upsmon calls it, with UPSNAME and NOTIFYTYPE in its environment; upssched.conf\n"
+	    "says what is to be done.\n",
+	    cmd_upssched },
 	{ "upsdrvctl", "[-BDFdt] [-u USER] start|stop|status|shutdown|list [UPS]\n"
 	    "       upsdrvctl -c reload|reload-or-exit|exit [UPS]",
 	    "starts drivers and cuts the output, as NUT's upsdrvctl",
