@@ -128,6 +128,8 @@ take_event(struct policy *p, const struct policy_event *event)
 		policy_back_event(p, event);
 		break;
 	case POLICY_STATUS:
+	case POLICY_ALARM:
+	case POLICY_MODE:
 	case POLICY_SOURCE:
 	case POLICY_READ:
 		policy_ups_event(p, event);

@@ -99,6 +99,8 @@ void policy_conf_free(struct policy_conf *c);
 enum policy_event_kind {
 	POLICY_TIME,    /* nothing but time has passed */
 	POLICY_STATUS,  /* ups.status is `status` now (NULL: there is none) */
+	POLICY_ALARM,   /* so is ups.alarm */
+	POLICY_MODE,    /* ... and ups.mode.buzzwords (experimental.ups.mode.buzzwords) */
 	POLICY_SOURCE,  /* the driver's data became `source` */
 	POLICY_READ,    /* the driver's values were read as a whole */
 	POLICY_SILENT,  /* the driver no longer answers PING */
@@ -204,7 +206,8 @@ struct policy_action {
 	enum feed_view view;
 	int plan; /* VIEW, STAND: row of the machine; or POLICY_EVERYBODY */
 	enum policy_stand stand; /* STAND; `text` is why */
-	uint32_t notify, id;     /* NOTIFY: row of lib/notify.h, number of the run; TASK:
+	uint32_t notify, id;     /* NOTIFY: row of lib/notify.h (`text`: what the UPS says
+	                            * there, or empty), number of the run; TASK:
 	                            * row of lib/task.h, key */
 	enum policy_order order;
 	unsigned seconds;          /* ORDER_DELAY */

@@ -3,11 +3,13 @@
 #define CORE_POLICY_IN_H
 
 #include "core/policy.h"
+#include "lib/notify.h"
 #include "lib/task.h"
 
 /*
  * What the files of policy share:
  *   policy.c          a step: events, time, actions, heartbeat
+ *   policy_words.c    the words of ups.status
  *   policy_ups.c      what the state of one UPS means
  *   policy_power.c    what is believed of its battery: on it, low, how much is left
  *   policy_machines.c who hangs on a UPS, and who of them is still on
@@ -28,6 +30,26 @@ enum {
 	WORD_RB = 1 << 3,
 	WORD_CAL = 1 << 4,
 	WORD_FSD = 1 << 5,
+	WORD_OFF = 1 << 6,
+	WORD_BYPASS = 1 << 7,
+	WORD_ECO = 1 << 8, /* or ups.mode.buzzwords say so */
+	WORD_ALARM = 1 << 9,
+	WORD_OVER = 1 << 10,
+	WORD_TRIM = 1 << 11,
+	WORD_BOOST = 1 << 12,
+	WORD_TEST = 1 << 13,  /* a self-test runs */
+	WORD_OTHER = 1 << 14, /* at least one that NUT has not classified */
+};
+
+/* What a UPS says in words, and what people know of it. */
+struct policy_said {
+	char told_others[NOTIFY_EXTRA_MAX]; /* the words of WORD_OTHER, as `told` */
+	char others[NOTIFY_EXTRA_MAX];      /* ... as `words` */
+	char alarm[NOTIFY_EXTRA_MAX];       /* ups.alarm, as far as it fits */
+	char alarm_known[NOTIFY_EXTRA_MAX]; /* ... as people know it */
+	uint64_t alarm_ms;                  /* ALARM since; they have not been told yet */
+	bool eco;                           /* ups.mode.buzzwords tell of a saving mode */
+	bool carried; /* `words` are of a process before this one, without these texts */
 };
 
 enum policy_line { LINE_UNKNOWN, LINE_MAINS, LINE_BATTERY };
@@ -61,6 +83,8 @@ struct policy_ups {
 	enum policy_line line;
 	enum feed_view view, shown; /* to be shown; shown by the feed */
 	bool fresh;
+	bool served;  /* the driver's data are ... */
+	bool worded;  /* ... and have an ups.status: without it upsmon knows nothing */
 	bool unread;  /* we slept or are new: `words` is hearsay until it is read */
 	bool commbad; /* people know that it does not answer */
 	bool self;    /* the feed counts this machine among its logins */
@@ -68,6 +92,7 @@ struct policy_ups {
 	uint64_t lost_ms;               /* since when it is not fresh */
 	uint64_t low_ms;                /* since when it is on battery and low */
 	uint64_t replace_ms, nocomm_ms; /* when people were last told */
+	struct policy_said said;
 	struct policy_power power;
 	bool lease; /* FSD of outage `lease_outage` is not over */
 	unsigned lease_outage;
@@ -163,6 +188,19 @@ void policy_act_view(struct policy *p, size_t row, int plan, enum feed_view view
 void policy_say(struct policy *p, bool warn, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 bool policy_due(struct policy *p, uint64_t at_ms);
+
+/*
+ * policy_words.c, pure: the words of a status as flags, and those that are not classified
+ * in `others` (NOTIFY_EXTRA_MAX bytes; what does not fit is left out) / true when one of
+ * ups.mode.buzzwords is a mode that saves energy / true when both have the same words, in
+ * any order / what people are told between two sets of flags, in order: first what is over
+ * (at most POLICY_EDGES_MAX types; returns how many).
+ */
+#define POLICY_EDGES_MAX 16
+unsigned policy_words_read(const char *status, char *others);
+bool policy_words_eco(const char *modes);
+bool policy_words_same(const char *a, const char *b);
+size_t policy_words_edges(unsigned before, unsigned now, enum notify_type *types);
 
 /* policy_ups.c: takes in a status or a source; tells people what is due; tells them of a
  * type, by every MONITOR line of the UPS; why this MONITOR line has no supply, or NULL. */

@@ -178,6 +178,7 @@ load_ups(struct policy *p, const struct saved_ups *s, size_t row)
 	u->nocomm_ms = s->nocomm_ms;
 	u->commbad = (s->flags & UPS_COMMBAD) != 0;
 	u->unread = true;
+	u->said.carried = true;
 	u->lost_ms = p->now_ms;
 	if (!(s->flags & UPS_FRESH)) {
 		u->lost_ms = p->now_ms > grace ? p->now_ms - grace : 1;

@@ -1,23 +1,8 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
 #include "core/policy_in.h"
-#include "lib/notify.h"
-#include "lib/state.h"
-
-static unsigned
-words_of(const char *status)
-{
-	static const struct {
-		const char *word;
-		unsigned flag;
-	} words[] = {{"OL", WORD_OL}, {"OB", WORD_OB}, {"LB", WORD_LB}, {"RB", WORD_RB},
-	    {"CAL", WORD_CAL}, {"FSD", WORD_FSD}};
-	unsigned all = 0;
-
-	for (size_t i = 0; status != NULL && i < sizeof(words) / sizeof(words[0]); i++)
-		if (state_status_has(status, words[i].word))
-			all |= words[i].flag;
-	return all;
-}
 
 bool
 policy_watched(const struct policy *p, size_t row)
@@ -29,26 +14,36 @@ policy_watched(const struct policy *p, size_t row)
 }
 
 static void
-notify_line(struct policy *p, size_t monitor, size_t row, enum notify_type type)
+notify_line(
+    struct policy *p, size_t monitor, size_t row, enum notify_type type, const char *text)
 {
 	struct policy_action *a = policy_act(p, POLICY_NOTIFY, row);
 
 	a->notify = notify_row_number(monitor, type);
 	a->id = ++p->run_id;
+	snprintf(a->text, sizeof(a->text), "%s", text);
 	p->dirty = true;
+}
+
+/* With what the UPS says. */
+static void
+notify_text(struct policy *p, size_t row, enum notify_type type, const char *text)
+{
+	if (p->elsewhere)
+		return;
+	for (size_t i = 0; i < p->conf->nmonitors; i++)
+		if (p->conf->monitors[i].row == (long)row)
+			notify_line(p, i, row, type, text);
 }
 
 /* The other upsmon reads the same file and tells people by itself. */
 void
 policy_notify(struct policy *p, size_t row, enum notify_type type)
 {
-	if (type == NOTIFY_SHUTDOWN)
-		notify_line(p, 0, row, type);
-	if (type == NOTIFY_SHUTDOWN || p->elsewhere)
-		return;
-	for (size_t i = 0; i < p->conf->nmonitors; i++)
-		if (p->conf->monitors[i].row == (long)row)
-			notify_line(p, i, row, type);
+	if (!notify_whole(type))
+		notify_text(p, row, type, "");
+	else if (p->conf->nmonitors > 0 && (!p->elsewhere || type == NOTIFY_SHUTDOWN))
+		notify_line(p, 0, row, type, "");
 }
 
 void
@@ -85,12 +80,56 @@ is_low(unsigned words)
 	return (words & (WORD_OL | WORD_OB | WORD_LB | WORD_CAL)) == (WORD_OB | WORD_LB);
 }
 
+/* What an alarm says may come a moment after the word: so upsmon, which looks at both at
+ * once, has it. */
+static void
+tell_alarm(struct policy *p, size_t row)
+{
+	struct policy_said *s = &p->upses[row].said;
+	const bool first = s->alarm_ms != 0, worded = *s->alarm != '\0';
+
+	if (!(p->upses[row].words & WORD_ALARM) ||
+	    (first && !worded && !policy_due(p, s->alarm_ms + p->conf->pollfreq_ms)) ||
+	    (!first && (!worded || strcmp(s->alarm, s->alarm_known) == 0)))
+		return;
+	s->alarm_ms = 0;
+	memcpy(s->alarm_known, s->alarm, sizeof(s->alarm_known));
+	notify_text(p, row, NOTIFY_ALARM, s->alarm);
+}
+
+/* Tells what began and what is over. What a core before this one has told is not told
+ * again; of that it has kept no texts. */
+static void
+tell_words(struct policy *p, size_t row, unsigned before, unsigned now)
+{
+	struct policy_said *s = &p->upses[row].said;
+	enum notify_type types[POLICY_EDGES_MAX];
+	size_t n = policy_words_edges(before, now, types);
+	const bool carried = s->carried;
+
+	s->carried = false;
+	for (size_t i = 0; i < n; i++)
+		if (types[i] != NOTIFY_NOTALARM || s->alarm_ms == 0)
+			policy_notify(p, row, types[i]);
+	if (!policy_words_same(s->others, s->told_others)) {
+		memcpy(s->others, s->told_others, sizeof(s->others));
+		if ((now & WORD_OTHER) && !(carried && (before & WORD_OTHER)))
+			notify_text(p, row, NOTIFY_OTHER, s->others);
+	}
+	if (!(now & WORD_ALARM))
+		s->alarm_ms = 0;
+	else if (!(before & WORD_ALARM))
+		s->alarm_ms = p->now_ms;
+	else if (carried)
+		memcpy(s->alarm_known, s->alarm, sizeof(s->alarm_known));
+}
+
 /* What the driver told is true now. */
 static void
 take_words(struct policy *p, size_t row)
 {
 	struct policy_ups *u = &p->upses[row];
-	unsigned before = u->words, now = u->told;
+	unsigned before = u->words, now = u->told | (u->said.eco ? WORD_ECO : 0);
 	enum policy_line line = u->line;
 
 	if (now & WORD_OL)
@@ -101,8 +140,7 @@ take_words(struct policy *p, size_t row)
 		policy_notify(p, row, NOTIFY_ONBATT);
 	else if (line == LINE_MAINS && u->line == LINE_BATTERY)
 		policy_notify(p, row, NOTIFY_ONLINE);
-	if ((now & WORD_LB) && !(before & WORD_LB))
-		policy_notify(p, row, NOTIFY_LOWBATT);
+	tell_words(p, row, before, now);
 	if ((now & WORD_FSD) && !(before & WORD_FSD) && u->view != FEED_VIEW_FSD)
 		policy_notify(p, row, NOTIFY_FSD);
 	if (now != before || line != u->line)
@@ -116,10 +154,12 @@ take_words(struct policy *p, size_t row)
 	count_outage(p);
 }
 
+/* Without a status there is nothing that could be fresh. */
 static void
-take_source(struct policy *p, size_t row, bool fresh)
+take_fresh(struct policy *p, size_t row)
 {
 	struct policy_ups *u = &p->upses[row];
+	const bool fresh = u->served && u->worded;
 
 	if (fresh == u->fresh)
 		return;
@@ -136,13 +176,20 @@ void
 policy_ups_event(struct policy *p, const struct policy_event *event)
 {
 	struct policy_ups *u = &p->upses[event->row];
+	const char *text = event->status == NULL ? "" : event->status;
 
-	if (event->kind == POLICY_STATUS)
-		u->told = words_of(event->status);
+	if (event->kind == POLICY_STATUS) {
+		u->told = policy_words_read(text, u->said.told_others);
+		u->worded = *text != '\0';
+	} else if (event->kind == POLICY_ALARM)
+		snprintf(u->said.alarm, sizeof(u->said.alarm), "%s", text);
+	else if (event->kind == POLICY_MODE)
+		u->said.eco = policy_words_eco(text);
 	else if (event->kind == POLICY_SOURCE)
-		take_source(p, event->row, event->source == FEED_OK);
+		u->served = event->source == FEED_OK;
 	else
 		u->unread = false;
+	take_fresh(p, event->row);
 	if (u->fresh && !u->unread)
 		take_words(p, event->row);
 }
@@ -162,6 +209,7 @@ policy_ups_slept(struct policy *p)
 			u->lost_ms = p->now_ms;
 		policy_act(p, POLICY_REFRESH, row);
 	}
+	policy_notify(p, 0, NOTIFY_SUSPEND_FINISHED);
 	policy_say(p, false,
 	    "the machine slept: all values are read anew before anything is decided");
 }
@@ -191,11 +239,15 @@ policy_ups_tell(struct policy *p)
 
 		if (!policy_watched(p, row))
 			continue;
-		if (!u->fresh)
+		if (!u->fresh) {
 			tell_silence(p, row);
-		else if ((u->words & WORD_RB) &&
-			 (u->replace_ms == 0 ||
-			     policy_due(p, u->replace_ms + p->conf->rbwarn_ms))) {
+			continue;
+		}
+		if (!u->unread)
+			tell_alarm(p, row);
+		if ((u->words & WORD_RB) &&
+		    (u->replace_ms == 0 ||
+			policy_due(p, u->replace_ms + p->conf->rbwarn_ms))) {
 			u->replace_ms = p->now_ms;
 			policy_notify(p, row, NOTIFY_REPLBATT);
 		}

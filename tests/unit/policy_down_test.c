@@ -262,8 +262,9 @@ test_calibration(void **data)
 
 	house_status(h, 0, "OB CAL LB");
 	house_pass(h, 600000);
-	assert_did(
-	    h, "NOTIFY ONBATT qnapups@localhost\nNOTIFY LOWBATT qnapups@localhost\n");
+	assert_did(h,
+	    "NOTIFY ONBATT qnapups@localhost\nNOTIFY LOWBATT qnapups@localhost\n"
+	    "NOTIFY CAL qnapups@localhost\n");
 	house_end(h);
 }
 
@@ -498,7 +499,7 @@ test_sleep_reads_first(void **data)
 	buf_clear(&h->did);
 	h->now += 3600000;
 	house_status(h, 0, "OB LB");
-	assert_did(h, "REFRESH qnapups\n");
+	assert_did(h, "REFRESH qnapups\nNOTIFY SUSPEND_FINISHED\n");
 	assert_logged(h, "the machine slept");
 	house_pass(h, 2000);
 	house_dump(h, 0, "OL");
@@ -513,7 +514,8 @@ test_sleep_reads_first(void **data)
 	h->now += 3600000;
 	house_status(h, 0, "OB LB");
 	house_step(h, (struct policy_event){.kind = POLICY_READ});
-	assert_did(h, "REFRESH qnapups\nNOTIFY LOWBATT qnapups@localhost\n");
+	assert_did(h, "REFRESH qnapups\nNOTIFY SUSPEND_FINISHED\nNOTIFY LOWBATT "
+		      "qnapups@localhost\n");
 	house_pass(h, 5000);
 	assert_did(h, "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n");
 	house_end(h);
@@ -525,7 +527,8 @@ test_sleep_reads_first(void **data)
 	buf_clear(&h->did);
 	h->now += 3600000;
 	house_pass(h, 14999);
-	assert_did(h, "REFRESH qnapups\nNOTIFY COMMBAD qnapups@localhost\n");
+	assert_did(h, "REFRESH qnapups\nNOTIFY SUSPEND_FINISHED\nNOTIFY COMMBAD "
+		      "qnapups@localhost\n");
 	house_pass(h, 1);
 	assert_did(h, "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n");
 	house_end(h);
@@ -543,7 +546,7 @@ test_sleep_sees_no_reader(void **data)
 	h->now += 20000;
 	buf_clear(&h->did);
 	house_pass(h, 9999);
-	assert_did(h, "REFRESH qnapups\n");
+	assert_did(h, "REFRESH qnapups\nNOTIFY SUSPEND_FINISHED\n");
 	house_pass(h, 1);
 	assert_did(h, "NOTIFY SHUTDOWN\n");
 	house_end(h);

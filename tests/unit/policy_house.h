@@ -99,8 +99,9 @@ house_note(struct house *h, const struct policy_action *a)
 		break;
 	case POLICY_NOTIFY:
 		assert_int_equal(notify_row(&h->monitors, a->notify, a->text, &row), 0);
-		buf_printf(&h->did, "NOTIFY %s%s%s\n", notify_name(row.type),
-		    *row.ups == '\0' ? "" : " ", row.ups);
+		buf_printf(&h->did, "NOTIFY %s%s%s%s%s\n", notify_name(row.type),
+		    *row.ups == '\0' ? "" : " ", row.ups,
+		    *a->text == '\0' ? "" : ": ", a->text);
 		break;
 	case POLICY_REFRESH:
 		buf_printf(&h->did, "REFRESH %s\n", ups);
