@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <stdio.h>
 
 #include "core/hub_in.h"
 #include "lib/ctl.h"
@@ -94,9 +95,15 @@ do_self(struct hub *h, const struct policy_action *a)
 static void
 do_notify(struct hub *h, const struct policy_action *a)
 {
-	const struct ctl_msg msg = {
-	    .type = CTL_RUN, .run = {.row = a->notify, .id = a->id}};
+	struct ctl_msg msg = {.type = CTL_RUN, .run = {.row = a->notify, .id = a->id}};
 
+	if (*a->text != '\0') {
+		msg.type = CTL_TELL;
+		msg.tell.row = a->notify;
+		msg.tell.id = a->id;
+		snprintf(msg.tell.text, sizeof(msg.tell.text), "%.*s", CTL_TEXT_MAX - 1,
+		    a->text);
+	}
 	tell(h, &msg, "a notification");
 }
 

@@ -45,20 +45,34 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	happened(arg, &event);
 }
 
-/* Policy hears of a status only when it is another one. */
+/* Policy hears of a text only when it is another one; of the status last. */
 static void
-status_changed(struct hub_ups *hu)
+texts_changed(struct hub_ups *hu)
 {
-	const char *status = state_get(hu->model->state, "ups.status");
-	const struct policy_event event = {
-	    .kind = POLICY_STATUS, .row = hu->row, .status = status};
+	static const struct {
+		const char *var, *before; /* before: its name while it was new */
+		enum policy_event_kind kind;
+	} texts[HUB_TEXTS] = {
+	    [HUB_ALARM] = {"ups.alarm", NULL, POLICY_ALARM},
+	    [HUB_MODE] = {"ups.mode.buzzwords", "experimental.ups.mode.buzzwords",
+		POLICY_MODE},
+	    [HUB_STATUS] = {"ups.status", NULL, POLICY_STATUS},
+	};
 
-	if (status == hu->status ||
-	    (status != NULL && hu->status != NULL && strcmp(status, hu->status) == 0))
-		return;
-	free(hu->status);
-	hu->status = status == NULL ? NULL : xstrdup(status);
-	happened(hu->hub, &event);
+	for (size_t i = 0; i < HUB_TEXTS; i++) {
+		const char *text = state_get(hu->model->state, texts[i].var);
+		struct policy_event event = {.kind = texts[i].kind, .row = hu->row};
+
+		if (text == NULL && texts[i].before != NULL)
+			text = state_get(hu->model->state, texts[i].before);
+		if (text == hu->texts[i] || (text != NULL && hu->texts[i] != NULL &&
+						strcmp(text, hu->texts[i]) == 0))
+			continue;
+		free(hu->texts[i]);
+		hu->texts[i] = text == NULL ? NULL : xstrdup(text);
+		event.status = hu->texts[i];
+		happened(hu->hub, &event);
+	}
 }
 
 /* So it hears how many the server of a far UPS counts. */
@@ -82,7 +96,7 @@ on_changed(void *arg, const char *line, size_t len)
 	struct hub_ups *hu = arg;
 
 	feedout_change(hu->hub->out, hu->model->name, line, len);
-	status_changed(hu);
+	texts_changed(hu);
 	logins_changed(hu);
 }
 
@@ -195,7 +209,8 @@ hub_free(struct hub *h)
 		return;
 	for (size_t i = 0; i < h->nupses; i++) {
 		source_free(h->upses[i].source);
-		free(h->upses[i].status);
+		for (size_t k = 0; k < HUB_TEXTS; k++)
+			free(h->upses[i].texts[k]);
 	}
 	feedout_free(h->out);
 	policy_free(h->policy);

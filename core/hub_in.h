@@ -10,14 +10,17 @@
 
 /* What hub.c (what happens) and deed.c (what follows) share. */
 
+/* What the UPS says in words. */
+enum hub_text { HUB_ALARM, HUB_MODE, HUB_STATUS, HUB_TEXTS };
+
 struct hub_ups {
 	struct hub *hub;
 	size_t row;             /* of ups.conf */
 	struct feed_ups *model; /* NULL: a section that cannot be served */
 	struct source *source;
-	char *status;       /* ups.status as policy knows it */
-	long logins;        /* driver.numlogins, likewise; -1: there is none */
-	unsigned long self; /* session of this machine in the feed; 0: not counted */
+	char *texts[HUB_TEXTS]; /* as policy knows them */
+	long logins;            /* driver.numlogins, likewise; -1: there is none */
+	unsigned long self;     /* session of this machine in the feed; 0: not counted */
 };
 
 struct hub {

@@ -100,7 +100,10 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 		h->ops->restart(h->arg, msg.restart.row);
 		break;
 	case CTL_RUN:
-		h->ops->run(h->arg, msg.run.row, msg.run.id);
+		h->ops->run(h->arg, msg.run.row, msg.run.id, "");
+		break;
+	case CTL_TELL:
+		h->ops->run(h->arg, msg.tell.row, msg.tell.id, msg.tell.text);
 		break;
 	case CTL_SHUTDOWN:
 		h->ops->shutdown(h->arg, msg.shutdown.cut != 0, false);

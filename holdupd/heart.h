@@ -20,8 +20,9 @@ struct heart_ops {
 	void (*failed)(void *arg, const char *why);
 	/* The driver of this row of ups.conf hangs. */
 	void (*restart)(void *arg, uint32_t row);
-	/* Row of the notify table that run is to execute; answered by heart_done(). */
-	void (*run)(void *arg, uint32_t row, uint32_t id);
+	/* Row of the notify table that run is to execute; answered by heart_done(). The text
+	 * is what a UPS says there, or empty; it is not looked at here. */
+	void (*run)(void *arg, uint32_t row, uint32_t id, const char *text);
 	/* core has a deadline from now on: it must not be kept waiting. */
 	void (*armed)(void *arg);
 	/* The machine is to go down: core says so, or `late`: its deadline has passed. */

@@ -132,11 +132,11 @@ on_driver_hangs(void *arg, uint32_t row)
 }
 
 static void
-on_run(void *arg, uint32_t row, uint32_t id)
+on_run(void *arg, uint32_t row, uint32_t id, const char *text)
 {
 	struct holdupd *d = arg;
 
-	runner_ask(d->runner, row, id);
+	runner_ask(d->runner, row, id, text);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <event2/event.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,6 +15,7 @@
 struct asked {
 	uint32_t row, id;
 	bool sent;
+	char text[CTL_TEXT_MAX];
 };
 
 struct runner {
@@ -81,17 +83,27 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 		}
 }
 
+static int
+send_row(const struct runner *r, const struct asked *a)
+{
+	struct ctl_msg msg = {.type = CTL_RUN, .run = {.row = a->row, .id = a->id}};
+
+	if (*a->text != '\0') {
+		msg.type = CTL_TELL;
+		msg.tell.row = a->row;
+		msg.tell.id = a->id;
+		memcpy(msg.tell.text, a->text, sizeof(msg.tell.text));
+	}
+	return ctl_send(r->ours, &msg);
+}
+
 /* Sends what has not been sent; what run does not take waits for the next one. */
 static void
 send_rows(struct runner *r)
 {
-	for (size_t i = 0; i < r->nrows; i++) {
-		const struct ctl_msg msg = {
-		    .type = CTL_RUN, .run = {.row = r->rows[i].row, .id = r->rows[i].id}};
-
+	for (size_t i = 0; i < r->nrows; i++)
 		if (!r->rows[i].sent)
-			r->rows[i].sent = r->ours >= 0 && ctl_send(r->ours, &msg) == 0;
-	}
+			r->rows[i].sent = r->ours >= 0 && send_row(r, &r->rows[i]) == 0;
 }
 
 struct runner *
@@ -145,14 +157,18 @@ runner_connect(struct runner *r)
 }
 
 void
-runner_ask(struct runner *r, uint32_t row, uint32_t id)
+runner_ask(struct runner *r, uint32_t row, uint32_t id, const char *text)
 {
+	struct asked *a;
+
 	if (r->nrows == RUNNER_ROWS_MAX) {
 		log_warn("%d notifications wait for run: one more is left out",
 		    RUNNER_ROWS_MAX);
 		r->done(r->arg, id, RUNNER_FAILED);
 		return;
 	}
-	r->rows[r->nrows++] = (struct asked){.row = row, .id = id};
+	a = &r->rows[r->nrows++];
+	*a = (struct asked){.row = row, .id = id};
+	snprintf(a->text, sizeof(a->text), "%s", text);
 	send_rows(r);
 }

@@ -8,7 +8,7 @@ struct event_base;
 
 /*
  * holdupd's connection to `run`: rows of the notify table go there, what became of them
- * comes back (lib/ctl.h: CTL_RUN, CTL_DONE). While run is away rows wait for it; those
+ * comes back (lib/ctl.h: CTL_RUN, CTL_TELL, CTL_DONE). While run is away rows wait for it; those
  * that it had when it died count as failed and are not repeated.
  */
 struct runner;
@@ -24,7 +24,8 @@ void runner_free(struct runner *r);
  * runner; -1 with errno. */
 int runner_connect(struct runner *r);
 
-/* Asks for a row; `done` is called for its id in any case. */
-void runner_ask(struct runner *r, uint32_t row, uint32_t id);
+/* Asks for a row, with what a UPS says there (or ""; copied); `done` is called for its id
+ * in any case. */
+void runner_ask(struct runner *r, uint32_t row, uint32_t id, const char *text);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "lib/ctl.h"
@@ -16,6 +17,7 @@ packet_size(uint32_t type)
 	    [CTL_RUN] = sizeof(((struct ctl_msg *)0)->run),
 	    [CTL_DONE] = sizeof(((struct ctl_msg *)0)->done),
 	    [CTL_FSD] = sizeof(((struct ctl_msg *)0)->fsd),
+	    [CTL_TELL] = sizeof(((struct ctl_msg *)0)->tell),
 	};
 
 	if (type >= sizeof(bodies) / sizeof(bodies[0]) || bodies[type] == 0)
@@ -53,6 +55,8 @@ ctl_recv(int fd, struct ctl_msg *msg)
 		return errno == EAGAIN ? 0 : -1;
 	if ((size_t)n < offsetof(struct ctl_msg, heartbeat) ||
 	    (size_t)n != packet_size(msg->type))
+		return -1;
+	if (msg->type == CTL_TELL && memchr(msg->tell.text, '\0', CTL_TEXT_MAX) == NULL)
 		return -1;
 	return 1;
 }

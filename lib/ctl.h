@@ -16,7 +16,10 @@ enum ctl_type {
 	CTL_RUN,
 	CTL_DONE, /* holdupd says */
 	CTL_FSD,
+	CTL_TELL, /* core says */
 };
+
+#define CTL_TEXT_MAX 256 /* bytes of a text, with NUL; as NOTIFY_EXTRA_MAX */
 
 struct ctl_msg {
 	uint32_t type; /* enum ctl_type */
@@ -41,6 +44,10 @@ struct ctl_msg {
 			uint32_t row; /* of the notify table, lib/notify.h */
 			uint32_t id;
 		} run;
+		struct {
+			uint32_t row, id; /* as of run, where the message has room for */
+			char text[CTL_TEXT_MAX]; /* what the UPS says; NUL-terminated */
+		} tell;
 		struct {
 			uint32_t id;
 			int32_t status; /* as of waitpid(2) */

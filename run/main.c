@@ -60,16 +60,19 @@ on_done(void *arg, uint32_t id, int status)
 }
 
 static void
-take_row(struct run *r, uint32_t number, uint32_t id)
+take_row(struct run *r, uint32_t number, uint32_t id, const char *extra)
 {
 	struct notify_row row;
 
-	if (notify_row(&r->conf, number, NULL, &row) < 0) {
+	if (notify_row(&r->conf, number, extra, &row) < 0) {
 		log_warn("upsmon.conf has no row %u", (unsigned)number);
 		on_done(r, id, 0);
 		return;
 	}
-	log_debug("%s: %s", notify_name(row.type), row.text);
+	if (row.flags & NOTIFY_SYSLOG)
+		log_info("%s", row.text);
+	else
+		log_debug("%s: %s", notify_name(row.type), row.text);
 	jobs_add(r->jobs, &row, id);
 }
 
@@ -80,8 +83,13 @@ on_ctl(evutil_socket_t fd, short what, void *arg)
 	struct ctl_msg msg;
 	int got;
 
-	while ((got = ctl_recv(fd, &msg)) > 0 && msg.type == CTL_RUN)
-		take_row(r, msg.run.row, msg.run.id);
+	while ((got = ctl_recv(fd, &msg)) > 0)
+		if (msg.type == CTL_RUN)
+			take_row(r, msg.run.row, msg.run.id, NULL);
+		else if (msg.type == CTL_TELL)
+			take_row(r, msg.tell.row, msg.tell.id, msg.tell.text);
+		else
+			break;
 	if (got != 0)
 		event_base_loopbreak(r->base);
 }

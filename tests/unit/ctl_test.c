@@ -43,7 +43,7 @@ test_all_types(void **state)
 	assert_int_equal(out.heartbeat.seq, 7);
 	assert_true(out.heartbeat.deadline_ms == 1ULL << 40);
 	assert_int_equal(out.heartbeat.cut, 1);
-	for (uint32_t type = CTL_RESTART; type <= CTL_DONE; type++) {
+	for (uint32_t type = CTL_RESTART; type <= CTL_TELL; type++) {
 		in = (struct ctl_msg){.type = type};
 		in.run.row = 3;
 		in.run.id = 4;
@@ -60,7 +60,7 @@ static void
 test_foreign(void **state)
 {
 	struct ctl_msg out, in = {.type = CTL_RUN};
-	unsigned char packet[64] = {0};
+	unsigned char packet[sizeof(struct ctl_msg) + 8] = {0};
 
 	in.type = 0;
 	assert_int_equal(ctl_send(fds[0], &in), -1);
@@ -72,11 +72,26 @@ test_foreign(void **state)
 		memcpy(packet, &in, sizeof(in));
 		assert_int_equal(send(fds[0], packet, len, 0), (ssize_t)len);
 		assert_int_equal(ctl_recv(fds[1], &out), len == 16 ? 1 : -1);
-		in.type = CTL_FSD + 1;
+		in.type = CTL_TELL + 1;
 		memcpy(packet, &in, sizeof(in));
 		assert_int_equal(send(fds[0], packet, len, 0), (ssize_t)len);
 		assert_int_equal(ctl_recv(fds[1], &out), -1);
 	}
+}
+
+/* A text ends within its packet. */
+static void
+test_text(void **state)
+{
+	struct ctl_msg out, in = {.type = CTL_TELL};
+
+	memset(in.tell.text, 'x', sizeof(in.tell.text) - 1);
+	assert_int_equal(ctl_send(fds[0], &in), 0);
+	assert_int_equal(ctl_recv(fds[1], &out), 1);
+	assert_string_equal(out.tell.text, in.tell.text);
+	in.tell.text[sizeof(in.tell.text) - 1] = 'x';
+	assert_int_equal(ctl_send(fds[0], &in), 0);
+	assert_int_equal(ctl_recv(fds[1], &out), -1);
 }
 
 static void
@@ -99,6 +114,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_all_types, open_pair, close_pair),
 	    cmocka_unit_test_setup_teardown(test_foreign, open_pair, close_pair),
+	    cmocka_unit_test_setup_teardown(test_text, open_pair, close_pair),
 	    cmocka_unit_test_setup_teardown(test_end, open_pair, close_pair),
 	};
 
