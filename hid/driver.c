@@ -121,6 +121,18 @@ driver_input(struct driver *d, const uint8_t *bytes, size_t len, uint64_t now)
 		d->next_poll = now;
 }
 
+/* Milliseconds to the next round; soon, while the output is about to be cut. */
+static uint64_t
+interval(const struct driver *d)
+{
+	const char *timer = state_get(d->vars, "ups.timer.shutdown");
+
+	return timer != NULL && timer[0] != '-' &&
+		       d->options->interval_ms > DRIVER_COUNT_MS
+		   ? DRIVER_COUNT_MS
+		   : d->options->interval_ms;
+}
+
 /* Begins a round of reading: what moves, or everything. */
 static void
 begin_round(struct driver *d, uint64_t now)
@@ -130,7 +142,7 @@ begin_round(struct driver *d, uint64_t now)
 	d->at = 0;
 	d->any = d->nids == 0;
 	d->clean = true;
-	d->next_poll = now + d->options->interval_ms;
+	d->next_poll = now + interval(d);
 	if (d->full)
 		d->next_full = now + d->options->full_ms;
 }
@@ -211,6 +223,8 @@ driver_ask(struct driver *d, uint64_t now, struct driver_ask *ask)
 		return false;
 	if (d->confirm)
 		return asks(d, ask, CONFIRM, HIDSOCK_GET, d->confirm_id, now);
+	if (!driver_jobs_due(d, now))
+		j = NULL;
 	if (j != NULL && j->written < j->nwrites) {
 		w = &j->writes[j->written];
 		asks(d, ask, WRITE, HIDSOCK_SET, w->id, now);
@@ -331,7 +345,7 @@ driver_answer(struct driver *d, int error, const uint8_t *data, size_t len, uint
 	if (work == WRITE)
 		driver_jobs_wrote(d, error);
 	else if (work == REREAD)
-		driver_jobs_reread(d, now);
+		driver_jobs_reread(d, error, now);
 	else if (work == STRING)
 		took_string(d, (const char *)data, error == 0 ? len : 0);
 }
@@ -353,11 +367,14 @@ driver_check(const struct driver *d, uint64_t now)
 uint64_t
 driver_deadline(const struct driver *d, uint64_t now)
 {
+	const struct job *j = TAILQ_FIRST(&d->jobs);
 	uint64_t next = UINT64_MAX;
 
 	if (d->ups == NULL)
 		return next;
 	next = d->work != IDLE ? d->asked + DRIVER_STUCK_MS : d->next_poll;
+	if (d->work == IDLE && j != NULL && j->look < next)
+		next = j->look;
 	if (d->last_good + DRIVER_SILENCE_MS > now &&
 	    d->last_good + DRIVER_SILENCE_MS < next)
 		next = d->last_good + DRIVER_SILENCE_MS;

@@ -23,6 +23,9 @@
 #define DRIVER_SKIP_MS 10000       /* a report that failed is left out, each time twice */
 #define DRIVER_SKIP_MAX_MS 3600000 /* as long */
 #define DRIVER_JOBS_MAX 16         /* commands that wait */
+#define DRIVER_PROOF_MS 2000       /* until which a timer must do what was ordered */
+#define DRIVER_LOOK_MS 250         /* between two looks at it */
+#define DRIVER_COUNT_MS 2000       /* between two polls at most while it counts */
 
 struct driver;
 
@@ -71,7 +74,10 @@ bool driver_publish(struct driver *d);
 /* True while the variables are what the device says now. */
 bool driver_fresh(const struct driver *d, uint64_t now);
 
-/* A command (value may be NULL) or a setting. PENDING: driver_result() follows. */
+/* A command (value may be NULL) or a setting. PENDING: driver_result() follows. What was
+ * written is read back; an order to cut the output, or to stop that, is done once the
+ * timer shows it, and one that counts less than was ordered is cancelled
+ * (docs/outage.md, 6.1). */
 enum dserver_status driver_command(struct driver *d, const char *cmd, const char *value,
     unsigned long ticket, char *cause, size_t size);
 enum dserver_status driver_set(struct driver *d, const char *var, const char *value,
@@ -82,7 +88,8 @@ struct driver_result {
 	unsigned long ticket;
 	char name[STATE_NAME_MAX + 1];
 	enum dserver_status status;
-	int error; /* errno value of the write that failed, or 0 */
+	int error;       /* errno value of the write that failed, or 0 */
+	char reason[96]; /* or: what came of it instead; "" for nothing to be said */
 };
 bool driver_result(struct driver *d, struct driver_result *r);
 

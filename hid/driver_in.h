@@ -15,12 +15,18 @@
 /* What the request in flight is for. */
 enum work { IDLE, POLL, CONFIRM, WRITE, REREAD, STRING };
 
-/* A command or setting: reports to write, then to read back. */
+/* A command or setting: reports to write, then to read back, until the countdown to the
+ * cut is as it should be or its time is up. */
 struct job {
 	TAILQ_ENTRY(job) link;
 	struct driver_result result;
 	struct hidups_write writes[HIDUPS_WRITES_MAX];
 	size_t nwrites, written, reread;
+	long asked;           /* seconds that it is to count, or -1 */
+	bool stops;           /* it is to count no longer */
+	bool undoes;          /* ... because it counted too few */
+	long most;            /* seconds that it was seen to count */
+	uint64_t look, until; /* when it is read again; the last time */
 };
 
 /* How often in a row a feature report could not be read, and until when it rests. */
@@ -79,6 +85,9 @@ void driver_jobs_fail(struct driver *d, int error);
 /* The first command: its report was written, or not; what it wrote was read back, or
  * refused that: not all can be read. */
 void driver_jobs_wrote(struct driver *d, int error);
-void driver_jobs_reread(struct driver *d, uint64_t now);
+void driver_jobs_reread(struct driver *d, int error, uint64_t now);
+
+/* True when there is a first command that is not waiting for its next look. */
+bool driver_jobs_due(const struct driver *d, uint64_t now);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "hid/driver_in.h"
 #include "lib/xmem.h"
@@ -25,27 +27,121 @@ driver_jobs_fail(struct driver *d, int error)
 		finish(d, j, DSERVER_FAILED, error);
 }
 
+bool
+driver_jobs_due(const struct driver *d, uint64_t now)
+{
+	const struct job *j = TAILQ_FIRST(&d->jobs);
+
+	return j != NULL && now >= j->look;
+}
+
+/* Says more of why a command failed. */
+static void __attribute__((format(printf, 2, 3)))
+because(struct job *j, const char *format, ...)
+{
+	size_t used = strlen(j->result.reason);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(j->result.reason + used, sizeof(j->result.reason) - used, format, args);
+	va_end(args);
+}
+
 void
 driver_jobs_wrote(struct driver *d, int error)
 {
 	struct job *j = TAILQ_FIRST(&d->jobs);
 
-	if (error != 0)
-		finish(d, j, DSERVER_FAILED, error);
-	else
+	if (error == 0) {
 		j->written++;
+		return;
+	}
+	if (j->undoes)
+		because(j, ", and does not take the order to stop");
+	finish(d, j, DSERVER_FAILED, error);
+}
+
+/* The device counts less than was ordered: nothing is as who ordered it believes, so it
+ * is to stop. */
+static void
+undo(struct driver *d, struct job *j)
+{
+	char cause[96];
+
+	because(j, "it counts %ld s instead of %ld", j->most, j->asked);
+	hidups_cap(d->ups, j->most);
+	driver_refresh(d);
+	if (hidups_command(d->ups, "shutdown.stop", NULL, j->writes, &j->nwrites, cause,
+		sizeof(cause)) != HIDUPS_OK) {
+		because(j, ", and cannot be stopped");
+		finish(d, j, DSERVER_FAILED, 0);
+		return;
+	}
+	j->asked = -1;
+	j->stops = j->undoes = true;
+	j->written = j->reread = 0;
+	j->until = 0;
+}
+
+/* What the timer should do by now it does not, or does not say. */
+static void
+give_up(struct driver *d, struct job *j, enum hidups_count count)
+{
+	bool silent = count == HIDUPS_UNREAD;
+
+	if (j->stops && !silent)
+		because(
+		    j, "%s", j->undoes ? ", and goes on counting" : "it still counts");
+	else if (!silent)
+		because(j, "taken, but its timer does not count: it seems to ignore it");
+	finish(d, j, silent && !j->undoes ? DSERVER_DONE : DSERVER_FAILED, 0);
+}
+
+/* What was written has been read back; what it should have begun, or ended, is looked at
+ * until it shows. */
+static void
+prove(struct driver *d, struct job *j, int error, uint64_t now)
+{
+	enum hidups_count count = HIDUPS_UNREAD;
+	long left = -1;
+	bool ends;
+
+	if (error == 0)
+		count = hidups_count(d->ups, j->asked, &left);
+	ends = j->stops ? count == HIDUPS_IDLE : count == HIDUPS_COUNTS;
+	if (j->until == 0)
+		j->until = now + DRIVER_PROOF_MS;
+	if (left > j->most)
+		j->most = left;
+	if (ends) {
+		if (j->undoes)
+			because(j, ": cancelled");
+		finish(d, j, j->undoes ? DSERVER_FAILED : DSERVER_DONE, 0);
+	} else if (count == HIDUPS_SHORT && !j->stops &&
+		   (now >= j->until || left <= HIDUPS_LAG_S)) {
+		undo(d, j);
+	} else if (now < j->until) {
+		j->look = now + DRIVER_LOOK_MS;
+		j->reread = 0;
+	} else {
+		give_up(d, j, count);
+	}
 }
 
 void
-driver_jobs_reread(struct driver *d, uint64_t now)
+driver_jobs_reread(struct driver *d, int error, uint64_t now)
 {
 	struct job *j = TAILQ_FIRST(&d->jobs);
 
+	d->urgent = true;
 	if (++j->reread < j->nwrites)
 		return;
-	finish(d, j, DSERVER_DONE, 0);
-	d->next_poll = now;
-	d->urgent = true;
+	if (j->asked >= 0 || j->stops)
+		prove(d, j, error, now);
+	else
+		finish(d, j, DSERVER_DONE, 0);
+	if (j != TAILQ_FIRST(&d->jobs))
+		d->next_poll = now;
 }
 
 /* Queues what hidups made of a command; a setting of the driver's own is done at once. */
@@ -82,6 +178,7 @@ job_new(
 		return NULL;
 	}
 	j = xcalloc(1, sizeof(*j));
+	j->asked = j->most = -1;
 	j->result.ticket = ticket;
 	snprintf(j->result.name, sizeof(j->result.name), "%s", name);
 	return j;
@@ -95,6 +192,8 @@ driver_command(struct driver *d, const char *cmd, const char *value, unsigned lo
 
 	if (j == NULL)
 		return DSERVER_FAILED;
+	j->asked = hidups_asked(d->ups, cmd, value);
+	j->stops = strcmp(cmd, "shutdown.stop") == 0;
 	return queue(d, j,
 	    hidups_command(d->ups, cmd, value, j->writes, &j->nwrites, cause, size));
 }

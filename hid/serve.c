@@ -301,9 +301,10 @@ answer_clients(struct serve *s)
 	struct driver_result r;
 
 	while (driver_result(s->driver, &r)) {
-		log_info("ups %s: %s: %s%s%s", s->options->name, r.name,
+		log_info("ups %s: %s: %s%s%s%s%s", s->options->name, r.name,
 		    r.status == DSERVER_DONE ? "done" : "failed",
-		    r.error != 0 ? ": " : "", r.error != 0 ? strerror(r.error) : "");
+		    r.reason[0] != '\0' ? ": " : "", r.reason, r.error != 0 ? ": " : "",
+		    r.error != 0 ? strerror(r.error) : "");
 		dserver_result(s->dserver, r.ticket, r.status);
 	}
 }
