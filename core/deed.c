@@ -53,19 +53,17 @@ deed_far_fsd(struct hub *h, size_t row)
 static void
 do_view(struct hub *h, const struct policy_action *a)
 {
-	static const char *const lines[] = {
-	    [FEED_VIEW_NONE] = "VIEW * none",
-	    [FEED_VIEW_LB] = "VIEW * lb",
-	    [FEED_VIEW_FSD] = "VIEW * fsd",
-	    [FEED_VIEW_HOLD] = "VIEW * hold",
-	    [FEED_VIEW_OLD] = "VIEW * old",
-	};
 	struct feed_ups *u = h->upses[a->row].model;
+	const char *machine =
+	    a->plan == POLICY_EVERYBODY ? "*" : h->conf.plans[a->plan].name;
+	struct buf line = {0};
 
-	if (u == NULL || a->plan != POLICY_EVERYBODY)
+	if (u == NULL)
 		return;
-	u->view = a->view;
-	hub_change(h, u, lines[a->view]);
+	feed_view_set(u, machine, a->view);
+	feed_view_line(&line, machine, a->view);
+	hub_change(h, u, buf_str(&line));
+	buf_free(&line);
 	deed_far_fsd(h, a->row);
 }
 
@@ -142,6 +140,20 @@ do_shutdown(struct hub *h, const struct policy_action *a)
 	tell(h, &msg, "this machine is to go down");
 }
 
+static void
+do_stand(struct hub *h, const struct policy_action *a)
+{
+	const char *name = h->conf.plans[a->plan].name;
+	const char *stand = policy_stands[a->stand];
+	struct buf line = {0};
+
+	if (!feed_machine_set(&h->feed, name, stand, a->text))
+		return;
+	feed_machine_line(&line, name, stand, a->text);
+	feedout_change(h->out, "*", buf_str(&line), line.len);
+	buf_free(&line);
+}
+
 /* What is to come with the parts of docs/plan.md. */
 static void
 do_nothing(struct hub *h, const struct policy_action *a)
@@ -152,8 +164,8 @@ static void (*const deeds[])(struct hub *h, const struct policy_action *a) = {
     [POLICY_SAVE] = do_save,
     [POLICY_LOG] = do_log,
     [POLICY_KEEP] = do_nothing,
-    [POLICY_STAND] = do_nothing,
-    [POLICY_TASK] = do_nothing,
+    [POLICY_STAND] = do_stand,
+    [POLICY_TASK] = do_notify, /* a row is a row */
     [POLICY_ORDER] = do_nothing,
     [POLICY_ESTIMATE] = do_nothing,
     [POLICY_VIEW] = do_view,

@@ -2,7 +2,6 @@
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "core/check.h"
 #include "core/hub_in.h"
@@ -354,13 +353,38 @@ hub_fsd_all(struct hub *h)
 	happened(h, &event);
 }
 
+bool
+hub_drill(struct hub *h, const char *machine)
+{
+	struct policy_event event = {.kind = POLICY_DRILL};
+
+	while (event.plan < h->conf.nplans &&
+	       strcmp(h->conf.plans[event.plan].name, machine) != 0)
+		event.plan++;
+	if (event.plan == h->conf.nplans)
+		return false;
+	log_warn("drill: machine %s is to go down now", machine);
+	happened(h, &event);
+	return true;
+}
+
+void
+hub_forget(struct hub *h, struct feed_ups *u)
+{
+	const struct policy_event event = {
+	    .kind = POLICY_FORGET, .row = side_of(h, u)->row};
+
+	log_warn("ups %s: the forced shutdown is given up by hand", u->name);
+	happened(h, &event);
+}
+
 void
 hub_done(struct hub *h, uint32_t id, int status)
 {
-	if (status != 0)
-		log_warn("notification %lu failed: %s %d", (unsigned long)id,
-		    WIFSIGNALED(status) ? "signal" : "exit status",
-		    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	const struct policy_event event = {
+	    .kind = POLICY_DONE, .key = id, .done = status};
+
+	happened(h, &event);
 }
 
 /* As upsd does, nothing is asked of a driver that has no device. */

@@ -55,6 +55,11 @@ void hub_primary(
  * not matter. */
 void hub_seen(struct hub *h, struct feed_ups *u, const char *kind, const char *address);
 
+/* The machine of holdup.conf of this name is to be told now (docs/plan.md, 9); false when
+ * there is none / the forced shutdown of this UPS is given up. */
+bool hub_drill(struct hub *h, const char *machine);
+void hub_forget(struct hub *h, struct feed_ups *u);
+
 /* Somebody entitled demands a forced shutdown of all that hang on this UPS / holdupd, of
  * all that feeds this machine / says how a run of the notify table ended (waitpid(2)). */
 void hub_fsd(struct hub *h, struct feed_ups *u);

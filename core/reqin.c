@@ -234,6 +234,20 @@ do_set(struct conn *c, struct feed_ups *u, const struct request *r)
 	return word;
 }
 
+/* Of a machine, not of a UPS. */
+static const char *
+do_drill(struct conn *c, struct feed_ups *u, const struct request *r)
+{
+	return hub_drill(c->in->hub, or_none(r->machine)) ? NULL : "INVALID-ARGUMENT";
+}
+
+static const char *
+do_forget(struct conn *c, struct feed_ups *u, const struct request *r)
+{
+	hub_forget(c->in->hub, u);
+	return NULL;
+}
+
 static const struct verb {
 	const char *(*act)(struct conn *c, struct feed_ups *u, const struct request *r);
 	const char *logged; /* its name in the log; NULL: not logged */
@@ -249,6 +263,8 @@ static const struct verb {
     [REQUEST_SET] = {do_set, "SET", true},
     [REQUEST_INSTCMD_TRACKED] = {do_instcmd, "INSTCMD", true},
     [REQUEST_SET_TRACKED] = {do_set, "SET", true},
+    [REQUEST_DRILL] = {do_drill, NULL, true},
+    [REQUEST_FORGET] = {do_forget, "FORGET", true},
 };
 
 static void
@@ -276,7 +292,8 @@ on_line(void *arg, char *line, size_t len)
 		conn_free(c);
 		return;
 	}
-	if ((u = hub_find(c->in->hub, r.ups)) != NULL)
+	u = hub_find(c->in->hub, r.ups);
+	if (u != NULL || r.verb == REQUEST_DRILL)
 		word = verbs[r.verb].act(c, u, &r);
 	if (verbs[r.verb].logged != NULL)
 		log_request(&r, word);

@@ -16,12 +16,6 @@ static const char *const source_words[] = {
     [FEED_OK] = "DATAOK",
 };
 
-static const char *const view_words[] = {
-    [FEED_VIEW_NONE] = "none",
-    [FEED_VIEW_LB] = "lb",
-    [FEED_VIEW_FSD] = "fsd",
-};
-
 /* Index of a word in one of the tables above, or -1. */
 static int
 word_index(const char *const *table, int count, const char *word)
@@ -64,15 +58,29 @@ ups_free(struct feed_ups *u)
 	for (size_t i = 0; i < u->nlogins; i++)
 		login_free(&u->logins[i]);
 	free(u->logins);
+	for (size_t i = 0; i < u->nfaces; i++)
+		free(u->faces[i].machine);
+	free(u->faces);
 	state_free(u->state);
 	free(u->name);
 	free(u->desc);
 	free(u);
 }
 
+static void
+machine_free(struct feed_machine *m)
+{
+	free(m->name);
+	free(m->stand);
+	free(m->why);
+}
+
 void
 feed_clear(struct feed *f)
 {
+	for (size_t i = 0; i < f->nmachines; i++)
+		machine_free(&f->machines[i]);
+	free(f->machines);
 	for (size_t i = 0; i < f->nupses; i++)
 		ups_free(f->upses[i]);
 	free(f->upses);
@@ -184,18 +192,32 @@ apply_login(struct feed_ups *u, char *const *args)
 	return FEED_LOGINS;
 }
 
-/* Only the machine `*` is kept; views of single machines are for those machines. */
 static enum feed_kind
-apply_view(struct feed_ups *u, char *const *args)
+apply_view(struct feed_ups *u, char *const *args, struct feed_change *change)
 {
-	int view = word_index(view_words, 3, args[1]);
+	int view = feed_view_named(args[1]);
 
 	if (view < 0)
 		return FEED_BROKEN;
-	if (strcmp(args[0], "*") != 0 || u->view == (enum feed_view)view)
+	if (!feed_view_set(u, args[0], (enum feed_view)view))
 		return FEED_NOTHING;
-	u->view = (enum feed_view)view;
+	snprintf(change->name, sizeof(change->name), "%s", args[0]);
 	return FEED_VIEW;
+}
+
+/* `* MACHINE nas on "why"`: of the house, not of a UPS. */
+static enum feed_kind
+apply_machine(
+    struct feed *f, const struct words *w, int first, struct feed_change *change)
+{
+	char *const *args = &w->argv[first + 2];
+
+	if (w->argc != first + 5 || strcmp(w->argv[first + 1], "MACHINE") != 0)
+		return FEED_BROKEN;
+	if (!feed_machine_set(f, args[0], args[1], args[2]))
+		return FEED_NOTHING;
+	snprintf(change->name, sizeof(change->name), "%s", args[0]);
+	return FEED_MACHINE;
 }
 
 /* A line of the driver protocol: hands it on and translates what it did. */
@@ -246,7 +268,7 @@ apply_to_ups(struct feed *f, const struct words *w, int first, struct feed_chang
 		return feed_login_del(u, session) ? FEED_LOGINS : FEED_NOTHING;
 	}
 	if (strcmp(word, "VIEW") == 0)
-		return nargs == 2 ? apply_view(u, args) : FEED_BROKEN;
+		return nargs == 2 ? apply_view(u, args, change) : FEED_BROKEN;
 	if (strcmp(word, "GONE") == 0)
 		return apply_gone(f, place, change);
 	return apply_dline(u, w, first + 1, change);
@@ -261,6 +283,8 @@ apply_any(struct feed *f, const struct words *w, int first, struct feed_change *
 		return apply_ups(f, w, first, change);
 	if (w->argc < first + 2)
 		return FEED_BROKEN;
+	if (!w->quoted[first] && strcmp(w->argv[first], "*") == 0)
+		return apply_machine(f, w, first, change);
 	return apply_to_ups(f, w, first, change);
 }
 
@@ -314,17 +338,6 @@ feed_apply(struct feed *f, const char *line, size_t len)
 	return change;
 }
 
-/* A login's strings can be anything that stands between brackets in upsd.users. */
-static void
-add_word(struct buf *out, const char *word)
-{
-	buf_puts(out, " ");
-	if (state_name_ok(word))
-		buf_puts(out, word);
-	else
-		buf_quoted(out, word);
-}
-
 static void
 snapshot_ups(struct buf *out, const struct feed_ups *u)
 {
@@ -337,11 +350,18 @@ snapshot_ups(struct buf *out, const struct feed_ups *u)
 	buf_printf(out, "%s%s\n", prefix, source_words[u->source]);
 	for (size_t i = 0; i < u->nlogins; i++) {
 		buf_printf(out, "%sLOGIN %lu", prefix, u->logins[i].session);
-		add_word(out, u->logins[i].address);
-		add_word(out, u->logins[i].account);
+		feed_word(out, u->logins[i].address);
+		feed_word(out, u->logins[i].account);
 		buf_puts(out, "\n");
 	}
-	buf_printf(out, "%sVIEW * %s\n", prefix, view_words[u->view]);
+	buf_puts(out, prefix);
+	feed_view_line(out, "*", u->view);
+	buf_puts(out, "\n");
+	for (size_t i = 0; i < u->nfaces; i++) {
+		buf_puts(out, prefix);
+		feed_view_line(out, u->faces[i].machine, u->faces[i].view);
+		buf_puts(out, "\n");
+	}
 	free(prefix);
 }
 
@@ -351,21 +371,12 @@ feed_snapshot(struct buf *out, const struct feed *f)
 	buf_printf(out, "BEGIN %lu\n", f->number);
 	for (size_t i = 0; i < f->nupses; i++)
 		snapshot_ups(out, f->upses[i]);
+	for (size_t i = 0; i < f->nmachines; i++) {
+		const struct feed_machine *m = &f->machines[i];
+
+		buf_puts(out, "* ");
+		feed_machine_line(out, m->name, m->stand, m->why);
+		buf_puts(out, "\n");
+	}
 	buf_printf(out, "END %lu\n", f->number);
-}
-
-const char *
-feed_status(const struct feed_ups *u, char *out, size_t size)
-{
-	const char *status = state_get(u->state, "ups.status");
-
-	if (status == NULL)
-		return NULL;
-	if (u->view == FEED_VIEW_FSD && !state_status_has(status, "FSD"))
-		snprintf(out, size, *status == '\0' ? "FSD%s" : "FSD %s", status);
-	else if (u->view == FEED_VIEW_LB && !state_status_has(status, "LB"))
-		snprintf(out, size, *status == '\0' ? "%sLB" : "%s LB", status);
-	else
-		snprintf(out, size, "%s", status);
-	return out;
 }

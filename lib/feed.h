@@ -17,6 +17,7 @@
 /* A feed that says more than this is no feed of ours: readers reconnect. */
 #define FEED_UPSES_MAX 512
 #define FEED_LOGINS_MAX 8192 /* to one UPS */
+#define FEED_MACHINES_MAX 256
 
 enum feed_source { FEED_LOST, FEED_STALE, FEED_OK };
 enum feed_view {
@@ -32,11 +33,25 @@ struct feed_login {
 	char *address, *account;
 };
 
+/* How one machine of holdup.conf is to see a UPS. */
+struct feed_face {
+	char *machine;
+	enum feed_view view;
+};
+
+/* How it stands (docs/plan.md, 4 and 8). */
+struct feed_machine {
+	char *name, *stand, *why;
+};
+
 struct feed_ups {
 	char *name, *desc;
 	struct state *state;
 	enum feed_source source;
 	enum feed_view view; /* of machine `*` */
+	struct feed_face *faces;
+	size_t nfaces;
+	unsigned long views; /* grows with each change of a view */
 	struct feed_login *logins;
 	size_t nlogins;
 };
@@ -44,6 +59,8 @@ struct feed_ups {
 struct feed {
 	struct feed_ups **upses; /* in the order in which they came (ups.conf) */
 	size_t nupses;
+	struct feed_machine *machines; /* in the order in which they came (holdup.conf) */
+	size_t nmachines;
 	unsigned long number; /* of the last change */
 	bool whole;           /* END has come: the model can be shown */
 	bool inside;          /* between BEGIN and END */
@@ -57,8 +74,9 @@ enum feed_kind {
 	FEED_CMDS,     /* the command list changed */
 	FEED_SOURCE,   /* ups->source changed */
 	FEED_LOGINS,   /* ups->logins changed */
-	FEED_VIEW,     /* ups->view changed: ups.status reads differently */
-	FEED_UPS,      /* a UPS came or went (ups NULL when it went) */
+	FEED_VIEW, /* a view changed, of machine `name`: ups.status reads differently */
+	FEED_MACHINE, /* machine `name` stands otherwise (ups NULL) */
+	FEED_UPS,     /* a UPS came or went (ups NULL when it went) */
 	FEED_BROKEN, /* not a line of this protocol, or a gap in the numbers: reconnect */
 };
 
@@ -84,14 +102,34 @@ void feed_login_add(
     struct feed_ups *u, unsigned long session, const char *address, const char *account);
 bool feed_login_del(struct feed_ups *u, unsigned long session);
 
+/* For core: sets a view ("*": of everybody else) / how a machine stands (strings are
+ * copied). False when nothing has changed, or there are too many. */
+bool feed_view_set(struct feed_ups *u, const char *machine, enum feed_view view);
+bool feed_machine_set(
+    struct feed *f, const char *name, const char *stand, const char *why);
+
+/* How a machine is to see the UPS: its own view, or that of `*` (NULL: that one). */
+enum feed_view feed_view_of(const struct feed_ups *u, const char *machine);
+
+/* The view of a word, or -1 / appends " word", quoted where it must be. */
+int feed_view_named(const char *word);
+void feed_word(struct buf *out, const char *word);
+
+/* For core: the line of a view, of a stand, behind the name of a UPS and behind `*`. */
+void feed_view_line(struct buf *out, const char *machine, enum feed_view view);
+void feed_machine_line(
+    struct buf *out, const char *name, const char *stand, const char *why);
+
 /* For core: the whole model as BEGIN … END. */
 void feed_snapshot(struct buf *out, const struct feed *f);
 
 /* The word of interface 2 for a source state: "DATAOK", "DATASTALE", "LOST". */
 const char *feed_source_word(enum feed_source source);
 
-/* ups.status as clients must see it: "FSD " or LB laid over the driver's text. Writes to
- * `out` (of `size` bytes) and returns it; NULL when the UPS has no ups.status. */
-const char *feed_status(const struct feed_ups *u, char *out, size_t size);
+/* ups.status in this view (OLD reads as NONE): "FSD " or LB laid over the driver's text, or
+ * both taken out of it. Writes to `out` (of `size` bytes) and returns it; NULL when the UPS
+ * has no ups.status. */
+const char *feed_status(
+    const struct feed_ups *u, enum feed_view view, char *out, size_t size);
 
 #endif

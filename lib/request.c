@@ -24,6 +24,8 @@ static const struct verb {
     [REQUEST_SET] = {"SET", 2, 2},
     [REQUEST_INSTCMD_TRACKED] = {"INSTCMD-TRACKED", 1, 2},
     [REQUEST_SET_TRACKED] = {"SET-TRACKED", 2, 2},
+    [REQUEST_DRILL] = {"DRILL", 0, 0},
+    [REQUEST_FORGET] = {"FORGET", 0, 0},
 };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))

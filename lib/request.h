@@ -22,6 +22,8 @@ enum request_verb {
 	/* The same, and behind the OK follows DONE, with what came of it. */
 	REQUEST_INSTCMD_TRACKED,
 	REQUEST_SET_TRACKED,
+	REQUEST_DRILL,  /* `machine` is told for real (docs/plan.md, 9); ups "-" */
+	REQUEST_FORGET, /* the forced shutdown is given up by hand */
 };
 
 /* Strings are the maker's; request_parse() points them into its `store`. */

@@ -22,7 +22,7 @@
 struct answers_time {
 	unsigned long number; /* of the feed's last change, whatever it was */
 	unsigned epoch;       /* of the configuration */
-	uint32_t look;        /* net/profile.h */
+	uint64_t look;        /* session_kind() */
 };
 
 struct answer {

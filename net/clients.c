@@ -239,11 +239,22 @@ say_beat(const struct session *s, const void *what, struct buf *out)
 	subs_beat(s, out);
 }
 
+static void
+sessions_viewed(struct clients *cs)
+{
+	struct client *c;
+
+	LIST_FOREACH (c, &cs->list, next)
+		session_viewed(&c->session);
+}
+
 void
 clients_changed(struct clients *cs, const struct feed_change *change)
 {
 	if (change->kind == FEED_UPS)
 		listcache_clear(&cs->host.cache);
+	if (change->kind == FEED_VIEW)
+		sessions_viewed(cs);
 	tell_subscribers(cs, say_change, change);
 }
 
@@ -254,6 +265,7 @@ clients_replaced(struct clients *cs, const struct feed *now, const struct feed *
 	cs->host.stale = false;
 	listcache_clear(&cs->host.cache);
 	answers_clear(&cs->host.answers);
+	sessions_viewed(cs);
 	tell_subscribers(cs, say_replaced, old);
 }
 

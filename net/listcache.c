@@ -19,12 +19,11 @@ entry_fill(struct listcache_entry *e)
 		    reply_value(e->look, e->ups, s->vars[i]));
 	reply_list(&e->text, "END", "VAR", e->asked, NULL);
 	e->changes = s->changes;
-	e->view = e->ups->view;
 }
 
 const struct buf *
 listcache_get(
-    struct listcache *cache, const struct feed_ups *u, const char *asked, uint32_t look)
+    struct listcache *cache, const struct feed_ups *u, const char *asked, uint64_t look)
 {
 	struct listcache_entry *e;
 
@@ -32,7 +31,7 @@ listcache_get(
 		e = &cache->entries[i];
 		if (e->ups != u || e->look != look || strcmp(e->asked, asked) != 0)
 			continue;
-		if (e->changes != u->state->changes || e->view != u->view)
+		if (e->changes != u->state->changes)
 			entry_fill(e);
 		return &e->text;
 	}

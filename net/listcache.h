@@ -16,9 +16,8 @@
 struct listcache_entry {
 	const struct feed_ups *ups;
 	char *asked;
-	uint32_t look; /* net/profile.h */
+	uint64_t look; /* session_look() */
 	unsigned long changes;
-	enum feed_view view;
 	struct buf text;
 };
 
@@ -30,7 +29,7 @@ struct listcache {
 /* The whole answer to LIST VAR under the name `asked` for clients of this look; valid until
  * the next call. */
 const struct buf *listcache_get(
-    struct listcache *cache, const struct feed_ups *u, const char *asked, uint32_t look);
+    struct listcache *cache, const struct feed_ups *u, const char *asked, uint64_t look);
 
 /* Forgets all and releases it: when the model was replaced or a UPS went away. */
 void listcache_clear(struct listcache *cache);

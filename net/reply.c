@@ -115,27 +115,28 @@ reply_list(struct buf *out, const char *which, const char *kind, const char *ups
 	buf_add(out, "\n", 1);
 }
 
-/* ups.status for a look. Most ask for one UPS after another's change, so that the last
+/* ups.status for a look, and the view in it. Most ask for one UPS after another's change, so that the last
  * answer often holds. */
 static const char *
-status_value(uint32_t look, const struct feed_ups *u, const char *text)
+status_value(uint64_t look, const struct feed_ups *u, const char *text)
 {
+	enum feed_view view = (enum feed_view)(look >> REPLY_VIEW_SHIFT);
 	static char full[STATUS_MAX], before[STATUS_MAX], shown[STATUS_MAX];
-	static uint32_t for_look;
+	static uint64_t for_look;
 
-	if (u->view != FEED_VIEW_NONE && feed_status(u, full, sizeof(full)) != NULL)
+	if (view != FEED_VIEW_NONE && feed_status(u, view, full, sizeof(full)) != NULL)
 		text = full;
 	if (look == for_look && strcmp(text, before) == 0)
 		return shown;
 	for_look = look;
 	snprintf(before, sizeof(before), "%s", text);
-	return profile_status(look, text, shown, sizeof(shown));
+	return profile_status((uint32_t)look, text, shown, sizeof(shown));
 }
 
 const char *
-reply_value(uint32_t look, const struct feed_ups *u, const struct state_var *v)
+reply_value(uint64_t look, const struct feed_ups *u, const struct state_var *v)
 {
 	if (strcmp(v->name, "ups.status") == 0)
 		return status_value(look, u, v->text);
-	return profile_text(look, v->text);
+	return profile_text((uint32_t)look, v->text);
 }

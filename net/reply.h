@@ -30,9 +30,12 @@ void reply_list(struct buf *out, const char *which, const char *kind, const char
 /* Text in quotes, with a backslash before each quote and backslash. */
 void reply_quoted(struct buf *out, const char *text);
 
+/* A look is 32 bits of net/profile.h and, above them, an enum feed_view. */
+#define REPLY_VIEW_SHIFT 32
+
 /* The variable's text as clients of this look (net/profile.h) must see it: ups.status with
  * the view laid over it. Valid until the next call. */
 const char *reply_value(
-    uint32_t look, const struct feed_ups *u, const struct state_var *v);
+    uint64_t look, const struct feed_ups *u, const struct state_var *v);
 
 #endif

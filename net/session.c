@@ -35,18 +35,13 @@ tune(struct session *s)
 
 	s->told = (int8_t)(c == NULL ? CONF_UNKNOWN : c->profile);
 	s->tuned = h->epoch;
+	session_know_machine(s);
 }
 
 const struct profile *
 session_profile(const struct session *s)
 {
 	return profile_of(s->told >= 0 ? (enum conf_profile)s->told : s->talk.kind);
-}
-
-uint32_t
-session_look(const struct session *s)
-{
-	return session_profile(s)->look;
 }
 
 void
@@ -140,7 +135,8 @@ enum feed_source
 session_source(const struct session *s, const struct feed_ups *u)
 {
 	/* A forced shutdown must reach everybody, the more so when the driver is gone. */
-	if (u->view == FEED_VIEW_FSD && state_get(u->state, "ups.status") != NULL)
+	if (session_view(s, u) == FEED_VIEW_FSD &&
+	    state_get(u->state, "ups.status") != NULL)
 		return FEED_OK;
 	return s->host->stale && u->source == FEED_OK ? FEED_STALE : u->source;
 }
@@ -177,7 +173,7 @@ time_of(const struct session *s)
 {
 	return (struct answers_time){.number = s->host->feed->number,
 	    .epoch = s->host->epoch,
-	    .look = session_look(s)};
+	    .look = session_kind(s)};
 }
 
 /* Answers a line as it was answered before, when that still holds for this session and the

@@ -110,6 +110,9 @@ struct session {
 	unsigned reads;  /* epoch in which it was found that it may read; 0: none */
 	int8_t told;     /* enum conf_profile, by holdup.conf; CONF_UNKNOWN: by `talk` */
 	unsigned tuned;  /* epoch in which that was looked up */
+	int16_t
+	    machine; /* row of holdup.conf's machines that it is; -1: everybody else */
+	bool kept;   /* it was logged in while FSD was shown, so goes on seeing it */
 	struct reader_talk talk;
 };
 
@@ -180,12 +183,23 @@ bool session_account(struct session *s, const struct conf_user **account);
 bool session_may_read(struct session *s, const char *verb, struct buf *out);
 
 /* What the client can bear: by holdup.conf, else by what it has said so far. The look of
- * its answers (net/profile.h) is part of it. */
+ * its answers about a UPS is that of net/profile.h and, above it, the view (docs/plan.md,
+ * 2). */
 const struct profile *session_profile(const struct session *s);
-uint32_t session_look(const struct session *s);
+uint64_t session_look(const struct session *s, const struct feed_ups *u);
 
 /* For the verbs. Refuses `verb`: ERR ACCESS-DENIED, and the shell hears of it. */
 void session_deny(struct session *s, const char *verb, struct buf *out);
+
+/* For the verbs and the shell. Which machine of holdup.conf it is, by its address and what
+ * it has said / how that is to see the UPS / all that an answer depends on besides the
+ * model / a view of the UPS that it has logged in to may have changed / true when views of
+ * this machine are its own. */
+void session_know_machine(struct session *s);
+bool session_is_viewed(const struct session *s, const char *machine);
+enum feed_view session_view(const struct session *s, const struct feed_ups *u);
+uint64_t session_kind(const struct session *s);
+void session_viewed(struct session *s);
 
 /* For the verbs. Tells core what has no answer. Fills in session and address. */
 void session_tell(struct session *s, struct request *r);

@@ -71,7 +71,7 @@ notify_source(struct buf *out, const char *name, enum feed_source source)
 }
 
 static void
-notify_var(struct buf *out, const char *name, uint32_t look, const struct feed_ups *u,
+notify_var(struct buf *out, const char *name, uint64_t look, const struct feed_ups *u,
     const struct state_var *v)
 {
 	reply_var(out, "NOTIFY VAR", name, v->name, reply_value(look, u, v));
@@ -112,6 +112,8 @@ subs_change(const struct session *s, const struct feed_change *c, struct buf *ou
 		v = state_var(u->state, c->name);
 		break;
 	case FEED_VIEW:
+		if (!session_is_viewed(s, c->name))
+			break;
 		/* FSD makes readable what was stale: session_source(). */
 		if (u->source != FEED_OK)
 			notify_source(out, name, session_source(s, u));
@@ -128,30 +130,32 @@ subs_change(const struct session *s, const struct feed_change *c, struct buf *ou
 		break;
 	}
 	if (v != NULL)
-		notify_var(out, name, session_look(s), u, v);
+		notify_var(out, name, session_look(s, u), u, v);
 }
 
 /* What clients saw as the value of a variable in the older model; NULL for nothing. The
  * text is the caller's to free. */
 static char *
-value_before(const struct feed_ups *was, uint32_t look, const char *name)
+value_before(const struct session *s, const struct feed_ups *was, const char *name)
 {
 	const struct state_var *v = was == NULL ? NULL : state_var(was->state, name);
 
-	return v == NULL ? NULL : xstrdup(reply_value(look, was, v));
+	return v == NULL ? NULL : xstrdup(reply_value(session_look(s, was), was, v));
 }
 
 /* The differences of one UPS between two models; `was` is NULL for a new one. */
 static void
-notify_ups(struct buf *out, const char *name, uint32_t look, const struct feed_ups *was,
-    const struct feed_ups *is)
+notify_ups(const struct session *s, struct buf *out, const char *name,
+    const struct feed_ups *was, const struct feed_ups *is)
 {
+	uint64_t look = session_look(s, is);
+
 	for (size_t i = 0; was != NULL && i < was->state->nvars; i++)
 		if (state_var(is->state, was->state->vars[i]->name) == NULL)
 			notify_delvar(out, name, was->state->vars[i]->name);
 	for (size_t i = 0; i < is->state->nvars; i++) {
 		const struct state_var *v = is->state->vars[i];
-		char *before = value_before(was, look, v->name);
+		char *before = value_before(s, was, v->name);
 
 		if (before == NULL || strcmp(before, reply_value(look, is, v)) != 0)
 			notify_var(out, name, look, is, v);
@@ -173,7 +177,7 @@ subs_replaced(const struct session *s, const struct feed *old, struct buf *out)
 
 		if (name == NULL)
 			continue;
-		notify_ups(out, name, session_look(s), feed_find(old, u->name), u);
+		notify_ups(s, out, name, feed_find(old, u->name), u);
 		notify_source(out, name, session_source(s, u));
 	}
 }

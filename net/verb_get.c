@@ -37,7 +37,7 @@ get_var(struct session *s, int argc, char **argv, struct buf *out)
 	v = session_fresh_var(s, argv[1], argv[2], &u, out);
 	if (v == NULL)
 		return;
-	reply_var(out, "VAR", argv[1], argv[2], reply_value(session_look(s), u, v));
+	reply_var(out, "VAR", argv[1], argv[2], reply_value(session_look(s, u), u, v));
 	session_answered(s, u);
 }
 
@@ -97,8 +97,9 @@ get_upsdesc(struct session *s, int argc, char **argv, struct buf *out)
 	if (u == NULL)
 		return;
 	reply_var(out, "UPSDESC", argv[1], NULL,
-	    u->desc == NULL || *u->desc == '\0' ? NO_UPSDESC
-						: profile_text(session_look(s), u->desc));
+	    u->desc == NULL || *u->desc == '\0'
+		? NO_UPSDESC
+		: profile_text(session_profile(s)->look, u->desc));
 }
 
 static void

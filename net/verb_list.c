@@ -12,7 +12,7 @@ static void
 list_ups(struct session *s, int argc, char **argv, struct buf *out)
 {
 	const struct feed *f = s->host->feed;
-	uint32_t look = session_look(s);
+	uint32_t look = session_profile(s)->look;
 
 	if (!f->whole) {
 		reply_err(out, "DRIVER-NOT-CONNECTED");
@@ -37,7 +37,7 @@ list_var(struct session *s, int argc, char **argv, struct buf *out)
 
 	if (u == NULL)
 		return;
-	text = listcache_get(&s->host->cache, u, argv[1], session_look(s));
+	text = listcache_get(&s->host->cache, u, argv[1], session_look(s, u));
 	buf_add(out, buf_head(text), text->len);
 }
 
@@ -54,7 +54,7 @@ list_rw(struct session *s, int argc, char **argv, struct buf *out)
 
 		if (v->flags & STATE_RW)
 			reply_var(out, "RW", argv[1], v->name,
-			    reply_value(session_look(s), u, v));
+			    reply_value(session_look(s, u), u, v));
 	}
 	reply_list(out, "END", "RW", argv[1], NULL);
 }
@@ -89,7 +89,7 @@ list_client(struct session *s, int argc, char **argv, struct buf *out)
 /* True for somebody who may know who else is there: from this machine, or with an account.
  * False when that was refused, or the verb is to be run again. */
 static bool
-may_know(struct session *s, struct buf *out)
+may_know(struct session *s, const char *verb, struct buf *out)
 {
 	static const struct allow here = {.kind = ALLOW_LOCALHOST};
 	const struct conf_user *account;
@@ -99,8 +99,28 @@ may_know(struct session *s, struct buf *out)
 	if (!session_account(s, &account))
 		return false;
 	if (account == NULL)
-		session_deny(s, "LIST READER", out);
+		session_deny(s, verb, out);
 	return account != NULL;
+}
+
+/* LIST MACHINE: the machines of holdup.conf, and how each stands (docs/plan.md, 8); ours,
+ * additive. */
+static void
+list_machine(struct session *s, int argc, char **argv, struct buf *out)
+{
+	const struct feed *f = s->host->feed;
+
+	if (!may_know(s, "LIST MACHINE", out))
+		return;
+	reply_list(out, "BEGIN", "MACHINE", NULL, NULL);
+	for (size_t i = 0; i < f->nmachines; i++) {
+		buf_puts(out, "MACHINE");
+		feed_word(out, f->machines[i].name);
+		buf_printf(out, " %s ", f->machines[i].stand);
+		reply_quoted(out, f->machines[i].why);
+		buf_puts(out, "\n");
+	}
+	reply_list(out, "END", "MACHINE", NULL, NULL);
 }
 
 /* LIST READER ups: who reads, logged in or not (docs/serving.md, 5); ours, additive. */
@@ -113,7 +133,7 @@ list_reader(struct session *s, int argc, char **argv, struct buf *out)
 	const struct reader *r;
 	size_t i = 0;
 
-	if (u == NULL || !may_know(s, out))
+	if (u == NULL || !may_know(s, "LIST READER", out))
 		return;
 	reply_list(out, "BEGIN", "READER", argv[1], NULL);
 	while ((r = readers_next(&h->readers, u->name, &i)) != NULL) {
@@ -138,7 +158,7 @@ list_enum(struct session *s, int argc, char **argv, struct buf *out)
 	reply_list(out, "BEGIN", "ENUM", argv[1], argv[2]);
 	for (size_t i = 0; i < v->nenums; i++)
 		reply_var(out, "ENUM", argv[1], argv[2],
-		    profile_text(session_look(s), v->enums[i]));
+		    profile_text(session_profile(s)->look, v->enums[i]));
 	reply_list(out, "END", "ENUM", argv[1], argv[2]);
 }
 
@@ -165,6 +185,7 @@ static const struct verb kinds[] = {
     {"ENUM", 0, 2, -1, list_enum},
     {"RANGE", 0, 2, -1, list_range},
     {"READER", 0, 1, -1, list_reader},
+    {"MACHINE", 0, 0, -1, list_machine},
     {NULL, 0, 0, 0, NULL},
 };
 

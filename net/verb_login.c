@@ -29,6 +29,7 @@ verb_login(struct session *s, int argc, char **argv, struct buf *out)
 		return;
 	}
 	s->login = xstrdup(u->name);
+	session_viewed(s);
 	r.ups = s->login;
 	session_ask(s, SESSION_LOGIN, &r, out);
 }

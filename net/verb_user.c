@@ -20,6 +20,7 @@ void
 verb_username(struct session *s, int argc, char **argv, struct buf *out)
 {
 	keep(&s->username, argv[1], "ALREADY-SET-USERNAME", out);
+	session_know_machine(s);
 }
 
 void

@@ -61,7 +61,7 @@ test_changes(void **state)
 	assert_int_equal(u->source, FEED_LOST);
 	assert_int_equal(say(&f, "23 qnapups LOST").kind, FEED_NOTHING);
 	assert_int_equal(say(&f, "24 qnapups VIEW * fsd").kind, FEED_VIEW);
-	assert_int_equal(say(&f, "25 qnapups VIEW nas lb").kind, FEED_NOTHING);
+	assert_int_equal(say(&f, "25 qnapups VIEW nas hold").kind, FEED_VIEW);
 	assert_int_equal(u->view, FEED_VIEW_FSD);
 	assert_int_equal(say(&f, "26 qnapups LOGOUT 12").kind, FEED_LOGINS);
 	assert_int_equal(u->nlogins, 0);
@@ -154,15 +154,59 @@ test_snapshot(void **state)
 	feed_login_add(u, 4, "::1", "nut");
 	assert_true(feed_login_del(u, 4));
 	assert_false(feed_login_del(u, 4));
+	assert_true(feed_view_set(u, "my nas", FEED_VIEW_HOLD));
+	assert_false(feed_view_set(u, "my nas", FEED_VIEW_HOLD));
+	assert_true(feed_machine_set(&f, "my nas", "on", "in 180 s"));
+	assert_false(feed_machine_set(&f, "my nas", "on", "in 180 s"));
+	assert_true(feed_machine_set(&f, "my nas", "told", "180 s are \"over\""));
 	feed_snapshot(&b, &f);
-	assert_string_equal(buf_str(&b), "BEGIN 17\n"
-					 "UPS qnapups \"A \\\"Server\\\"\"\n"
-					 "qnapups SETINFO ups.status \"OL\"\n"
-					 "qnapups DATASTALE\n"
-					 "qnapups LOGIN 3 ::1 \"my user\"\n"
-					 "qnapups VIEW * lb\n"
-					 "END 17\n");
+	assert_string_equal(buf_str(&b),
+	    "BEGIN 17\n"
+	    "UPS qnapups \"A \\\"Server\\\"\"\n"
+	    "qnapups SETINFO ups.status \"OL\"\n"
+	    "qnapups DATASTALE\n"
+	    "qnapups LOGIN 3 ::1 \"my user\"\n"
+	    "qnapups VIEW * lb\n"
+	    "qnapups VIEW \"my nas\" hold\n"
+	    "* MACHINE \"my nas\" told \"180 s are \\\"over\\\"\"\n"
+	    "END 17\n");
 	buf_free(&b);
+	feed_clear(&f);
+}
+
+/* What core says of machines arrives as it was meant. */
+static void
+test_machines(void **state)
+{
+	struct feed f = {0};
+	struct feed_change c;
+
+	say(&f, "BEGIN 0");
+	say(&f, "UPS a \"\"");
+	say(&f, "a VIEW nas hold");
+	say(&f, "* MACHINE nas on \"\"");
+	assert_int_equal(say(&f, "END 0").kind, FEED_SNAPSHOT);
+	assert_int_equal(feed_view_of(f.upses[0], "nas"), FEED_VIEW_HOLD);
+	assert_int_equal(feed_view_of(f.upses[0], "pve"), FEED_VIEW_NONE);
+	assert_int_equal(feed_view_of(f.upses[0], NULL), FEED_VIEW_NONE);
+	c = say(&f, "1 a VIEW * old");
+	assert_int_equal(c.kind, FEED_VIEW);
+	assert_string_equal(c.name, "*");
+	assert_int_equal(feed_view_of(f.upses[0], "pve"), FEED_VIEW_OLD);
+	assert_int_equal(feed_view_of(f.upses[0], "nas"), FEED_VIEW_HOLD);
+	c = say(&f, "2 a VIEW nas fsd");
+	assert_int_equal(c.kind, FEED_VIEW);
+	assert_string_equal(c.name, "nas");
+	assert_int_equal(say(&f, "3 a VIEW nas fsd").kind, FEED_NOTHING);
+	c = say(&f, "4 * MACHINE nas told \"charge 9 %\"");
+	assert_int_equal(c.kind, FEED_MACHINE);
+	assert_string_equal(c.name, "nas");
+	assert_string_equal(f.machines[0].stand, "told");
+	assert_string_equal(f.machines[0].why, "charge 9 %");
+	assert_int_equal(
+	    say(&f, "5 * MACHINE nas told \"charge 9 %\"").kind, FEED_NOTHING);
+	assert_int_equal(say(&f, "6 * MACHINE nas").kind, FEED_BROKEN);
+	assert_int_equal(say(&f, "6 * DATAOK").kind, FEED_BROKEN);
 	feed_clear(&f);
 }
 
@@ -181,18 +225,24 @@ test_status(void **state)
 	    {"FSD OB", FEED_VIEW_FSD, "FSD OB"},
 	    {"", FEED_VIEW_FSD, "FSD"},
 	    {"", FEED_VIEW_LB, "LB"},
+	    {"OB LB", FEED_VIEW_OLD, "OB LB"},
+	    {"OB LB", FEED_VIEW_HOLD, "OB"},
+	    {"FSD OB DISCHRG LB", FEED_VIEW_HOLD, "OB DISCHRG"},
+	    {"LBX OL FSDA", FEED_VIEW_HOLD, "LBX OL FSDA"},
+	    {"LB", FEED_VIEW_HOLD, ""},
+	    {"", FEED_VIEW_HOLD, ""},
 	};
 	struct feed f = {0};
 	struct feed_ups *u = feed_add(&f, "a", "");
 	char out[64];
 
-	assert_null(feed_status(u, out, sizeof(out)));
+	assert_null(feed_status(u, FEED_VIEW_NONE, out, sizeof(out)));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		state_set(u->state, "ups.status", cases[i].status);
-		u->view = cases[i].view;
-		assert_string_equal(feed_status(u, out, sizeof(out)), cases[i].wanted);
+		assert_string_equal(
+		    feed_status(u, cases[i].view, out, sizeof(out)), cases[i].wanted);
 	}
-	assert_string_equal(feed_status(u, out, 2), "L");
+	assert_string_equal(feed_status(u, FEED_VIEW_LB, out, 2), "L");
 	feed_clear(&f);
 }
 
@@ -205,6 +255,7 @@ main(void)
 	    cmocka_unit_test(test_broken_snapshot),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_snapshot),
+	    cmocka_unit_test(test_machines),
 	    cmocka_unit_test(test_status),
 	};
 
