@@ -76,6 +76,15 @@ struct policy_power {
 	char why[POLICY_TEXT_MAX];
 };
 
+/* The cut that is armed early, by its stage (policy_cut.c). */
+enum policy_cut {
+	CUT_NONE,
+	CUT_ASKED,   /* for the delay that is needed */
+	CUT_ORDERED, /* shutdown.return */
+	CUT_COUNTS,  /* its timer runs, or cannot be read */
+	CUT_FAILED,  /* it is not armed early, and the log knows why */
+};
+
 /* Times of 0 mean: not so, or not yet. */
 struct policy_ups {
 	unsigned told;  /* WORD_* of the driver's ups.status */
@@ -92,10 +101,14 @@ struct policy_ups {
 	uint64_t lost_ms;               /* since when it is not fresh */
 	uint64_t low_ms;                /* since when it is on battery and low */
 	uint64_t replace_ms, nocomm_ms; /* when people were last told */
+	uint64_t silence_ms;            /* when the log was last told of a silence */
 	struct policy_said said;
 	struct policy_power power;
 	bool lease; /* FSD of outage `lease_outage` is not over */
 	unsigned lease_outage;
+	enum policy_cut cut; /* of its output, ordered by us; since cut_ms, after cut_s */
+	uint64_t cut_ms;
+	unsigned cut_s;
 };
 
 /* How a planned machine stands. By its row in policy_conf's plans. */
@@ -156,6 +169,7 @@ struct policy {
 	unsigned outage; /* its number; grows with each */
 	bool battery;    /* some watched UPS is on battery: an outage */
 	uint64_t fsd_ms, sync_ms, final_ms, again_ms, deadline_ms;
+	bool logged_out; /* the servers of far UPSes have been told that we leave */
 	bool elsewhere; /* another upsmon of this machine decides */
 	bool left;      /* ... has called FSD and left: the rest is its business */
 
@@ -170,8 +184,6 @@ struct policy {
 	bool booted;         /* memory was of another boot: the first readings decide */
 	uint64_t
 	    back_ms; /* the outage is over since; 0: it is not, or nothing is left to do */
-	enum { CUT_NONE, CUT_ASKED, CUT_ORDERED, CUT_COUNTS, CUT_FAILED } cut_stage;
-	uint64_t cut_ms; /* since then */
 	bool begun;      /* the first step is done */
 
 	struct policy_action *actions;

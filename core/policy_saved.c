@@ -1,63 +1,141 @@
 /* SPDX-License-Identifier: ISC */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/policy_in.h"
+#include "core/policy_pack.h"
 #include "lib/xmem.h"
 
-#define MAGIC 0x32646c6f48ULL /* "Hold2": changes with the layout */
+#define MAGIC 0x33646c6f48ULL /* "Hold3": changes with the layout */
 #define NAME_MAX_BYTES 64
-#define UPSES_MAX 64 /* watched or under FSD; more are not carried over a restart */
+#define WHY_MAX_BYTES 128
+#define UPSES_MAX 64 /* watched, fed or under FSD; more are not carried over a restart */
+#define PLANNED_MAX CONF_MACHINES_MAX
 #define BOOT_MAX 64
+#define FIELDS(table) (sizeof(table) / sizeof((table)[0]))
 
-/* A UPS travels by name: rows change with ups.conf. */
-struct saved_ups {
-	char name[NAME_MAX_BYTES];
-	uint64_t lost_ms, low_ms, replace_ms, nocomm_ms;
-	uint32_t words, line, view, flags;
+static const struct policy_field whole[] = {
+    PACK_T(struct policy, fsd_ms),
+    PACK_T(struct policy, sync_ms),
+    PACK_T(struct policy, final_ms),
+    PACK_T(struct policy, deadline_ms),
+    PACK_T(struct policy, hold_ms),
+    PACK_T(struct policy, back_ms),
+    PACK_C(struct policy, phase, PHASE_DOWN),
+    PACK_C(struct policy, outage, UINT_MAX),
+    PACK_C(struct policy, run_id, UINT_MAX),
+    PACK_F(struct policy, cut),
+    PACK_F(struct policy, battery),
+    PACK_F(struct policy, left),
+    PACK_F(struct policy, crowded),
+    PACK_F(struct policy, went_down),
+    PACK_F(struct policy, booted),
 };
 
-enum { UPS_FRESH = 1 << 0, UPS_COMMBAD = 1 << 1 };
+static const struct policy_field ups[] = {
+    PACK_T(struct policy_ups, lost_ms),
+    PACK_T(struct policy_ups, low_ms),
+    PACK_T(struct policy_ups, replace_ms),
+    PACK_T(struct policy_ups, nocomm_ms),
+    PACK_T(struct policy_ups, silence_ms),
+    PACK_T(struct policy_ups, cut_ms),
+    PACK_C(struct policy_ups, words, UINT_MAX),
+    PACK_C(struct policy_ups, line, LINE_BATTERY),
+    PACK_C(struct policy_ups, view, FEED_VIEW_OLD),
+    PACK_C(struct policy_ups, lease_outage, UINT_MAX),
+    PACK_C(struct policy_ups, cut, CUT_FAILED),
+    PACK_C(struct policy_ups, cut_s, UINT_MAX),
+    PACK_F(struct policy_ups, fresh),
+    PACK_F(struct policy_ups, commbad),
+    PACK_F(struct policy_ups, lease),
+    PACK_T(struct policy_ups, power.battery_ms),
+    PACK_T(struct policy_ups, power.mains_ms),
+    PACK_T(struct policy_ups, power.flag_ms),
+    PACK_T(struct policy_ups, power.test_ms),
+    PACK_T(struct policy_ups, power.dark_ms),
+    PACK_T(struct policy_ups, power.off_ms),
+    PACK_T(struct policy_ups, power.over_ms),
+    PACK_F(struct policy_ups, power.input_seen),
+    PACK_F(struct policy_ups, power.low),
+    PACK_F(struct policy_ups, power.estimating),
+    PACK_N(struct policy_ups, power.charge_fall),
+    PACK_N(struct policy_ups, power.voltage_fall),
+    PACK_N(struct policy_ups, power.learned_fall),
+    PACK_T(struct policy_ups, power.sample_ms),
+    PACK_T(struct policy_ups, power.samples),
+    PACK_N(struct policy_ups, power.sample_charge),
+    PACK_N(struct policy_ups, power.sample_voltage),
+    PACK_N(struct policy_ups, power.left_charge),
+    PACK_N(struct policy_ups, power.left_runtime),
+    PACK_N(struct policy_ups, power.values[POLICY_CHARGE]),
+    PACK_N(struct policy_ups, power.values[POLICY_CHARGE_LOW]),
+    PACK_N(struct policy_ups, power.values[POLICY_RUNTIME]),
+    PACK_N(struct policy_ups, power.values[POLICY_RUNTIME_LOW]),
+    PACK_N(struct policy_ups, power.values[POLICY_VOLTAGE]),
+    PACK_N(struct policy_ups, power.values[POLICY_VOLTAGE_LOW]),
+    PACK_N(struct policy_ups, power.values[POLICY_LOAD]),
+};
+
+/* A machine comes back as one whose connection broke: load_machine(). */
+static const struct policy_field machine[] = {
+    PACK_T(struct policy_machine, seen_ms),
+    PACK_T(struct policy_machine, interval_ms),
+    PACK_T(struct policy_machine, off_ms),
+    PACK_C(struct policy_machine, kind, MACHINE_OTHER),
+    PACK_F(struct policy_machine, primary),
+    PACK_F(struct policy_machine, gone),
+};
+
+/* A probe that was under way is one that nobody waits for any more. */
+static const struct policy_field planned[] = {
+    PACK_T(struct policy_planned, told_ms),
+    PACK_T(struct policy_planned, leaving_ms),
+    PACK_T(struct policy_planned, off_ms),
+    PACK_T(struct policy_planned, probe_ms),
+    PACK_T(struct policy_planned, wake_ms),
+    PACK_C(struct policy_planned, stand, POLICY_STANDS - 1),
+    PACK_C(struct policy_planned, outage, UINT_MAX),
+    PACK_C(struct policy_planned, misses, UINT_MAX),
+    PACK_C(struct policy_planned, wakes, UINT_MAX),
+    PACK_F(struct policy_planned, drill),
+    PACK_F(struct policy_planned, taken),
+    PACK_F(struct policy_planned, alive),
+};
+
+/* UPSes and planned machines travel by name: rows change with the files. */
+struct saved_ups {
+	char name[NAME_MAX_BYTES];
+	uint64_t words[FIELDS(ups)];
+};
 
 struct saved_machine {
 	char address[POLICY_ADDRESS_MAX], account[POLICY_ACCOUNT_MAX];
-	uint64_t seen_ms, interval_ms, off_ms;
-	uint32_t ups; /* index of upses */
-	uint32_t kind, flags, pad;
+	uint64_t ups; /* index of upses */
+	uint64_t words[FIELDS(machine)];
 };
 
-enum { MACHINE_PRIMARY = 1 << 0, MACHINE_GONE = 1 << 1 };
+struct saved_planned {
+	char name[NAME_MAX_BYTES], why[WHY_MAX_BYTES];
+	uint64_t words[FIELDS(planned)];
+};
 
 /* The block: words of 64 bits, with no hole between its fields. */
 struct saved {
 	uint64_t magic, sum, number; /* sum: of all bytes behind it */
 	char boot_id[BOOT_MAX];
-	uint64_t fsd_ms, sync_ms, final_ms, deadline_ms, hold_ms;
-	uint32_t phase, outage, run_id, flags;
-	uint32_t nupses, nmachines;
+	uint64_t words[FIELDS(whole)];
+	uint64_t nupses, nmachines, nplanned;
 	struct saved_ups upses[UPSES_MAX];
 	struct saved_machine machines[POLICY_MACHINES_MAX];
+	struct saved_planned planned[PLANNED_MAX];
 };
 
-enum {
-	SAVED_CUT = 1 << 0,
-	SAVED_BATTERY = 1 << 1,
-	SAVED_LEFT = 1 << 2,
-	SAVED_CROWDED = 1 << 3
-};
-
-/* FNV-1a over words of 64 bits: it finds damage, it keeps nobody out. */
 static uint64_t
 sum_of(const struct saved *s)
 {
-	const uint64_t *at = &s->number;
-	const uint64_t *end = (const uint64_t *)(s + 1);
-	uint64_t sum = 0xcbf29ce484222325ULL;
-
-	for (; at < end; at++)
-		sum = (sum ^ *at) * 0x100000001b3ULL;
-	return sum;
+	return policy_pack_sum(&s->number, (const uint64_t *)(s + 1));
 }
 
 size_t
@@ -66,79 +144,67 @@ policy_saved_size(void)
 	return sizeof(struct saved);
 }
 
-/* The rest of `out` is zero already. */
-static void
-put(char *out, size_t size, const char *text)
-{
-	memcpy(out, text, strnlen(text, size - 1));
-}
-
 /* Saves a row, if it says something, and notes its index, or UPSES_MAX. */
 static void
-save_ups(const struct policy *p, size_t row, struct saved *s, uint32_t *index)
+save_ups(const struct policy *p, size_t row, struct saved *s, uint64_t *index)
 {
 	const struct policy_ups *u = &p->upses[row];
+	const char *name = p->conf->names[row];
 
 	index[row] = UPSES_MAX;
-	if (s->nupses == UPSES_MAX || strlen(p->conf->names[row]) >= NAME_MAX_BYTES ||
-	    (!policy_watched(p, row) && u->view == FEED_VIEW_NONE))
+	if (s->nupses == UPSES_MAX || strlen(name) >= NAME_MAX_BYTES ||
+	    (!policy_watched(p, row) && u->view == FEED_VIEW_NONE && !p->conf->planned))
 		return;
 	index[row] = s->nupses++;
-	s->upses[index[row]] = (struct saved_ups){
-	    .lost_ms = u->lost_ms,
-	    .low_ms = u->low_ms,
-	    .replace_ms = u->replace_ms,
-	    .nocomm_ms = u->nocomm_ms,
-	    .words = u->words,
-	    .line = u->line,
-	    .view = u->view,
-	    .flags = (u->fresh ? UPS_FRESH : 0) | (u->commbad ? UPS_COMMBAD : 0),
-	};
-	put(s->upses[index[row]].name, NAME_MAX_BYTES, p->conf->names[row]);
+	policy_pack_text(s->upses[index[row]].name, NAME_MAX_BYTES, name);
+	policy_pack(s->upses[index[row]].words, ups, FIELDS(ups), u);
 }
 
 static void
-save_machine(const struct policy_machine *m, struct saved *s, const uint32_t *index)
+save_machine(const struct policy_machine *m, struct saved *s, const uint64_t *index)
 {
 	struct saved_machine *out = &s->machines[s->nmachines];
 
 	if (index[m->row] == UPSES_MAX)
 		return;
 	s->nmachines++;
-	put(out->address, sizeof(out->address), m->address);
-	put(out->account, sizeof(out->account), m->account);
-	out->seen_ms = m->seen_ms;
-	out->interval_ms = m->interval_ms;
-	out->off_ms = m->off_ms;
+	policy_pack_text(out->address, sizeof(out->address), m->address);
+	policy_pack_text(out->account, sizeof(out->account), m->account);
 	out->ups = index[m->row];
-	out->kind = m->kind;
-	out->flags = (m->primary ? MACHINE_PRIMARY : 0) | (m->gone ? MACHINE_GONE : 0);
+	policy_pack(out->words, machine, FIELDS(machine), m);
+}
+
+static void
+save_planned(const struct policy *p, size_t plan, struct saved *s)
+{
+	struct saved_planned *out = &s->planned[s->nplanned];
+	const char *name = p->conf->plans[plan].name;
+
+	if (s->nplanned == PLANNED_MAX || strlen(name) >= NAME_MAX_BYTES)
+		return;
+	s->nplanned++;
+	policy_pack_text(out->name, sizeof(out->name), name);
+	policy_pack_text(out->why, sizeof(out->why), p->planned[plan].why);
+	policy_pack(out->words, planned, FIELDS(planned), &p->planned[plan]);
 }
 
 void
 policy_save(struct policy *p, const char *boot_id, void *block)
 {
 	struct saved *s = block;
-	uint32_t *index = xcalloc(p->conf->nupses, sizeof(*index));
+	uint64_t *index = xcalloc(p->conf->nupses, sizeof(*index));
 
 	memset(s, 0, sizeof(*s));
 	s->magic = MAGIC;
 	s->number = ++p->saved;
-	put(s->boot_id, sizeof(s->boot_id), boot_id);
-	s->fsd_ms = p->fsd_ms;
-	s->sync_ms = p->sync_ms;
-	s->final_ms = p->final_ms;
-	s->deadline_ms = p->deadline_ms;
-	s->hold_ms = p->hold_ms;
-	s->phase = p->phase;
-	s->outage = p->outage;
-	s->run_id = p->run_id;
-	s->flags = (p->cut ? SAVED_CUT : 0) | (p->battery ? SAVED_BATTERY : 0) |
-		   (p->left ? SAVED_LEFT : 0) | (p->crowded ? SAVED_CROWDED : 0);
+	policy_pack_text(s->boot_id, sizeof(s->boot_id), boot_id);
+	policy_pack(s->words, whole, FIELDS(whole), p);
 	for (size_t row = 0; row < p->conf->nupses; row++)
 		save_ups(p, row, s, index);
 	for (size_t i = 0; i < p->nmachines; i++)
 		save_machine(&p->machines[i], s, index);
+	for (size_t i = 0; i < p->conf->nplans; i++)
+		save_planned(p, i, s);
 	s->sum = sum_of(s);
 	free(index);
 }
@@ -169,21 +235,20 @@ load_ups(struct policy *p, const struct saved_ups *s, size_t row)
 	uint64_t grace = p->conf->deadtime_ms > POLICY_READ_MS
 			     ? p->conf->deadtime_ms - POLICY_READ_MS
 			     : 0;
+	uint64_t lost_ms;
+	bool fresh;
 
-	u->words = s->words;
-	u->line = (enum policy_line)s->line;
-	u->view = (enum feed_view)s->view;
-	u->low_ms = s->low_ms;
-	u->replace_ms = s->replace_ms;
-	u->nocomm_ms = s->nocomm_ms;
-	u->commbad = (s->flags & UPS_COMMBAD) != 0;
-	u->unread = true;
+	policy_unpack(u, ups, FIELDS(ups), s->words);
+	fresh = u->fresh;
+	lost_ms = u->lost_ms;
+	u->fresh = false;
 	u->said.carried = true;
+	u->unread = true;
 	u->lost_ms = p->now_ms;
-	if (!(s->flags & UPS_FRESH)) {
+	if (!fresh) {
 		u->lost_ms = p->now_ms > grace ? p->now_ms - grace : 1;
-		if (s->lost_ms > u->lost_ms)
-			u->lost_ms = s->lost_ms;
+		if (lost_ms > u->lost_ms)
+			u->lost_ms = lost_ms;
 	}
 }
 
@@ -192,37 +257,47 @@ load_machine(struct policy *p, const struct saved_machine *s, size_t row)
 {
 	struct policy_machine *m = policy_machine_new(p);
 
-	*m = (struct policy_machine){
-	    .row = row,
-	    .kind = (enum policy_machine_kind)s->kind,
-	    .broken = s->kind == MACHINE_LOGIN && s->off_ms == 0,
-	    .primary = (s->flags & MACHINE_PRIMARY) != 0,
-	    .gone = (s->flags & MACHINE_GONE) != 0,
-	    .seen_ms = s->seen_ms,
-	    .awaited_ms = p->now_ms,
-	    .interval_ms = s->interval_ms,
-	    .off_ms = s->off_ms,
-	};
+	*m = (struct policy_machine){.row = row, .awaited_ms = p->now_ms};
+	policy_unpack(m, machine, FIELDS(machine), s->words);
+	m->broken = m->kind == MACHINE_LOGIN && m->off_ms == 0;
 	snprintf(m->address, sizeof(m->address), "%s", s->address);
 	snprintf(m->account, sizeof(m->account), "%s", s->account);
+}
+
+static void
+load_planned(struct policy *p, const struct saved_planned *s)
+{
+	for (size_t i = 0; i < p->conf->nplans; i++) {
+		struct policy_planned *m = &p->planned[i];
+
+		if (strcmp(p->conf->plans[i].name, s->name) != 0)
+			continue;
+		policy_unpack(m, planned, FIELDS(planned), s->words);
+		snprintf(m->why, sizeof(m->why), "%s", s->why);
+	}
 }
 
 /* The sum finds damage; this finds a block that one of us has written wrongly. */
 static bool
 is_sane(const struct saved *s)
 {
-	bool sane = s->phase <= PHASE_DOWN && s->nupses <= UPSES_MAX &&
-		    s->nmachines <= POLICY_MACHINES_MAX;
+	bool sane = policy_pack_ok(s->words, whole, FIELDS(whole)) &&
+		    s->nupses <= UPSES_MAX && s->nmachines <= POLICY_MACHINES_MAX &&
+		    s->nplanned <= PLANNED_MAX &&
+		    policy_pack_text_ok(s->boot_id, BOOT_MAX);
 
-	for (uint32_t i = 0; sane && i < s->nupses; i++)
-		sane = s->upses[i].line <= LINE_BATTERY &&
-		       s->upses[i].view <= FEED_VIEW_FSD &&
-		       memchr(s->upses[i].name, '\0', NAME_MAX_BYTES) != NULL;
-	for (uint32_t i = 0; sane && i < s->nmachines; i++)
+	for (size_t i = 0; sane && i < s->nupses; i++)
+		sane = policy_pack_ok(s->upses[i].words, ups, FIELDS(ups)) &&
+		       policy_pack_text_ok(s->upses[i].name, NAME_MAX_BYTES);
+	for (size_t i = 0; sane && i < s->nmachines; i++)
 		sane = s->machines[i].ups < s->nupses &&
-		       s->machines[i].kind <= MACHINE_OTHER &&
-		       memchr(s->machines[i].address, '\0', POLICY_ADDRESS_MAX) != NULL &&
-		       memchr(s->machines[i].account, '\0', POLICY_ACCOUNT_MAX) != NULL;
+		       policy_pack_ok(s->machines[i].words, machine, FIELDS(machine)) &&
+		       policy_pack_text_ok(s->machines[i].address, POLICY_ADDRESS_MAX) &&
+		       policy_pack_text_ok(s->machines[i].account, POLICY_ACCOUNT_MAX);
+	for (size_t i = 0; sane && i < s->nplanned; i++)
+		sane = policy_pack_ok(s->planned[i].words, planned, FIELDS(planned)) &&
+		       policy_pack_text_ok(s->planned[i].name, NAME_MAX_BYTES) &&
+		       policy_pack_text_ok(s->planned[i].why, WHY_MAX_BYTES);
 	return sane;
 }
 
@@ -243,25 +318,16 @@ policy_load(struct policy *p, const char *boot_id, const void *block, uint64_t n
 	}
 	p->saved = s->number;
 	p->now_ms = now_ms;
-	p->fsd_ms = s->fsd_ms;
-	p->sync_ms = s->sync_ms;
-	p->final_ms = s->final_ms;
-	p->deadline_ms = s->deadline_ms;
-	p->hold_ms = s->hold_ms;
-	p->phase = (enum policy_phase)s->phase;
-	p->outage = s->outage;
-	p->run_id = s->run_id;
-	p->cut = (s->flags & SAVED_CUT) != 0;
-	p->battery = (s->flags & SAVED_BATTERY) != 0;
-	p->left = (s->flags & SAVED_LEFT) != 0;
-	p->crowded = (s->flags & SAVED_CROWDED) != 0;
-	for (uint32_t i = 0; i < s->nupses; i++)
+	policy_unpack(p, whole, FIELDS(whole), s->words);
+	for (size_t i = 0; i < s->nupses; i++)
 		if ((rows[i] = row_of(p, s->upses[i].name)) >= 0)
 			load_ups(p, &s->upses[i], (size_t)rows[i]);
-	for (uint32_t i = 0; i < s->nmachines; i++)
+	for (size_t i = 0; i < s->nmachines; i++)
 		if (rows[s->machines[i].ups] >= 0)
 			load_machine(
 			    p, &s->machines[i], (size_t)rows[s->machines[i].ups]);
+	for (size_t i = 0; i < s->nplanned; i++)
+		load_planned(p, &s->planned[i]);
 	p->dirty = true;
 	return 0;
 }

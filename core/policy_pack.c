@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "core/policy_pack.h"
+
+void
+policy_pack(
+    uint64_t *words, const struct policy_field *fields, size_t n, const void *from)
+{
+	for (size_t i = 0; i < n; i++) {
+		const unsigned char *at = (const unsigned char *)from + fields[i].at;
+		unsigned count;
+		bool flag;
+
+		switch (fields[i].kind) {
+		case PACK_TIME:
+		case PACK_NUMBER:
+			memcpy(&words[i], at, sizeof(words[i]));
+			break;
+		case PACK_COUNT:
+			memcpy(&count, at, sizeof(count));
+			words[i] = count;
+			break;
+		case PACK_FLAG:
+			memcpy(&flag, at, sizeof(flag));
+			words[i] = flag;
+			break;
+		}
+	}
+}
+
+void
+policy_unpack(
+    void *to, const struct policy_field *fields, size_t n, const uint64_t *words)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char *at = (unsigned char *)to + fields[i].at;
+		unsigned count = (unsigned)words[i];
+		bool flag = words[i] != 0;
+
+		switch (fields[i].kind) {
+		case PACK_TIME:
+		case PACK_NUMBER:
+			memcpy(at, &words[i], sizeof(words[i]));
+			break;
+		case PACK_COUNT:
+			memcpy(at, &count, sizeof(count));
+			break;
+		case PACK_FLAG:
+			memcpy(at, &flag, sizeof(flag));
+			break;
+		}
+	}
+}
+
+bool
+policy_pack_ok(const uint64_t *words, const struct policy_field *fields, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((fields[i].kind == PACK_COUNT && words[i] > fields[i].most) ||
+		    (fields[i].kind == PACK_FLAG && words[i] > 1))
+			return false;
+	return true;
+}
+
+uint64_t
+policy_pack_sum(const uint64_t *at, const uint64_t *end)
+{
+	uint64_t sum = 0xcbf29ce484222325ULL;
+
+	for (; at < end; at++)
+		sum = (sum ^ *at) * 0x100000001b3ULL;
+	return sum;
+}
+
+void
+policy_pack_text(char *out, size_t size, const char *text)
+{
+	memcpy(out, text, strnlen(text, size - 1));
+}
+
+bool
+policy_pack_text_ok(const char *text, size_t size)
+{
+	return memchr(text, '\0', size) != NULL;
+}
