@@ -7,7 +7,8 @@
 #include "lib/log.h"
 
 #define SELF_ADDRESS "127.0.0.1"
-#define FAR_FSD "driver.fsd" /* a command that remote takes from us alone */
+#define FAR_FSD "driver.fsd" /* commands that remote takes from us alone */
+#define FAR_LEAVE "driver.logout"
 
 /* Tells holdupd, where there is one. */
 static void
@@ -160,6 +161,20 @@ do_nothing(struct hub *h, const struct policy_action *a)
 {
 }
 
+void
+deed_far_leave(struct hub *h, size_t row)
+{
+	if (h->upses[row].leaves)
+		source_instcmd(h->upses[row].source, FAR_LEAVE, NULL, 0);
+}
+
+static void
+do_leave(struct hub *h, const struct policy_action *a)
+{
+	h->upses[a->row].leaves = h->upses[a->row].source != NULL;
+	deed_far_leave(h, a->row);
+}
+
 static void (*const deeds[])(struct hub *h, const struct policy_action *a) = {
     [POLICY_SAVE] = do_save,
     [POLICY_LOG] = do_log,
@@ -169,6 +184,7 @@ static void (*const deeds[])(struct hub *h, const struct policy_action *a) = {
     [POLICY_ORDER] = do_nothing,
     [POLICY_ESTIMATE] = do_nothing,
     [POLICY_VIEW] = do_view,
+    [POLICY_LEAVE] = do_leave,
     [POLICY_SELF] = do_self,
     [POLICY_NOTIFY] = do_notify,
     [POLICY_REFRESH] = do_refresh,

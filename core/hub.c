@@ -129,6 +129,7 @@ on_read(void *arg)
 	const struct policy_event event = {.kind = POLICY_READ, .row = hu->row};
 
 	deed_far_fsd(hu->hub, hu->row);
+	deed_far_leave(hu->hub, hu->row);
 	happened(hu->hub, &event);
 }
 

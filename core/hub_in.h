@@ -20,6 +20,7 @@ struct hub_ups {
 	struct source *source;
 	char *texts[HUB_TEXTS]; /* as policy knows them */
 	long logins;            /* driver.numlogins, likewise; -1: there is none */
+	bool leaves;            /* the server of a far UPS is to wait for us no longer */
 	unsigned long self;     /* session of this machine in the feed; 0: not counted */
 };
 
@@ -46,6 +47,9 @@ void deed_do(struct hub *h, const struct policy_action *a);
 /* deed.c: where FSD is shown on a far UPS that this machine is primary of, its server is
  * told. The driver takes it once, so it can be said again. */
 void deed_far_fsd(struct hub *h, size_t row);
+
+/* deed.c: where this machine leaves, the server of a far UPS is told; likewise. */
+void deed_far_leave(struct hub *h, size_t row);
 
 /* hub.c: tells the feed a line about a UPS; counts a login in the feed (its session, or
  * 0) / out again (true when it was there). */

@@ -85,6 +85,8 @@ struct policy_conf {
 	bool serves_only; /* that no MONITOR line is here means nothing */
 	uint64_t pollfreq_ms, deadtime_ms, hostsync_ms, finaldelay_ms;
 	uint64_t rbwarn_ms, nocommwarn_ms;
+	uint64_t pollfail_ms; /* a silence is logged again so often; 0: once */
+	int64_t exit_ms;      /* logins end so long after SHUTDOWN; negative: never */
 	uint64_t oblb_ms;
 	int64_t off_ms, over_ms; /* negative: never */
 	bool alarm_critical;
@@ -188,6 +190,7 @@ enum policy_action_kind {
 	POLICY_TASK,     /* have a task run (lib/task.h); repeated, run does it once */
 	POLICY_ORDER,    /* ask the UPS's driver */
 	POLICY_ESTIMATE, /* show these values though the driver is silent; off: no longer */
+	POLICY_LEAVE,    /* log out at the server of a far UPS; repeated, it does so once */
 	POLICY_SELF,     /* count this machine among the UPS's logins, or no longer */
 	POLICY_NOTIFY,   /* have a row of the notify table run */
 	POLICY_REFRESH,   /* read the driver's values anew */

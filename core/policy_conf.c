@@ -137,11 +137,14 @@ policy_conf_make(struct policy_conf *c, const struct upsmon_conf *m,
 	    .finaldelay_ms = ms(m->finaldelay),
 	    .rbwarn_ms = ms(m->rbwarntime),
 	    .nocommwarn_ms = ms(m->nocommwarntime),
+	    .exit_ms = (int64_t)m->shutdownexit * 1000,
 	    .oblb_ms = ms(m->oblbduration > 0 ? m->oblbduration : 0),
 	    .off_ms = (int64_t)m->offduration * 1000,
 	    .over_ms = (int64_t)m->overduration * 1000,
 	    .alarm_critical = m->alarmcritical,
 	};
+	if (m->pollfail_log_throttle_max > 0)
+		c->pollfail_ms = c->pollfreq_ms * (uint64_t)m->pollfail_log_throttle_max;
 	c->names = xcalloc(u->nupses, sizeof(*c->names));
 	for (size_t i = 0; i < u->nupses; i++)
 		c->names[i] = xstrdup(u->upses[i].name);

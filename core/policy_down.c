@@ -34,9 +34,11 @@ sync_begin(struct policy *p)
 			policy_view(p, (size_t)p->conf->monitors[i].row, FEED_VIEW_FSD);
 	p->phase = PHASE_SYNC;
 	p->sync_ms = p->now_ms + p->conf->hostsync_ms;
-	if (policy_still_on(p, false, names, sizeof(names)) > 0)
-		policy_say(p, true, "waiting up to %u s (HOSTSYNC) for %s",
-		    seconds(p->conf->hostsync_ms), names);
+	if (policy_still_on(p, false, names, sizeof(names)) == 0)
+		return;
+	policy_notify(p, 0, NOTIFY_SHUTDOWN_HOSTSYNC);
+	policy_say(p, true, "waiting up to %u s (HOSTSYNC) for %s",
+	    seconds(p->conf->hostsync_ms), names);
 }
 
 void
@@ -162,6 +164,22 @@ down(struct policy *p)
 	policy_act(p, POLICY_SHUTDOWN, 0)->cut = p->cut;
 }
 
+/* SHUTDOWNEXIT: upsmon ends so long after SHUTDOWNCMD, and its logins with it, so that the
+ * primaries of far UPSes wait no longer. Here all goes on but the logins. */
+static void
+leave(struct policy *p)
+{
+	const struct policy_conf *c = p->conf;
+
+	if (p->logged_out || c->harmless || c->exit_ms < 0 ||
+	    !policy_due(p, p->final_ms + (uint64_t)c->exit_ms))
+		return;
+	p->logged_out = true;
+	for (size_t i = 0; i < c->nmonitors; i++)
+		if (c->monitors[i].far)
+			policy_act(p, POLICY_LEAVE, (size_t)c->monitors[i].row);
+}
+
 /* True when all that feeds this machine is fed by the mains, and nobody else ordered a
  * shutdown. */
 static bool
@@ -210,6 +228,8 @@ policy_down_step(struct policy *p)
 	}
 	if (p->phase == PHASE_DOWN && policy_due(p, p->again_ms))
 		down(p);
+	if (p->phase == PHASE_DOWN)
+		leave(p);
 	if (p->phase == PHASE_DOWN && p->conf->harmless && mains_everywhere(p))
 		forget(p);
 }

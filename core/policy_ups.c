@@ -220,6 +220,7 @@ tell_silence(struct policy *p, size_t row)
 {
 	struct policy_ups *u = &p->upses[row];
 	uint64_t last = u->nocomm_ms > u->lost_ms ? u->nocomm_ms : u->lost_ms;
+	uint64_t said = u->silence_ms > u->lost_ms ? u->silence_ms : u->lost_ms;
 
 	if (!u->commbad && policy_due(p, u->lost_ms + p->conf->pollfreq_ms)) {
 		u->commbad = true;
@@ -228,6 +229,12 @@ tell_silence(struct policy *p, size_t row)
 	if (u->commbad && policy_due(p, last + p->conf->nocommwarn_ms)) {
 		u->nocomm_ms = p->now_ms;
 		policy_notify(p, row, NOTIFY_NOCOMM);
+	}
+	if (u->commbad && p->conf->pollfail_ms > 0 &&
+	    policy_due(p, said + p->conf->pollfail_ms)) {
+		u->silence_ms = p->now_ms;
+		policy_say(p, true, "ups %s: no answer for %llu s", p->conf->names[row],
+		    (unsigned long long)(p->now_ms - u->lost_ms) / 1000);
 	}
 }
 

@@ -10,7 +10,8 @@
 #include "lib/xmem.h"
 
 #define FAR_DRIVER "remote"
-#define FAR_NAME_MAX 64 /* it becomes part of the path of a socket */
+#define FAR_NAME_MAX 64   /* it becomes part of the path of a socket */
+#define FAR_POLL_MAX 3600 /* seconds; as far as remote/section.c takes them */
 
 /* What the name of a far section is made of, until one is free. */
 enum { NAME_UPS, NAME_HOST, NAME_PORT };
@@ -122,8 +123,16 @@ far_name(
 	}
 }
 
+/* As far as remote/section.h takes it. */
+static int
+poll_seconds(int seconds)
+{
+	return seconds < FAR_POLL_MAX ? seconds : FAR_POLL_MAX;
+}
+
 static void
-far_write(struct buf *text, const struct conf_monitor *m, const char *name)
+far_write(struct buf *text, const struct upsmon_conf *c, const struct conf_monitor *m,
+    const char *name)
 {
 	char *port = far_port(m);
 
@@ -133,7 +142,9 @@ far_write(struct buf *text, const struct conf_monitor *m, const char *name)
 	buf_quoted(text, m->user);
 	buf_puts(text, "\n\tpassword = ");
 	buf_quoted(text, m->password);
-	buf_printf(text, "\n\tlogin = %s\n", m->primary ? "primary" : "secondary");
+	buf_printf(text, "\n\tlogin = %s\n\tpollfreq = %d\n\tpollfreqalert = %d\n",
+	    m->primary ? "primary" : "secondary", poll_seconds(c->pollfreq),
+	    poll_seconds(c->pollfreqalert));
 	free(port);
 }
 
@@ -157,7 +168,7 @@ monitors_sections(struct buf *text, const struct upsmon_conf *m, const struct up
 			continue;
 		}
 		made[nmade] = far_name(line, u, made, nmade);
-		far_write(text, line, made[nmade++]);
+		far_write(text, m, line, made[nmade++]);
 	}
 	for (size_t i = 0; i < nmade; i++)
 		free(made[i]);

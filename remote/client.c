@@ -210,13 +210,17 @@ client_line(struct client *c, const char *line, size_t len, uint64_t now_ms)
 	return status;
 }
 
-/* When a polled server is asked for the status again: sooner while there is no mains. */
+/* When a polled server is asked for the status again: sooner in the states for which
+ * upsmon has POLLFREQALERT. */
 static uint64_t
 poll_due(const struct client *c)
 {
+	static const char *const alerts[] = {"OB", "OFF", "BYPASS", "ALARM", "OVER"};
 	const char *status = state_get(c->state, "ups.status");
-	bool alert = status != NULL && state_status_has(status, "OB");
+	bool alert = false;
 
+	for (size_t i = 0; i < sizeof(alerts) / sizeof(alerts[0]); i++)
+		alert |= status != NULL && state_status_has(status, alerts[i]);
 	return c->polled_ms + (alert ? c->alert_every_ms : c->poll_every_ms);
 }
 

@@ -87,7 +87,8 @@ bool client_refused(const struct client *c);
  */
 void client_fsd(struct client *c, uint64_t now_ms);
 
-/* Says LOGOUT: this machine is leaving. The server closes the connection. */
+/* Says LOGOUT: this machine is leaving. The server closes the connection; on later ones we
+ * only read. */
 void client_logout(struct client *c);
 
 /* Asks for a command / a new value; `ticket` returns through client_result(). Returns

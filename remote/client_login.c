@@ -131,6 +131,8 @@ client_login_text(const struct client *c)
 void
 client_logout(struct client *c)
 {
+	c->login = CLIENT_READER;
+	c->refused = false;
 	if (c->up)
 		buf_puts(&c->out, "LOGOUT\n");
 }

@@ -17,7 +17,8 @@
 #define QUEUE_MAX (64 * 1024)
 #define RETRY_FIRST_MS 200
 #define RETRY_LONGEST_MS 5000
-#define FAR_FSD "driver.fsd" /* a command of core alone: it is offered to nobody */
+#define FAR_FSD "driver.fsd" /* commands of core alone: they are offered to nobody */
+#define FAR_LEAVE "driver.logout"
 
 struct follow {
 	const char *ups;
@@ -191,6 +192,14 @@ on_instcmd(void *arg, const char *cmd, const char *value, unsigned long ticket)
 
 	if (strcmp(cmd, FAR_FSD) == 0) {
 		client_fsd(f->client, boottime_ms());
+		settle(f);
+		return DSERVER_DONE;
+	}
+	if (strcmp(cmd, FAR_LEAVE) == 0) {
+		log_info("ups %s: server %s no longer waits for this machine", f->ups,
+		    f->section->target.host);
+		f->complained = true; /* the end of the connection is no news */
+		client_logout(f->client);
 		settle(f);
 		return DSERVER_DONE;
 	}

@@ -42,7 +42,7 @@ run_low(struct house *h)
 	assert_did(h, "NOTIFY ONBATT qnapups@localhost\n");
 	house_status(h, 0, "OB DISCHRG LB");
 	assert_did(h, "NOTIFY LOWBATT qnapups@localhost\nVIEW qnapups fsd\n"
-		      "NOTIFY FSD qnapups@localhost\n");
+		      "NOTIFY FSD qnapups@localhost\nNOTIFY SHUTDOWN_HOSTSYNC\n");
 }
 
 /* Item 2, primary: FSD first, the others leave, SHUTDOWN, FINALDELAY, the cut. */
@@ -101,7 +101,8 @@ test_no_delays(void **data)
 	house_status(h, 0, "OB LB");
 	assert_did(h,
 	    "NOTIFY ONBATT qnapups@localhost\nNOTIFY LOWBATT qnapups@localhost\n"
-	    "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\nNOTIFY SHUTDOWN\n"
+	    "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n"
+	    "NOTIFY SHUTDOWN_HOSTSYNC\nNOTIFY SHUTDOWN\n"
 	    "SHUTDOWN cut\n");
 	assert_logged(h, "still there after HOSTSYNC (0 s): " PI2 " (admin)");
 	house_end(h);
@@ -119,8 +120,74 @@ test_secondary_on_fsd(void **data)
 		      "NOTIFY LOWBATT qnapups@192.168.0.9\n"
 		      "NOTIFY FSD qnapups@192.168.0.9\nNOTIFY SHUTDOWN\n");
 	house_pass(h, 5000);
-	assert_did(h, "SHUTDOWN stay\n");
+	assert_did(h, "SHUTDOWN stay\nLEAVE qnapups\n");
 	assert_false(h->cut);
+	house_end(h);
+}
+
+static const struct {
+	const char *conf;
+	uint64_t leaves; /* s after SHUTDOWN; 0: with it */
+	bool ever;
+} exits[] = {
+    {"", 0, true},
+    {"SHUTDOWNEXIT yes\n", 0, true},
+    {"SHUTDOWNEXIT 90\n", 90, true},
+    {"SHUTDOWNEXIT no\n", 0, false},
+    {"SHUTDOWNEXIT -5\n", 0, false},
+};
+
+/* SHUTDOWNEXIT: when the servers of far UPSes hear that this machine leaves; a new process
+ * says it again. */
+static void
+test_shutdownexit(void **data)
+{
+	for (size_t i = 0; i < sizeof(exits) / sizeof(exits[0]); i++) {
+		char text[256];
+		struct house *h;
+
+		snprintf(text, sizeof(text), CLIENT_MON "%s", exits[i].conf);
+		h = house_new("", text);
+		house_dump(h, 0, "OL");
+		house_status(h, 0, "FSD OB LB");
+		house_pass(h, 4999);
+		assert_null(strstr(buf_str(&h->did), "LEAVE"));
+		house_pass(h, 1 + exits[i].leaves * 1000 - (exits[i].leaves > 0));
+		assert_int_equal(strstr(buf_str(&h->did), "LEAVE qnapups") != NULL,
+		    exits[i].ever && exits[i].leaves == 0);
+		house_pass(h, 3600000);
+		assert_int_equal(
+		    strstr(buf_str(&h->did), "LEAVE qnapups") != NULL, exits[i].ever);
+		buf_clear(&h->did);
+		house_pass(h, 60000);
+		assert_null(strstr(buf_str(&h->did), "LEAVE"));
+		house_restart(h);
+		house_pass(h, 10000);
+		assert_int_equal(
+		    strstr(buf_str(&h->did), "LEAVE qnapups") != NULL, exits[i].ever);
+		house_end(h);
+	}
+}
+
+/* One that serves its UPS itself has nobody to leave; one that goes down only in the log
+ * stays. */
+static void
+test_nobody_to_leave(void **data)
+{
+	struct house *h = server("");
+
+	house_status(h, 0, "OB LB");
+	house_pass(h, 60000);
+	assert_non_null(strstr(buf_str(&h->did), "SHUTDOWN cut"));
+	assert_null(strstr(buf_str(&h->did), "LEAVE"));
+	house_end(h);
+	h = house_new("", CLIENT_MON);
+	h->conf.harmless = true;
+	house_dump(h, 0, "OL");
+	house_status(h, 0, "FSD OB LB");
+	house_pass(h, 60000);
+	assert_non_null(strstr(buf_str(&h->did), "SHUTDOWN stay"));
+	assert_null(strstr(buf_str(&h->did), "LEAVE"));
 	house_end(h);
 }
 
@@ -211,7 +278,8 @@ test_fsd_is_called(void **data)
 	struct house *h = server("");
 
 	house_fsd(h, 0);
-	assert_did(h, "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n");
+	assert_did(h,
+	    "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\nNOTIFY SHUTDOWN_HOSTSYNC\n");
 	assert_logged(h, "forced shutdown was called");
 	house_pass(h, 20000);
 	assert_did(h, "NOTIFY SHUTDOWN\nSHUTDOWN cut\n");
@@ -219,7 +287,8 @@ test_fsd_is_called(void **data)
 
 	h = server("");
 	house_step(h, (struct policy_event){.kind = POLICY_FSD_ALL});
-	assert_did(h, "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n");
+	assert_did(h,
+	    "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\nNOTIFY SHUTDOWN_HOSTSYNC\n");
 	house_pass(h, 20000);
 	assert_did(h, "NOTIFY SHUTDOWN\nSHUTDOWN cut\n");
 	house_end(h);
@@ -228,7 +297,7 @@ test_fsd_is_called(void **data)
 	house_dump(h, 0, "OL");
 	house_step(h, (struct policy_event){.kind = POLICY_FSD_ALL});
 	house_pass(h, 5000);
-	assert_did(h, "NOTIFY SHUTDOWN\nSHUTDOWN stay\n");
+	assert_did(h, "NOTIFY SHUTDOWN\nSHUTDOWN stay\nLEAVE qnapups\n");
 	house_end(h);
 }
 
@@ -249,7 +318,8 @@ test_mains_return(void **data)
 	house_status(h, 0, "OL");
 	house_pass(h, 19000);
 	assert_did(h, "NOTIFY ONBATT qnapups@localhost\nVIEW qnapups fsd\n"
-		      "NOTIFY FSD qnapups@localhost\nNOTIFY ONLINE qnapups@localhost\n"
+		      "NOTIFY FSD qnapups@localhost\nNOTIFY SHUTDOWN_HOSTSYNC\n"
+		      "NOTIFY ONLINE qnapups@localhost\n"
 		      "NOTIFY SHUTDOWN\nSHUTDOWN cut\n");
 	house_end(h);
 }
@@ -296,8 +366,8 @@ test_another_upsmon_decides(void **data)
 	buf_clear(&h->did);
 	house_session(h, POLICY_BROKEN, 0, 2);
 	assert_logged(h, "deciding again");
-	assert_did(
-	    h, "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\nSELF qnapups on\n");
+	assert_did(h, "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n"
+		      "NOTIFY SHUTDOWN_HOSTSYNC\nSELF qnapups on\n");
 	house_end(h);
 }
 
@@ -456,7 +526,8 @@ test_lost_on_battery(void **data)
 	assert_did(
 	    h, "NOTIFY ONBATT qnapups@localhost\nNOTIFY COMMBAD qnapups@localhost\n");
 	house_pass(h, 1);
-	assert_did(h, "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n");
+	assert_did(h,
+	    "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\nNOTIFY SHUTDOWN_HOSTSYNC\n");
 	assert_logged(h, "ups qnapups: lost on battery for DEADTIME; forced shutdown");
 	house_end(h);
 }
@@ -517,7 +588,8 @@ test_sleep_reads_first(void **data)
 	assert_did(h, "REFRESH qnapups\nNOTIFY SUSPEND_FINISHED\nNOTIFY LOWBATT "
 		      "qnapups@localhost\n");
 	house_pass(h, 5000);
-	assert_did(h, "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n");
+	assert_did(h,
+	    "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\nNOTIFY SHUTDOWN_HOSTSYNC\n");
 	house_end(h);
 
 	/* DEADTIME does not pass while the machine sleeps. */
@@ -530,7 +602,8 @@ test_sleep_reads_first(void **data)
 	assert_did(h, "REFRESH qnapups\nNOTIFY SUSPEND_FINISHED\nNOTIFY COMMBAD "
 		      "qnapups@localhost\n");
 	house_pass(h, 1);
-	assert_did(h, "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n");
+	assert_did(h,
+	    "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\nNOTIFY SHUTDOWN_HOSTSYNC\n");
 	house_end(h);
 }
 
@@ -615,6 +688,8 @@ main(void)
 	    cmocka_unit_test(test_only_logged),
 	    cmocka_unit_test(test_no_delays),
 	    cmocka_unit_test(test_secondary_on_fsd),
+	    cmocka_unit_test(test_shutdownexit),
+	    cmocka_unit_test(test_nobody_to_leave),
 	    cmocka_unit_test(test_secondary_waits_for_its_primary),
 	    cmocka_unit_test(test_minsupplies),
 	    cmocka_unit_test(test_minsupplies_two),

@@ -94,6 +94,9 @@ house_note(struct house *h, const struct policy_action *a)
 		    a->plan == POLICY_EVERYBODY ? "" : h->conf.plans[a->plan].name,
 		    views[a->view]);
 		break;
+	case POLICY_LEAVE:
+		buf_printf(&h->did, "LEAVE %s\n", ups);
+		break;
 	case POLICY_SELF:
 		buf_printf(&h->did, "SELF %s %s\n", ups, a->on ? "on" : "off");
 		break;

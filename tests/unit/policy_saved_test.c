@@ -102,7 +102,8 @@ test_kill_in_deadtime(void **data)
 	house_pass(h, 4999);
 	assert_did(h, "SELF qnapups on\n");
 	house_pass(h, 1);
-	assert_did(h, "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n");
+	assert_did(h,
+	    "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\nNOTIFY SHUTDOWN_HOSTSYNC\n");
 	house_end(h);
 
 	h = server();
@@ -113,7 +114,8 @@ test_kill_in_deadtime(void **data)
 	house_pass(h, 14999);
 	assert_did(h, "NOTIFY COMMBAD qnapups@localhost\n");
 	house_pass(h, 1);
-	assert_did(h, "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n");
+	assert_did(h,
+	    "VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\nNOTIFY SHUTDOWN_HOSTSYNC\n");
 	house_end(h);
 }
 

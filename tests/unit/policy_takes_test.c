@@ -28,14 +28,16 @@ server(const char *holdup_conf)
 	return h;
 }
 
+#define RUN_LOW                                                               \
+	"NOTIFY ONBATT qnapups@localhost\nNOTIFY LOWBATT qnapups@localhost\n" \
+	"VIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n"
+
 static void
 run_low(struct house *h)
 {
 	house_status(h, 0, "OB DISCHRG");
 	house_status(h, 0, "OB DISCHRG LB");
-	assert_did(h, "NOTIFY ONBATT qnapups@localhost\n"
-		      "NOTIFY LOWBATT qnapups@localhost\nVIEW qnapups fsd\n"
-		      "NOTIFY FSD qnapups@localhost\n");
+	assert_did(h, RUN_LOW "NOTIFY SHUTDOWN_HOSTSYNC\n");
 }
 
 /* LOGOUT, and then the time; HOSTSYNC (15 s) bounds only what is not known. */
@@ -66,7 +68,8 @@ test_left_before(void **data)
 
 	house_session(h, POLICY_LOGOUT, 0, 1);
 	house_pass(h, 30000);
-	run_low(h);
+	house_status(h, 0, "OB DISCHRG LB");
+	assert_did(h, RUN_LOW);
 	house_pass(h, 9999);
 	assert_did(h, "");
 	house_pass(h, 1);
@@ -77,9 +80,7 @@ test_left_before(void **data)
 	house_session(h, POLICY_LOGOUT, 0, 1);
 	house_pass(h, 86400000);
 	house_status(h, 0, "OB DISCHRG LB");
-	assert_did(h, "NOTIFY ONBATT qnapups@localhost\n"
-		      "NOTIFY LOWBATT qnapups@localhost\nVIEW qnapups fsd\n"
-		      "NOTIFY FSD qnapups@localhost\nNOTIFY SHUTDOWN\n");
+	assert_did(h, RUN_LOW "NOTIFY SHUTDOWN\n");
 	assert_not_logged(h, "gone: " PI2);
 	house_end(h);
 }
@@ -228,7 +229,7 @@ test_far_primary(void **data)
 	house_status(h, 0, "OB LB");
 	assert_did(h, "NOTIFY ONBATT qnapups@192.168.0.9\n"
 		      "NOTIFY LOWBATT qnapups@192.168.0.9\nVIEW qnapups fsd\n"
-		      "NOTIFY FSD qnapups@192.168.0.9\n");
+		      "NOTIFY FSD qnapups@192.168.0.9\nNOTIFY SHUTDOWN_HOSTSYNC\n");
 	house_step(h, (struct policy_event){.kind = POLICY_LOGINS, .logins = 3});
 	house_pass(h, 4000);
 	assert_did(h, "");

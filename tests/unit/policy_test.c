@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 
 #include "core/check.h"
 #include "tests/unit/policy_house.h"
@@ -220,6 +221,39 @@ test_check(void **data)
 	state_free(s);
 }
 
+/* POLLFAIL_LOG_THROTTLE_MAX: how often the log is told of a silence besides its begin. */
+static void
+test_silence_in_log(void **data)
+{
+	static const struct {
+		const char *conf;
+		unsigned lines; /* in an hour */
+	} logs[] = {
+	    {"", 0},
+	    {"POLLFAIL_LOG_THROTTLE_MAX 0\n", 0},
+	    {"POLLFAIL_LOG_THROTTLE_MAX -1\n", 0},
+	    {"POLLFAIL_LOG_THROTTLE_MAX 120\n", 6},
+	    {"POLLFAIL_LOG_THROTTLE_MAX 60\nPOLLFREQ 20\n", 3},
+	};
+
+	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+		char text[256];
+		struct house *h;
+		unsigned n = 0;
+
+		snprintf(text, sizeof(text), SERVER_MON "%s", logs[i].conf);
+		h = house_new(SERVER_UPS, text);
+		house_dump(h, 0, "OL");
+		house_source(h, 0, FEED_STALE);
+		house_pass(h, 3600000);
+		for (const char *at = buf_str(&h->log);
+		     (at = strstr(at, "ups qnapups: no answer for ")) != NULL; at++)
+			n++;
+		assert_int_equal(n, logs[i].lines);
+		house_end(h);
+	}
+}
+
 int
 main(void)
 {
@@ -235,6 +269,7 @@ main(void)
 	    cmocka_unit_test(test_notify_blip),
 	    cmocka_unit_test(test_stale_words),
 	    cmocka_unit_test(test_check),
+	    cmocka_unit_test(test_silence_in_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
