@@ -99,6 +99,7 @@ act(struct world *w, unsigned who, const struct policy_action *a)
 	case POLICY_TASK:
 	case POLICY_ORDER:
 	case POLICY_ESTIMATE:
+	case POLICY_LEAVE:
 	case POLICY_SELF:
 	case POLICY_RESTART:
 	case POLICY_HEARTBEAT:
