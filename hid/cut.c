@@ -16,6 +16,8 @@ static const struct {
 };
 
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
+#define LOOK_MS 250
+#define LOOKS (CUT_PROOF_MS / LOOK_MS)
 
 enum stage { BEFORE, WRITE, AFTER, END };
 
@@ -26,8 +28,11 @@ struct cut {
 	size_t way; /* WAYS when none is left */
 	struct hidups_write writes[HIDUPS_WRITES_MAX];
 	size_t nwrites, at;
-	bool again; /* the request in flight is the second of its kind */
-	bool taken;
+	bool again;      /* the request in flight is the second of its kind */
+	bool taken;      /* by the device: the way in use */
+	unsigned looks;  /* at its timer, since */
+	bool idle;       /* at the last look */
+	long counted;    /* seconds that it counted before any order, or -1 */
 	char cause[160]; /* why the last way was none */
 	char text[320];
 };
@@ -62,6 +67,7 @@ cut_new(const struct hid_desc *desc, const struct hidups_ident *ident,
 
 	c->ups = hidups_new(desc, ident);
 	c->vars = state_new();
+	c->counted = -1;
 	hidups_delays(c->ups, o->offdelay, o->ondelay);
 	choose(c, 0);
 	if (c->cause[0] == '\0')
@@ -95,10 +101,40 @@ cut_ask(struct cut *c, struct driver_ask *ask)
 	return true;
 }
 
+/* What the timer says that the way in use has set, or NULL. */
+static const char *
+timer(struct cut *c)
+{
+	const char *text;
+
+	hidups_vars(c->ups, c->vars);
+	text = state_get(c->vars, "ups.timer.shutdown");
+	if (text == NULL)
+		text = state_get(c->vars, "ups.timer.reboot");
+	return text;
+}
+
+/* Whether the timer counts. A field where the delay is the device's own is a switch
+ * rather than a timer: its zero says nothing. */
+static enum hidups_count
+count(struct cut *c)
+{
+	const char *text = timer(c);
+	long left = text == NULL ? 0 : strtol(text, NULL, 10);
+	long asked = c->way < WAYS ? hidups_asked(c->ups, ways[c->way].command, NULL) : 0;
+
+	if (left > 0 ||
+	    (text != NULL && left == 0 && asked >= 0 && asked <= HIDUPS_LAG_S))
+		return HIDUPS_COUNTS;
+	return text == NULL || (left == 0 && asked < 0) ? HIDUPS_UNREAD : HIDUPS_IDLE;
+}
+
 /* The reports are read, as far as that went: now they are written. */
 static void
 begin_write(struct cut *c)
 {
+	if (c->counted < 0 && count(c) == HIDUPS_COUNTS)
+		c->counted = strtol(timer(c), NULL, 10);
 	c->stage = WRITE;
 	c->at = 0;
 	if (!compose(c))
@@ -130,6 +166,18 @@ wrote(struct cut *c, int error)
 	}
 }
 
+/* The timer has been read, as far as that went: again, until it counts. */
+static void
+look(struct cut *c)
+{
+	c->idle = count(c) == HIDUPS_IDLE;
+	c->at = 0;
+	if (!c->idle || ++c->looks == LOOKS)
+		c->stage = END;
+	else
+		forget(c);
+}
+
 void
 cut_answer(struct cut *c, int error, const uint8_t *data, size_t len)
 {
@@ -152,41 +200,48 @@ cut_answer(struct cut *c, int error, const uint8_t *data, size_t len)
 	if (c->stage == BEFORE)
 		begin_write(c);
 	else
-		c->stage = END;
+		look(c);
 }
 
-bool
-cut_taken(const struct cut *c)
+unsigned
+cut_pause(const struct cut *c)
 {
-	return c->taken;
+	return c->stage == AFTER && c->looks > 0 && c->at == 0 ? LOOK_MS : 0;
+}
+
+enum cut_outcome
+cut_outcome(const struct cut *c)
+{
+	if (!c->taken)
+		return c->counted >= 0 ? CUT_OFF : CUT_REFUSED;
+	return c->idle ? CUT_IGNORED : CUT_OFF;
 }
 
 const char *
 cut_text(struct cut *c)
 {
-	const char *timer;
+	const char *command = c->way < WAYS ? ways[c->way].command : "";
+	const char *after = c->way < WAYS ? ways[c->way].after : "";
+	const char *left = timer(c);
 
-	if (!c->taken) {
+	if (!c->taken && c->counted >= 0)
+		snprintf(c->text, sizeof(c->text),
+		    "output goes off in %ld s already, and takes no further order (%s)",
+		    c->counted, c->cause);
+	else if (!c->taken)
 		snprintf(
 		    c->text, sizeof(c->text), "cannot be switched off: %s", c->cause);
-		return c->text;
-	}
-	hidups_vars(c->ups, c->vars);
-	timer = state_get(c->vars, "ups.timer.shutdown");
-	if (timer == NULL)
-		timer = state_get(c->vars, "ups.timer.reboot");
-	if (timer == NULL)
+	else if (c->idle)
+		snprintf(c->text, sizeof(c->text),
+		    "ignores the order to cut its output: %s was taken, but its timer "
+		    "stands at %.16s",
+		    command, left);
+	else if (count(c) == HIDUPS_UNREAD)
 		snprintf(c->text, sizeof(c->text),
 		    "output goes off in a moment and %s (%s taken, no timer to be read)",
-		    ways[c->way].after, ways[c->way].command);
-	else if (timer[0] == '-')
-		snprintf(c->text, sizeof(c->text),
-		    "%s was taken, but its timer stands at %.16s: look whether the "
-		    "output "
-		    "goes off",
-		    ways[c->way].command, timer);
+		    after, command);
 	else
 		snprintf(c->text, sizeof(c->text), "output goes off in %.16s s and %s",
-		    timer, ways[c->way].after);
+		    left, after);
 	return c->text;
 }

@@ -18,7 +18,8 @@
  * Of the ways that the device's table offers, in NUT's order (shutdown.return,
  * shutdown.reboot, load.off.delay), the first that the device takes is used. Only the
  * reports that it writes are read, before, so that the rest of their bytes stays as it
- * is, and after, for what their timers say.
+ * is, and after, for what their timers say. One that counts already and takes no further
+ * order is as good.
  */
 struct cut;
 
@@ -34,11 +35,20 @@ bool cut_ask(struct cut *c, struct driver_ask *ask);
 /* Its answer: `error` is 0 or an errno value, ETIMEDOUT when none came. */
 void cut_answer(struct cut *c, int error, const uint8_t *data, size_t len);
 
-/* True once the device has taken a command: the output goes off. */
-bool cut_taken(const struct cut *c);
+/* Milliseconds to wait before the next request: a timer may show an order late. It is
+ * looked at for CUT_PROOF_MS, then it counts or it does not. */
+#define CUT_PROOF_MS 2000
+unsigned cut_pause(const struct cut *c);
 
-/* What came of it, for people: when the output goes off, or why it does not. Valid until
- * cut_free(). */
+enum cut_outcome {
+	CUT_REFUSED, /* no command was taken */
+	CUT_OFF,     /* the output goes off: the timer counts, or cannot be read */
+	CUT_IGNORED, /* a command was taken, but the timer does not count */
+};
+enum cut_outcome cut_outcome(const struct cut *c);
+
+/* What came of it, for people, to stand behind "ups NAME": when the output goes off, or
+ * why it does not. Valid until cut_free(). */
 const char *cut_text(struct cut *c);
 
 #endif

@@ -1,130 +1,124 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
-#include <event2/event.h>
-#include <string.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "hid/asker.h"
 #include "hid/bus.h"
 #include "hid/cut.h"
 #include "hid/late.h"
+#include "hid/mains.h"
+#include "hid/talk.h"
 #include "lib/boottime.h"
 #include "lib/log.h"
+#include "lib/paths.h"
 
 #define LOOK_MS 250 /* between two looks at the bus */
 
-struct late {
-	struct event_base *base;
-	const struct bus_device *device;
-	struct cut *cut;
-	struct asker *asker; /* does the asking, for a device can hold it for seconds */
-	struct event *patience; /* with the request in flight */
-};
-
-static struct timeval
-interval(uint64_t ms)
-{
-	return (struct timeval){
-	    .tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000 * 1000)};
-}
-
-static void next(struct late *l);
-
+/* Says it on standard error, and in the kernel's log: after the last of a shutdown, that
+ * of the next boot or a console may be all that shows it. */
 static void
-on_answer(void *arg, const struct hidsock_packet *p)
+alarm_people(const char *ups, const char *separator, const char *text)
 {
-	struct late *l = arg;
+	char line[640];
+	int fd, len;
 
-	cut_answer(l->cut, p->error, p->data, p->len);
-	next(l);
+	log_warn("ups %s%s %s", ups, separator, text);
+	if (paths_private() || (fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC)) == -1)
+		return;
+	len =
+	    snprintf(line, sizeof(line), "<4>holdup: ups %s%s %s", ups, separator, text);
+	if (len > 0 && write(fd, line, (size_t)len) == -1)
+		log_debug("the kernel's log takes nothing");
+	close(fd);
 }
 
-/* The process that asks is of no use; its successor asks what comes next. */
-static void
-fail(struct late *l, int error)
-{
-	asker_free(l->asker);
-	l->asker = NULL;
-	cut_answer(l->cut, error, NULL, 0);
-	next(l);
-}
-
-static void
-on_lost(void *arg, int error)
-{
-	fail(arg, error != 0 ? error : EIO);
-}
-
-static void
-on_impatience(evutil_socket_t fd, short what, void *arg)
-{
-	fail(arg, ETIMEDOUT);
-}
-
-static const struct asker_ops asker_ops = {.answer = on_answer, .lost = on_lost};
-
-/* Sends the next request. False when there is none. */
 static bool
-ask_next(struct late *l)
+cut_next(void *arg, struct driver_ask *ask)
 {
-	const struct timeval patience = interval(LATE_REPORT_MS);
-	struct driver_ask ask;
-
-	event_del(l->patience);
-	while (cut_ask(l->cut, &ask)) {
-		if (l->asker == NULL)
-			l->asker = asker_new(
-			    l->base, l->device->path, l->device->usb, &asker_ops, l);
-		if (l->asker != NULL &&
-		    asker_send(l->asker, ask.op, ask.id, ask.data, ask.len) == 0) {
-			event_add(l->patience, &patience);
-			return true;
-		}
-		cut_answer(l->cut, errno, NULL, 0);
-	}
-	return false;
+	return cut_ask(arg, ask);
 }
 
 static void
-next(struct late *l)
+cut_take(void *arg, int error, const uint8_t *data, size_t len)
 {
-	if (!ask_next(l))
-		event_base_loopbreak(l->base);
+	cut_answer(arg, error, data, len);
 }
 
-/* The conversation with the device, until it is through or the time is up. */
+static unsigned
+cut_wait(void *arg)
+{
+	return cut_pause(arg);
+}
+
+static const struct talk cut_talk = {cut_next, cut_take, cut_wait};
+
+/* Tells the device to cut its output, and people what came of it. */
 static int
-converse(const struct options *o, const struct bus_device *d, const struct hid_desc *desc,
+order(const struct options *o, const struct bus_device *d, const struct hid_desc *desc,
     uint64_t deadline)
 {
-	struct late l = {.device = d};
-	struct timeval rest;
-	uint64_t now;
-	bool taken;
+	struct cut *cut = cut_new(desc, &d->ident, o);
+	bool through = talk_run(d, &cut_talk, cut, deadline);
+	enum late_status status = LATE_NOT;
+	char text[512];
 
-	if ((l.base = event_base_new()) == NULL)
-		log_fatal("cannot make an event loop");
-	l.cut = cut_new(desc, &d->ident, o);
-	l.patience = evtimer_new(l.base, on_impatience, &l);
-	now = boottime_ms();
-	rest = interval(now < deadline ? deadline - now : 0);
-	event_base_loopexit(l.base, &rest);
-	if (ask_next(&l))
-		event_base_dispatch(l.base);
-	taken = cut_taken(l.cut);
-	if (taken)
-		log_info("ups %s: %s", o->name, cut_text(l.cut));
-	else if (event_base_got_exit(l.base))
-		log_warn("ups %s: %s did not take the command to cut its output within "
-			 "%d s; its battery will run down",
-		    o->name, d->path, LATE_ALL_MS / 1000);
-	else
-		log_warn("ups %s: %s %s", o->name, d->path, cut_text(l.cut));
-	asker_free(l.asker);
-	event_free(l.patience);
-	cut_free(l.cut);
-	event_base_free(l.base);
-	return taken ? 0 : 1;
+	switch (cut_outcome(cut)) {
+	case CUT_OFF:
+		log_info("ups %s: %s", o->name, cut_text(cut));
+		status = LATE_OFF;
+		break;
+	case CUT_IGNORED:
+		alarm_people(o->name, "", cut_text(cut));
+		status = LATE_IGNORED;
+		break;
+	case CUT_REFUSED:
+		if (through)
+			snprintf(text, sizeof(text), "%s %s", d->path, cut_text(cut));
+		else
+			snprintf(text, sizeof(text),
+			    "%s did not take the command to cut its output within %d s; "
+			    "its battery will run down",
+			    d->path, LATE_ALL_MS / 1000);
+		alarm_people(o->name, ":", text);
+		break;
+	}
+	cut_free(cut);
+	return status;
+}
+
+static bool
+mains_next(void *arg, struct driver_ask *ask)
+{
+	return mains_ask(arg, ask);
+}
+
+static void
+mains_take(void *arg, int error, const uint8_t *data, size_t len)
+{
+	mains_answer(arg, error, data, len);
+}
+
+static const struct talk mains_talk = {.ask = mains_next, .answer = mains_take};
+
+/* Asks the device for its mains. */
+static int
+inquire(const struct options *o, const struct bus_device *d, const struct hid_desc *desc,
+    uint64_t deadline)
+{
+	static const char *const says[] = {
+	    [MAINS_THERE] = "the mains is there",
+	    [MAINS_AWAY] = "the mains is away",
+	    [MAINS_UNKNOWN] = "does not say whether the mains is there",
+	};
+	struct mains *mains = mains_new(desc, &d->ident);
+	enum mains_is is;
+
+	talk_run(d, &mains_talk, mains, deadline);
+	is = mains_is(mains);
+	log_info("ups %s: %s", o->name, says[is]);
+	mains_free(mains);
+	return (int)is;
 }
 
 /* Looks for the section's device; it may just be coming back from a reset. */
@@ -146,27 +140,41 @@ look(const struct options *o, struct bus_list *list)
 	}
 }
 
-int
-late_cut(const struct options *o)
+/* Finds the device and talks to it; `otherwise` is the status without one. */
+static int
+with_device(const struct options *o, int otherwise,
+    int (*talk)(const struct options *o, const struct bus_device *d,
+	const struct hid_desc *desc, uint64_t deadline))
 {
 	const uint64_t deadline = boottime_ms() + LATE_ALL_MS;
 	const struct bus_device *d;
 	struct hid_desc *desc;
 	struct bus_list list;
 	char cause[128];
-	int status = 1;
+	int status = otherwise;
 
 	if ((d = look(o, &list)) == NULL) {
-		log_warn("ups %s: no HID power device of ups.conf's section is there; "
-			 "nothing is cut",
-		    o->name);
+		alarm_people(
+		    o->name, ":", "no HID power device of ups.conf's section is there");
 	} else if ((desc = hid_desc_parse(d->descriptor, d->descriptor_len, cause,
 			sizeof(cause))) == NULL) {
-		log_warn("ups %s: %s: %s", o->name, d->path, cause);
+		alarm_people(o->name, ":", cause);
 	} else {
-		status = converse(o, d, desc, deadline);
+		status = talk(o, d, desc, deadline);
 		hid_desc_free(desc);
 	}
 	bus_list_free(&list);
 	return status;
+}
+
+enum late_status
+late_cut(const struct options *o)
+{
+	return (enum late_status)with_device(o, LATE_NOT, order);
+}
+
+int
+late_mains(const struct options *o)
+{
+	return with_device(o, MAINS_UNKNOWN, inquire);
 }

@@ -4,16 +4,26 @@
 
 #include "hid/options.h"
 
-#define LATE_FIND_MS 4000   /* a device that is not there by then is gone */
-#define LATE_ALL_MS 14000   /* the whole run, whatever the device does */
-#define LATE_REPORT_MS 6000 /* one report; the kernel itself gives up after 5 s */
+#define LATE_FIND_MS 4000 /* a device that is not there by then is gone */
+#define LATE_ALL_MS 14000 /* the whole run, whatever the device does */
+
+/* Exit statuses of `hid -k`. */
+enum late_status {
+	LATE_OFF,     /* the output goes off */
+	LATE_NOT,     /* nothing is cut: no device, or it takes no command */
+	LATE_IGNORED, /* a command was taken, but the timer does not count */
+};
 
 /*
- * `hid -k`: finds the device of a section, tells it to cut its output and says what it
- * found, in one self-contained run (docs/outage.md, 6): no other process of ours, no
- * writable file, no network, at most LATE_ALL_MS. Returns an exit status: 0 once the
- * device has taken the command.
+ * `hid -k`: finds the device of a section, tells it to cut its output, reads its timer
+ * back and says what it found, in one self-contained run (docs/outage.md, 6.2): no other
+ * process of ours, no writable file, no network, at most LATE_ALL_MS. What does not go as
+ * it should is said in the kernel's log too, which is all that is left by then.
  */
-int late_cut(const struct options *o);
+enum late_status late_cut(const struct options *o);
+
+/* `hid -m`: asks the device whether the mains is there, in one run of the same kind. An
+ * exit status: 0 it is, 1 it is away, 2 nobody knows. */
+int late_mains(const struct options *o);
 
 #endif

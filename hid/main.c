@@ -15,6 +15,7 @@
 #include "hid/options.h"
 #include "hid/serve.h"
 #include "lib/buf.h"
+#include "lib/drivers.h"
 #include "lib/fdarg.h"
 #include "lib/log.h"
 #include "lib/paths.h"
@@ -26,20 +27,21 @@ struct arguments {
 	const char *ups;
 	int conf_fd, socket_fd; /* -1: opened here */
 	int debug;
-	bool list, cut;
+	bool list, cut, mains;
 };
 
 static void __attribute__((noreturn)) usage(int status)
 {
 	fprintf(status == 0 ? stdout : stderr,
 	    "usage: hid -a UPS [-C FD] [-S FD] [-D] [-F]\n"
-	    "       hid -k [-a] UPS\n"
+	    "       hid -k|-m [-a] UPS\n"
 	    "       hid -L\n"
 	    "-a UPS  drive the device of this section of ups.conf\n"
 	    "-C FD   ups.conf is this descriptor\n"
 	    "-S FD   the driver socket is this descriptor, listening\n"
 	    "-D      say more; -F stay in the foreground (always so)\n"
 	    "-k      tell the device to cut its output, and end\n"
+	    "-m      ask the device whether the mains is there, and end\n"
 	    "-L      list the devices found as sections of ups.conf\n");
 	exit(status);
 }
@@ -50,7 +52,7 @@ read_arguments(struct arguments *a, int argc, char **argv)
 	int c;
 
 	*a = (struct arguments){.conf_fd = -1, .socket_fd = -1};
-	while ((c = getopt(argc, argv, "a:C:S:u:DFkLVh")) != -1) {
+	while ((c = getopt(argc, argv, "a:C:S:u:DFkmLVh")) != -1) {
 		switch (c) {
 		case 'a':
 			a->ups = optarg;
@@ -70,6 +72,9 @@ read_arguments(struct arguments *a, int argc, char **argv)
 		case 'k':
 			a->cut = true;
 			break;
+		case 'm':
+			a->mains = true;
+			break;
 		case 'L':
 			a->list = true;
 			break;
@@ -82,9 +87,10 @@ read_arguments(struct arguments *a, int argc, char **argv)
 			usage(1);
 		}
 	}
-	if (a->cut && a->ups == NULL && optind < argc)
+	if ((a->cut || a->mains) && a->ups == NULL && optind < argc)
 		a->ups = argv[optind++];
-	if (optind != argc || (a->ups == NULL) != a->list)
+	if (optind != argc || a->cut + a->mains + a->list > 1 ||
+	    (a->ups == NULL) != a->list)
 		usage(1);
 }
 
@@ -138,6 +144,20 @@ no_section(const struct ups_conf *conf, const char *file, const char *ups)
 	log_fatal("%s has no section [%s], but:%s", file, ups, buf_str(&names));
 }
 
+/* The late cut of a UPS whose cable is at another machine, or which is none, is not this
+ * program's: whoever has the cable decides when it is cut. */
+static void
+refuse_others(const struct conf_ups *section)
+{
+	const char *driver = conf_ups_get(section, "driver");
+	const char *own = driver == NULL ? "hid" : drivers_own(driver);
+
+	if (own == NULL || strcmp(own, "hid") != 0)
+		log_fatal("ups %s: driver = %s: not a UPS on a cable of this machine "
+			  "that this program drives; nothing is cut",
+		    section->name, driver);
+}
+
 static void
 read_conf(struct options *o, const struct arguments *a)
 {
@@ -154,6 +174,8 @@ read_conf(struct options *o, const struct arguments *a)
 	ups_conf_read(&conf, file, text, len, &all);
 	if ((section = ups_conf_find(&conf, a->ups)) == NULL)
 		no_section(&conf, file, a->ups);
+	if (a->cut || a->mains)
+		refuse_others(section);
 	options_read(o, &conf, section, file, &own);
 	if (a->conf_fd == -1) /* who handed the file over has said this already */
 		problems_each(&all, log_warn);
@@ -229,6 +251,8 @@ main(int argc, char **argv)
 	read_conf(&o, &a);
 	if (a.cut)
 		status = late_cut(&o);
+	else if (a.mains)
+		status = late_mains(&o);
 	else
 		run(&o, a.socket_fd != -1 ? a.socket_fd : listen_socket(&o, &path));
 	if (path != NULL)

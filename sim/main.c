@@ -18,6 +18,7 @@
 #include "sim/sim.h"
 
 #define FILE_MAX (4 * 1024 * 1024)
+#define CAP_MAX 86400
 
 /* The built-in body (sim/embed.py). */
 extern const char body_default[];
@@ -27,11 +28,14 @@ struct options {
 	const char *socket, *usbredir, *body, *control, *scenario, *serial;
 	bool uhid;
 	double speed;
+	struct ups_quirks quirks;
 };
 
 static const char usage[] =
     "usage: sim [--socket PATH | --uhid | --usbredir PORT|PATH] [--body FILE]\n"
-    "           [--control PATH] [--scenario FILE] [--speed N] [--serial TEXT]\n";
+    "           [--control PATH] [--scenario FILE] [--speed N] [--serial TEXT]\n"
+    "           [--cap-delay SECONDS] [--ignore-cut] [--keep-on-mains] "
+    "[--return-anyway]\n";
 
 /* `speed` as the command of that name takes it. */
 static double
@@ -46,6 +50,18 @@ read_speed(const char *text)
 	return c.value;
 }
 
+static double
+read_cap(const char *text)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end != '\0' || !(seconds > 0.0 && seconds <= CAP_MAX))
+		log_fatal(
+		    "--cap-delay: '%s' is no number of seconds up to %d", text, CAP_MAX);
+	return seconds;
+}
+
 static const struct option longs[] = {
     {"socket", required_argument, NULL, 's'},
     {"uhid", no_argument, NULL, 'u'},
@@ -55,6 +71,10 @@ static const struct option longs[] = {
     {"scenario", required_argument, NULL, 'f'},
     {"speed", required_argument, NULL, 'n'},
     {"serial", required_argument, NULL, 't'},
+    {"cap-delay", required_argument, NULL, 'd'},
+    {"ignore-cut", no_argument, NULL, 'i'},
+    {"keep-on-mains", no_argument, NULL, 'k'},
+    {"return-anyway", no_argument, NULL, 'a'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
@@ -91,6 +111,18 @@ read_options(struct options *o, int argc, char **argv)
 			break;
 		case 't':
 			o->serial = optarg;
+			break;
+		case 'd':
+			o->quirks.cap_delay = read_cap(optarg);
+			break;
+		case 'i':
+			o->quirks.ignore_cut = true;
+			break;
+		case 'k':
+			o->quirks.keep_on_mains = true;
+			break;
+		case 'a':
+			o->quirks.return_anyway = true;
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -289,7 +321,7 @@ main(int argc, char **argv)
 	scenario = read_scenario(o.scenario);
 	if ((base = event_base_new()) == NULL)
 		log_fatal("no event loop: the kernel gives no epoll");
-	serve(base, sim_new(base, r, scenario, o.speed), &o);
+	serve(base, sim_new(base, r, scenario, o.speed, &o.quirks), &o);
 	event_base_free(base);
 	scenario_free(scenario);
 	recording_free(r);

@@ -207,12 +207,13 @@ device_string(void *arg, uint8_t index)
 
 struct sim *
 sim_new(struct event_base *base, const struct recording *r,
-    const struct scenario *scenario, double speed)
+    const struct scenario *scenario, double speed, const struct ups_quirks *quirks)
 {
 	struct sim *s = xcalloc(1, sizeof(*s));
 
 	s->base = base;
 	s->body = body_new(r);
+	body_ups(s->body)->quirks = *quirks;
 	s->scenario = scenario;
 	s->speed = speed;
 	s->tick = evtimer_new(base, on_tick, s);

@@ -4,6 +4,7 @@
 
 #include "sim/command.h"
 #include "sim/link.h"
+#include "sim/ups.h"
 
 struct buf;
 
@@ -17,7 +18,7 @@ struct sim;
 /* The recording and the scenario (or NULL) must outlive it; `speed` virtual seconds pass
  * in each real one. */
 struct sim *sim_new(struct event_base *base, const struct recording *r,
-    const struct scenario *scenario, double speed);
+    const struct scenario *scenario, double speed, const struct ups_quirks *quirks);
 
 /* What a link is made with; valid as long as the sim. */
 const struct link_device *sim_device(const struct sim *s);

@@ -129,7 +129,10 @@ settle_output(struct ups *u)
 {
 	bool empty = u->battery.charge <= 0.0 && !ups_fed(u);
 
-	if (ended(u->reboot)) {
+	if (u->quirks.keep_on_mains && ups_fed(u) &&
+	    (ended(u->reboot) || ended(u->shutdown))) {
+		u->reboot = u->shutdown = UPS_IDLE;
+	} else if (ended(u->reboot)) {
 		u->startup = REBOOT_OFF;
 		u->stay_off = false;
 		cut(u);
@@ -175,6 +178,13 @@ ups_settle(struct ups *u)
 		u->beeper = UPS_BEEPER_ENABLED;
 }
 
+/* True while the delay before coming back counts. */
+static bool
+startup_runs(const struct ups *u)
+{
+	return u->startup >= 0.0 && !u->output && (ups_fed(u) || u->quirks.return_anyway);
+}
+
 double
 ups_due(const struct ups *u)
 {
@@ -184,7 +194,7 @@ ups_due(const struct ups *u)
 		due = fmin(due, u->shutdown);
 	if (u->reboot >= 0.0)
 		due = fmin(due, u->reboot);
-	if (u->startup >= 0.0 && !u->output && ups_fed(u))
+	if (startup_runs(u))
 		due = fmin(due, u->startup);
 	if (u->test == UPS_TEST_RUNNING && !u->deep)
 		due = fmin(due, u->test_left);
@@ -213,7 +223,7 @@ ups_step(struct ups *u, double seconds)
 			battery_rest(&u->battery, step);
 		count_down(&u->shutdown, step);
 		count_down(&u->reboot, step);
-		if (!u->output && ups_fed(u))
+		if (startup_runs(u))
 			count_down(&u->startup, step);
 		u->test_left = fmax(u->test_left - step, 0.0);
 		ups_settle(u);
@@ -235,10 +245,22 @@ ups_plug(struct ups *u)
 	ups_settle(u);
 }
 
+/* What this UPS makes of an order to cut in so many seconds. */
+static double
+obey(const struct ups *u, double seconds)
+{
+	const struct ups_quirks *q = &u->quirks;
+
+	if (!u->output || seconds < 0.0 || q->ignore_cut ||
+	    (q->keep_on_mains && ups_fed(u)))
+		return UPS_IDLE;
+	return q->cap_delay > 0.0 ? fmin(seconds, q->cap_delay) : seconds;
+}
+
 void
 ups_shutdown(struct ups *u, double seconds)
 {
-	u->shutdown = u->output ? fmax(seconds, UPS_IDLE) : UPS_IDLE;
+	u->shutdown = obey(u, seconds);
 	if (seconds < 0.0)
 		u->reboot = UPS_IDLE;
 	ups_settle(u);
@@ -247,7 +269,7 @@ ups_shutdown(struct ups *u, double seconds)
 void
 ups_reboot(struct ups *u, double seconds)
 {
-	u->reboot = u->output ? fmax(seconds, UPS_IDLE) : UPS_IDLE;
+	u->reboot = obey(u, seconds);
 	ups_settle(u);
 }
 

@@ -11,6 +11,16 @@
  * battery and the returning mains move. Pure: ups_step() is how time passes.
  */
 
+/* How a UPS goes about the cut of its output in ways of its own. All zero: as ordered. */
+struct ups_quirks {
+	double
+	    cap_delay;   /* seconds that any timer to the cut counts at most; 0: no cap */
+	bool ignore_cut; /* orders to cut are taken and forgotten */
+	bool keep_on_mains; /* no cut while mains is there: ignored when ordered, dropped
+			      * when the time has come (NUT issue 322) */
+	bool return_anyway; /* comes back after its delay, mains or not (NUT issue 625) */
+};
+
 /* What Battery.Test reads (HID Power Device, 4.2.1), the first three also how NUT says
  * it: passed, passed with a warning, failed. */
 enum {
@@ -47,6 +57,7 @@ struct ups {
 	double startup;    /* seconds that mains must be there before it comes back */
 	bool stay_off;     /* mains alone does not bring it back */
 	bool mains_missed; /* mains was away while the output was off */
+	struct ups_quirks quirks;
 };
 
 /* Mains there, battery full, output on. */

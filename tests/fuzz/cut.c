@@ -9,7 +9,7 @@
 
 #include "hid/cut.h"
 
-#define REQUESTS_MAX 128 /* more than three ways, each asked twice, can come to */
+#define REQUESTS_MAX 256 /* more than three ways, each asked twice, and looks come to */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

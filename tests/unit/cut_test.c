@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The late cut against devices of a few reports. */
+/* The late cut, and the question for the mains, against devices of a few reports. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "hid/cut.h"
+#include "hid/mains.h"
 
 /* UPS.Output with a timer to go off (report 0x15), one to come back (0x16), both 16 bits
  * in seconds, and one to go off for a moment (0x17). */
@@ -104,7 +105,7 @@ test_return(void **state)
 	bench_new(&b, timers, sizeof(timers), "60");
 	run(&b);
 	assert_string_equal(b.said, "?16 ?15 !16=5a !15=3c ?16 ?15 ");
-	assert_true(cut_taken(b.cut));
+	assert_int_equal(cut_outcome(b.cut), CUT_OFF);
 	assert_string_equal(
 	    cut_text(b.cut), "output goes off in 60 s and comes back with the mains");
 	bench_free(&b);
@@ -121,7 +122,7 @@ test_unreadable(void **state)
 	b.hiccup = 1;
 	run(&b);
 	assert_string_equal(b.said, "?16 ?16 ?15 !16=5a !15=3c ?16 ?15 ");
-	assert_true(cut_taken(b.cut));
+	assert_int_equal(cut_outcome(b.cut), CUT_OFF);
 	assert_non_null(strstr(cut_text(b.cut), "no timer to be read"));
 	bench_free(&b);
 }
@@ -156,7 +157,7 @@ test_refused(void **state)
 	b.set[0x15] = EPIPE;
 	run(&b);
 	assert_string_equal(b.said, "?15 !15=1e !15=1e ");
-	assert_false(cut_taken(b.cut));
+	assert_int_equal(cut_outcome(b.cut), CUT_REFUSED);
 	assert_string_equal(cut_text(b.cut),
 	    "cannot be switched off: load.off.delay failed: Broken pipe");
 	bench_free(&b);
@@ -168,19 +169,133 @@ test_refused(void **state)
 	bench_free(&b);
 }
 
-/* A timer that does not run is no success to be sure of. */
+/* A timer that does not run is looked at for 2 s; then the device is known to ignore it. */
 static void
 test_idle(void **state)
 {
+	unsigned pause = 0, requests = 0;
 	struct driver_ask a;
 	struct bench b;
 
 	bench_new(&b, no_startup, sizeof(no_startup), "30");
-	while (cut_ask(b.cut, &a))
+	assert_int_equal(cut_pause(b.cut), 0);
+	while (cut_ask(b.cut, &a)) {
+		assert_true(++requests < 20);
 		cut_answer(b.cut, 0, (const uint8_t *)"\x15\xff\xff", 3);
-	assert_true(cut_taken(b.cut));
-	assert_non_null(strstr(cut_text(b.cut), "its timer stands at -1"));
+		pause += cut_pause(b.cut);
+	}
+	assert_in_range(pause, CUT_PROOF_MS - 500, CUT_PROOF_MS);
+	assert_int_equal(cut_outcome(b.cut), CUT_IGNORED);
+	assert_string_equal(cut_text(b.cut), "ignores the order to cut its output: "
+					     "load.off.delay was taken, but its timer "
+					     "stands at -1");
 	bench_free(&b);
+}
+
+/* One that shows the order late counts all the same; one of unsigned seconds at zero does
+ * not. */
+static void
+test_late(void **state)
+{
+	unsigned looks = 0;
+	struct driver_ask a;
+	struct bench b;
+
+	bench_new(&b, no_startup, sizeof(no_startup), "30");
+	while (cut_ask(b.cut, &a)) {
+		bool shows = a.op == HIDSOCK_GET && ++looks == 4;
+
+		cut_answer(b.cut, 0,
+		    (const uint8_t *)(shows ? "\x15\x1d\x00" : "\x15\x00\x00"), 3);
+	}
+	assert_int_equal(looks, 4);
+	assert_int_equal(cut_outcome(b.cut), CUT_OFF);
+	assert_non_null(strstr(cut_text(b.cut), "goes off in 29 s"));
+	bench_free(&b);
+}
+
+/* One that counts already, and takes nothing more, goes off as well. */
+static void
+test_counts_already(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, no_startup, sizeof(no_startup), "30");
+	b.low[0x15] = 17;
+	b.set[0x15] = EPIPE;
+	run(&b);
+	assert_int_equal(cut_outcome(b.cut), CUT_OFF);
+	assert_string_equal(cut_text(b.cut),
+	    "output goes off in 17 s already, and takes no further order "
+	    "(load.off.delay failed: Broken pipe)");
+	bench_free(&b);
+}
+
+/* Where the delay is the device's own, its field is a switch: zero proves nothing. */
+static void
+test_switch(void **state)
+{
+	static const uint8_t apc[] = {0x05, 0x84, 0x09, 0x04, 0xa1, 0x01, 0x0b, 0x05,
+	    0x00, 0x86, 0xff, 0xa1, 0x02, 0x75, 0x10, 0x95, 0x01, 0x15, 0x00, 0x25, 0x01,
+	    0x85, 0x15, 0x0b, 0x7c, 0x00, 0x86, 0xff, 0xb1, 0x02, 0xc0, 0xc0};
+	const struct hidups_ident ident = {.vendor = 0x051d};
+	struct driver_ask a;
+	char cause[128];
+	struct options o = {0};
+	struct bench b = {0};
+
+	b.desc = hid_desc_parse(apc, sizeof(apc), cause, sizeof(cause));
+	assert_non_null(b.desc);
+	b.cut = cut_new(b.desc, &ident, &o);
+	while (cut_ask(b.cut, &a)) {
+		note(&b, &a);
+		cut_answer(b.cut, 0, (const uint8_t *)"\x15\x00\x00", 3);
+	}
+	assert_string_equal(b.said, "?15 !15=01 ?15 ");
+	assert_int_equal(cut_outcome(b.cut), CUT_OFF);
+	assert_non_null(strstr(cut_text(b.cut), "no timer to be read"));
+	bench_free(&b);
+}
+
+/* What `hid -m` makes of ACPresent and Discharging (report 1). */
+static void
+test_mains(void **state)
+{
+	static const uint8_t status[] = {0x05, 0x84, 0x09, 0x04, 0xa1, 0x01, 0x09, 0x24,
+	    0xa1, 0x02, 0x85, 0x01, 0x09, 0x02, 0xa1, 0x02, 0x05, 0x85, 0x09, 0xd0, 0x09,
+	    0x45, 0x15, 0x00, 0x25, 0x01, 0x75, 0x01, 0x95, 0x02, 0xb1, 0x22, 0x95, 0x06,
+	    0xb1, 0x03, 0xc0, 0xc0, 0xc0};
+	static const struct {
+		int error;
+		uint8_t bits;
+		enum mains_is is;
+	} rows[] = {
+	    {0, 1, MAINS_THERE},
+	    {0, 2, MAINS_AWAY},
+	    {EPIPE, 0, MAINS_UNKNOWN},
+	    {ETIMEDOUT, 0, MAINS_UNKNOWN},
+	};
+	const struct hidups_ident ident = {.vendor = 0x1234};
+	struct driver_ask a;
+	char cause[128];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct hid_desc *desc =
+		    hid_desc_parse(status, sizeof(status), cause, sizeof(cause));
+		struct mains *m = mains_new(desc, &ident);
+		uint8_t report[] = {1, rows[i].bits};
+		unsigned requests = 0;
+
+		assert_int_equal(mains_is(m), MAINS_UNKNOWN);
+		while (mains_ask(m, &a)) {
+			assert_true(++requests <= 2);
+			assert_int_equal(a.op, HIDSOCK_GET);
+			mains_answer(m, rows[i].error, report, sizeof(report));
+		}
+		assert_int_equal(mains_is(m), rows[i].is);
+		mains_free(m);
+		hid_desc_free(desc);
+	}
 }
 
 int
@@ -192,6 +307,10 @@ main(void)
 	    cmocka_unit_test(test_falls_back),
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_idle),
+	    cmocka_unit_test(test_late),
+	    cmocka_unit_test(test_counts_already),
+	    cmocka_unit_test(test_switch),
+	    cmocka_unit_test(test_mains),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

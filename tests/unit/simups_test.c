@@ -249,6 +249,71 @@ test_beeper_and_overload(void **state)
 	assert_false(ups_overload(&u));
 }
 
+/* A cap holds for every order, and a longer one is not refused. */
+static void
+test_cap_delay(void **state)
+{
+	(void)state;
+	u.quirks.cap_delay = 60.0;
+	ups_shutdown(&u, 120.0);
+	assert_true(u.shutdown == 60.0);
+	ups_shutdown(&u, 20.0);
+	assert_true(u.shutdown == 20.0);
+	ups_shutdown(&u, UPS_IDLE);
+	assert_true(u.shutdown == UPS_IDLE);
+	ups_reboot(&u, 120.0);
+	assert_true(u.reboot == 60.0);
+}
+
+static void
+test_ignore_cut(void **state)
+{
+	(void)state;
+	u.quirks.ignore_cut = true;
+	ups_unplug(&u);
+	ups_shutdown(&u, 20.0);
+	ups_reboot(&u, 20.0);
+	assert_true(u.shutdown == UPS_IDLE && u.reboot == UPS_IDLE);
+	ups_step(&u, 30.0);
+	assert_true(u.output);
+}
+
+/* With the mains there it does not cut, whether ordered then or before; without, it does. */
+static void
+test_keep_on_mains(void **state)
+{
+	(void)state;
+	u.quirks.keep_on_mains = true;
+	ups_shutdown(&u, 20.0);
+	assert_true(u.shutdown == UPS_IDLE);
+	ups_unplug(&u);
+	ups_shutdown(&u, 20.0);
+	ups_step(&u, 10.0);
+	ups_plug(&u);
+	assert_true(u.shutdown == 10.0);
+	ups_step(&u, 20.0);
+	assert_true(u.output && u.shutdown == UPS_IDLE);
+	ups_unplug(&u);
+	ups_shutdown(&u, 20.0);
+	ups_step(&u, 20.0);
+	assert_false(u.output);
+}
+
+/* Without mains it comes back after its delay, on what the battery has. */
+static void
+test_return_anyway(void **state)
+{
+	(void)state;
+	u.quirks.return_anyway = true;
+	ups_unplug(&u);
+	ups_startup(&u, 30.0);
+	ups_shutdown(&u, 20.0);
+	ups_step(&u, 49.0);
+	assert_false(u.output);
+	ups_step(&u, 1.5);
+	assert_true(u.output && ups_discharging(&u));
+}
+
 int
 main(void)
 {
@@ -266,6 +331,10 @@ main(void)
 	    cmocka_unit_test_setup(test_test_abort, setup),
 	    cmocka_unit_test_setup(test_transfer_limits, setup),
 	    cmocka_unit_test_setup(test_beeper_and_overload, setup),
+	    cmocka_unit_test_setup(test_cap_delay, setup),
+	    cmocka_unit_test_setup(test_ignore_cut, setup),
+	    cmocka_unit_test_setup(test_keep_on_mains, setup),
+	    cmocka_unit_test_setup(test_return_anyway, setup),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_STDOUT);
