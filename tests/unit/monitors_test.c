@@ -93,6 +93,14 @@ test_far(void **state)
 	assert_value(&w, 0, "user", "admin");
 	assert_value(&w, 0, "password", "123456");
 	assert_value(&w, 0, "login", "secondary");
+	assert_value(&w, 0, "pollfreq", "5");
+	assert_value(&w, 0, "pollfreqalert", "5");
+	world_free(&w);
+	/* A server that is polled is polled as upsmon.conf says, once an hour at least. */
+	world_make(
+	    &w, "MONITOR u@pi 1 u p slave\nPOLLFREQ 86400\nPOLLFREQALERT 2\n", "", false);
+	assert_value(&w, 0, "pollfreq", "3600");
+	assert_value(&w, 0, "pollfreqalert", "2");
 	world_free(&w);
 }
 

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -450,6 +451,34 @@ test_secondary(void **data)
 	client_free(c);
 }
 
+/* Who has said LOGOUT reads on, and is counted no more. */
+static void
+test_leaving(void **data)
+{
+	struct client *c = member(CLIENT_SECONDARY);
+
+	says(c, 1000, "OK");
+	read_all(c);
+	client_logout(c);
+	assert_asks(c, "LOGOUT\n");
+	says(c, 2000, "OK Goodbye");
+	client_down(c, 2000);
+	client_up(c, 2500);
+	read_all(c);
+	client_tick(c, 60000);
+	assert_asks(c, "GET VAR u ups.status\n");
+	client_free(c);
+
+	/* ... also when the server was away as it left. */
+	c = member(CLIENT_PRIMARY);
+	client_down(c, 2000);
+	client_logout(c);
+	assert_asks(c, "");
+	client_up(c, 2500);
+	read_all(c);
+	client_free(c);
+}
+
 static void
 test_primary(void **data)
 {
@@ -549,6 +578,30 @@ test_intervals(void **data)
 	client_free(c);
 }
 
+/* The states for which upsmon has POLLFREQALERT. */
+static void
+test_alerts(void **data)
+{
+	static const struct {
+		const char *status;
+		bool alert;
+	} states[] = {{"OL", false}, {"OL ECO RB TRIM", false}, {"OB", true},
+	    {"ALARM OL", true}, {"OL BYPASS", true}, {"OL OVER", true}, {"OFF", true}};
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		struct client *c = member(CLIENT_SECONDARY);
+		char line[64];
+
+		says(c, 1000, "OK");
+		read_all(c);
+		client_tick(c, 6000);
+		snprintf(line, sizeof(line), "VAR u ups.status \"%s\"", states[i].status);
+		says(c, 6000, line);
+		assert_int_equal(client_next(c), states[i].alert ? 7000 : 11000);
+		client_free(c);
+	}
+}
+
 static void
 section(struct section *s, struct ups_conf *conf, const char *text, size_t nproblems)
 {
@@ -644,6 +697,8 @@ main(void)
 	    cmocka_unit_test(test_no_account),
 	    cmocka_unit_test(test_errors_are_tolerated),
 	    cmocka_unit_test(test_secondary),
+	    cmocka_unit_test(test_leaving),
+	    cmocka_unit_test(test_alerts),
 	    cmocka_unit_test(test_primary),
 	    cmocka_unit_test(test_forced_shutdown),
 	    cmocka_unit_test(test_refused_login),
