@@ -334,7 +334,7 @@ schedkeep_unlock(const char *lockfn, int lock)
 int
 schedkeep_begin(const struct upssched_conf *c, int debug, char *cause, size_t size)
 {
-	int listener = sock_listen_unix(c->pipefn, SOCK_STREAM, 0660, cause, size);
+	int listener = sock_listen_unix(c->pipefn, SOCK_STREAM, 0600, cause, size);
 	pid_t pid;
 
 	if (listener < 0)

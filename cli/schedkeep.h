@@ -8,8 +8,8 @@
 #include "lib/conf_upssched.h"
 
 /*
- * The process in the background that keeps the timers of upssched: it listens at PIPEFN,
- * runs CMDSCRIPT when a timer is due, several at once if need be, and ends when there is
+ * The process in the background that keeps the timers of upssched: it listens at PIPEFN
+ * (0600: what is said there ends in a shell), runs CMDSCRIPT when a timer is due, several at once if need be, and ends when there is
  * nothing left to wait for. Sleep of the machine counts (boottime_ms()); but what has come
  * due meanwhile waits SCHEDKEEP_WAKING_S longer, so that upsmon can say first how things
  * are now.

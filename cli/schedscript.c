@@ -20,11 +20,11 @@ schedscript_start(const char *cmdscript, const char *word, const struct timer_ev
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
-	text = xasprintf("set -f; %s $1", cmdscript);
+	text = xasprintf("%s %s", cmdscript, word);
 	if (close_range(STDERR_FILENO + 1, ~0U, 0) == 0 &&
 	    setenv("UPSNAME", e->ups, 1) == 0 && setenv("NOTIFYTYPE", e->type, 1) == 0 &&
 	    setenv("NOTIFYMSG", e->message, 1) == 0)
-		execl("/bin/sh", "sh", "-c", text, "sh", word, (char *)NULL);
+		execl("/bin/sh", "sh", "-c", text, (char *)NULL);
 	log_warn_errno("cannot run CMDSCRIPT for %s", word);
 	_exit(127);
 }

@@ -7,10 +7,10 @@
 #include "cli/timers.h"
 
 /*
- * Starts CMDSCRIPT by the shell, with `word` as its argument (several, where it holds
- * blanks: NUT gives it to the shell too; but nothing else in it means anything to the
- * shell), UPSNAME, NOTIFYTYPE and NOTIFYMSG in its environment, and no descriptors but the
- * standard ones. Returns its pid, or -1 with errno.
+ * Has the shell run CMDSCRIPT and `word` behind it, as NUT does: the word is text for the
+ * shell, and comes from upssched.conf alone. UPSNAME, NOTIFYTYPE and NOTIFYMSG are in the
+ * environment, and no descriptors open but the standard ones. Returns its pid, or -1 with
+ * errno.
  */
 pid_t schedscript_start(
     const char *cmdscript, const char *word, const struct timer_event *e);

@@ -23,12 +23,14 @@ PAGES = {
     "upsd.8": [["cli/upsd", "--help"]],
     "upslog.8": [["cli/upslog", "--help"]],
     "upsmon.8": [["cli/upsmon", "--help"]],
+    "upssched.8": [["cli/upssched", "--help"]],
     "holdup-out.8": [["out/out", "-?"], ["out/publish", "-?"]],
     "upsdrvctl.8": [["cli/upsdrvctl", "--help"]],
     **{f"holdup-{name}.8": [[f"{name}/{name}", "-?"]]
        for name in ("core", "dummy", "hid", "judge", "net", "remote", "run", "sim")},
 }
-FILES = ["holdup.conf", "nut.conf", "ups.conf", "upsd.conf", "upsd.users", "upsmon.conf"]
+FILES = ["holdup.conf", "nut.conf", "ups.conf", "upsd.conf", "upsd.users", "upsmon.conf",
+         "upssched.conf"]
 
 
 def flags(words):

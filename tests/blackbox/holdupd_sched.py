@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""upssched as NOTIFYCMD of a real holdupd: timers come of notifications and are cancelled by
+them, and who keeps them outlives `run`, holdupd, and being killed itself."""
+
+import os
+import signal
+
+from corelib import children, same, wait_for
+from ctllib import LOWBATT, ONBATT, ONLINE, Machine
+from schedlib import UPSSCHED, Sched
+
+UPS = "ups@127.0.0.1:1"
+
+m = Machine(f"""
+NOTIFYCMD {UPSSCHED}
+NOTIFYFLAG ONBATT EXEC
+NOTIFYFLAG ONLINE EXEC
+NOTIFYFLAG LOWBATT EXEC
+NOTIFYMSG ONBATT "%s: no mains"
+NOTIFYMSG LOWBATT "%s: low"
+NOTIFYMSG ONLINE "%s: fine"
+""")
+sched = Sched(m, f"""
+AT ONBATT * START-TIMER off 2
+AT ONBATT other@host EXECUTE never
+AT ONLINE * CANCEL-TIMER off too-late
+AT LOWBATT {UPS} START-TIMER-SHARED low 1
+AT LOWBATT * EXECUTE low-now
+""")
+
+
+def tell(row):
+    """core says the row; NOTIFYCMD has ended well when this returns."""
+    m.run_row(row, row)
+    same("number and status", m.done(), (row, 0))
+
+
+m.go()
+m.heartbeat()
+
+# On battery for two seconds; then it is too late to cancel.
+tell(ONBATT)
+same("told", sched.told(), [])
+sched.tells(f"off|1|{UPS}|ONBATT|{UPS}: no mains")
+tell(ONLINE)
+sched.tells(f"too-late|1|{UPS}|ONLINE|{UPS}: fine")
+
+# Mains is back before: nothing happens.
+tell(ONBATT)
+tell(ONLINE)
+sched.ends()
+same("told", sched.told(), [])
+
+# EXECUTE at once, the shared timer once for two events.
+tell(LOWBATT)
+tell(LOWBATT)
+sched.tells(*[f"low-now|1|{UPS}|LOWBATT|{UPS}: low"] * 2,
+            f"low|1|{UPS}|LOWBATT|{UPS}: low")
+
+# Two at the same moment: two timers, one keeper.
+m.run_row(ONBATT, 1)
+m.run_row(ONBATT, 2)
+same("numbers and status", sorted([m.done(), m.done()]), [(1, 0), (2, 0)])
+same("keepers", len(sched.keepers()), 1)
+sched.tells(*[f"off|1|{UPS}|ONBATT|{UPS}: no mains"] * 2)
+sched.ends()
+
+# The keeper belongs to no group of `run`: that is killed, and holdupd stopped.
+tell(ONBATT)
+run = next(pid for name, pid in children(m.holdupd.pid).items() if name.startswith("run "))
+os.kill(run, signal.SIGKILL)
+m.says("run ended (signal 9)")
+sched.tells(f"off|1|{UPS}|ONBATT|{UPS}: no mains")
+tell(ONBATT)
+m.holdupd.terminate()
+same("exit status of holdupd", m.holdupd.wait(10), 0)
+sched.tells(f"off|1|{UPS}|ONBATT|{UPS}: no mains")
+sched.ends()
+
+# Killed, it takes its timers with it; the next event finds a new one.
+m.go()
+m.heartbeat()
+tell(ONBATT)
+os.kill(sched.keepers()[0], signal.SIGKILL)
+wait_for("its end", lambda: not sched.keepers())
+tell(LOWBATT)
+sched.tells(f"low-now|1|{UPS}|LOWBATT|{UPS}: low", f"low|1|{UPS}|LOWBATT|{UPS}: low")
+sched.ends()
+m.stop()
