@@ -345,6 +345,7 @@ child_helpers(struct plan *plan, bool debug)
 	if (plan->run) {
 		c = plan_child_add(plan, "run", PLAN_USER_RUN);
 		plan_fd_option(c, "-M", PLAN_FD_UPSMON_CONF, 0);
+		plan_fd_option(c, "-O", PLAN_FD_HOLDUP_CONF, 0);
 		plan_fd_option(c, "-H", PLAN_FD_RUN, 0);
 		if (debug)
 			plan_arg(c, "-D");

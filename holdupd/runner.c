@@ -10,12 +10,20 @@
 #include "holdupd/runner.h"
 #include "lib/ctl.h"
 #include "lib/log.h"
+#include "lib/task.h"
 #include "lib/xmem.h"
 
 struct asked {
 	uint32_t row, id;
 	bool sent;
 	char text[CTL_TEXT_MAX];
+};
+
+/* A task for a machine that was asked for: it is done once, however often core says it. */
+struct key {
+	uint32_t row, id;
+	bool ended;
+	int status;
 };
 
 struct runner {
@@ -26,6 +34,8 @@ struct runner {
 	struct event *readable, *handed;
 	struct asked rows[RUNNER_ROWS_MAX]; /* not answered yet, in order */
 	size_t nrows;
+	struct key keys[RUNNER_KEYS_MAX]; /* the youngest, in turn */
+	size_t nkeys;                     /* so many so far */
 };
 
 static void
@@ -33,6 +43,43 @@ forget(struct runner *r, size_t i)
 {
 	r->nrows--;
 	memmove(&r->rows[i], &r->rows[i + 1], (r->nrows - i) * sizeof(r->rows[0]));
+}
+
+/* The key of a task that was asked for before, or NULL. Probes are questions, and may be
+ * asked as often as one likes. */
+static struct key *
+key_of(struct runner *r, uint32_t row, uint32_t id)
+{
+	size_t n = r->nkeys < RUNNER_KEYS_MAX ? r->nkeys : RUNNER_KEYS_MAX;
+
+	for (size_t i = 0; i < n; i++)
+		if (r->keys[i].row == row && r->keys[i].id == id)
+			return &r->keys[i];
+	return NULL;
+}
+
+static bool
+is_once(uint32_t row)
+{
+	enum task_verb verb;
+	size_t machine;
+
+	return task_of_row(row, &machine, &verb) && verb != TASK_PROBE;
+}
+
+/* Row `i` has ended. */
+static void
+row_end(struct runner *r, size_t i, int status)
+{
+	uint32_t id = r->rows[i].id;
+	struct key *key = key_of(r, r->rows[i].row, id);
+
+	if (key != NULL) {
+		key->ended = true;
+		key->status = status;
+	}
+	forget(r, i);
+	r->done(r->arg, id, status);
 }
 
 static void
@@ -77,8 +124,7 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 	}
 	for (size_t i = 0; i < r->nrows; i++)
 		if (r->rows[i].sent && r->rows[i].id == msg.done.id) {
-			forget(r, i);
-			r->done(r->arg, msg.done.id, msg.done.status);
+			row_end(r, i, msg.done.status);
 			return;
 		}
 }
@@ -134,16 +180,11 @@ runner_connect(struct runner *r)
 	int pair[2];
 
 	disconnect(r);
-	for (size_t i = 0; i < r->nrows;) {
-		uint32_t id = r->rows[i].id;
-
-		if (!r->rows[i].sent) {
+	for (size_t i = 0; i < r->nrows;)
+		if (r->rows[i].sent)
+			row_end(r, i, RUNNER_FAILED);
+		else
 			i++;
-			continue;
-		}
-		forget(r, i);
-		r->done(r->arg, id, RUNNER_FAILED);
-	}
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) <
 	    0)
 		return -1;
@@ -160,13 +201,22 @@ void
 runner_ask(struct runner *r, uint32_t row, uint32_t id, const char *text)
 {
 	struct asked *a;
+	struct key *key = key_of(r, row, id);
 
+	if (key != NULL) {
+		if (key->ended)
+			r->done(r->arg, id, key->status);
+		return;
+	}
 	if (r->nrows == RUNNER_ROWS_MAX) {
 		log_warn("%d notifications wait for run: one more is left out",
 		    RUNNER_ROWS_MAX);
 		r->done(r->arg, id, RUNNER_FAILED);
 		return;
 	}
+	if (is_once(row))
+		r->keys[r->nkeys++ % RUNNER_KEYS_MAX] =
+		    (struct key){.row = row, .id = id};
 	a = &r->rows[r->nrows++];
 	*a = (struct asked){.row = row, .id = id};
 	snprintf(a->text, sizeof(a->text), "%s", text);

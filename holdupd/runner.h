@@ -14,7 +14,9 @@ struct event_base;
 struct runner;
 
 #define RUNNER_ROWS_MAX 256 /* at once; more is refused */
-#define RUNNER_FAILED 256   /* exit 1, as of waitpid(2) */
+#define RUNNER_KEYS_MAX \
+	1024 /* tasks that are remembered: two for each of 256 machines, twice */
+#define RUNNER_FAILED 256 /* exit 1, as of waitpid(2) */
 
 struct runner *runner_new(
     struct event_base *base, void (*done)(void *arg, uint32_t id, int status), void *arg);
@@ -24,7 +26,9 @@ void runner_free(struct runner *r);
  * runner; -1 with errno. */
 int runner_connect(struct runner *r);
 
-/* Asks for a row, with what a UPS says there (or ""; copied); `done` is called for its id
+/* A task for a machine (lib/task.h) but a probe is handed over once for each id, which is the
+ * key of core's action: a core that was restarted and says it again hears what came of it.
+ * Asks for a row, with what a UPS says there (or ""; copied); `done` is called for its id
  * in any case. */
 void runner_ask(struct runner *r, uint32_t row, uint32_t id, const char *text);
 

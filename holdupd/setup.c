@@ -184,6 +184,7 @@ read_own(struct setup *s, struct problems *problems)
 
 	holdup_conf_read(&s->own, own.path, own.text, own.len, problems);
 	s->plan.out = s->own.domoticz.wanted && s->plan.call.role != ROLE_MONITOR;
+	s->plan.run |= s->own.nmachines > 0;
 	text_keep(s, PLAN_FD_HOLDUP_CONF, "holdup.conf", own.text, own.len);
 	file_free(&own);
 }

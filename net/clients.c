@@ -373,6 +373,8 @@ clients_new(struct event_base *base, const struct netconf *conf,
 void
 clients_reconfigure(struct clients *cs, const struct netconf *conf, size_t max)
 {
+	struct client *c;
+
 	cs->max = max;
 	cs->need = 0;
 	configure_tls(cs, conf);
@@ -380,6 +382,8 @@ clients_reconfigure(struct clients *cs, const struct netconf *conf, size_t max)
 	cs->host.own = &conf->holdup;
 	cs->host.epoch++;
 	tracking_keep(cs->host.tracking, (uint64_t)conf->upsd.trackingdelay * 1000);
+	LIST_FOREACH (c, &cs->list, next)
+		session_know_machine(&c->session);
 	end_uninvited(cs);
 }
 

@@ -72,3 +72,35 @@ command_notify(const struct notify_row *row, const char *notifycmd)
 	log_warn_errno("cannot run NOTIFYCMD");
 	_exit(127);
 }
+
+pid_t
+command_hook(const char *hook, const char *machine, const char *verb)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	if (child_streams(-1) == 0 && setenv("HOLDUP_MACHINE", machine, 1) == 0 &&
+	    setenv("HOLDUP_VERB", verb, 1) == 0)
+		execl("/bin/sh", "sh", "-c", hook, (char *)NULL);
+	log_warn_errno("cannot run the hook of %s", machine);
+	_exit(127);
+}
+
+pid_t
+command_ping(const char *address)
+{
+	pid_t pid = fork();
+	int null;
+
+	if (pid != 0)
+		return pid;
+	/* That nobody answers is an answer, and needs no line in the log. */
+	if (child_streams(-1) == 0 &&
+	    (null = open("/dev/null", O_WRONLY | O_CLOEXEC)) >= 0 &&
+	    dup2(null, STDOUT_FILENO) >= 0)
+		execlp("ping", "ping", "-n", "-q", "-c", "1", "-W", "2", address,
+		    (char *)NULL);
+	log_warn_errno("cannot run ping (Debian: apt install iputils-ping)");
+	_exit(127);
+}

@@ -8,96 +8,81 @@
 #include <unistd.h>
 
 #include "lib/log.h"
-#include "lib/paths.h"
 #include "lib/xmem.h"
-#include "run/command.h"
 #include "run/jobs.h"
 
-#define FAILED 256 /* exit 1, as of waitpid(2) */
-
-struct job {
-	TAILQ_ENTRY(job) entry;
+struct entry {
+	TAILQ_ENTRY(entry) next;
 	struct jobs *all;
-	struct notify_row row;
-	uint32_t id;
-	bool wall;    /* else NOTIFYCMD */
-	bool answers; /* its end is that of the row */
-	pid_t pid;    /* 0: waits */
+	struct job job;
+	pid_t pid; /* 0: waits */
 	bool overdue;
 	struct event *deadline;
 };
 
 struct jobs {
 	struct event_base *base;
-	const char *notifycmd;
 	void (*done)(void *arg, uint32_t id, int status);
 	void *arg;
-	TAILQ_HEAD(, job) list; /* in the order in which they came */
-	size_t running;
+	TAILQ_HEAD(, entry) list; /* in the order in which they came */
+	size_t running[JOBS_QUEUES];
 	struct event *sigchld;
 };
 
 static void
-job_free(struct job *job)
+entry_free(struct entry *e)
 {
-	TAILQ_REMOVE(&job->all->list, job, entry);
-	event_free(job->deadline);
-	free(job);
-}
-
-static const char *
-job_name(const struct job *job)
-{
-	return job->wall ? "wall" : "NOTIFYCMD";
+	TAILQ_REMOVE(&e->all->list, e, next);
+	event_free(e->deadline);
+	free(e->job.name);
+	free(e->job.arg);
+	free(e);
 }
 
 /* It has ended, or could not begin. */
 static void
-job_end(struct job *job, int status)
+entry_end(struct entry *e, int status)
 {
-	struct jobs *j = job->all;
-	uint32_t id = job->id;
-	bool answers = job->answers;
+	struct jobs *j = e->all;
+	uint32_t id = e->job.id;
+	bool answers = e->job.answers;
 
-	if (status != 0)
-		log_warn("%s for %s %s has failed (status 0x%04x)", job_name(job),
-		    notify_name(job->row.type), job->row.ups, (unsigned)status);
-	job_free(job);
+	if (status != 0 && !e->job.quiet)
+		log_warn("%s has failed (%s %d)", e->job.name,
+		    WIFSIGNALED(status) ? "signal" : "exit status",
+		    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	entry_free(e);
 	if (answers)
 		j->done(j->arg, id, status);
 }
 
 static void
-job_start(struct job *job)
+entry_start(struct entry *e)
 {
-	const struct timeval time = {.tv_sec = JOBS_DEADLINE_S};
-	pid_t pid;
+	const struct timeval time = {.tv_sec = e->job.deadline_s};
+	pid_t pid = e->job.start(e->job.arg);
 
-	pid = job->wall ? command_wall(&job->row)
-			: command_notify(&job->row, job->all->notifycmd);
 	if (pid < 0) {
-		log_warn_errno("cannot start %s", job_name(job));
-		job_end(job, FAILED);
+		log_warn_errno("cannot start %s", e->job.name);
+		entry_end(e, JOBS_FAILED);
 		return;
 	}
 	setpgid(pid, pid); /* it does so too: whoever comes first */
-	job->pid = pid;
-	job->all->running++;
-	event_add(job->deadline, &time);
+	e->pid = pid;
+	e->all->running[e->job.queue]++;
+	event_add(e->deadline, &time);
 }
 
-/* Starts what waits while there is room. */
+/* Starts what waits while there is room in its queue. */
 static void
 jobs_go_on(struct jobs *j)
 {
-	struct job *job, *next;
+	struct entry *e, *next;
 
-	for (job = TAILQ_FIRST(&j->list); job != NULL; job = next) {
-		next = TAILQ_NEXT(job, entry);
-		if (j->running == JOBS_AT_ONCE)
-			return;
-		if (job->pid == 0)
-			job_start(job);
+	for (e = TAILQ_FIRST(&j->list); e != NULL; e = next) {
+		next = TAILQ_NEXT(e, next);
+		if (e->pid == 0 && j->running[e->job.queue] < JOBS_AT_ONCE)
+			entry_start(e);
 	}
 }
 
@@ -105,44 +90,43 @@ static void
 on_deadline(evutil_socket_t fd, short what, void *arg)
 {
 	const struct timeval grace = {.tv_sec = JOBS_GRACE_S};
-	struct job *job = arg;
+	struct entry *e = arg;
 
-	log_warn("%s for %s %s has not ended within %d s: %s", job_name(job),
-	    notify_name(job->row.type), job->row.ups, JOBS_DEADLINE_S,
-	    job->overdue ? "killing it" : "ending it");
-	kill(-job->pid, job->overdue ? SIGKILL : SIGTERM);
-	job->overdue = true;
-	event_add(job->deadline, &grace);
+	if (!e->job.quiet)
+		log_warn("%s has not ended within %u s: %s", e->job.name,
+		    e->job.deadline_s, e->overdue ? "killing it" : "ending it");
+	kill(-e->pid, e->overdue ? SIGKILL : SIGTERM);
+	e->overdue = true;
+	event_add(e->deadline, &grace);
 }
 
 static void
 on_sigchld(evutil_socket_t number, short what, void *arg)
 {
 	struct jobs *j = arg;
-	struct job *job, *next;
+	struct entry *e, *next;
 
-	for (job = TAILQ_FIRST(&j->list); job != NULL; job = next) {
+	for (e = TAILQ_FIRST(&j->list); e != NULL; e = next) {
 		int status;
 
-		next = TAILQ_NEXT(job, entry);
-		if (job->pid == 0 || waitpid(job->pid, &status, WNOHANG) != job->pid)
+		next = TAILQ_NEXT(e, next);
+		if (e->pid == 0 || waitpid(e->pid, &status, WNOHANG) != e->pid)
 			continue;
-		if (job->overdue) /* what it has left behind */
-			kill(-job->pid, SIGKILL);
-		j->running--;
-		job_end(job, status);
+		if (e->overdue) /* what it has left behind */
+			kill(-e->pid, SIGKILL);
+		j->running[e->job.queue]--;
+		entry_end(e, status);
 	}
 	jobs_go_on(j);
 }
 
 struct jobs *
-jobs_new(struct event_base *base, const char *notifycmd,
-    void (*done)(void *arg, uint32_t id, int status), void *arg)
+jobs_new(
+    struct event_base *base, void (*done)(void *arg, uint32_t id, int status), void *arg)
 {
 	struct jobs *j = xcalloc(1, sizeof(*j));
 
 	j->base = base;
-	j->notifycmd = notifycmd;
 	j->done = done;
 	j->arg = arg;
 	TAILQ_INIT(&j->list);
@@ -151,45 +135,26 @@ jobs_new(struct event_base *base, const char *notifycmd,
 	return j;
 }
 
-static void
-job_add(
-    struct jobs *j, const struct notify_row *row, uint32_t id, bool wall, bool answers)
-{
-	struct job *job = xcalloc(1, sizeof(*job));
-
-	job->all = j;
-	job->row = *row;
-	job->id = id;
-	job->wall = wall;
-	job->answers = answers;
-	job->deadline = evtimer_new(j->base, on_deadline, job);
-	TAILQ_INSERT_TAIL(&j->list, job, entry);
-}
-
-/* Nobody's terminal hears of a private installation. */
 void
-jobs_add(struct jobs *j, const struct notify_row *row, uint32_t id)
+jobs_add(struct jobs *j, const struct job *job)
 {
-	const bool exec = (row->flags & NOTIFY_EXEC) != 0 && j->notifycmd != NULL;
-	const bool wall = (row->flags & NOTIFY_WALL) != 0 && !paths_private();
+	struct entry *e = xcalloc(1, sizeof(*e));
 
-	if (exec)
-		job_add(j, row, id, false, true);
-	if (wall)
-		job_add(j, row, id, true, !exec);
-	if (!exec && !wall)
-		j->done(j->arg, id, 0);
+	e->all = j;
+	e->job = *job;
+	e->deadline = evtimer_new(j->base, on_deadline, e);
+	TAILQ_INSERT_TAIL(&j->list, e, next);
 	jobs_go_on(j);
 }
 
 void
 jobs_free(struct jobs *j)
 {
-	struct job *job, *next;
+	struct entry *e, *next;
 
-	for (job = TAILQ_FIRST(&j->list); job != NULL; job = next) {
-		next = TAILQ_NEXT(job, entry);
-		job_free(job);
+	for (e = TAILQ_FIRST(&j->list); e != NULL; e = next) {
+		next = TAILQ_NEXT(e, next);
+		entry_free(e);
 	}
 	event_free(j->sigchld);
 	free(j);

@@ -10,42 +10,53 @@
 #include "lib/ctl.h"
 #include "lib/fdarg.h"
 #include "lib/log.h"
-#include "lib/notify.h"
 #include "run/jobs.h"
+#include "run/rows.h"
 
 /*
- * run executes rows of the notify table: what upsmon.conf says, chosen by a number. It is
- * RUN_AS_USER and not confined, so that NOTIFYCMD may do all that this user may.
+ * run executes rows: what upsmon.conf and holdup.conf say, chosen by a number. It is
+ * RUN_AS_USER and not confined, so that NOTIFYCMD and hooks may do all that this user may.
  */
 
 struct run {
 	struct event_base *base;
-	struct upsmon_conf conf;
-	struct jobs *jobs;
+	struct rows rows;
 	int ctl_fd;
 };
 
 static void __attribute__((noreturn)) usage(void)
 {
-	fputs("usage: run -M FD -H FD [-D]\n"
+	fputs("usage: run -M FD -O FD -H FD [-D]\n"
 	      "run is started by holdupd, with open descriptors\n",
 	    stderr);
 	exit(1);
 }
 
+/* Faults are said by holdupd. */
+static char *
+text_read(int fd, const char *name, size_t *len)
+{
+	char *text = conf_slurp_fd(fd, len);
+
+	if (text == NULL)
+		log_fatal_errno("cannot read %s", name);
+	close(fd);
+	return text;
+}
+
 static void
-conf_read(struct run *r, int fd)
+conf_read(struct run *r, int upsmon_fd, int holdup_fd)
 {
 	struct problems problems = {0};
 	size_t len;
-	char *text = conf_slurp_fd(fd, &len);
+	char *text = text_read(upsmon_fd, "upsmon.conf", &len);
 
-	if (text == NULL)
-		log_fatal_errno("cannot read upsmon.conf");
-	upsmon_conf_read(&r->conf, "upsmon.conf", text, len, &problems);
-	problems_free(&problems); /* holdupd has said them */
+	upsmon_conf_read(&r->rows.upsmon, "upsmon.conf", text, len, &problems);
 	free(text);
-	close(fd);
+	text = text_read(holdup_fd, "holdup.conf", &len);
+	holdup_conf_read(&r->rows.holdup, "holdup.conf", text, len, &problems);
+	free(text);
+	problems_free(&problems);
 }
 
 static void
@@ -62,18 +73,8 @@ on_done(void *arg, uint32_t id, int status)
 static void
 take_row(struct run *r, uint32_t number, uint32_t id, const char *extra)
 {
-	struct notify_row row;
-
-	if (notify_row(&r->conf, number, extra, &row) < 0) {
-		log_warn("upsmon.conf has no row %u", (unsigned)number);
+	if (!rows_run(&r->rows, number, id, extra))
 		on_done(r, id, 0);
-		return;
-	}
-	if (row.flags & NOTIFY_SYSLOG)
-		log_info("%s", row.text);
-	else
-		log_debug("%s: %s", notify_name(row.type), row.text);
-	jobs_add(r->jobs, &row, id);
 }
 
 static void
@@ -107,11 +108,13 @@ main(int argc, char **argv)
 {
 	struct run r = {.ctl_fd = -1};
 	struct event *term, *ctl;
-	int option, debug = 0, conf_fd = -1;
+	int option, debug = 0, conf_fd = -1, holdup_fd = -1;
 
-	while ((option = getopt(argc, argv, "M:H:D")) != -1) {
+	while ((option = getopt(argc, argv, "M:O:H:D")) != -1) {
 		if (option == 'M')
 			conf_fd = fdarg(optarg, NULL);
+		else if (option == 'O')
+			holdup_fd = fdarg(optarg, NULL);
 		else if (option == 'H')
 			r.ctl_fd = fdarg(optarg, NULL);
 		else if (option == 'D')
@@ -119,14 +122,14 @@ main(int argc, char **argv)
 		else
 			usage();
 	}
-	if (optind != argc || conf_fd < 0 || r.ctl_fd < 0)
+	if (optind != argc || conf_fd < 0 || holdup_fd < 0 || r.ctl_fd < 0)
 		usage();
 	log_init("run", debug);
 	signal(SIGPIPE, SIG_IGN);
-	conf_read(&r, conf_fd);
+	conf_read(&r, conf_fd, holdup_fd);
 	if ((r.base = event_base_new()) == NULL)
 		log_fatal("cannot make an event loop");
-	r.jobs = jobs_new(r.base, r.conf.notifycmd, on_done, &r);
+	r.rows.jobs = jobs_new(r.base, on_done, &r);
 	term = evsignal_new(r.base, SIGTERM, on_stop, &r);
 	ctl = event_new(r.base, r.ctl_fd, EV_READ | EV_PERSIST, on_ctl, &r);
 	event_add(term, NULL);
@@ -135,8 +138,9 @@ main(int argc, char **argv)
 
 	event_free(ctl);
 	event_free(term);
-	jobs_free(r.jobs);
+	jobs_free(r.rows.jobs);
 	event_base_free(r.base);
-	upsmon_conf_free(&r.conf);
+	upsmon_conf_free(&r.rows.upsmon);
+	holdup_conf_free(&r.rows.holdup);
 	return 0;
 }

@@ -274,7 +274,7 @@ test_client(void **data)
 	assert_int_equal(plan.nchildren, 4);
 	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9");
 	assert_command(&plan.children[1], "remote -a far -C 3 -S 4");
-	assert_command(&plan.children[2], "run -M 3 -H 4");
+	assert_command(&plan.children[2], "run -M 3 -O 4 -H 5");
 	assert_command(&plan.children[3], "out -C 3");
 	ups_conf_free(&ups);
 	plan_free(&plan);
