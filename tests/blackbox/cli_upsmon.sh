@@ -20,7 +20,9 @@ says "takes fsd, reload or stop, not 'fds'" upsmon -c fds
 says "Can't open .*/upsmon.conf: No such file" upsmon
 says "usage: upsmon" upsmon -x
 upsmon -V | grep -q "^Network UPS Tools upsmon " || die "upsmon -V"
-upsmon -h | grep -q -- "-c fsd" || die "upsmon -h"
+for option in "-c fsd" "-c reload" "-c stop" -P -K -D -F -B -p -u -V; do
+	upsmon -h | grep -q -- "$option" || die "upsmon -h does not tell of $option"
+done
 
 cat >"$dir/listener.py" <<'PYTHON'
 import signal, sys
@@ -62,6 +64,15 @@ wait_for 5 heard fake SIGTERM || die "stop is no SIGTERM"
 wait "$pid" || :
 says "holdupd is not running" upsmon -c fsd
 heard stranger SIG && die "the stranger was signalled"
+for word in 0 1 -5 x "" 99999999; do
+	says "-P takes a process id, not '$word'" upsmon -P "$word" -c fsd
+done
+says "cannot signal process 4194303" upsmon -P 4194303 -c reload
+says "Failed to signal the currently running daemon" upsmon -P 4194303 -c reload
+upsmon -c fsd -P "$stranger" || die "upsmon -c fsd -P"
+wait_for 5 heard stranger SIGUSR1 || die "-P is not used for fsd"
+upsmon -P "$stranger" -c reload || die "upsmon -P -c reload"
+wait_for 5 heard stranger SIGHUP || die "-P is not used for reload"
 upsmon -P "$stranger" -c stop || die "upsmon -P"
 wait_for 5 heard stranger SIGTERM || die "-P is not used"
 
