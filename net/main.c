@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "net/listener.h"
 #include "net/netconf.h"
 #include "net/nets.h"
+#include "net/signs.h"
 #include "net/upstream.h"
 
 /* Descriptors that are not for clients; a reload has listeners twice for a moment. */
@@ -30,6 +32,7 @@ struct net {
 	struct netconf *conf;
 	struct nets *nets;
 	struct clients *clients;
+	struct signs *signs;
 	struct upstream *upstream;
 	struct listener *listener;
 	struct control *control;
@@ -178,6 +181,8 @@ on_changed(void *arg, const struct feed_change *change)
 	struct net *net = arg;
 
 	clients_changed(net->clients, change);
+	if (change->kind == FEED_VAR && strcmp(change->name, "ups.status") == 0)
+		signs_change(net->signs);
 }
 
 static void
@@ -186,6 +191,7 @@ on_replaced(void *arg, const struct feed *now, const struct feed *old)
 	struct net *net = arg;
 
 	clients_replaced(net->clients, now, old);
+	signs_change(net->signs);
 	listener_open(net->listener);
 }
 
@@ -290,6 +296,7 @@ run(struct net *net, const struct options *o)
 	net->nets = nets_new(base);
 	net->clients = clients_new(base, net->conf, nets_list(net->nets),
 	    room_for_clients(net->conf->upsd.maxconn), &clients_ops, net);
+	net->signs = signs_new(base, net->clients);
 	net->listener = listener_new(
 	    base, o->given.listens, o->given.nlistens, clients_accept, net->clients);
 	net->upstream = upstream_new(
@@ -300,6 +307,7 @@ run(struct net *net, const struct options *o)
 	event_base_dispatch(base);
 
 	control_free(net->control);
+	signs_free(net->signs);
 	clients_free(net->clients);
 	listener_free(net->listener);
 	upstream_free(net->upstream);
