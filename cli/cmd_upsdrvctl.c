@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -14,54 +13,6 @@
 #include "lib/drivers.h"
 #include "lib/paths.h"
 #include "lib/xmem.h"
-
-#define PATIENCE_S 45 /* with one driver; ours is done within 15 */
-
-#define OURS "hid" /* the one of our drivers whose UPS has an output of its own to cut */
-
-/* One UPS in the order of its sdorder; -1 leaves it out. */
-struct turn {
-	const struct conf_ups *ups;
-	size_t row;
-	long order;
-};
-
-static int
-by_order(const void *a, const void *b)
-{
-	const struct turn *x = a, *y = b;
-
-	if (x->order != y->order)
-		return x->order < y->order ? -1 : 1;
-	return x->row < y->row ? -1 : x->row > y->row;
-}
-
-/* Runs a program to its end, or to the end of our patience; `out`, unless -1, becomes its
- * standard output. True when it succeeded. */
-static bool
-succeeds(char *const argv[], int out)
-{
-	int status;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		alarm(PATIENCE_S); /* outlives the exec */
-		if (out == -1 || dup2(out, STDOUT_FILENO) != -1)
-			execv(argv[0], argv);
-		cli_complain("cannot run %s: %s", argv[0], strerror(errno));
-		_exit(1);
-	}
-	if (pid == -1) {
-		cli_complain("cannot start %s: %s", argv[0], strerror(errno));
-		return false;
-	}
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			return false;
-	if (WIFSIGNALED(status))
-		cli_complain("%s ended by signal %d", argv[0], WTERMSIG(status));
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
 
 const char *
 drvctl_global(const struct drvctl *d, const char *key)
@@ -97,56 +48,6 @@ drvctl_program(const struct drvctl *d, const struct conf_ups *u, const char **ow
 	return path;
 }
 
-/* Has the output of one UPS cut. True when its driver says that it will be. */
-static bool
-cut(const struct drvctl *d, const struct conf_ups *u)
-{
-	char which[] = "-a", kill[] = "-k", from[] = "-C", fd[16], *path;
-	const char *own;
-	bool done = true;
-
-	if ((path = drvctl_program(d, u, &own)) == NULL)
-		return false;
-	snprintf(fd, sizeof(fd), "%d", d->found_fd);
-	if (own != NULL && strcmp(own, OURS) != 0)
-		done = true; /* another machine has the cable, or another section */
-	else if (d->testing)
-		printf("%s -a %s -k\n", path, u->name);
-	else
-		done = succeeds((char *[]){path, which, u->name, kill,
-				    d->found_fd == -1 ? NULL : from, fd, NULL},
-		    -1);
-	free(path);
-	return done;
-}
-
-/* The cut of one UPS, or of all in their order. Returns an exit status. */
-static int
-shut_down(const struct drvctl *all, const char *name)
-{
-	const struct ups_conf *conf = &all->conf;
-	struct turn *turns = xcalloc(conf->nupses + 1, sizeof(*turns));
-	const char *order;
-	int status = 0;
-
-	for (size_t i = 0; i < conf->nupses; i++) {
-		order = conf_ups_get(&conf->upses[i], "sdorder");
-		turns[i] = (struct turn){
-		    &conf->upses[i], i, order == NULL ? 0 : strtol(order, NULL, 10)};
-	}
-	qsort(turns, conf->nupses, sizeof(*turns), by_order);
-	for (size_t i = 0; i < conf->nupses; i++) {
-		const struct turn *t = &turns[i];
-
-		if (name != NULL ? strcmp(t->ups->name, name) != 0 : t->order < 0)
-			continue;
-		if (!cut(all, t->ups))
-			status = 1;
-	}
-	free(turns);
-	return status;
-}
-
 static int
 list(const struct drvctl *all, const char *name)
 {
@@ -160,7 +61,8 @@ static const struct {
 	const char *word;
 	int (*run)(const struct drvctl *all, const char *name);
 } verbs[] = {
-    {"shutdown", shut_down},
+    {"shutdown", drvctl_shutdown},
+    {"late", drvctl_late},
     {"list", list},
     {"start", drvctl_start},
     {"stop", drvctl_stop},
@@ -172,11 +74,11 @@ static const struct {
 static char *
 look(struct drvctl *all, size_t *len)
 {
-	char list_devices[] = "-L", *path = paths_program(OURS), *text = NULL;
+	char list_devices[] = "-L", *path = paths_program(DRVCTL_OURS), *text = NULL;
 
 	all->found_fd = memfd_create("hid -L", 0);
 	if (path != NULL && all->found_fd != -1 &&
-	    succeeds((char *[]){path, list_devices, NULL}, all->found_fd))
+	    drvctl_run((char *[]){path, list_devices, NULL}, all->found_fd) == 0)
 		text = conf_slurp_fd(all->found_fd, len);
 	free(path);
 	if (text == NULL)

@@ -9,7 +9,7 @@
 
 /*
  * What upsdrvctl does with drivers, ours and NUT's: cmd_upsdrvctl.c takes the command line
- * apart and makes the late cut, the others here are in drvctl_*.c of their name.
+ * apart, the others here are in drvctl_*.c of their name, or of what they are about.
  */
 struct drvctl {
 	struct ups_conf conf;
@@ -26,6 +26,21 @@ int drvctl_start(const struct drvctl *d, const char *name);
 int drvctl_stop(const struct drvctl *d, const char *name);
 int drvctl_signal(const struct drvctl *d, const char *name);
 int drvctl_status(const struct drvctl *d, const char *name);
+
+/* drvctl_cut.c: the late cut, of one UPS or of all in the order of their sdorder; a far
+ * one is left alone. drvctl_late() is what the hook of systemd-shutdown runs: where the
+ * mains is back it waits for the cut, and says DRVCTL_RESTART when that does not come, for
+ * nobody would start this machine again (docs/outage.md, 6.2). */
+#define DRVCTL_RESTART 3
+int drvctl_shutdown(const struct drvctl *d, const char *name);
+int drvctl_late(const struct drvctl *d, const char *name);
+
+/* The one of our drivers whose UPS has an output of its own to cut. */
+#define DRVCTL_OURS "hid"
+
+/* Runs a program to its end, or to the end of our patience; `out`, unless -1, becomes its
+ * standard output. Its exit status, or -1 where it has none. */
+int drvctl_run(char *const argv[], int out);
 
 /* The program for a section, which the caller frees; *own: its name where it is one of
  * holdup's, else NULL. NULL after a message. */

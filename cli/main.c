@@ -156,11 +156,14 @@ static const struct command commands[] = {
 	    "upsmon calls it, with UPSNAME and NOTIFYTYPE in its environment; upssched.conf\n"
 	    "says what is to be done.\n",
 	    cmd_upssched },
-	{ "upsdrvctl", "[-BDFdt] [-u USER] start|stop|status|shutdown|list [UPS]\n"
+	{ "upsdrvctl", "[-BDFdt] [-u USER] start|stop|status|shutdown|late|list\n"
+	    "                 [UPS]\n"
 	    "       upsdrvctl -c reload|reload-or-exit|exit [UPS]",
 	    "starts drivers and cuts the output, as NUT's upsdrvctl",
 	    "  shutdown [UPS]  tell every UPS of ups.conf, or one, to cut its output and to\n"
 	    "                  come back with the mains, by sdorder (-1: not at all)\n"
+	    "  late            the same, for the last act of a shutdown: where the mains is\n"
+	    "                  back, waits for the cut; status 3: that did not come\n"
 	    "  list [UPS]      the names of ups.conf (also -l)\n"
 	    "  start [UPS]     start drivers, holdup's or NUT's\n"
 	    "  stop [UPS]      end what was started so\n"
