@@ -23,9 +23,12 @@ struct lineio {
 	struct event *readable, *writable;
 	struct event *closing; /* activated by hand: closed() is due */
 	struct buf in, out;
-	const char *why; /* not NULL: broken, closed() is due or was called */
-	bool inside;     /* a callback runs */
-	bool freed;      /* by a callback; released when that returns */
+	const struct lineio_coat *coat; /* NULL: none */
+	void *coat_arg;
+	void (*coated)(void *arg); /* NULL: hands are shaken */
+	const char *why;           /* not NULL: broken, closed() is due or was called */
+	bool inside;               /* a callback runs */
+	bool freed;                /* by a callback; released when that returns */
 };
 
 /* Releases what lineio_free() had to leave while a callback ran. */
@@ -46,6 +49,8 @@ lineio_free(struct lineio *io)
 	event_free(io->readable);
 	event_free(io->writable);
 	event_free(io->closing);
+	if (io->coat != NULL)
+		io->coat->free(io->coat_arg);
 	close(io->fd);
 	if (!io->inside)
 		release(io);
@@ -92,7 +97,7 @@ deliver_all(struct lineio *io)
 	char *line = buf_head(&io->in), *end = line + io->in.len, *lf;
 
 	io->inside = true;
-	while (!io->freed && io->why == NULL &&
+	while (!io->freed && io->why == NULL && io->coated == NULL &&
 	       (lf = memchr(line, '\n', (size_t)(end - line))) != NULL) {
 		if ((size_t)(lf - line) > io->line_max)
 			broken(io, "line too long");
@@ -105,6 +110,8 @@ deliver_all(struct lineio *io)
 		release(io);
 		return;
 	}
+	if (io->coated != NULL && line < end)
+		broken(io, "says something in the clear where TLS was to begin");
 	buf_consume(&io->in, (size_t)(line - buf_head(&io->in)));
 	if (io->in.len == 0)
 		buf_free(&io->in); /* of many peers few talk at a time */
@@ -112,19 +119,25 @@ deliver_all(struct lineio *io)
 		broken(io, "line too long");
 }
 
-static void
-on_readable(evutil_socket_t fd, short what, void *arg)
+static ssize_t
+io_recv(struct lineio *io, void *bytes, size_t len)
 {
-	struct lineio *io = arg;
-	ssize_t n = recv(io->fd, buf_room(&io->in, READ_SIZE), READ_SIZE, 0);
+	ssize_t n;
 
-	if (n > 0) {
-		buf_grew(&io->in, (size_t)n);
-		deliver_all(io);
-	} else if (n == 0)
-		broken(io, "closed by the other end");
-	else if (errno != EAGAIN && errno != EINTR)
-		broken(io, strerror(errno));
+	if (io->coat == NULL)
+		return recv(io->fd, bytes, len, 0);
+	n = io->coat->recv(io->coat_arg, bytes, len);
+	if (n > 0 && io->coat->pending(io->coat_arg))
+		event_active(io->readable, EV_READ, 0);
+	return n;
+}
+
+static ssize_t
+io_send(struct lineio *io, const void *bytes, size_t len)
+{
+	if (io->coat == NULL)
+		return send(io->fd, bytes, len, MSG_NOSIGNAL);
+	return io->coat->send(io->coat_arg, bytes, len);
 }
 
 /* Writes what the socket takes; waits for more room if something is left. */
@@ -132,7 +145,7 @@ static void
 flush(struct lineio *io)
 {
 	while (io->out.len > 0) {
-		ssize_t n = send(io->fd, buf_head(&io->out), io->out.len, MSG_NOSIGNAL);
+		ssize_t n = io_send(io, buf_head(&io->out), io->out.len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -154,10 +167,70 @@ flush(struct lineio *io)
 	}
 }
 
+/* Waits for what the coat waits for, besides what there is to read. */
+static void
+await_coat(struct lineio *io)
+{
+	if (io->coat->wants_write(io->coat_arg))
+		event_add(io->writable, NULL);
+	else
+		event_del(io->writable);
+}
+
+/* Goes on with the handshake. */
+static void
+shake(struct lineio *io)
+{
+	void (*coated)(void *arg) = io->coated;
+	int done = io->coat->shake(io->coat_arg);
+
+	if (done < 0) {
+		broken(io, io->coat->why(io->coat_arg));
+		return;
+	}
+	await_coat(io);
+	if (done == 0)
+		return;
+	io->coated = NULL;
+	event_active(io->readable, EV_READ, 0); /* lines may have come with its end */
+	io->inside = true;
+	coated(io->arg);
+	io->inside = false;
+	if (io->freed)
+		release(io);
+	else if (io->why == NULL)
+		flush(io);
+}
+
+static void
+on_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct lineio *io = arg;
+	ssize_t n;
+
+	if (io->coated != NULL) {
+		shake(io);
+		return;
+	}
+	n = io_recv(io, buf_room(&io->in, READ_SIZE), READ_SIZE);
+	if (n > 0) {
+		buf_grew(&io->in, (size_t)n);
+		deliver_all(io);
+	} else if (n == 0)
+		broken(io, "closed by the other end");
+	else if (errno != EAGAIN && errno != EINTR)
+		broken(io, strerror(errno));
+}
+
 static void
 on_writable(evutil_socket_t fd, short what, void *arg)
 {
-	flush(arg);
+	struct lineio *io = arg;
+
+	if (io->coated != NULL)
+		shake(io);
+	else
+		flush(io);
 }
 
 struct lineio *
@@ -179,6 +252,16 @@ lineio_new(struct event_base *base, int fd, size_t line_max, size_t queue_max,
 }
 
 void
+lineio_put_on(struct lineio *io, const struct lineio_coat *ops, void *coat,
+    void (*coated)(void *arg))
+{
+	io->coat = ops;
+	io->coat_arg = coat;
+	io->coated = coated;
+	event_active(io->readable, EV_READ, 0); /* it is the client who begins */
+}
+
+void
 lineio_first(struct lineio *io)
 {
 	event_priority_set(io->readable, 0);
@@ -190,7 +273,8 @@ lineio_send(struct lineio *io, const void *bytes, size_t len)
 	if (io->why != NULL || io->freed)
 		return;
 	buf_add(&io->out, bytes, len);
-	flush(io);
+	if (io->coated == NULL)
+		flush(io);
 }
 
 void

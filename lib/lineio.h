@@ -2,7 +2,9 @@
 #ifndef LIB_LINEIO_H
 #define LIB_LINEIO_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct event_base;
 
@@ -27,6 +29,29 @@ struct lineio_ops {
  */
 struct lineio *lineio_new(struct event_base *base, int fd, size_t line_max,
     size_t queue_max, const struct lineio_ops *ops, void *arg);
+
+/*
+ * What lies between the lines and the socket from some moment on: TLS. recv and send are
+ * as recv(2) and send(2) on a non-blocking socket, and shake is the handshake: 1 when it
+ * is done, 0 when it waits, -1 when it has failed; why() then says so, for as long as the
+ * coat lives. What waits, waits for the socket to be written if wants_write(), else to be
+ * read; pending() tells of bytes of which the socket shows nothing any more.
+ */
+struct lineio_coat {
+	int (*shake)(void *coat);
+	const char *(*why)(void *coat);
+	ssize_t (*recv)(void *coat, void *bytes, size_t len);
+	ssize_t (*send)(void *coat, const void *bytes, size_t len);
+	bool (*wants_write)(void *coat);
+	bool (*pending)(void *coat);
+	void (*free)(void *coat);
+};
+
+/* Puts `coat` on, which is owned from now on, and shakes hands; `coated` is called from
+ * the loop when that is done, and closed() when it has failed. To be called inside line(),
+ * with nothing queued: a byte that follows the line in the clear ends the connection. */
+void lineio_put_on(struct lineio *io, const struct lineio_coat *ops, void *coat,
+    void (*coated)(void *arg));
 
 /* Closes the descriptor and releases all. NULL is fine. */
 void lineio_free(struct lineio *io);

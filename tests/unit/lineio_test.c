@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -24,12 +25,96 @@
 static struct fixture {
 	struct event_base *base;
 	struct lineio *io;
-	int peer;
+	int fd, peer;
 	struct buf heard; /* lines, with "|" behind each */
 	char why[64];
 	int closed;
-	bool free_in_line, free_in_closed;
+	bool free_in_line, free_in_closed, coat_in_line;
+	int coated, bare; /* calls of coated(); coats that were taken off */
 } f;
+
+/* A coat that turns each letter's case. Its handshake is to read "h" and write "H"; then it
+ * reads a letter at a time, so that more is pending than the socket shows. */
+static char hidden[64];
+static size_t nhidden;
+
+static int
+coat_shake(void *coat)
+{
+	char letter;
+
+	if (read(*(int *)coat, &letter, 1) != 1)
+		return errno == EAGAIN ? 0 : -1;
+	return letter == 'h' && write(*(int *)coat, "H", 1) == 1 ? 1 : -1;
+}
+
+static const char *
+coat_why(void *coat)
+{
+	return "no h";
+}
+
+static ssize_t
+coat_recv(void *coat, void *bytes, size_t len)
+{
+	ssize_t n;
+
+	if (nhidden == 0) {
+		if ((n = read(*(int *)coat, hidden, sizeof(hidden))) <= 0)
+			return n;
+		nhidden = (size_t)n;
+	}
+	*(char *)bytes = hidden[0] >= 'A' ? (char)(hidden[0] ^ 0x20) : hidden[0];
+	memmove(hidden, hidden + 1, --nhidden);
+	return 1;
+}
+
+static ssize_t
+coat_send(void *coat, const void *bytes, size_t len)
+{
+	char turned = *(const char *)bytes;
+
+	turned = turned >= 'A' ? (char)(turned ^ 0x20) : turned;
+	return write(*(int *)coat, &turned, 1);
+}
+
+static bool
+coat_wants_write(void *coat)
+{
+	return false;
+}
+
+static bool
+coat_pending(void *coat)
+{
+	return nhidden > 0;
+}
+
+static void
+coat_free(void *coat)
+{
+	f.bare++;
+	free(coat);
+}
+
+static void
+on_coated(void *arg)
+{
+	f.coated++;
+	lineio_printf(f.io, "safe\n");
+}
+
+static void
+coat_put_on(void)
+{
+	static const struct lineio_coat ops = {coat_shake, coat_why, coat_recv, coat_send,
+	    coat_wants_write, coat_pending, coat_free};
+	int *coat = malloc(sizeof(*coat));
+
+	*coat = f.fd;
+	nhidden = 0;
+	lineio_put_on(f.io, &ops, coat, on_coated);
+}
 
 static void
 on_line(void *arg, char *line, size_t len)
@@ -40,6 +125,9 @@ on_line(void *arg, char *line, size_t len)
 	buf_add(&f.heard, line, len);
 	buf_puts(&f.heard, "|");
 	memset(line, 'Z', len);
+	if (f.coat_in_line)
+		coat_put_on();
+	f.coat_in_line = false;
 	if (f.free_in_line) {
 		lineio_free(f.io);
 		f.io = NULL;
@@ -67,6 +155,7 @@ setup(void **state)
 	f.base = event_base_new();
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
 	f.io = lineio_new(f.base, fds[0], LINE_MAX_HERE, QUEUE_MAX_HERE, &ops, &f);
+	f.fd = fds[0];
 	f.peer = fds[1];
 	return 0;
 }
@@ -233,6 +322,52 @@ test_free_before_closed(void **state)
 	assert_int_equal(f.closed, 0);
 }
 
+/* From the handshake on everything goes through the coat, both ways. */
+static void
+test_coat(void **state)
+{
+	char got[32];
+
+	f.coat_in_line = true;
+	hear("ok\n", 3, "ok|");
+	assert_int_equal(f.coated, 0);
+	hear("hABC\nDef\n", 9, "abc|dEF|");
+	assert_int_equal(f.coated, 1);
+	assert_int_equal(read(f.peer, got, sizeof(got)), 6);
+	assert_memory_equal(got, "HSAFE\n", 6);
+	lineio_printf(f.io, "again\n");
+	assert_int_equal(read(f.peer, got, sizeof(got)), 6);
+	assert_memory_equal(got, "AGAIN\n", 6);
+	assert_int_equal(f.closed, 0);
+	lineio_free(f.io);
+	f.io = NULL;
+	assert_int_equal(f.bare, 1);
+}
+
+/* What somebody has slipped in behind the line is not taken for the other end's. */
+static void
+test_coat_injected(void **state)
+{
+	f.coat_in_line = true;
+	hear("ok\nh", 4, "ok|");
+	assert_int_equal(f.closed, 1);
+	assert_non_null(strstr(f.why, "in the clear"));
+	assert_int_equal(f.coated, 0);
+}
+
+static void
+test_coat_refused(void **state)
+{
+	f.coat_in_line = true;
+	f.free_in_closed = true;
+	hear("ok\n", 3, "ok|");
+	hear("no\n", 3, "");
+	assert_int_equal(f.closed, 1);
+	assert_string_equal(f.why, "no h");
+	assert_int_equal(f.coated, 0);
+	assert_int_equal(f.bare, 1);
+}
+
 int
 main(void)
 {
@@ -247,6 +382,9 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_queue_limit, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_send_to_nobody, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_free_before_closed, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_coat, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_coat_injected, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_coat_refused, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
