@@ -15,7 +15,7 @@ policy_new(const struct policy_conf *conf, uint64_t now_ms)
 	struct policy *p = xcalloc(1, sizeof(*p));
 
 	p->conf = conf;
-	p->now_ms = now_ms;
+	p->start_ms = p->now_ms = now_ms;
 	p->heartbeat_ms = now_ms;
 	p->upses = xcalloc(conf->nupses, sizeof(*p->upses));
 	p->supplies = xcalloc(conf->nmonitors, sizeof(*p->supplies));
@@ -26,7 +26,8 @@ policy_new(const struct policy_conf *conf, uint64_t now_ms)
 	for (size_t i = 0; i < conf->nupses; i++) {
 		p->upses[i] = (struct policy_ups){.lost_ms = now_ms, .logins = -1};
 		for (size_t k = 0; k < POLICY_VALUES; k++)
-			p->upses[i].power.values[k] = NAN;
+			p->upses[i].power.values[k] =
+			    p->upses[i].power.before[k] = NAN;
 	}
 	return p;
 }
@@ -106,7 +107,8 @@ static void
 take_event(struct policy *p, const struct policy_event *event)
 {
 	if (event->kind == POLICY_FSD_ALL) {
-		policy_down_begin(p);
+		if (!policy_serve_fsd(p))
+			policy_down_begin(p);
 		return;
 	}
 	if (event->kind == POLICY_DONE || event->kind == POLICY_DRILL) {
@@ -122,6 +124,7 @@ take_event(struct policy *p, const struct policy_event *event)
 	case POLICY_DRILL:
 		break;
 	case POLICY_VALUE:
+	case POLICY_TEST:
 		policy_power_event(p, event);
 		break;
 	case POLICY_FORGET:
@@ -150,9 +153,8 @@ take_event(struct policy *p, const struct policy_event *event)
 		p->upses[event->row].logins = event->logins;
 		break;
 	case POLICY_FSD:
-		/* Sticky, as it is in upsd: there is no way back from it. */
+		/* As in upsd; how it ends: policy_back.c. */
 		policy_view(p, event->row, FEED_VIEW_FSD);
-		policy_back_lease(p, event->row);
 		if (p->conf->nmonitors == 0)
 			policy_say(p, true,
 			    "ups %s: forced shutdown was called; this machine is not "
@@ -240,9 +242,10 @@ policy_step(struct policy *p, const struct policy_event *event, uint64_t now_ms)
 	policy_power_step(p);
 	policy_ups_tell(p);
 	policy_plan_step(p);
+	policy_back_step(p);
 	policy_down_step(p);
 	policy_cut_step(p);
-	policy_back_step(p);
+	policy_memory_step(p);
 	show(p);
 	heartbeat(p, p->deadline_ms != deadline_ms);
 	/* Both or one or none of the two that come first. */

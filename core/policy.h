@@ -54,12 +54,15 @@ enum policy_off {
 	POLICY_OFF_PROBE,  /* three probes in a row found nobody */
 };
 
-/* A machine with a section of its own in holdup.conf; by its row there. */
+/* A machine with a section of its own in holdup.conf; by its row there. Planned are those
+ * whose section says more than how long they take. */
 struct policy_plan {
 	char *name;
 	char *account, *address; /* how it is known; NULL: any */
 	bool self;               /* it is this machine */
-	size_t *feeds;           /* rows of ups.conf */
+	bool planned;  /* its section says more than who it is and how long it takes; else
+	               * it is one of `*`, as docs/outage.md has it */
+	size_t *feeds; /* rows of ups.conf */
 	size_t nfeeds;
 	unsigned needs; /* of them that must feed it */
 	struct policy_moment moment;
@@ -115,6 +118,7 @@ enum policy_event_kind {
 	POLICY_FSD,     /* somebody entitled demands a forced shutdown */
 	POLICY_FSD_ALL, /* ... of all that feeds this machine (no row) */
 	POLICY_VALUE,   /* `value` is `number` now (NAN: no longer known) */
+	POLICY_TEST,    /* a self-test was ordered here: `test` */
 	POLICY_DONE,    /* the task of key `key` has ended with `done` (0: well) */
 	POLICY_DRILL,   /* machine `plan` is to be told, outage or not (no row) */
 	POLICY_FORGET,  /* the forced shutdown of the UPS is given up by hand */
@@ -147,6 +151,8 @@ enum policy_machine_kind {
 	MACHINE_OTHER
 };
 
+enum policy_test { POLICY_TEST_STOP, POLICY_TEST_QUICK, POLICY_TEST_DEEP };
+
 struct policy_event {
 	enum policy_event_kind kind;
 	size_t row;
@@ -157,6 +163,7 @@ struct policy_event {
 	const char *address, *account;
 	enum policy_machine_kind machine;
 	enum policy_value value;
+	enum policy_test test;
 	double number;
 	uint32_t key;
 	int done;
@@ -190,9 +197,9 @@ enum policy_action_kind {
 	POLICY_TASK,     /* have a task run (lib/task.h); repeated, run does it once */
 	POLICY_ORDER,    /* ask the UPS's driver */
 	POLICY_ESTIMATE, /* show these values though the driver is silent; off: no longer */
-	POLICY_LEAVE,    /* log out at the server of a far UPS; repeated, it does so once */
-	POLICY_SELF,     /* count this machine among the UPS's logins, or no longer */
-	POLICY_NOTIFY,   /* have a row of the notify table run */
+	POLICY_LEAVE,  /* log out at the server of a far UPS; repeated, it does so once */
+	POLICY_SELF,   /* count this machine among the UPS's logins, or no longer */
+	POLICY_NOTIFY, /* have a row of the notify table run */
 	POLICY_REFRESH,   /* read the driver's values anew */
 	POLICY_RESTART,   /* have the UPS's driver restarted */
 	POLICY_HEARTBEAT, /* tell holdupd that core lives */

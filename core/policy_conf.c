@@ -51,7 +51,8 @@ feeds_make(struct policy_plan *p, const struct conf_machine *m, const struct ups
 	    (unsigned)m->needs < p->nfeeds ? (unsigned)m->needs : (unsigned)p->nfeeds;
 }
 
-/* How one knows that it is off, where the section is silent: by what there is. */
+/* How one knows that it is off; where the section is silent, or asks for what cannot be
+ * seen, by what there is. */
 static enum policy_off
 off_of(const struct conf_machine *m)
 {
@@ -62,13 +63,23 @@ off_of(const struct conf_machine *m)
 	    [CONF_OFF_TCP] = POLICY_OFF_PROBE,
 	};
 
-	if (m->off != CONF_OFF_UNSAID)
+	if (m->off != CONF_OFF_UNSAID &&
+	    (m->off == CONF_OFF_LOGOUT ? m->login : m->address) != NULL)
 		return said[m->off];
 	if (m->login != NULL)
 		return POLICY_OFF_LOGOUT;
 	if (m->address == NULL)
 		return POLICY_OFF_TIME;
 	return m->hook != NULL ? POLICY_OFF_PROBE : POLICY_OFF_SILENT;
+}
+
+/* One that says no more than how long a machine takes leaves all as NUT has it. */
+static bool
+is_planned(const struct conf_machine *m)
+{
+	return m->after > 0 || m->charge > 0 || m->runtime > 0 || m->voltage > 0 ||
+	       m->nfeeds > 0 || m->needs > 1 || m->hook != NULL ||
+	       m->off != CONF_OFF_UNSAID || m->wakes || m->wakehook != NULL;
 }
 
 static double
@@ -90,6 +101,7 @@ plans_make(struct policy_conf *c, const struct holdup_conf *h, const struct ups_
 		    .account = m->login == NULL ? NULL : xstrdup(m->login),
 		    .address = m->address == NULL ? NULL : xstrdup(m->address),
 		    .self = m->self,
+		    .planned = is_planned(m),
 		    .moment = {.after_ms = ms(m->after),
 			.charge = or_nan(m->charge),
 			.runtime = or_nan(m->runtime),

@@ -11,6 +11,23 @@ seconds(uint64_t ms)
 	return (unsigned)((ms + 500) / 1000);
 }
 
+/* The section of this machine, where it says when to go down. */
+static int
+own_plan(const struct policy *p)
+{
+	for (size_t i = 0; i < p->conf->nplans; i++)
+		if (p->conf->plans[i].self && p->conf->plans[i].planned)
+			return (int)i;
+	return -1;
+}
+
+static void
+stand(struct policy *p, enum policy_stand stand, const char *why)
+{
+	if (own_plan(p) >= 0)
+		policy_plan_stand(p, (size_t)own_plan(p), stand, why);
+}
+
 /* The others have left, or had their time: now this machine. */
 static void
 final(struct policy *p)
@@ -18,6 +35,7 @@ final(struct policy *p)
 	p->phase = PHASE_FINAL;
 	p->final_ms = p->now_ms + p->conf->finaldelay_ms;
 	p->dirty = true;
+	stand(p, STAND_LEAVING, "this machine goes down");
 	policy_notify(p, 0, NOTIFY_SHUTDOWN);
 	policy_say(p, true, "this machine goes down in %u s (FINALDELAY)",
 	    seconds(p->conf->finaldelay_ms));
@@ -27,18 +45,34 @@ final(struct policy *p)
 static void
 sync_begin(struct policy *p)
 {
-	char names[NAMES_MAX];
+	char names[NAMES_MAX], planned[NAMES_MAX];
+	size_t others, plans;
 
+	policy_plan_tell_all(p);
 	for (size_t i = 0; i < p->conf->nmonitors; i++)
 		if (p->conf->monitors[i].primary && p->conf->monitors[i].row >= 0)
 			policy_view(p, (size_t)p->conf->monitors[i].row, FEED_VIEW_FSD);
 	p->phase = PHASE_SYNC;
 	p->sync_ms = p->now_ms + p->conf->hostsync_ms;
-	if (policy_still_on(p, false, names, sizeof(names)) == 0)
-		return;
-	policy_notify(p, 0, NOTIFY_SHUTDOWN_HOSTSYNC);
-	policy_say(p, true, "waiting up to %u s (HOSTSYNC) for %s",
-	    seconds(p->conf->hostsync_ms), names);
+	others = policy_still_on(p, -1, false, names, sizeof(names));
+	plans = policy_plan_still_on(p, -1, planned, sizeof(planned));
+	if (others + plans > 0)
+		policy_notify(p, 0, NOTIFY_SHUTDOWN_HOSTSYNC);
+	if (others > 0)
+		policy_say(p, true, "waiting up to %u s (HOSTSYNC) for %s",
+		    seconds(p->conf->hostsync_ms), names);
+	if (plans > 0)
+		policy_say(p, true, "waiting until they are off: %s", planned);
+}
+
+/* When this machine goes down, whoever is waited for: FINALDELAY is still to come. */
+static uint64_t
+wait_end(const struct policy *p)
+{
+	uint64_t others = p->sync_ms + (p->cut ? policy_longest_stop(p) : 0);
+	uint64_t planned = p->cut ? policy_plan_wait_ms(p) : 0;
+
+	return planned > others ? planned : others;
 }
 
 void
@@ -52,10 +86,10 @@ policy_down_begin(struct policy *p)
 		p->outage++;
 	p->fsd_ms = p->now_ms;
 	p->sync_ms = p->now_ms;
+	stand(p, STAND_TOLD, "this machine goes down");
 	if (p->cut)
 		sync_begin(p);
-	p->deadline_ms = p->sync_ms + p->conf->finaldelay_ms + POLICY_GRACE_MS +
-			 (p->cut ? policy_longest_stop(p) : 0);
+	p->deadline_ms = wait_end(p) + p->conf->finaldelay_ms + POLICY_GRACE_MS;
 	p->dirty = true;
 	if (!p->cut)
 		final(p);
@@ -121,6 +155,21 @@ say_critical(struct policy *p, bool down)
 	}
 }
 
+/* True when the moment of this machine is reached, by its own section. */
+static bool
+is_own_moment(struct policy *p)
+{
+	int plan = own_plan(p);
+	const char *why;
+
+	if (plan < 0 || p->elsewhere ||
+	    (why = policy_plan_unfed(p, (size_t)plan)) == NULL)
+		return false;
+	policy_say(
+	    p, true, "%s: this machine goes down: %s", p->conf->plans[plan].name, why);
+	return true;
+}
+
 static void
 watch(struct policy *p)
 {
@@ -131,20 +180,26 @@ watch(struct policy *p)
 		return;
 	down = power_left(p) < p->conf->minsupplies && !p->elsewhere;
 	say_critical(p, down);
-	if (down)
+	if (down || is_own_moment(p))
 		policy_down_begin(p);
+	else
+		policy_serve_step(p);
 }
 
 /* Waits for the others until HOSTSYNC ends, and for those that have left until the time
- * is over that they take: HOSTSYNC bounds what is not known. */
+ * is over that they take: HOSTSYNC bounds what is not known. Planned ones have bounds of
+ * their own, and all together that of which holdupd knows. */
 static void
 sync_wait(struct policy *p)
 {
 	char names[NAMES_MAX];
-	size_t stopping = policy_still_on(p, true, names, sizeof(names));
-	size_t staying = policy_still_on(p, false, names, sizeof(names));
+	size_t planned = policy_plan_still_on(p, -1, names, sizeof(names));
+	size_t stopping = policy_still_on(p, -1, true, names, sizeof(names));
+	size_t staying = policy_still_on(p, -1, false, names, sizeof(names));
+	uint64_t end = p->deadline_ms - p->conf->finaldelay_ms - POLICY_GRACE_MS;
 
-	if (stopping > 0 || (staying > 0 && !policy_due(p, p->sync_ms)))
+	if (stopping > 0 || (staying > 0 && !policy_due(p, p->sync_ms)) ||
+	    (planned > 0 && !policy_due(p, end)))
 		return;
 	if (staying > 0)
 		policy_say(p, true,
@@ -205,6 +260,7 @@ forget(struct policy *p)
 	p->cut = false;
 	p->fsd_ms = p->sync_ms = p->final_ms = p->again_ms = p->deadline_ms = 0;
 	p->dirty = true;
+	stand(p, STAND_ON, "it was not to go down but in the log");
 	for (size_t i = 0; i < p->conf->nmonitors; i++)
 		if (p->conf->monitors[i].primary && p->conf->monitors[i].row >= 0)
 			policy_view(p, (size_t)p->conf->monitors[i].row, FEED_VIEW_NONE);

@@ -11,10 +11,16 @@
  *   policy.c          a step: events, time, actions, heartbeat
  *   policy_words.c    the words of ups.status
  *   policy_ups.c      what the state of one UPS means
- *   policy_power.c    what is believed of its battery: on it, low, how much is left
+ *   policy_power.c    what is believed of its battery: on it, in a test, without mains
+ *   policy_low.c      ... that it is low, that a moment is reached
+ *   policy_lost.c     ... while it is lost
+ *   policy_fall.c     how fast a gauge falls
+ *   policy_critical.c why a UPS cannot be counted on
  *   policy_machines.c who hangs on a UPS, and who of them is still on
- *   policy_plan.c     the moment of each planned machine, until it is off
+ *   policy_plan.c     the moment of each planned machine
+ *   policy_follow.c   what it does when it was told, until it is off
  *   policy_down.c     the way down of this machine
+ *   policy_serve.c    what takes its place where no UPS feeds this machine
  *   policy_cut.c      the cut, ordered before the machine stops
  *   policy_back.c     FSD as a lease, whom we took down, and how they come back
  *   policy_memory.c   what outlives the power
@@ -54,26 +60,68 @@ struct policy_said {
 
 enum policy_line { LINE_UNKNOWN, LINE_MAINS, LINE_BATTERY };
 
+/* What a gauge said while its battery fed, oldest first; the newest is its last word. */
+#define POLICY_SAMPLES 8
+struct policy_fall {
+	unsigned n;
+	uint64_t ms[POLICY_SAMPLES];
+	double at[POLICY_SAMPLES];
+};
+
+/* Why a UPS is low. */
+enum policy_low {
+	LOW_NOT,
+	LOW_FLAG,     /* its flag was convincing; as long as it has it */
+	LOW_FALL,     /* it would be empty too soon; until the outage is over */
+	LOW_ESTIMATE, /* it is lost, and was given up; until it is back */
+};
+
 /* What is known of a battery, and what is made of it. Times of 0: not so, or not yet. */
+#define POLICY_WHY_MAX 240
 struct policy_power {
-	double values[POLICY_VALUES]; /* NAN: not known */
-	uint64_t battery_ms;          /* on battery since (an outage that is believed) */
-	uint64_t mains_ms;            /* on mains, believed, since */
-	uint64_t flag_ms;             /* OB LB since */
-	uint64_t test_ms;             /* a self-test began */
-	uint64_t dark_ms;             /* OL with no input voltage since */
-	uint64_t off_ms, over_ms;     /* OFF, OVER since */
-	bool input_seen;              /* the input voltage has been a real one */
-	bool low;                     /* low, and why */
-	bool estimating;
-	double charge_fall,
-	    voltage_fall; /* per s, learned in this discharge; 0: not yet */
+	double values[POLICY_VALUES], before[POLICY_VALUES]; /* NAN: not known */
+	uint64_t changed_ms[POLICY_VALUES];
+	enum policy_line line;    /* as told, since line_ms */
+	uint64_t line_ms;         /* of the first reading: since we live */
+	uint64_t battery_ms;      /* on battery since (an outage that is believed) */
+	uint64_t mains_ms;        /* on mains, believed, since */
+	uint64_t off_ms, over_ms; /* OFF, OVER since */
+
+	uint64_t test_ms, tested_ms; /* a self-test began; nothing tells of it since */
+	uint64_t ordered_ms;         /* one was ordered here */
+	bool ordered_deep;
+	unsigned signs;   /* of a test, now */
+	bool excused;     /* OB is no outage */
+	bool input_seen;  /* the input voltage has been a real one */
+	bool dark;        /* the input voltage denies OL */
+	uint64_t dark_ms; /* there is none since */
+
+	enum policy_low low;
+	uint64_t flag_ms, short_ms; /* LB since; a runtime that is too short since */
+	struct policy_fall charge, voltage; /* of this outage */
+	double charge_fall, voltage_fall;   /* percent, V per s, now; 0: not known */
 	double
-	    learned_fall; /* percent of charge per s and percent of load, from memory */
-	uint64_t sample_ms, samples; /* first of the fall, how many */
-	double sample_charge, sample_voltage;
-	double left_charge, left_runtime; /* when it was lost */
-	char why[POLICY_TEXT_MAX];
+	    learned_fall; /* percent of charge per s and percent of load (100 where it is
+	                      * not told), as last seen */
+
+	uint64_t estimate_ms;             /* it is lost on battery since, and estimated */
+	double left_charge, left_runtime; /* then; NAN: not known */
+	double lasts_s, half_s; /* from then on: empty; half of the way to its low mark */
+	const char *estimate_by;
+	bool estimating;     /* core shows it */
+	bool estimate_said;  /* the log knows */
+	bool estimate_again; /* the driver has said something else */
+	uint64_t shown_ms;
+
+	char why[POLICY_WHY_MAX];    /* it is low */
+	char clause[POLICY_WHY_MAX]; /* the last answer of policy_reached() and others */
+};
+
+/* FSD belongs to one outage (policy_back.c). */
+enum policy_lease {
+	LEASE_NONE,  /* there is no FSD, or it is over */
+	LEASE_SHOWN, /* to everybody */
+	LEASE_OLD,   /* the mains is back: to those who were there when it came */
 };
 
 /* The cut that is armed early, by its stage (policy_cut.c). */
@@ -82,6 +130,7 @@ enum policy_cut {
 	CUT_ASKED,   /* for the delay that is needed */
 	CUT_ORDERED, /* shutdown.return */
 	CUT_COUNTS,  /* its timer runs, or cannot be read */
+	CUT_DONE,    /* the output went off, and we are still there */
 	CUT_FAILED,  /* it is not armed early, and the log knows why */
 };
 
@@ -99,17 +148,22 @@ struct policy_ups {
 	bool self;    /* the feed counts this machine among its logins */
 	long logins; /* at the server of a far UPS, once FSD is demanded; -1: not known */
 	uint64_t lost_ms;               /* since when it is not fresh */
-	uint64_t low_ms;                /* since when it is on battery and low */
+	uint64_t low_ms;                /* power.low since */
 	uint64_t replace_ms, nocomm_ms; /* when people were last told */
 	uint64_t silence_ms;            /* when the log was last told of a silence */
 	struct policy_said said;
 	struct policy_power power;
-	bool lease; /* FSD of outage `lease_outage` is not over */
-	unsigned lease_outage;
+	uint64_t sync_ms; /* policy_serves(): others may leave until then; not saved */
+	enum policy_lease lease;
+	unsigned lease_outage; /* in which FSD came */
+	uint64_t lease_ms;     /* ... and when */
 	enum policy_cut cut; /* of its output, ordered by us; since cut_ms, after cut_s */
 	uint64_t cut_ms;
 	unsigned cut_s;
 };
+
+/* Whether it came back after an outage. */
+enum policy_came { CAME_UNSAID, CAME_BACK, CAME_NOT };
 
 /* How a planned machine stands. By its row in policy_conf's plans. */
 struct policy_planned {
@@ -117,13 +171,23 @@ struct policy_planned {
 	unsigned outage;                /* in which it was told last */
 	bool drill;                     /* ... by a drill */
 	bool taken;                     /* we took it down, and it is not back */
-	bool alive; /* a sign of life since the last look (login, reading, probe) */
+	bool alive;   /* a sign of life since the last look (login, reading, probe) */
+	bool reached; /* its moment has come, and its feeds are not back for good */
 	uint64_t told_ms, leaving_ms, off_ms;
-	uint64_t probe_ms;           /* the next probe */
-	unsigned misses;             /* probes in a row that found nobody */
-	uint32_t probe_key;          /* of the probe that runs; 0: none */
-	unsigned wakes;              /* tries */
+	uint64_t fed_ms;    /* its feeds suffice again since */
+	uint64_t broken_ms; /* its logins are broken since; not saved */
+	bool late;          /* its time is over: it is waited for no longer */
+	bool hooked;        /* its hook has ended well */
+	unsigned tells;     /* tellings in `outage` before the last one */
+	unsigned fails;     /* ... in which the hook has failed so often */
+	uint64_t retry_ms;  /* the hook runs again; 0: it runs, or is given up */
+	uint64_t probe_ms;  /* the next probe */
+	unsigned misses;    /* probes in a row that found nobody */
+	uint32_t probe_key; /* of the probe that runs; 0: none */
+	unsigned wakes;     /* tries to wake it, in wake_outage */
+	unsigned wake_outage;
 	uint64_t wake_ms;            /* the next one */
+	enum policy_came came;       /* what the line at the end says of it */
 	enum feed_view *shown_views; /* by feed, as net knows them */
 	char why[POLICY_TEXT_MAX];
 };
@@ -139,6 +203,13 @@ struct policy_machine {
 	uint64_t seen_ms, interval_ms; /* of a reader: last, longest between two */
 	uint64_t awaited_ms;           /* ... it may be silent from here on */
 	char address[POLICY_ADDRESS_MAX], account[POLICY_ACCOUNT_MAX];
+};
+
+/* What is heard of a planned machine by its logins and readings. */
+enum policy_there {
+	THERE_NOT,
+	THERE_BROKEN, /* a login whose connection broke */
+	THERE_YES,
 };
 
 /* What a MONITOR line gives. */
@@ -170,9 +241,10 @@ struct policy {
 	bool battery;    /* some watched UPS is on battery: an outage */
 	uint64_t fsd_ms, sync_ms, final_ms, again_ms, deadline_ms;
 	bool logged_out; /* the servers of far UPSes have been told that we leave */
-	bool elsewhere; /* another upsmon of this machine decides */
-	bool left;      /* ... has called FSD and left: the rest is its business */
+	bool elsewhere;  /* another upsmon of this machine decides */
+	bool left;       /* ... has called FSD and left: the rest is its business */
 
+	uint64_t start_ms;        /* of this process */
 	uint64_t now_ms, hold_ms; /* nothing is decided before hold_ms */
 	uint64_t seq, heartbeat_ms;
 	uint32_t run_id;
@@ -180,11 +252,12 @@ struct policy {
 	bool dirty;          /* what outlives us has changed */
 	bool keep;           /* what outlives the power has changed */
 	uint64_t remembered; /* blocks of memory made so far */
+	uint64_t kept;       /* the outage that memory knows of, and 1; 0: no memory */
 	bool went_down;      /* memory: this machine was taken down in outage `outage` */
 	bool booted;         /* memory was of another boot: the first readings decide */
-	uint64_t
-	    back_ms; /* the outage is over since; 0: it is not, or nothing is left to do */
-	bool begun;      /* the first step is done */
+	bool begun;          /* the first step is done */
+	bool resumed;        /* ... of policy_plan.c, with what was under way before */
+	char text[POLICY_TEXT_MAX]; /* what policy_plan_unfed() returns */
 
 	struct policy_action *actions;
 	size_t nactions, room;
@@ -221,7 +294,6 @@ void policy_ups_slept(struct policy *p);
 void policy_ups_tell(struct policy *p);
 void policy_notify(struct policy *p, size_t row, enum notify_type type);
 void policy_view(struct policy *p, size_t row, enum feed_view view);
-const char *policy_critical(struct policy *p, const struct policy_monitor *m);
 bool policy_watched(const struct policy *p, size_t row);
 
 /* policy_machines.c: room for one more, behind the others (who move meanwhile), of which the
@@ -230,59 +302,144 @@ struct policy_machine *policy_machine_new(struct policy *p);
 
 /* policy_machines.c: takes in what a machine does; nobody could be seen while we slept;
  * true when another upsmon of this
- * machine holds PRIMARY; names who is still on and returns how many: of those that have
- * left and are stopping, or of all others; the longest stopping time that is known. */
+ * machine holds PRIMARY; names who is still on and returns how many, planned ones apart: of
+ * those that have left and are stopping, or of all others, on this row (-1: on all that
+ * this machine is primary of); the longest stopping time that is known; what is heard of a
+ * planned machine; how long the others need power on this row, 0: there are none. */
 void policy_machine_event(struct policy *p, const struct policy_event *event);
 void policy_machines_slept(struct policy *p);
 bool policy_elsewhere(const struct policy *p);
-size_t policy_still_on(struct policy *p, bool stopping, char *names, size_t size);
+size_t policy_still_on(
+    struct policy *p, long row, bool stopping, char *names, size_t size);
+enum policy_there policy_there(struct policy *p, size_t plan);
+uint64_t policy_machines_need(struct policy *p, size_t row);
 uint64_t policy_longest_stop(const struct policy *p);
 
 /*
  * policy_power.c: takes in what was told (status, source and values of a row; called after
- * policy_ups_event()) / lets its clocks run. All pure questions below are about what is
- * believed now: since when it is on battery (0: it is not); the charge and the seconds
- * left, estimated where need be (NAN: not known); why it is low, or this moment is reached
- * (one clause, valid until the next step; NULL: it is not); why this MONITOR line has no
- * supply, as policy_critical() of upsmon.
+ * policy_ups_event()) / lets its clocks run, and counts outages / finds itself in a new
+ * process. All questions below are
+ * about what is believed now: since when it is on battery (0: it is not) / the charge and
+ * the seconds left, estimated where need be (NAN: not known) / a value, or the better one
+ * before it for some seconds: one bad reading of a gauge is none / true when a machine of
+ * holdup.conf hangs on it.
  */
 void policy_power_event(struct policy *p, const struct policy_event *event);
 void policy_power_step(struct policy *p);
 void policy_power_slept(struct policy *p);
+void policy_power_loaded(struct policy_ups *u);
 uint64_t policy_on_battery(const struct policy *p, size_t row);
 double policy_charge(const struct policy *p, size_t row);
 double policy_runtime(const struct policy *p, size_t row);
+double policy_steady(struct policy *p, size_t row, enum policy_value v);
+bool policy_feeds(const struct policy *p, size_t row);
+
+/*
+ * policy_critical.c: why a UPS cannot be counted on (low; off; lost, and nothing is known
+ * of it any more) / why this MONITOR line has no supply, as is_ups_critical() of upsmon.
+ * policy_low.c: why this moment is reached. One clause, valid until the next step or the
+ * next such question about this UPS; NULL: it is not so.
+ */
 const char *policy_low(struct policy *p, size_t row);
+const char *policy_critical(struct policy *p, const struct policy_monitor *m);
 const char *policy_reached(
     struct policy *p, size_t row, const struct policy_moment *moment);
 
+/* policy_low.c: decides whether it is low / what that says is over / how long who hangs on
+ * it needs to stop, as a fall of the battery counts it / s until the voltage is that of an
+ * empty battery, NAN: not known. */
+void policy_low_step(struct policy *p, size_t row);
+void policy_low_end(struct policy *p, size_t row);
+uint64_t policy_fall_need_ms(struct policy *p, size_t row);
+double policy_voltage_left_s(const struct policy_power *w);
+
+/* policy_lost.c: what goes on by estimate / true when that has to be given up. */
+#define POLICY_CHARGE_MARK 20.0   /* percent: low, where the UPS does not say */
+#define POLICY_RUNTIME_MARK 120.0 /* s, likewise */
+void policy_lost_step(struct policy *p, size_t row);
+bool policy_lost_low(struct policy *p, size_t row);
+
+/* policy_fall.c, pure: a gauge says `value` (NAN: nothing) / how much it falls per s, by at
+ * least 3 samples over 20 s that fall by `least` without the largest step among them, which
+ * may be a slip of the gauge; 0: it does not, or has stopped. */
+#define POLICY_FALL_CHARGE 5.0   /* percent of charge */
+#define POLICY_FALL_VOLTAGE 0.02 /* of the voltage */
+void policy_fall_add(struct policy_fall *f, double value, uint64_t now_ms);
+double policy_fall_rate(const struct policy_fall *f, double least, uint64_t now_ms);
+
 /*
  * policy_plan.c: takes in what a machine does (after policy_machine_event()) or a task has
- * found / decides and follows / tells all that still stand on the feeds of this machine,
- * because it goes down / how many of them are not off yet (names as policy_still_on()) /
- * the longest time that is needed on this UPS (docs/plan.md, 5) / the plan of a machine, by
- * what is known of it, or -1.
+ * found / decides, follows, and shows / tells all that still stand on what this machine
+ * will cut, because it goes down / true for a UPS whose output this machine cuts when it
+ * goes down / the longest time that is needed on this UPS from now on (docs/plan.md, 5) /
+ * true when a planned machine that is there and not off hangs on it (only then a UPS is low
+ * because that time is needed) / the plan of a machine, by what is known of it (this
+ * machine is none), or -1 / why fewer than `needs` of its feeds are good, or NULL.
  */
 void policy_plan_event(struct policy *p, const struct policy_event *event);
 void policy_plan_step(struct policy *p);
 void policy_plan_tell_all(struct policy *p);
-size_t policy_plan_still_on(struct policy *p, char *names, size_t size);
+bool policy_plan_cuts(const struct policy *p, size_t row);
 uint64_t policy_needed_ms(struct policy *p, size_t row);
+bool policy_plan_any(struct policy *p, size_t row);
 int policy_plan_of(
     const struct policy *p, size_t row, const char *address, const char *account);
-/* A task of a machine: action with its key, once (docs/plan.md, 7). */
-void policy_task(struct policy *p, size_t plan, enum task_verb verb, unsigned attempt);
+const char *policy_plan_unfed(struct policy *p, size_t plan);
+
+#define POLICY_HOOK_TRIES 3 /* until FSD is shown instead */
 
 /*
- * policy_back.c: FSD was called or decided on this UPS: its lease begins / lets leases end,
- * brings machines back. policy_back_down(): this machine goes down now. policy_restored():
- * mains is calm and the charge above the mark.
+ * policy_follow.c: a planned machine is told, with its reason / its moment has come: it is
+ * told, if it is there / it is, as far as can be seen / what it does next (`unfed`: why its
+ * feeds do not suffice, or NULL; only where `decide` says that this is known) / goes on
+ * after a restart / a task has ended / how long it needs power from now on; 0: no more.
+ * Machines that are told or waking are probed here; `alive` is what came of it.
  */
-void policy_back_lease(struct policy *p, size_t row);
+void policy_follow_tell(struct policy *p, size_t plan, const char *why, bool drill);
+void policy_follow_moment(struct policy *p, size_t plan, const char *why);
+bool policy_follow_is_there(struct policy *p, size_t plan);
+void policy_follow(struct policy *p, size_t plan, bool decide, const char *unfed);
+void policy_follow_resume(struct policy *p, size_t plan);
+void policy_follow_done(struct policy *p, uint32_t key, int status);
+uint64_t policy_follow_need(struct policy *p, size_t plan);
+
+/*
+ * policy_follow.c: how many planned machines were told, are not off yet, and are waited for
+ * on this row (-1: on all that this machine cuts), with their names / until when at the
+ * latest (0: nobody) / how one stands from now on, and why: all files change `stand` by
+ * this alone. A sign of life of one that is off or waking, whose feeds suffice, makes it
+ * STAND_ON; `taken` is left for policy_back.c to see that it is back.
+ */
+size_t policy_plan_still_on(struct policy *p, long row, char *names, size_t size);
+uint64_t policy_plan_wait_ms(const struct policy *p);
+void policy_plan_stand(
+    struct policy *p, size_t plan, enum policy_stand stand, const char *why);
+
+/*
+ * A task of a machine (docs/plan.md, 7): the action with its key, which it returns. The
+ * key is the same for the same try after a restart, and another one for whatever else:
+ *   bit 31      1: a task; what counts runs of notifications (run_id) stays below
+ *   bits 29-30  the verb
+ *   bits 21-28  the machine
+ *   TELL, WAKE: bits 7-20 the outage (of the telling; the one that is now), 3-6 the telling
+ *               in it, 0-2 `attempt` (of the hook, or to wake)
+ *   PROBE:      bits 0-20 `attempt`: the second of this boot in which it began
+ */
+uint32_t policy_task(
+    struct policy *p, size_t plan, enum task_verb verb, unsigned attempt);
+
+/*
+ * policy_back.c: FSD is to be forgotten / lets leases begin and end, judges the first
+ * readings of a boot, brings machines back. Whoever shows FSD (policy_view()) need not say
+ * more. policy_restored(): the mains is calm and the charge above the mark, and the output
+ * is not about to be cut.
+ */
 void policy_back_event(struct policy *p, const struct policy_event *event);
 void policy_back_step(struct policy *p);
-void policy_back_down(struct policy *p);
 bool policy_restored(struct policy *p, size_t row);
+
+/* policy_memory.c: has memory written when the outage or the way down is another one. */
+void policy_memory_step(struct policy *p);
 
 /* policy_cut.c: orders, looks, and names who does not obey. */
 void policy_cut_step(struct policy *p);
@@ -290,5 +447,16 @@ void policy_cut_step(struct policy *p);
 /* policy_down.c: decides / begins the way down at once. */
 void policy_down_step(struct policy *p);
 void policy_down_begin(struct policy *p);
+
+/*
+ * policy_serve.c: this machine serves and orders, but no UPS feeds it (docs/plan.md, 4): it
+ * does not go down. True for a UPS of which it is primary so / decides: FSD on what is
+ * critical / calls FSD on all of them; false: there are none / true where FSD was called, and nobody is on or
+ * waited for any more: the output can go.
+ */
+bool policy_serves(const struct policy *p, size_t row);
+void policy_serve_step(struct policy *p);
+bool policy_serve_fsd(struct policy *p);
+bool policy_all_off(struct policy *p, size_t row);
 
 #endif

@@ -60,6 +60,15 @@ stopping_time(const struct policy *p, const struct policy_machine *m)
 	return 0;
 }
 
+/* True for one that policy_follow.c follows, by all its logins and readings. */
+static bool
+is_planned(const struct policy *p, const struct policy_machine *m)
+{
+	int plan = policy_plan_of(p, m->row, m->address, m->account);
+
+	return plan >= 0 && p->conf->plans[plan].planned;
+}
+
 uint64_t
 policy_longest_stop(const struct policy *p)
 {
@@ -199,9 +208,11 @@ logout(struct policy *p, const struct policy_event *e)
 		return;
 	if (m->primary && p->upses[e->row].view == FEED_VIEW_FSD)
 		p->left = true;
-	if (leave(p, m))
-		return;
-	say_gone(p, m);
+	if (!is_planned(p, m)) {
+		if (leave(p, m))
+			return;
+		say_gone(p, m);
+	}
 	drop(p, (size_t)(m - p->machines));
 }
 
@@ -379,7 +390,7 @@ far_still_on(const struct policy *p, char *names, size_t size)
 }
 
 size_t
-policy_still_on(struct policy *p, bool stopping, char *names, size_t size)
+policy_still_on(struct policy *p, long row, bool stopping, char *names, size_t size)
 {
 	char name[NAME_MAX_BYTES];
 	size_t count = 0, len = 0;
@@ -389,15 +400,55 @@ policy_still_on(struct policy *p, bool stopping, char *names, size_t size)
 	for (size_t i = 0; i < p->nmachines; i++) {
 		struct policy_machine *m = &p->machines[i];
 
-		if (!is_primary_of(p, m->row) || !is_on(p, m) ||
-		    (m->off_ms > 0) != stopping)
+		if ((row < 0 ? !is_primary_of(p, m->row) : m->row != (size_t)row) ||
+		    is_planned(p, m) || !is_on(p, m) || (m->off_ms > 0) != stopping)
 			continue;
 		len = strlen(names);
 		name_of(m, name, sizeof(name));
 		snprintf(names + len, size - len, "%s%s", len > 0 ? ", " : "", name);
 		count++;
 	}
-	if (!stopping)
+	if (!stopping && row < 0)
 		count += far_still_on(p, names, size);
 	return count + (beyond ? 1 : 0);
+}
+
+enum policy_there
+policy_there(struct policy *p, size_t plan)
+{
+	enum policy_there there = THERE_NOT;
+
+	for (size_t i = 0; i < p->nmachines; i++) {
+		struct policy_machine *m = &p->machines[i];
+
+		if (policy_plan_of(p, m->row, m->address, m->account) != (int)plan)
+			continue;
+		if (m->kind == MACHINE_LOGIN ? !is_away(m) : !m->gone && !is_silent(p, m))
+			return THERE_YES;
+		if (m->kind == MACHINE_LOGIN && m->broken)
+			there = THERE_BROKEN;
+		else if (m->kind != MACHINE_LOGIN && !m->gone)
+			m->gone = p->dirty = true;
+	}
+	return there;
+}
+
+uint64_t
+policy_machines_need(struct policy *p, size_t row)
+{
+	uint64_t longest = 0, need;
+
+	for (size_t i = 0; i < p->nmachines; i++) {
+		struct policy_machine *m = &p->machines[i];
+
+		if (m->row != row || m->gone || is_planned(p, m))
+			continue;
+		if (m->off_ms > 0)
+			need = m->off_ms > p->now_ms ? m->off_ms - p->now_ms : 0;
+		else
+			need = p->conf->hostsync_ms + stopping_time(p, m);
+		if (need > longest)
+			longest = need;
+	}
+	return longest;
 }
