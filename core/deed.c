@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 
 #include "core/hub_in.h"
+#include "lib/buf.h"
 #include "lib/ctl.h"
 #include "lib/log.h"
 
@@ -25,6 +27,12 @@ static void
 do_save(struct hub *h, const struct policy_action *a)
 {
 	keep_save(h->keep, h->policy);
+}
+
+static void
+do_keep(struct hub *h, const struct policy_action *a)
+{
+	keep_save(h->memory, h->policy);
 }
 
 static void
@@ -76,6 +84,53 @@ self_account(const struct hub *h, size_t row)
 		if (h->conf.monitors[i].row == (long)row)
 			return h->monitors->monitors[i].user;
 	return "-";
+}
+
+/* Tells the feed a value that no driver has told. */
+static void
+set_estimate(struct hub *h, struct feed_ups *u, const char *name, const char *value)
+{
+	struct buf line = {0};
+
+	if (!state_set(u->state, name, value))
+		return;
+	buf_printf(&line, "SETINFO %s ", name);
+	buf_quoted(&line, value);
+	hub_change(h, u, buf_str(&line));
+	buf_free(&line);
+}
+
+static void
+set_number(struct hub *h, struct feed_ups *u, const char *name, double number)
+{
+	char text[32];
+
+	if (isnan(number))
+		return;
+	snprintf(text, sizeof(text), "%.0f", number);
+	set_estimate(h, u, name, text);
+}
+
+/* Values go on though the driver is silent; when it is back, it is asked for all that was
+ * overwritten. */
+static void
+do_estimate(struct hub *h, const struct policy_action *a)
+{
+	struct hub_ups *hu = &h->upses[a->row];
+
+	if (hu->model == NULL)
+		return;
+	hu->estimated = a->on;
+	if (a->on) {
+		set_number(h, hu->model, "battery.charge", a->charge);
+		set_number(h, hu->model, "battery.runtime", a->runtime);
+		set_estimate(h, hu->model, "driver.state", "estimated");
+		if (hu->source_is != FEED_OK &&
+		    state_get(hu->model->state, "ups.status") == NULL)
+			set_estimate(h, hu->model, "ups.status", "OB");
+	} else
+		source_refresh(hu->source);
+	hub_show_source(h, hu);
 }
 
 static void
@@ -178,11 +233,11 @@ do_leave(struct hub *h, const struct policy_action *a)
 static void (*const deeds[])(struct hub *h, const struct policy_action *a) = {
     [POLICY_SAVE] = do_save,
     [POLICY_LOG] = do_log,
-    [POLICY_KEEP] = do_nothing,
+    [POLICY_KEEP] = do_keep,
     [POLICY_STAND] = do_stand,
     [POLICY_TASK] = do_notify, /* a row is a row */
     [POLICY_ORDER] = do_nothing,
-    [POLICY_ESTIMATE] = do_nothing,
+    [POLICY_ESTIMATE] = do_estimate,
     [POLICY_VIEW] = do_view,
     [POLICY_LEAVE] = do_leave,
     [POLICY_SELF] = do_self,

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include <event2/event.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/check.h"
 #include "core/hub_in.h"
+#include "core/values.h"
 #include "lib/boottime.h"
 #include "lib/buf.h"
 #include "lib/drivers.h"
@@ -89,11 +91,32 @@ logins_changed(struct hub_ups *hu)
 	happened(hu->hub, &event);
 }
 
+/* ... and of a number. */
+static void
+value_changed(struct hub_ups *hu, enum policy_value value)
+{
+	const struct policy_event event = {.kind = POLICY_VALUE,
+	    .row = hu->row,
+	    .value = value,
+	    .number = values_read(hu->model->state, value)};
+	const double known = hu->values[value];
+
+	if (event.number == known || (isnan(event.number) && isnan(known)))
+		return;
+	hu->values[value] = event.number;
+	happened(hu->hub, &event);
+}
+
+/* Only what the line names: the others may be estimates of ours. Numbers come first: a
+ * status is judged by them. */
 static void
 on_changed(void *arg, const char *line, size_t len)
 {
 	struct hub_ups *hu = arg;
 
+	for (enum policy_value v = 0; v < POLICY_VALUES; v++)
+		if (values_named(v, line, len))
+			value_changed(hu, v);
 	feedout_change(hu->hub->out, hu->model->name, line, len);
 	texts_changed(hu);
 	logins_changed(hu);
@@ -108,6 +131,17 @@ on_tracked(void *arg, unsigned long number, unsigned long status)
 		hu->hub->tracked(hu->hub->tracked_arg, hu->model, number, status);
 }
 
+void
+hub_show_source(struct hub *h, struct hub_ups *hu)
+{
+	enum feed_source source = hu->estimated ? FEED_OK : hu->source_is;
+
+	if (hu->model->source == source)
+		return;
+	hu->model->source = source;
+	hub_change(h, hu->model, feed_source_word(source));
+}
+
 static void
 on_moved(void *arg, enum feed_source source)
 {
@@ -115,11 +149,14 @@ on_moved(void *arg, enum feed_source source)
 	const struct policy_event event = {
 	    .kind = POLICY_SOURCE, .row = hu->row, .source = source};
 
-	hu->model->source = source;
+	hu->source_is = source;
 	if (source == FEED_LOST)
 		on_tracked(hu, 0, DSERVER_FAILED);
-	hub_change(hu->hub, hu->model, feed_source_word(source));
+	/* What is bad is shown when policy does not have it estimated. */
+	if (source == FEED_OK)
+		hub_show_source(hu->hub, hu);
 	happened(hu->hub, &event);
+	hub_show_source(hu->hub, hu);
 }
 
 static void
@@ -130,6 +167,13 @@ on_read(void *arg)
 
 	deed_far_fsd(hu->hub, hu->row);
 	deed_far_leave(hu->hub, hu->row);
+	/* Whatever this process has not heard of is not there. */
+	for (enum policy_value v = 0; v < POLICY_VALUES && hu->unheard; v++)
+		happened(hu->hub, &(struct policy_event){.kind = POLICY_VALUE,
+				      .row = hu->row,
+				      .value = v,
+				      .number = hu->values[v]});
+	hu->unheard = false;
 	happened(hu->hub, &event);
 }
 
@@ -189,13 +233,18 @@ hub_new(struct event_base *base, const struct hub_options *o)
 	h->conf.harmless = o->harmless;
 	h->conf.serves_only = o->serves_only;
 	h->policy = policy_new(&h->conf, boottime_ms());
-	h->keep = keep_new(o->state_fd);
+	h->keep = keep_new(&keep_state, o->state_fd, NULL);
 	keep_load(h->keep, h->policy);
+	h->memory = keep_new(&keep_memory, o->memory_fd, o->scribe);
+	keep_load(h->memory, h->policy);
 	h->out = feedout_new(base, o->feed_fd, &h->feed);
 	for (size_t i = 0; i < h->nupses; i++) {
 		h->upses[i].hub = h;
 		h->upses[i].row = i;
 		h->upses[i].logins = -1;
+		h->upses[i].unheard = true;
+		for (enum policy_value v = 0; v < POLICY_VALUES; v++)
+			h->upses[i].values[v] = NAN;
 		ups_start(h, &h->upses[i], &o->upses->upses[i], o, base);
 	}
 	happened(h, &begin);
@@ -216,6 +265,7 @@ hub_free(struct hub *h)
 	policy_free(h->policy);
 	policy_conf_free(&h->conf);
 	keep_free(h->keep);
+	keep_free(h->memory);
 	event_free(h->tick);
 	feed_clear(&h->feed);
 	free(h->upses);
@@ -390,7 +440,7 @@ hub_done(struct hub *h, uint32_t id, int status)
 
 /* As upsd does, nothing is asked of a driver that has no device. */
 static const char *
-check_source(const struct feed_ups *u)
+check_source(const struct hub_ups *hu)
 {
 	static const char *const words[] = {
 	    [FEED_LOST] = "DRIVER-NOT-CONNECTED",
@@ -398,27 +448,32 @@ check_source(const struct feed_ups *u)
 	    [FEED_OK] = NULL,
 	};
 
-	return words[u->source];
+	return words[hu->source_is];
 }
 
 const char *
 hub_instcmd(struct hub *h, struct feed_ups *u, const char *cmd, const char *value,
     unsigned long number)
 {
-	const char *word = check_source(u);
+	struct policy_event event = {.kind = POLICY_TEST};
+	const char *word = check_source(side_of(h, u));
 
 	if (word == NULL)
 		word = check_instcmd(u->state, cmd);
-	if (word == NULL)
-		source_instcmd(side_of(h, u)->source, cmd, value, number);
-	return word;
+	if (word != NULL)
+		return word;
+	event.row = side_of(h, u)->row;
+	if (values_test(cmd, &event.test))
+		happened(h, &event);
+	source_instcmd(side_of(h, u)->source, cmd, value, number);
+	return NULL;
 }
 
 const char *
 hub_set(struct hub *h, struct feed_ups *u, const char *var, const char *value,
     unsigned long number)
 {
-	const char *word = check_source(u);
+	const char *word = check_source(side_of(h, u));
 
 	if (word == NULL)
 		word = check_set(u->state, var, value);

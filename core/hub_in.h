@@ -18,10 +18,15 @@ struct hub_ups {
 	size_t row;             /* of ups.conf */
 	struct feed_ups *model; /* NULL: a section that cannot be served */
 	struct source *source;
+	enum feed_source
+	    source_is;          /* as its driver says; the feed may show it otherwise */
+	bool estimated;         /* policy has its values shown meanwhile */
 	char *texts[HUB_TEXTS]; /* as policy knows them */
-	long logins;            /* driver.numlogins, likewise; -1: there is none */
-	bool leaves;            /* the server of a far UPS is to wait for us no longer */
-	unsigned long self;     /* session of this machine in the feed; 0: not counted */
+	double values[POLICY_VALUES]; /* likewise; NAN: not known */
+	bool unheard;                 /* its driver was not read yet */
+	long logins;                  /* driver.numlogins, likewise; -1: there is none */
+	bool leaves;        /* the server of a far UPS is to wait for us no longer */
+	unsigned long self; /* session of this machine in the feed; 0: not counted */
 };
 
 struct hub {
@@ -30,7 +35,7 @@ struct hub {
 	const struct upsmon_conf *monitors;
 	struct policy_conf conf;
 	struct policy *policy;
-	struct keep *keep;
+	struct keep *keep, *memory;
 	struct hub_ups *upses;
 	size_t nupses;
 	unsigned long last_session;
@@ -51,8 +56,9 @@ void deed_far_fsd(struct hub *h, size_t row);
 /* deed.c: where this machine leaves, the server of a far UPS is told; likewise. */
 void deed_far_leave(struct hub *h, size_t row);
 
-/* hub.c: tells the feed a line about a UPS; counts a login in the feed (its session, or
+/* hub.c: shows the source, or an estimate of it; tells the feed a line about a UPS; counts a login in the feed (its session, or
  * 0) / out again (true when it was there). */
+void hub_show_source(struct hub *h, struct hub_ups *hu);
 void hub_change(struct hub *h, const struct feed_ups *u, const char *line);
 unsigned long hub_count_in(
     struct hub *h, struct feed_ups *u, const char *account, const char *address);

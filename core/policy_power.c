@@ -1,51 +1,385 @@
 /* SPDX-License-Identifier: ISC */
 #include <math.h>
+#include <stdio.h>
 
 #include "core/policy_in.h"
+
+#define STEADY_MS 3000      /* a worse value counts when it lasts so long */
+#define DARK_MS 3000        /* ... and so long an input voltage of nothing under OL */
+#define DARK_V 10.0         /* there is no mains below, */
+#define LIT_V 50.0          /* and some above */
+#define DARK_EARLY_MS 5000  /* the input voltage may be told so long before OB */
+#define TEST_EARLY_MS 60000 /* a self-test begins so long before OB at most, */
+#define TEST_LATE_MS 30000  /* is told so long after it at most, */
+#define TEST_MAX_MS 900000  /* lasts so long, */
+#define TEST_QUICK_MS \
+	120000              /* or so long where it was ordered and nothing tells of it, */
+#define TEST_AFTER_MS 10000 /* and OB may outlast it */
+#define VOLTAGE_LATE_MS \
+	30000 /* the voltage of a battery that begins to feed says little */
+
+enum { SIGN_WORD = 1 << 0, SIGN_RESULT = 1 << 1, SIGN_ORDER = 1 << 2 };
+
+/* A time that outlives us. */
+static void
+set_ms(struct policy *p, uint64_t *field, uint64_t at_ms)
+{
+	p->dirty |= *field != at_ms;
+	*field = at_ms;
+}
+
+static void
+take_value(struct policy *p, const struct policy_event *event)
+{
+	struct policy_power *w = &p->upses[event->row].power;
+	const enum policy_value v = event->value;
+
+	if (v >= POLICY_VALUES || w->values[v] == event->number ||
+	    (isnan(w->values[v]) && isnan(event->number)))
+		return;
+	w->before[v] = w->values[v];
+	w->values[v] = event->number;
+	w->changed_ms[v] = p->now_ms;
+	if (v == POLICY_INPUT_VOLTAGE && event->number > LIT_V)
+		w->input_seen = true;
+	/* One that is told for the first time may be stuck for days. */
+	if (v == POLICY_TESTING && event->number == 1 && w->before[v] == 0)
+		set_ms(p, &w->test_ms, p->now_ms);
+	p->dirty |= w->battery_ms != 0;
+}
+
+/* A test was ordered here, or is to end. */
+static void
+take_test(struct policy *p, const struct policy_event *event)
+{
+	struct policy_power *w = &p->upses[event->row].power;
+
+	set_ms(p, &w->ordered_ms, event->test == POLICY_TEST_STOP ? 0 : p->now_ms);
+	w->ordered_deep = event->test == POLICY_TEST_DEEP;
+	if (w->ordered_ms != 0)
+		set_ms(p, &w->test_ms, p->now_ms);
+}
 
 void
 policy_power_event(struct policy *p, const struct policy_event *event)
 {
-	if (event->kind == POLICY_VALUE && event->value < POLICY_VALUES)
-		p->upses[event->row].power.values[event->value] = event->number;
+	struct policy_power *w = &p->upses[event->row].power;
+
+	if (event->kind == POLICY_VALUE)
+		take_value(p, event);
+	else if (event->kind == POLICY_TEST)
+		take_test(p, event);
+	else
+		w->estimate_again = true;
+}
+
+double
+policy_steady(struct policy *p, size_t row, enum policy_value v)
+{
+	const struct policy_power *w = &p->upses[row].power;
+
+	if (!(w->before[v] > w->values[v]) || policy_due(p, w->changed_ms[v] + STEADY_MS))
+		return w->values[v];
+	return w->before[v];
+}
+
+/* What the words say besides OL, OB and LB. */
+static void
+look_words(struct policy *p, struct policy_ups *u)
+{
+	struct policy_power *w = &u->power;
+
+	if (w->line != u->line)
+		set_ms(p, &w->line_ms, w->line == LINE_UNKNOWN ? p->start_ms : p->now_ms);
+	w->line = u->line;
+	if (!(u->words & WORD_OFF))
+		set_ms(p, &w->off_ms, 0);
+	else if (w->off_ms == 0)
+		set_ms(p, &w->off_ms, p->now_ms);
+	if (!(u->words & WORD_OVER))
+		set_ms(p, &w->over_ms, 0);
+	else if (w->over_ms == 0)
+		set_ms(p, &w->over_ms, p->now_ms);
+}
+
+/* By what signs a self-test runs, and since when. */
+static void
+look_test(struct policy *p, struct policy_ups *u)
+{
+	struct policy_power *w = &u->power;
+	unsigned signs = 0;
+
+	if (w->ordered_ms != 0 && u->line == LINE_MAINS &&
+	    (w->line_ms > w->ordered_ms || policy_due(p, w->ordered_ms + TEST_EARLY_MS)))
+		set_ms(p, &w->ordered_ms, 0);
+	if (u->words & WORD_TEST)
+		signs |= SIGN_WORD;
+	if (w->values[POLICY_TESTING] == 1)
+		signs |= SIGN_RESULT;
+	if (w->ordered_ms != 0)
+		signs |= SIGN_ORDER;
+	if (signs & ~w->signs & SIGN_WORD)
+		set_ms(p, &w->test_ms, p->now_ms);
+	if (signs != 0)
+		set_ms(p, &w->tested_ms, 0);
+	else if (w->signs != 0)
+		set_ms(p, &w->tested_ms, p->now_ms);
+	w->signs = signs;
+}
+
+/* Why OB is not an outage, for all that the test tells; NULL: it is one. */
+static const char *
+test_excuse(struct policy *p, const struct policy_power *w)
+{
+	const bool quick = w->signs == SIGN_ORDER && !w->ordered_deep;
+
+	if (w->test_ms == 0 || w->test_ms > w->line_ms + TEST_LATE_MS ||
+	    w->test_ms + TEST_EARLY_MS < w->line_ms ||
+	    policy_due(p, w->test_ms + (quick ? TEST_QUICK_MS : TEST_MAX_MS)) ||
+	    (w->tested_ms != 0 && policy_due(p, w->tested_ms + TEST_AFTER_MS)))
+		return NULL;
+	if (w->signs & SIGN_WORD)
+		return "a self-test (TEST)";
+	return w->signs & SIGN_ORDER ? "a self-test that was ordered"
+				     : "a self-test (ups.test.result)";
+}
+
+/* OB for a calibration or a self-test, unless it is lost meanwhile. */
+static const char *
+excuse(struct policy *p, const struct policy_ups *u)
+{
+	if (u->line != LINE_BATTERY || u->power.dark ||
+	    (!u->fresh && policy_due(p, u->lost_ms + p->conf->deadtime_ms)))
+		return NULL;
+	if (u->words & WORD_CAL)
+		return "a calibration (CAL)";
+	return test_excuse(p, &u->power);
+}
+
+/* True when the input voltage denies what OL, or the excuse for OB, says. What was told
+ * before is of an outage that is over. */
+static bool
+is_dark(const struct policy_power *w)
+{
+	uint64_t early = w->line == LINE_BATTERY ? DARK_EARLY_MS : 0;
+
+	return w->input_seen && w->values[POLICY_INPUT_VOLTAGE] < DARK_V &&
+	       w->changed_ms[POLICY_INPUT_VOLTAGE] + early >= w->line_ms;
+}
+
+static void
+look_dark(struct policy *p, size_t row)
+{
+	struct policy_ups *u = &p->upses[row];
+	struct policy_power *w = &u->power;
+	const bool before = w->dark;
+
+	if (!is_dark(w)) {
+		set_ms(p, &w->dark_ms, 0);
+		w->dark = false;
+	} else if (w->dark_ms == 0)
+		set_ms(p, &w->dark_ms, p->now_ms);
+	if (w->dark_ms != 0 && policy_due(p, w->dark_ms + DARK_MS))
+		w->dark = true;
+	if (w->dark == before || u->line != LINE_MAINS)
+		return;
+	if (w->dark)
+		policy_say(p, true,
+		    "ups %s: OL is not believed: the input voltage is %.0f V for %.0f s; "
+		    "it counts as on battery",
+		    p->conf->names[row], w->values[POLICY_INPUT_VOLTAGE],
+		    (double)(p->now_ms - w->dark_ms) / 1000);
+	else
+		policy_say(p, false,
+		    "ups %s: OL is believed again: the input voltage is %.0f V",
+		    p->conf->names[row], w->values[POLICY_INPUT_VOLTAGE]);
+}
+
+/* It is excused, or no longer: said once. */
+static void
+say_excuse(struct policy *p, size_t row, const char *why)
+{
+	struct policy_ups *u = &p->upses[row];
+	struct policy_power *w = &u->power;
+	const char *name = p->conf->names[row];
+	double s = (double)(p->now_ms - w->line_ms) / 1000;
+
+	if (w->excused == (why != NULL))
+		return;
+	w->excused = why != NULL;
+	p->dirty = true;
+	if (why != NULL)
+		policy_say(p, false, "ups %s: on battery for %s: no outage", name, why);
+	else if (u->line != LINE_BATTERY)
+		policy_say(p, false, "ups %s: on mains again", name);
+	else if (w->dark)
+		policy_say(p, true,
+		    "ups %s: no test and no calibration any more: the input voltage is "
+		    "%.0f V: this is an outage",
+		    name, w->values[POLICY_INPUT_VOLTAGE]);
+	else if (!u->fresh)
+		policy_say(p, true,
+		    "ups %s: lost on battery in a test: this counts as an outage", name);
+	else
+		policy_say(p, true,
+		    "ups %s: on battery for %.0f s, which no test explains: this is an "
+		    "outage",
+		    name, s);
+}
+
+/* The outage has begun, or is over. */
+static void
+begin_battery(struct policy *p, size_t row, uint64_t at_ms)
+{
+	struct policy_power *w = &p->upses[row].power;
+
+	set_ms(p, &w->battery_ms, at_ms);
+	set_ms(p, &w->mains_ms, 0);
+	w->charge = w->voltage = (struct policy_fall){0};
+	policy_fall_add(&w->charge, w->values[POLICY_CHARGE], p->now_ms);
+}
+
+static void
+end_battery(struct policy *p, size_t row)
+{
+	struct policy_power *w = &p->upses[row].power;
+
+	policy_low_end(p, row);
+	set_ms(p, &w->battery_ms, 0);
+	w->charge = w->voltage = (struct policy_fall){0};
+	w->charge_fall = w->voltage_fall = 0;
+}
+
+static void
+believe(struct policy *p, size_t row)
+{
+	struct policy_ups *u = &p->upses[row];
+	struct policy_power *w = &u->power;
+	const char *why = excuse(p, u);
+	const bool battery = w->dark || (u->line == LINE_BATTERY && why == NULL);
+	uint64_t at_ms = w->dark ? w->dark_ms : w->excused ? p->now_ms : w->line_ms;
+
+	say_excuse(p, row, why);
+	if (battery && w->battery_ms == 0)
+		begin_battery(p, row, at_ms);
+	else if (!battery && w->battery_ms != 0)
+		end_battery(p, row);
+	if (!battery && u->line != LINE_UNKNOWN && w->mains_ms == 0)
+		set_ms(p, &w->mains_ms, p->now_ms);
+}
+
+/* What is learned of the discharge. The learned fall of an outage is that of its end, when
+ * it is longest. */
+static void
+learn(struct policy *p, struct policy_ups *u)
+{
+	struct policy_power *w = &u->power;
+	const double load = w->values[POLICY_LOAD];
+	double fall;
+
+	if (w->battery_ms == 0 || !u->fresh)
+		return;
+	if (w->charge.n == 0 || w->charge.at[w->charge.n - 1] != w->values[POLICY_CHARGE])
+		policy_fall_add(&w->charge, w->values[POLICY_CHARGE], p->now_ms);
+	if (policy_due(p, w->battery_ms + VOLTAGE_LATE_MS) &&
+	    (w->voltage.n == 0 ||
+		w->voltage.at[w->voltage.n - 1] != w->values[POLICY_VOLTAGE]))
+		policy_fall_add(&w->voltage, w->values[POLICY_VOLTAGE], p->now_ms);
+	w->charge_fall = policy_fall_rate(&w->charge, POLICY_FALL_CHARGE, p->now_ms);
+	w->voltage_fall = policy_fall_rate(&w->voltage,
+	    w->voltage.n == 0 ? 0 : POLICY_FALL_VOLTAGE * w->voltage.at[0], p->now_ms);
+	if (w->charge_fall == 0)
+		return;
+	fall = w->charge_fall / (load >= 1 ? load : 100);
+	if (fabs(fall - w->learned_fall) > w->learned_fall / 4) {
+		w->learned_fall = fall;
+		p->keep = true;
+	}
+}
+
+/* An outage begins when the first UPS that feeds somebody goes on battery, and ends with
+ * the last. */
+static void
+count_outage(struct policy *p)
+{
+	bool battery = false;
+
+	for (size_t row = 0; row < p->conf->nupses; row++)
+		battery |= p->upses[row].power.battery_ms != 0 &&
+			   (policy_watched(p, row) || policy_feeds(p, row));
+	if (battery && !p->battery)
+		p->outage++;
+	p->dirty |= battery != p->battery;
+	p->battery = battery;
+}
+
+bool
+policy_feeds(const struct policy *p, size_t row)
+{
+	for (size_t i = 0; i < p->conf->nplans; i++)
+		for (size_t k = 0; k < p->conf->plans[i].nfeeds; k++)
+			if (p->conf->plans[i].feeds[k] == row)
+				return true;
+	return false;
 }
 
 void
 policy_power_step(struct policy *p)
 {
+	for (size_t row = 0; row < p->conf->nupses; row++) {
+		struct policy_ups *u = &p->upses[row];
+
+		/* Whatever is known is hearsay until it is read. */
+		if (u->fresh && u->unread)
+			continue;
+		if (u->fresh) {
+			look_words(p, u);
+			look_test(p, u);
+			look_dark(p, row);
+		}
+		believe(p, row);
+		learn(p, u);
+		policy_lost_step(p, row);
+		policy_low_step(p, row);
+	}
+	count_outage(p);
 }
 
 void
 policy_power_slept(struct policy *p)
 {
+	for (size_t row = 0; row < p->conf->nupses; row++) {
+		struct policy_power *w = &p->upses[row].power;
+
+		w->low = LOW_NOT;
+		w->flag_ms = w->short_ms = 0;
+		w->charge = w->voltage = (struct policy_fall){0};
+		w->charge_fall = w->voltage_fall = 0;
+		if (!w->dark)
+			w->dark_ms = 0;
+		if (w->mains_ms != 0)
+			w->mains_ms = p->now_ms;
+		if (w->off_ms != 0)
+			w->off_ms = p->now_ms;
+		if (w->over_ms != 0)
+			w->over_ms = p->now_ms;
+	}
+}
+
+/* Of what outlived the process only texts are missing. */
+void
+policy_power_loaded(struct policy_ups *u)
+{
+	struct policy_power *w = &u->power;
+
+	w->estimate_by = "what was known before core was restarted";
+	if (w->low != LOW_NOT)
+		snprintf(w->why, sizeof(w->why),
+		    "on battery and low since before core was restarted");
 }
 
 uint64_t
 policy_on_battery(const struct policy *p, size_t row)
 {
-	return p->upses[row].line == LINE_BATTERY ? 1 : 0;
-}
-
-double
-policy_charge(const struct policy *p, size_t row)
-{
-	return p->upses[row].power.values[POLICY_CHARGE];
-}
-
-double
-policy_runtime(const struct policy *p, size_t row)
-{
-	return p->upses[row].power.values[POLICY_RUNTIME];
-}
-
-const char *
-policy_low(struct policy *p, size_t row)
-{
-	return p->upses[row].low_ms != 0 ? "on battery and low" : NULL;
-}
-
-const char *
-policy_reached(struct policy *p, size_t row, const struct policy_moment *moment)
-{
-	return NULL;
+	return p->upses[row].power.battery_ms;
 }

@@ -8,7 +8,7 @@
 #include "core/policy_pack.h"
 #include "lib/xmem.h"
 
-#define MAGIC 0x33646c6f48ULL /* "Hold3": changes with the layout */
+#define MAGIC 0x34646c6f48ULL /* "Hold4": changes with the layout */
 #define NAME_MAX_BYTES 64
 #define WHY_MAX_BYTES 128
 #define UPSES_MAX 64 /* watched, fed or under FSD; more are not carried over a restart */
@@ -22,7 +22,6 @@ static const struct policy_field whole[] = {
     PACK_T(struct policy, final_ms),
     PACK_T(struct policy, deadline_ms),
     PACK_T(struct policy, hold_ms),
-    PACK_T(struct policy, back_ms),
     PACK_C(struct policy, phase, PHASE_DOWN),
     PACK_C(struct policy, outage, UINT_MAX),
     PACK_C(struct policy, run_id, UINT_MAX),
@@ -44,38 +43,47 @@ static const struct policy_field ups[] = {
     PACK_C(struct policy_ups, words, UINT_MAX),
     PACK_C(struct policy_ups, line, LINE_BATTERY),
     PACK_C(struct policy_ups, view, FEED_VIEW_OLD),
+    PACK_T(struct policy_ups, lease_ms),
+    PACK_C(struct policy_ups, lease, LEASE_OLD),
     PACK_C(struct policy_ups, lease_outage, UINT_MAX),
     PACK_C(struct policy_ups, cut, CUT_FAILED),
     PACK_C(struct policy_ups, cut_s, UINT_MAX),
     PACK_F(struct policy_ups, fresh),
     PACK_F(struct policy_ups, commbad),
-    PACK_F(struct policy_ups, lease),
+    PACK_C(struct policy_ups, power.line, LINE_BATTERY),
+    PACK_T(struct policy_ups, power.line_ms),
     PACK_T(struct policy_ups, power.battery_ms),
     PACK_T(struct policy_ups, power.mains_ms),
-    PACK_T(struct policy_ups, power.flag_ms),
-    PACK_T(struct policy_ups, power.test_ms),
-    PACK_T(struct policy_ups, power.dark_ms),
     PACK_T(struct policy_ups, power.off_ms),
     PACK_T(struct policy_ups, power.over_ms),
+    PACK_T(struct policy_ups, power.test_ms),
+    PACK_T(struct policy_ups, power.tested_ms),
+    PACK_T(struct policy_ups, power.ordered_ms),
+    PACK_F(struct policy_ups, power.ordered_deep),
+    PACK_C(struct policy_ups, power.signs, 7),
+    PACK_F(struct policy_ups, power.excused),
     PACK_F(struct policy_ups, power.input_seen),
-    PACK_F(struct policy_ups, power.low),
-    PACK_F(struct policy_ups, power.estimating),
-    PACK_N(struct policy_ups, power.charge_fall),
-    PACK_N(struct policy_ups, power.voltage_fall),
+    PACK_F(struct policy_ups, power.dark),
+    PACK_T(struct policy_ups, power.dark_ms),
+    PACK_T(struct policy_ups, power.changed_ms[POLICY_INPUT_VOLTAGE]),
+    PACK_C(struct policy_ups, power.low, LOW_ESTIMATE),
+    PACK_T(struct policy_ups, power.flag_ms),
     PACK_N(struct policy_ups, power.learned_fall),
-    PACK_T(struct policy_ups, power.sample_ms),
-    PACK_T(struct policy_ups, power.samples),
-    PACK_N(struct policy_ups, power.sample_charge),
-    PACK_N(struct policy_ups, power.sample_voltage),
+    PACK_T(struct policy_ups, power.estimate_ms),
     PACK_N(struct policy_ups, power.left_charge),
     PACK_N(struct policy_ups, power.left_runtime),
+    PACK_N(struct policy_ups, power.lasts_s),
+    PACK_N(struct policy_ups, power.half_s),
+    PACK_F(struct policy_ups, power.estimate_said),
     PACK_N(struct policy_ups, power.values[POLICY_CHARGE]),
     PACK_N(struct policy_ups, power.values[POLICY_CHARGE_LOW]),
     PACK_N(struct policy_ups, power.values[POLICY_RUNTIME]),
     PACK_N(struct policy_ups, power.values[POLICY_RUNTIME_LOW]),
     PACK_N(struct policy_ups, power.values[POLICY_VOLTAGE]),
     PACK_N(struct policy_ups, power.values[POLICY_VOLTAGE_LOW]),
+    PACK_N(struct policy_ups, power.values[POLICY_INPUT_VOLTAGE]),
     PACK_N(struct policy_ups, power.values[POLICY_LOAD]),
+    PACK_N(struct policy_ups, power.values[POLICY_TESTING]),
 };
 
 /* A machine comes back as one whose connection broke: load_machine(). */
@@ -94,11 +102,20 @@ static const struct policy_field planned[] = {
     PACK_T(struct policy_planned, leaving_ms),
     PACK_T(struct policy_planned, off_ms),
     PACK_T(struct policy_planned, probe_ms),
+    PACK_T(struct policy_planned, fed_ms),
+    PACK_T(struct policy_planned, retry_ms),
     PACK_T(struct policy_planned, wake_ms),
     PACK_C(struct policy_planned, stand, POLICY_STANDS - 1),
     PACK_C(struct policy_planned, outage, UINT_MAX),
     PACK_C(struct policy_planned, misses, UINT_MAX),
+    PACK_C(struct policy_planned, tells, UINT_MAX),
+    PACK_C(struct policy_planned, fails, UINT_MAX),
     PACK_C(struct policy_planned, wakes, UINT_MAX),
+    PACK_C(struct policy_planned, wake_outage, UINT_MAX),
+    PACK_C(struct policy_planned, came, CAME_NOT),
+    PACK_F(struct policy_planned, reached),
+    PACK_F(struct policy_planned, late),
+    PACK_F(struct policy_planned, hooked),
     PACK_F(struct policy_planned, drill),
     PACK_F(struct policy_planned, taken),
     PACK_F(struct policy_planned, alive),
@@ -243,6 +260,7 @@ load_ups(struct policy *p, const struct saved_ups *s, size_t row)
 	lost_ms = u->lost_ms;
 	u->fresh = false;
 	u->said.carried = true;
+	policy_power_loaded(u);
 	u->unread = true;
 	u->lost_ms = p->now_ms;
 	if (!fresh) {

@@ -60,26 +60,6 @@ policy_view(struct policy *p, size_t row, enum feed_view view)
 		policy_notify(p, row, NOTIFY_FSD);
 }
 
-/* An outage begins when the first watched UPS goes on battery, and ends with the last. */
-static void
-count_outage(struct policy *p)
-{
-	bool battery = false;
-
-	for (size_t row = 0; row < p->conf->nupses; row++)
-		battery |= p->upses[row].line == LINE_BATTERY && policy_watched(p, row);
-	if (battery && !p->battery)
-		p->outage++;
-	p->battery = battery;
-}
-
-/* On battery and low, but not because of a calibration: that ends by itself. */
-static bool
-is_low(unsigned words)
-{
-	return (words & (WORD_OL | WORD_OB | WORD_LB | WORD_CAL)) == (WORD_OB | WORD_LB);
-}
-
 /* What an alarm says may come a moment after the word: so upsmon, which looks at both at
  * once, has it. */
 static void
@@ -147,11 +127,6 @@ take_words(struct policy *p, size_t row)
 		p->dirty = true;
 	u->words = now;
 	u->line = line;
-	if (!is_low(now))
-		u->low_ms = 0;
-	else if (u->low_ms == 0)
-		u->low_ms = p->now_ms;
-	count_outage(p);
 }
 
 /* Without a status there is nothing that could be fresh. */
@@ -259,28 +234,4 @@ policy_ups_tell(struct policy *p)
 			policy_notify(p, row, NOTIFY_REPLBATT);
 		}
 	}
-}
-
-/* A secondary leaves the word to the primary of its UPS, for HOSTSYNC; then that one is
- * given up. */
-const char *
-policy_critical(struct policy *p, const struct policy_monitor *m)
-{
-	const struct policy_ups *u;
-
-	if (m->row < 0)
-		return NULL;
-	u = &p->upses[m->row];
-	if (u->view == FEED_VIEW_FSD || ((u->words & WORD_FSD) && !u->unread))
-		return "forced shutdown was called";
-	if (!u->fresh && u->line == LINE_BATTERY &&
-	    policy_due(p, u->lost_ms + p->conf->deadtime_ms))
-		return "lost on battery for DEADTIME";
-	if (u->unread || u->low_ms == 0)
-		return NULL;
-	if (m->primary)
-		return "on battery and low";
-	return policy_due(p, u->low_ms + p->conf->hostsync_ms)
-		   ? "on battery and low, and its primary is silent for HOSTSYNC"
-		   : NULL;
 }

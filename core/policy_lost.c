@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: ISC */
+#include <math.h>
+
+#include "core/policy_in.h"
+
+#define FULL_S 300.0 /* a full battery of which nothing is known lasts so long */
+#define SHOW_MS 1000 /* values are shown anew so often */
+#define FIND_MS 5000 /* a new process finds its driver within */
+
+/* The server of a far UPS is gone with it: when its primary cuts is not a matter of the
+ * battery. */
+static bool
+is_foreign(const struct policy *p, size_t row)
+{
+	for (size_t i = 0; i < p->conf->nmonitors; i++) {
+		const struct policy_monitor *m = &p->conf->monitors[i];
+
+		if (m->row == (long)row && m->far && !m->primary)
+			return true;
+	}
+	return false;
+}
+
+static double
+or_value(double value, double instead)
+{
+	return isnan(value) ? instead : value;
+}
+
+static void
+shorten(struct policy_power *w, double s, const char *by)
+{
+	if (s >= 0 && !(s >= w->lasts_s)) {
+		w->lasts_s = s;
+		w->estimate_by = by;
+	}
+}
+
+/* How long it lasts by all that is known of it, the shortest. */
+static void
+foresee(struct policy_power *w)
+{
+	const double charge = w->left_charge, load = w->values[POLICY_LOAD];
+	double low_s;
+
+	w->lasts_s = NAN;
+	w->estimate_by = NULL;
+	if (!isnan(w->left_runtime))
+		shorten(w, w->left_runtime, "the runtime that it told");
+	if (w->charge_fall > 0)
+		shorten(w, charge / w->charge_fall, "the fall of its charge");
+	else if (w->learned_fall > 0)
+		shorten(w, charge / (w->learned_fall * (load >= 1 ? load : 100)),
+		    "the fall of an older outage");
+	shorten(w, policy_voltage_left_s(w), "the fall of its voltage");
+	if (isnan(w->lasts_s))
+		shorten(w, charge / 100 * FULL_S, "nothing but its charge");
+	low_s = w->lasts_s;
+	if (!isnan(charge))
+		low_s *= 1 - fmin(1, or_value(w->values[POLICY_CHARGE_LOW],
+					 POLICY_CHARGE_MARK) /
+					 fmax(charge, 1));
+	if (!isnan(w->left_runtime))
+		low_s = fmin(low_s, w->lasts_s - or_value(w->values[POLICY_RUNTIME_LOW],
+						     POLICY_RUNTIME_MARK));
+	w->half_s = fmax(low_s, 0) / 2;
+}
+
+/* Its own timer begins, from what is known. */
+static void
+begin(struct policy *p, struct policy_ups *u)
+{
+	struct policy_power *w = &u->power;
+
+	w->left_charge = w->values[POLICY_CHARGE];
+	w->left_runtime = w->values[POLICY_RUNTIME] > 0 ? w->values[POLICY_RUNTIME] : NAN;
+	if (isnan(w->left_charge) && isnan(w->left_runtime))
+		return;
+	w->estimate_ms = p->now_ms;
+	w->estimate_said = false;
+	foresee(w);
+	p->dirty = true;
+}
+
+static void
+show(struct policy *p, size_t row)
+{
+	struct policy_power *w = &p->upses[row].power;
+	struct policy_action *a;
+
+	if (w->estimating && !w->estimate_again && !policy_due(p, w->shown_ms + SHOW_MS))
+		return;
+	w->shown_ms = p->now_ms;
+	policy_due(p, w->shown_ms + SHOW_MS);
+	w->estimating = true;
+	a = policy_act(p, POLICY_ESTIMATE, row);
+	a->on = true;
+	a->charge = policy_charge(p, row);
+	a->runtime = policy_runtime(p, row);
+}
+
+static void
+hide(struct policy *p, size_t row)
+{
+	struct policy_power *w = &p->upses[row].power;
+	struct policy_action *a;
+
+	if (!w->estimating)
+		return;
+	w->estimating = false;
+	a = policy_act(p, POLICY_ESTIMATE, row);
+	a->charge = a->runtime = NAN;
+}
+
+static void
+say_begin(struct policy *p, size_t row)
+{
+	struct policy_power *w = &p->upses[row].power;
+	const double before = (double)(p->now_ms - w->estimate_ms) / 1000;
+
+	w->estimate_said = true;
+	policy_say(p, true,
+	    "ups %s: lost on battery at %.0f %% of charge: goes on by estimate, after "
+	    "%s: "
+	    "empty in %.0f s, given up in %.0f s",
+	    p->conf->names[row], or_value(w->left_charge, 0), w->estimate_by,
+	    fmax(w->lasts_s - before, 0), fmax(w->half_s - before, 0));
+}
+
+static void
+end(struct policy *p, size_t row, const char *why)
+{
+	struct policy_power *w = &p->upses[row].power;
+
+	hide(p, row);
+	if (w->estimate_said)
+		policy_say(p, false, "ups %s: the estimate ends after %.0f s: %s",
+		    p->conf->names[row], (double)(p->now_ms - w->estimate_ms) / 1000,
+		    why);
+	w->estimate_said = false;
+}
+
+/* Seconds of the estimate so far. */
+static double
+gone_s(const struct policy *p, const struct policy_power *w)
+{
+	return (double)(p->now_ms - w->estimate_ms) / 1000;
+}
+
+void
+policy_lost_step(struct policy *p, size_t row)
+{
+	struct policy_ups *u = &p->upses[row];
+	struct policy_power *w = &u->power;
+
+	if (u->fresh || w->battery_ms == 0) {
+		end(p, row, "its values are back");
+		p->dirty |= w->estimate_ms != 0;
+		w->estimate_ms = 0;
+	} else if (w->estimate_ms == 0 && !is_foreign(p, row))
+		begin(p, u);
+	w->estimate_again &= w->estimate_ms != 0;
+	if (w->estimate_ms == 0)
+		return;
+	if (gone_s(p, w) >= w->lasts_s)
+		end(p, row, "by it the battery is empty");
+	else if (!u->unread || policy_due(p, u->lost_ms + FIND_MS))
+		show(p, row);
+	if (!w->estimate_said && gone_s(p, w) < w->lasts_s &&
+	    policy_due(p, u->lost_ms + p->conf->pollfreq_ms))
+		say_begin(p, row);
+	w->estimate_again = false;
+}
+
+bool
+policy_lost_low(struct policy *p, size_t row)
+{
+	const struct policy_ups *u = &p->upses[row];
+	const struct policy_power *w = &u->power;
+	uint64_t need_ms = policy_fall_need_ms(p, row);
+	double need_s = w->lasts_s - (double)need_ms / 1000;
+	double at_s = fmax(fmin(w->half_s, need_s), 0);
+
+	return w->estimate_ms != 0 && policy_due(p, u->lost_ms + p->conf->deadtime_ms) &&
+	       policy_due(p, w->estimate_ms + (uint64_t)(at_s * 1000));
+}
+
+double
+policy_charge(const struct policy *p, size_t row)
+{
+	const struct policy_power *w = &p->upses[row].power;
+
+	if (w->estimate_ms == 0 || isnan(w->left_charge))
+		return w->values[POLICY_CHARGE];
+	return w->left_charge * fmax(0, 1 - gone_s(p, w) / fmax(w->lasts_s, 1));
+}
+
+double
+policy_runtime(const struct policy *p, size_t row)
+{
+	const struct policy_power *w = &p->upses[row].power;
+
+	if (w->estimate_ms == 0 || isnan(w->left_runtime))
+		return w->values[POLICY_RUNTIME];
+	return fmax(0, w->lasts_s - gone_s(p, w));
+}
