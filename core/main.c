@@ -9,6 +9,7 @@
 
 #include "core/hub.h"
 #include "core/reqin.h"
+#include "core/scribe.h"
 #include "lib/conf_holdup.h"
 #include "lib/conf_ups.h"
 #include "lib/conf_upsmon.h"
@@ -19,7 +20,8 @@
 #include "lib/xmem.h"
 
 struct options {
-	int conf_fd, monitors_fd, own_fd, state_fd, feed_fd, request_fd, ctl_fd, debug;
+	int conf_fd, monitors_fd, own_fd, state_fd, memory_fd, feed_fd, request_fd;
+	int ctl_fd, debug;
 	const char *drivers; /* NULL: only STATEPATH */
 	long maxage;         /* seconds; 0: not told */
 	bool harmless;
@@ -27,10 +29,9 @@ struct options {
 
 static void __attribute__((noreturn)) usage(void)
 {
-	fputs(
-	    "usage: core -C FD [-M FD] [-O FD] [-T FD] -F FD -R FD [-H FD] [-S FOLDER]\n"
-	    "       [-A SECONDS] [-DN]\n"
-	    "core is started by holdupd, with open descriptors\n",
+	fputs("usage: core -C FD [-M FD] [-O FD] [-T FD] [-V FD] -F FD -R FD [-H FD]\n"
+	      "       [-S FOLDER] [-A SECONDS] [-DN]\n"
+	      "core is started by holdupd, with open descriptors\n",
 	    stderr);
 	exit(1);
 }
@@ -42,12 +43,13 @@ options_read(int argc, char **argv)
 	    .monitors_fd = -1,
 	    .own_fd = -1,
 	    .state_fd = -1,
+	    .memory_fd = -1,
 	    .feed_fd = -1,
 	    .request_fd = -1,
 	    .ctl_fd = -1};
 	int option;
 
-	while ((option = getopt(argc, argv, "A:C:M:O:T:F:R:H:S:DN")) != -1) {
+	while ((option = getopt(argc, argv, "A:C:M:O:T:V:F:R:H:S:DN")) != -1) {
 		switch (option) {
 		case 'A':
 			o.maxage = atol(optarg);
@@ -63,6 +65,9 @@ options_read(int argc, char **argv)
 			break;
 		case 'T':
 			o.state_fd = fdarg(optarg, NULL);
+			break;
+		case 'V':
+			o.memory_fd = fdarg(optarg, NULL);
 			break;
 		case 'F':
 			o.feed_fd = fdarg(optarg, NULL);
@@ -142,6 +147,17 @@ own_read(struct holdup_conf *conf, int fd)
 	free(text);
 }
 
+/* The child that writes the memory; without it core writes itself. */
+static struct scribe *
+scribe_start(int fd)
+{
+	struct scribe *scribe = fd < 0 ? NULL : scribe_new(fd);
+
+	if (fd >= 0 && scribe == NULL)
+		log_warn_errno("cannot start the child that writes the memory");
+	return scribe;
+}
+
 static void
 on_ctl(evutil_socket_t fd, short what, void *hub)
 {
@@ -175,8 +191,10 @@ main(int argc, char **argv)
 	struct event *sigterm, *ctl = NULL;
 	struct hub *hub;
 	struct reqin *requests;
+	struct scribe *scribe;
 
 	log_init("core", o.debug);
+	scribe = scribe_start(o.memory_fd);
 	sandbox_enter(SANDBOX_CORE);
 	signal(SIGPIPE, SIG_IGN);
 	conf_read(&upses, o.conf_fd);
@@ -194,6 +212,8 @@ main(int argc, char **argv)
 				.feed_fd = o.feed_fd,
 				.ctl_fd = o.ctl_fd,
 				.state_fd = o.state_fd,
+				.memory_fd = o.memory_fd,
+				.scribe = scribe,
 				.harmless = o.harmless,
 				.serves_only = o.monitors_fd < 0});
 	if (o.ctl_fd >= 0) {
@@ -206,6 +226,7 @@ main(int argc, char **argv)
 
 	reqin_free(requests);
 	hub_free(hub);
+	scribe_free(scribe);
 	if (ctl != NULL)
 		event_free(ctl);
 	event_free(sigterm);

@@ -1,7 +1,170 @@
 /* SPDX-License-Identifier: ISC */
+#include <math.h>
+
 #include "core/policy_in.h"
+
+#define COUNT_MS 5000  /* after the order its timer must run */
+#define AFTER_MS 30000 /* after its time the output has gone off */
+
+static double
+value(const struct policy *p, size_t row, enum policy_value value)
+{
+	return p->upses[row].power.values[value];
+}
+
+static void
+stage(struct policy *p, size_t row, enum policy_cut cut)
+{
+	p->upses[row].cut = cut;
+	p->upses[row].cut_ms = p->now_ms;
+	p->dirty = true;
+}
+
+static void
+order(struct policy *p, size_t row, enum policy_order what)
+{
+	struct policy_action *a = policy_act(p, POLICY_ORDER, row);
+
+	a->order = what;
+	a->seconds = p->upses[row].cut_s;
+}
+
+/* The delay that lets everybody stop; a longer one may stay. */
+static void
+ask(struct policy *p, size_t row)
+{
+	struct policy_ups *u = &p->upses[row];
+	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
+
+	u->cut_s = (unsigned)((policy_needed_ms(p, row) + 999) / 1000);
+	if (isnan(delay)) {
+		policy_say(p, false,
+		    "ups %s: how long it waits cannot be set: its output is cut at the "
+		    "end of the shutdown alone",
+		    p->conf->names[row]);
+		stage(p, row, CUT_FAILED);
+		return;
+	}
+	if (delay < u->cut_s)
+		order(p, row, POLICY_ORDER_DELAY);
+	stage(p, row, CUT_ASKED);
+}
+
+static void
+cut_order(struct policy *p, size_t row)
+{
+	policy_say(p, true,
+	    "ups %s: it is told to cut its output in %u s, and to return with the mains",
+	    p->conf->names[row], p->upses[row].cut_s);
+	stage(p, row, CUT_ORDERED);
+	order(p, row, POLICY_ORDER_CUT);
+	policy_due(p, p->now_ms + COUNT_MS);
+}
+
+/* This machine goes down: the order goes out when the delay that was read back is at least
+ * what is needed. SHUTDOWN does not wait for it. */
+static void
+arm(struct policy *p, size_t row)
+{
+	struct policy_ups *u = &p->upses[row];
+	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
+
+	if (p->phase != PHASE_DOWN)
+		return;
+	if (delay >= u->cut_s) {
+		u->cut_s = (unsigned)delay;
+		cut_order(p, row);
+	} else if (policy_due(p, u->cut_ms + COUNT_MS)) {
+		policy_say(p, true,
+		    "ups %s: it waits %.0f s at most, and %u s are needed: its output is "
+		    "cut at the end of the shutdown alone",
+		    p->conf->names[row], delay, u->cut_s);
+		stage(p, row, CUT_FAILED);
+	}
+}
+
+/* Nobody is on any more: whatever delay it has will do. */
+static void
+arm_served(struct policy *p, size_t row)
+{
+	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
+
+	p->upses[row].cut_s = delay > 0 ? (unsigned)delay : 0;
+	cut_order(p, row);
+}
+
+/* What became of the order. A driver of ours has cancelled it where the device counts less
+ * than it was told (docs/outage.md, 6). */
+static void
+look(struct policy *p, size_t row)
+{
+	struct policy_ups *u = &p->upses[row];
+	double timer = value(p, row, POLICY_TIMER_SHUTDOWN);
+	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
+
+	if (delay < u->cut_s) {
+		policy_say(p, true, "ups %s: it counts only %.0f s of %u s: not armed",
+		    p->conf->names[row], delay, u->cut_s);
+		if (policy_serves(p, row))
+			arm_served(p, row);
+		else
+			stage(p, row, CUT_FAILED);
+	} else if (timer >= 0) {
+		stage(p, row, CUT_COUNTS);
+	} else if (policy_due(p, u->cut_ms + COUNT_MS)) {
+		if (timer < 0)
+			policy_say(p, true,
+			    "ups %s ignores the order to cut its output: its timer does "
+			    "not count",
+			    p->conf->names[row]);
+		stage(p, row, timer < 0 ? CUT_FAILED : CUT_COUNTS);
+	}
+}
+
+/* The order stands while this machine goes down, or while nobody is on. */
+static bool
+is_wanted(struct policy *p, size_t row)
+{
+	if (p->conf->harmless)
+		return false;
+	if (policy_serves(p, row))
+		return policy_all_off(p, row);
+	return p->cut && p->phase >= PHASE_FINAL && policy_plan_cuts(p, row);
+}
+
+static void
+withdraw(struct policy *p, size_t row)
+{
+	const enum policy_cut cut = p->upses[row].cut;
+
+	if (cut == CUT_NONE)
+		return;
+	if (cut == CUT_ORDERED || cut == CUT_COUNTS) {
+		policy_say(p, true, "ups %s: its output is not to be cut any more",
+		    p->conf->names[row]);
+		order(p, row, POLICY_ORDER_CANCEL);
+	}
+	stage(p, row, CUT_NONE);
+}
 
 void
 policy_cut_step(struct policy *p)
 {
+	for (size_t row = 0; row < p->conf->nupses; row++) {
+		struct policy_ups *u = &p->upses[row];
+
+		if (!is_wanted(p, row))
+			withdraw(p, row);
+		else if (u->cut == CUT_NONE && policy_serves(p, row))
+			arm_served(p, row);
+		else if (u->cut == CUT_NONE)
+			ask(p, row);
+		if (u->cut == CUT_ASKED)
+			arm(p, row);
+		else if (u->cut == CUT_ORDERED)
+			look(p, row);
+		else if (u->cut == CUT_COUNTS &&
+			 policy_due(p, u->cut_ms + u->cut_s * 1000ULL + AFTER_MS))
+			stage(p, row, CUT_DONE);
+	}
 }

@@ -98,6 +98,8 @@ descriptor(void *arg, struct plan_fd fd)
 		return d->sockets.judge;
 	case PLAN_FD_STATE:
 		return d->sockets.state;
+	case PLAN_FD_MEMORY:
+		return d->sockets.memory;
 	case PLAN_FD_CTL:
 		return heart_connect(d->heart);
 	case PLAN_FD_RUN:

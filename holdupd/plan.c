@@ -321,6 +321,7 @@ child_core(struct plan *plan, bool debug)
 		plan_fd_option(c, "-M", PLAN_FD_UPSMON_CONF, 0);
 	plan_fd_option(c, "-O", PLAN_FD_HOLDUP_CONF, 0);
 	plan_fd_option(c, "-T", PLAN_FD_STATE, 0);
+	plan_fd_option(c, "-V", PLAN_FD_MEMORY, 0);
 	if (plan->driver_state != NULL) {
 		plan_arg(c, "-S");
 		plan_arg(c, plan->driver_state);

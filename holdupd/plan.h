@@ -27,6 +27,7 @@ enum plan_fd_kind {
 	PLAN_FD_REQUESTS,
 	PLAN_FD_JUDGE,  /* listening, STATEPATH/holdup.judge */
 	PLAN_FD_STATE,  /* STATEPATH/holdup.state */
+	PLAN_FD_MEMORY, /* lib/paths.h: paths_memory() */
 	PLAN_FD_CTL,    /* core's end of interface 4 */
 	PLAN_FD_RUN,    /* run's end of the socket by which it is told what to run */
 	PLAN_FD_RENEW,  /* net's end of lib/netctl.h */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -74,27 +75,59 @@ own_open(char **path, const char *prefix, const char *what)
 	return fd;
 }
 
-/* The memory of core outlives it and us, but not the machine: STATEPATH is emptied at
- * boot. Nobody but root may have made it, nobody else can read it. */
+/* A file of our own: nobody but root may have made it, nobody else can read it. */
 static int
-state_open(const char *prefix)
+file_open(const char *path)
 {
 	const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
-	char name[OWN_NAME_MAX], *path;
 	struct stat st;
-	int fd;
+	int fd = open(path, flags, 0600);
 
-	snprintf(name, sizeof(name), "%s.state", prefix);
-	path = paths_state(name);
-	fd = open(path, flags, 0600);
 	if (fd >= 0 && fstat(fd, &st) == 0 &&
 	    (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_nlink != 1)) {
 		close(fd);
 		fd = unlink(path) < 0 ? -1 : open(path, flags | O_EXCL, 0600);
 	}
-	if (fd < 0)
+	return fd;
+}
+
+/* What core knows outlives it and us, but not the machine: STATEPATH is emptied at boot. */
+static int
+state_open(const char *prefix)
+{
+	char name[OWN_NAME_MAX], *path;
+	int fd;
+
+	snprintf(name, sizeof(name), "%s.state", prefix);
+	path = paths_state(name);
+	if ((fd = file_open(path)) < 0)
 		log_fatal_errno("cannot keep the state in %s", path);
 	free(path);
+	return fd;
+}
+
+/* What outlives the machine, too. It is no obstacle: without a disk core does all that it
+ * does but remember. */
+static int
+memory_open(const char *prefix)
+{
+	char name[OWN_NAME_MAX], *path, *folder = paths_memory("");
+	int fd;
+
+	snprintf(name, sizeof(name), "%s.memory", prefix);
+	path = paths_memory(name);
+	if (!paths_private())
+		mkdir(folder, 0700);
+	if ((fd = file_open(path)) < 0) {
+		log_warn_errno(
+		    "cannot keep %s: after the power was off nobody knows whom "
+		    "an outage took down",
+		    path);
+		if ((fd = memfd_create(name, MFD_CLOEXEC)) < 0)
+			log_fatal_errno("cannot keep %s in memory", name);
+	}
+	free(path);
+	free(folder);
 	return fd;
 }
 
@@ -118,6 +151,7 @@ sockets_init(struct sockets *s, const struct plan *plan)
 	    .requests = -1,
 	    .judge = -1,
 	    .state = -1,
+	    .memory = -1,
 	    .ndrivers = plan->ndrivers};
 	s->drivers = xcalloc(s->ndrivers + 1, sizeof(*s->drivers));
 	s->driver_ok = xcalloc(s->ndrivers + 1, sizeof(*s->driver_ok));
@@ -162,6 +196,7 @@ sockets_open(struct sockets *s, const struct plan *plan, gid_t group)
 	s->requests = own_open(&s->paths[1], prefix, "req");
 	s->judge = own_open(&s->paths[2], prefix, "judge");
 	s->state = state_open(prefix);
+	s->memory = memory_open(prefix);
 	sockets_fill(s, plan);
 	group_take(before);
 }
@@ -196,6 +231,7 @@ sockets_reopen(struct sockets *s, const struct plan *plan, gid_t group,
 	s->requests = take(&old->requests);
 	s->judge = take(&old->judge);
 	s->state = take(&old->state);
+	s->memory = take(&old->memory);
 	for (size_t i = 0; i < OWN_SOCKETS; i++)
 		s->paths[i] = take_path(&old->paths[i]);
 	for (size_t i = 0; i < s->ndrivers; i++)
@@ -230,6 +266,7 @@ sockets_close(struct sockets *s)
 	fd_close(s->requests);
 	fd_close(s->judge);
 	fd_close(s->state);
+	fd_close(s->memory);
 	for (size_t i = 0; i < s->ndrivers; i++)
 		fd_close(s->drivers[i]);
 	free(s->drivers);

@@ -14,7 +14,8 @@
  */
 struct sockets {
 	int feed, requests, judge;
-	int state;          /* STATEPATH/holdup.state (lib/role.h), for core's memory */
+	int state; /* STATEPATH/holdup.state (lib/role.h): what core knows in this boot */
+	int memory;         /* ... and what it knows of earlier ones: paths_memory() */
 	int *drivers, *tcp; /* as plan.drivers, plan.listens; -1: not open */
 	bool *driver_ok, *tcp_ok; /* for plan_children() */
 	size_t ndrivers, ntcp;
@@ -23,7 +24,8 @@ struct sockets {
 
 /* Opens all, making STATEPATH first where it is ours to make. The Unix sockets belong to
  * `group` (-1: to ours). A driver socket that fails is logged with the remedy and left
- * out; without the others or the state nothing works, so that is fatal. */
+ * out; without the others or the state nothing works, so that is fatal. Where there is no disk
+ * for core's memory, a warning says so, and it lasts as long as holdupd. */
 void sockets_open(struct sockets *s, const struct plan *plan, gid_t group);
 
 /* The same for another plan: what it has in common with the old one moves over, still

@@ -11,6 +11,7 @@
 
 #define DEFAULT_CONFPATH "/etc/nut"
 #define DEFAULT_STATEPATH "/run/nut"
+#define MEMORY_PATH "/var/lib/holdup"
 
 /* The variable's value; NULL when it is missing or empty. */
 static const char *
@@ -50,6 +51,12 @@ bool
 paths_private(void)
 {
 	return setting("NUT_CONFPATH") != NULL || setting("NUT_STATEPATH") != NULL;
+}
+
+char *
+paths_memory(const char *name)
+{
+	return paths_private() ? paths_state(name) : join(MEMORY_PATH, name);
 }
 
 /* Takes ownership of `path`; gives it back if it is an executable file. */

@@ -15,6 +15,10 @@ char *paths_conf(const char *name);
  * gives the folder itself. */
 char *paths_state(const char *name);
 
+/* A file that outlives the power: /var/lib/holdup/name; in a private installation
+ * paths_state(name). An empty name gives the folder. */
+char *paths_memory(const char *name);
+
 /* True when NUT_CONFPATH or NUT_STATEPATH is set: a private installation, in which no
  * default command may touch the machine. */
 bool paths_private(void);

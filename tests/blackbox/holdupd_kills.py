@@ -43,11 +43,12 @@ holdupd = folder.start("holdupd", "-F", fds=(stray,))
 wait_for("ready", lambda: f"ready: serving a, b on 127.0.0.1:{port}" in holdupd.log())
 before = wait_for("four children", lambda: len(c := children(holdupd.pid)) == 4 and c)
 files = sorted(os.listdir(folder.run))
-same("files", files, ["holdup.feed", "holdup.judge", "holdup.req", "holdup.state", "holdupd.pid",
-                      "remote-a", "remote-b"])
+same("files", files, ["holdup.feed", "holdup.judge", "holdup.memory", "holdup.req",
+                      "holdup.state", "holdupd.pid", "remote-a", "remote-b"])
 same("pid", open(f"{folder.run}/holdupd.pid").read(), f"{holdupd.pid}\n")
 same("mode of holdup.state", stat.S_IMODE(os.stat(f"{folder.run}/holdup.state").st_mode), 0o600)
-for name in set(files) - {"holdup.state", "holdupd.pid"}:
+same("mode of holdup.memory", stat.S_IMODE(os.stat(f"{folder.run}/holdup.memory").st_mode), 0o600)
+for name in set(files) - {"holdup.memory", "holdup.state", "holdupd.pid"}:
     same(f"mode of {name}", stat.S_IMODE(os.stat(f"{folder.run}/{name}").st_mode), 0o660)
 
 
@@ -94,7 +95,7 @@ last = children(holdupd.pid)
 same("children", len(last), 4)
 holdupd.send_signal(signal.SIGTERM)
 same("exit status", holdupd.wait(5), 0)
-same("left in the folder", os.listdir(folder.run), ["holdup.state"])
+same("left in the folder", sorted(os.listdir(folder.run)), ["holdup.memory", "holdup.state"])
 same("left running", [c for c, pid in last.items() if running(pid)], [])
 if "no driver" in holdupd.log().rpartition("stopping")[2]:
     die("stopping looked like the loss of a driver")

@@ -37,6 +37,8 @@ test_defaults(void **state)
 	assert_path(paths_conf("ups.conf"), "/etc/nut/ups.conf");
 	assert_path(paths_state("sim"), "/run/nut/sim");
 	assert_path(paths_state(""), "/run/nut");
+	assert_path(paths_memory(""), "/var/lib/holdup");
+	assert_path(paths_memory("m"), "/var/lib/holdup/m");
 	assert_false(paths_private());
 }
 
@@ -47,6 +49,7 @@ test_private(void **state)
 	assert_true(paths_private());
 	assert_path(paths_conf("b"), "/a/b");
 	assert_path(paths_state("b"), "/run/nut/b");
+	assert_path(paths_memory("b"), "/run/nut/b");
 	unset(NULL);
 	setenv("NUT_STATEPATH", "/c", 1);
 	assert_true(paths_private());

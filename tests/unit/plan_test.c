@@ -159,7 +159,7 @@ test_children(void **data)
 
 	plan_children(&plan, yes, false);
 	assert_int_equal(plan.nchildren, 5);
-	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9");
+	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -V 10");
 	assert_command(&plan.children[1], "hid -a qnapups -C 3 -S 4");
 	assert_command(&plan.children[2], "remote -a cellar -C 3 -S 4");
 	assert_command(&plan.children[3], "blazer_usb -a old -F");
@@ -272,7 +272,7 @@ test_client(void **data)
 	assert_int_equal(problems.count, 0);
 	assert_int_equal(plan.nlistens, 0);
 	assert_int_equal(plan.nchildren, 4);
-	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9");
+	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -V 10");
 	assert_command(&plan.children[1], "remote -a far -C 3 -S 4");
 	assert_command(&plan.children[2], "run -M 3 -O 4 -H 5");
 	assert_command(&plan.children[3], "out -C 3");
@@ -316,7 +316,7 @@ test_what_could_not_be_opened(void **data)
 	plan_children(&plan, second, true);
 	plan_net(&plan, second);
 	assert_int_equal(plan.nchildren, 3);
-	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -D");
+	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -V 10 -D");
 	assert_command(&plan.children[1], "hid -a b -C 3 -S 4 -D");
 	assert_int_equal(plan.children[1].fds[1].index, 1);
 	assert_command(&plan.children[2], "net -C 3 -U 4 -O 5 -K 6 -l 7 -D");
@@ -345,7 +345,7 @@ test_core(void **data)
 	plan.harmless = true;
 	plan_children(&plan, yes, true);
 	assert_command(&plan.children[0],
-	    "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -S /run/other -N -D");
+	    "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -V 10 -S /run/other -N -D");
 	assert_string_equal(plan.children[1].elsewhere, "/run/other/snmp-ups-a");
 	assert_int_equal(plan.children[1].silence_s, 10);
 	plan_free(&plan);
@@ -355,7 +355,7 @@ test_core(void **data)
 	plan.maxage_s = 40;
 	plan_children(&plan, yes, false);
 	assert_command(
-	    &plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -A 40");
+	    &plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -V 10 -A 40");
 	assert_int_equal(plan.children[1].silence_s, 40);
 	plan_free(&plan);
 }
@@ -412,7 +412,7 @@ test_role(void **state)
 	assert_string_equal(plan.listens[0].address, "0.0.0.0");
 	assert_string_equal(plan.listens[1].address, "127.0.0.1");
 	plan_children(&plan, NULL, false);
-	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -O 7 -T 8");
+	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -O 7 -T 8 -V 9");
 	assert_int_equal(plan.ndrivers, 0);
 	upsd_conf_free(&upsd);
 	plan_free(&plan);
