@@ -95,6 +95,32 @@ test_known(void **state)
 	upsmon_conf_free(&c);
 }
 
+/* Each type has a message and flags, by the names of NUT 2.8.5. */
+static void
+test_types(void **state)
+{
+	static const char *const names[NOTIFY_TYPES] = {"ONLINE", "ONBATT", "LOWBATT",
+	    "FSD", "COMMOK", "COMMBAD", "SHUTDOWN", "REPLBATT", "NOCOMM", "NOPARENT",
+	    "CAL", "NOTCAL", "OFF", "NOTOFF", "BYPASS", "NOTBYPASS", "ECO", "NOTECO",
+	    "ALARM", "NOTALARM", "OVER", "NOTOVER", "TRIM", "NOTTRIM", "BOOST",
+	    "NOTBOOST", "OTHER", "NOTOTHER", "SHUTDOWN_HOSTSYNC", "SUSPEND_STARTING",
+	    "SUSPEND_FINISHED"};
+
+	for (int i = 0; i < NOTIFY_TYPES; i++) {
+		struct problems p = {0};
+		struct upsmon_conf c;
+		char text[256];
+
+		snprintf(text, sizeof(text), "NOTIFYMSG %s x\nNOTIFYFLAG %s EXEC\n",
+		    names[i], names[i]);
+		upsmon_conf_read(&c, "f", text, strlen(text), &p);
+		assert_int_equal(p.count, 0);
+		assert_string_equal(c.notifymsg[i], "x");
+		assert_int_equal(c.notifyflags[i], NOTIFY_EXEC);
+		upsmon_conf_free(&c);
+	}
+}
+
 static void
 test_defaults(void **state)
 {
@@ -287,6 +313,7 @@ main(void)
 	    cmocka_unit_test(test_article),
 	    cmocka_unit_test(test_systems),
 	    cmocka_unit_test(test_known),
+	    cmocka_unit_test(test_types),
 	    cmocka_unit_test(test_defaults),
 	    cmocka_unit_test(test_values),
 	    cmocka_unit_test(test_durations),
