@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
 """hid -k: one run that cuts the output of a virtual UPS, which comes back with the mains;
-it writes no file, and a device that hangs or is away ends it in bounded time."""
+it writes no file, a device that hangs or is away ends it in bounded time, and one that does
+not count is named. hid -m: is the mains there?"""
 
 import os
 import subprocess
@@ -15,9 +16,9 @@ TIMERS = bytes.fromhex("05840904a101091ca102" "7510950115ff26ff7f660110"
 hid = Hid("offdelay = 3\nondelay = 5\n")
 
 
-def cut(*args):
+def cut(*args, word="-k"):
     begin = time.monotonic()
-    r = subprocess.run([BUILD + "/hid/hid", "-k", *args], env=hid.env, capture_output=True,
+    r = subprocess.run([BUILD + "/hid/hid", word, *args], env=hid.env, capture_output=True,
                        text=True)
     return r.returncode, r.stderr, time.monotonic() - begin
 
@@ -29,6 +30,7 @@ if "no HID power device" not in text or took > 6:
     die(f"without a device: {text!r} after {took:.1f} s")
 status, text, took = cut("nosuch")
 same("exit status without a section", status, 1)
+same("mains without a device", cut("ups", word="-m")[0], 2)
 
 # A device with two timers, in folders that cannot be written.
 device = Device(hid.dir, descriptor=TIMERS)
@@ -63,6 +65,15 @@ if "did not take the command" not in text or not 10 < took < 15.5:
     die(f"a device that hangs: {text!r} after {took:.1f} s")
 device.drop()
 
+# A UPS whose cable is elsewhere, or that another driver has, is not cut by this machine.
+for driver in "remote", "dummy-ups", "snmp-ups":
+    with open(hid.dir + "/ups.conf", "a") as f:
+        f.write(f"[{driver}]\ndriver = {driver}\nport = ups@10.0.0.1\n")
+    status, text, took = cut(driver)
+    same(f"exit status for {driver}", status, 1)
+    if f"driver = {driver}: not a UPS on a cable of this machine" not in text or took > 2:
+        die(f"driver {driver}: {text!r}")
+
 # The virtual UPS really goes off, and comes back with the mains.
 sim = subprocess.Popen([BUILD + "/sim/sim", "--speed", "10"], env=hid.env)
 try:
@@ -74,7 +85,12 @@ try:
             return s.recv(4096).decode()
 
     wait_for("sim", lambda: os.path.exists(control))
+    same("mains there", cut("ups", word="-m")[0], 0)
     steer("unplug")
+    status, text, took = cut("ups", word="-m")
+    same("mains away", status, 1)
+    if "ups ups: the mains is away" not in text:
+        die(f"mains: {text!r}")
     status, text, took = cut("ups")
     same("exit status with sim", status, 0)
     if "comes back with the mains" not in text:
@@ -85,6 +101,21 @@ try:
         die("the output came back without mains")
     steer("plug")
     wait_for("the output to return", lambda: "output=on" in steer("status"), 10)
+finally:
+    sim.terminate()
+    sim.wait(5)
+
+# One that takes the order and does not count is named, after 2 s of looking.
+body = os.path.dirname(os.path.realpath(__file__)) + "/../../sim/bodies/two-delays.json"
+sim = subprocess.Popen([BUILD + "/sim/sim", "--body", body, "--ignore-cut"], env=hid.env)
+try:
+    wait_for("sim", lambda: os.path.exists(control))
+    status, text, took = cut("ups")
+    same("exit status of a UPS that ignores it", status, 2)
+    if "hid: ups ups ignores the order to cut its output: shutdown.return was taken" not in text:
+        die(f"a UPS that ignores it: {text!r}")
+    if not 1.5 < took < 3.5:
+        die(f"a UPS that ignores it: found out after {took:.1f} s")
 finally:
     sim.terminate()
     sim.wait(5)
