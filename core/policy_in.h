@@ -353,11 +353,13 @@ void policy_low_end(struct policy *p, size_t row);
 uint64_t policy_fall_need_ms(struct policy *p, size_t row);
 double policy_voltage_left_s(const struct policy_power *w);
 
-/* policy_lost.c: what goes on by estimate / true when that has to be given up. */
+/* policy_lost.c: what goes on by estimate / true when that has to be given up / s until it
+ * is empty, by estimate. */
 #define POLICY_CHARGE_MARK 20.0   /* percent: low, where the UPS does not say */
 #define POLICY_RUNTIME_MARK 120.0 /* s, likewise */
 void policy_lost_step(struct policy *p, size_t row);
 bool policy_lost_low(struct policy *p, size_t row);
+double policy_lost_left_s(const struct policy *p, size_t row);
 
 /* policy_fall.c, pure: a gauge says `value` (NAN: nothing) / how much it falls per s, by at
  * least 3 samples over 20 s that fall by `least` without the largest step among them, which

@@ -27,6 +27,12 @@ or_value(double value, double instead)
 	return isnan(value) ? instead : value;
 }
 
+static double
+positive(double value)
+{
+	return value > 0 ? value : 0;
+}
+
 static void
 shorten(struct policy_power *w, double s, const char *by)
 {
@@ -41,6 +47,10 @@ static void
 foresee(struct policy_power *w)
 {
 	const double charge = w->left_charge, load = w->values[POLICY_LOAD];
+	const double charge_low =
+	    or_value(w->values[POLICY_CHARGE_LOW], POLICY_CHARGE_MARK);
+	const double runtime_low =
+	    or_value(w->values[POLICY_RUNTIME_LOW], POLICY_RUNTIME_MARK);
 	double low_s;
 
 	w->lasts_s = NAN;
@@ -57,13 +67,34 @@ foresee(struct policy_power *w)
 		shorten(w, charge / 100 * FULL_S, "nothing but its charge");
 	low_s = w->lasts_s;
 	if (!isnan(charge))
-		low_s *= 1 - fmin(1, or_value(w->values[POLICY_CHARGE_LOW],
-					 POLICY_CHARGE_MARK) /
-					 fmax(charge, 1));
-	if (!isnan(w->left_runtime))
-		low_s = fmin(low_s, w->lasts_s - or_value(w->values[POLICY_RUNTIME_LOW],
-						     POLICY_RUNTIME_MARK));
-	w->half_s = fmax(low_s, 0) / 2;
+		low_s *= charge > charge_low ? 1 - charge_low / charge : 0;
+	if (!isnan(w->left_runtime) && low_s > w->lasts_s - runtime_low)
+		low_s = w->lasts_s - runtime_low;
+	w->half_s = positive(low_s) / 2;
+}
+
+/* Seconds of the estimate so far / until it is empty by it / until it is given up. */
+static double
+gone_s(const struct policy *p, const struct policy_power *w)
+{
+	return (double)(p->now_ms - w->estimate_ms) / 1000;
+}
+
+double
+policy_lost_left_s(const struct policy *p, size_t row)
+{
+	const struct policy_power *w = &p->upses[row].power;
+
+	return positive(w->lasts_s - gone_s(p, w));
+}
+
+static double
+given_up_s(struct policy *p, size_t row)
+{
+	const struct policy_power *w = &p->upses[row].power;
+	double at_s = w->lasts_s - (double)policy_fall_need_ms(p, row) / 1000;
+
+	return positive(at_s < w->half_s ? at_s : w->half_s);
 }
 
 /* Its own timer begins, from what is known. */
@@ -116,15 +147,14 @@ static void
 say_begin(struct policy *p, size_t row)
 {
 	struct policy_power *w = &p->upses[row].power;
-	const double before = (double)(p->now_ms - w->estimate_ms) / 1000;
 
 	w->estimate_said = true;
 	policy_say(p, true,
-	    "ups %s: lost on battery at %.0f %% of charge: goes on by estimate, after "
-	    "%s: "
-	    "empty in %.0f s, given up in %.0f s",
-	    p->conf->names[row], or_value(w->left_charge, 0), w->estimate_by,
-	    fmax(w->lasts_s - before, 0), fmax(w->half_s - before, 0));
+	    "ups %s: lost on battery: its values go on by estimate, after %s: empty in "
+	    "%.0f "
+	    "s, given up in %.0f s",
+	    p->conf->names[row], w->estimate_by, policy_lost_left_s(p, row),
+	    positive(given_up_s(p, row) - gone_s(p, w)));
 }
 
 static void
@@ -138,13 +168,6 @@ end(struct policy *p, size_t row, const char *why)
 		    p->conf->names[row], (double)(p->now_ms - w->estimate_ms) / 1000,
 		    why);
 	w->estimate_said = false;
-}
-
-/* Seconds of the estimate so far. */
-static double
-gone_s(const struct policy *p, const struct policy_power *w)
-{
-	return (double)(p->now_ms - w->estimate_ms) / 1000;
 }
 
 void
@@ -177,12 +200,9 @@ policy_lost_low(struct policy *p, size_t row)
 {
 	const struct policy_ups *u = &p->upses[row];
 	const struct policy_power *w = &u->power;
-	uint64_t need_ms = policy_fall_need_ms(p, row);
-	double need_s = w->lasts_s - (double)need_ms / 1000;
-	double at_s = fmax(fmin(w->half_s, need_s), 0);
 
 	return w->estimate_ms != 0 && policy_due(p, u->lost_ms + p->conf->deadtime_ms) &&
-	       policy_due(p, w->estimate_ms + (uint64_t)(at_s * 1000));
+	       policy_due(p, w->estimate_ms + (uint64_t)(given_up_s(p, row) * 1000));
 }
 
 double
@@ -192,7 +212,8 @@ policy_charge(const struct policy *p, size_t row)
 
 	if (w->estimate_ms == 0 || isnan(w->left_charge))
 		return w->values[POLICY_CHARGE];
-	return w->left_charge * fmax(0, 1 - gone_s(p, w) / fmax(w->lasts_s, 1));
+	return w->lasts_s > 0 ? w->left_charge * policy_lost_left_s(p, row) / w->lasts_s
+			      : 0;
 }
 
 double
@@ -202,5 +223,5 @@ policy_runtime(const struct policy *p, size_t row)
 
 	if (w->estimate_ms == 0 || isnan(w->left_runtime))
 		return w->values[POLICY_RUNTIME];
-	return fmax(0, w->lasts_s - gone_s(p, w));
+	return policy_lost_left_s(p, row);
 }

@@ -108,7 +108,9 @@ policy_voltage_left_s(const struct policy_power *w)
 		return NAN;
 	if (isnan(empty))
 		empty = w->voltage.at[0] * EMPTY;
-	return fmax(w->voltage.at[n - 1] - empty, 0) / w->voltage_fall;
+	return w->voltage.at[n - 1] > empty
+		   ? (w->voltage.at[n - 1] - empty) / w->voltage_fall
+		   : 0;
 }
 
 static double
@@ -182,8 +184,9 @@ flag_step(struct policy *p, size_t row)
 	}
 	if (w->low != LOW_NOT || !policy_due(p, w->flag_ms + flag_wait_ms(p, row)))
 		return false;
-	snprintf(w->why, sizeof(w->why), "on battery and low: LB for %.1f s",
-	    seconds(p, w->flag_ms));
+	snprintf(w->why, sizeof(w->why), "on battery and low");
+	if (!p->conf->honest[row])
+		add(w->why, sizeof(w->why), ": LB for %.1f s", seconds(p, w->flag_ms));
 	add_evidence(w, w->why, sizeof(w->why));
 	return true;
 }
@@ -245,8 +248,7 @@ lost_step(struct policy *p, size_t row)
 		return false;
 	snprintf(w->why, sizeof(w->why),
 	    "lost on battery for %.0f s: by estimate, after %s, %.0f s are left",
-	    seconds(p, w->estimate_ms), w->estimate_by,
-	    fmax(w->lasts_s - seconds(p, w->estimate_ms), 0));
+	    seconds(p, w->estimate_ms), w->estimate_by, policy_lost_left_s(p, row));
 	return true;
 }
 
