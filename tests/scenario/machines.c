@@ -11,13 +11,14 @@ static struct policy_monitor primary_monitor = {.row = 0, .power = 1, .primary =
 static struct policy_monitor secondary_monitor = {.row = 0, .power = 1, .far = true};
 static char ups_name[] = "qnapups";
 static char *names[] = {ups_name};
+static bool honest[] = {true};
 
 #define CONF(monitor)                                                                \
 	{                                                                            \
 		.names = names, .nupses = 1, .monitors = &(monitor), .nmonitors = 1, \
 		.minsupplies = 1, .pollfreq_ms = 5000, .deadtime_ms = 15000,         \
 		.hostsync_ms = 15000, .finaldelay_ms = 5000, .rbwarn_ms = 43200000,  \
-		.nocommwarn_ms = 300000,                                             \
+		.nocommwarn_ms = 300000, .honest = honest,                           \
 	}
 static const struct policy_conf primary_conf = CONF(primary_monitor);
 static const struct policy_conf secondary_conf = CONF(secondary_monitor);
