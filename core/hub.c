@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "core/check.h"
 #include "core/hub_in.h"
@@ -435,6 +436,10 @@ hub_done(struct hub *h, uint32_t id, int status)
 	const struct policy_event event = {
 	    .kind = POLICY_DONE, .key = id, .done = status};
 
+	if (status != 0 && !(id & POLICY_KEY_TASK))
+		log_warn("notification %lu failed: %s %d", (unsigned long)id,
+		    WIFSIGNALED(status) ? "signal" : "exit status",
+		    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 	happened(h, &event);
 }
 
