@@ -29,9 +29,12 @@ struct house {
 	uint64_t deadline; /* of the last heartbeat */
 	bool cut;
 	unsigned heartbeats;
-	void *saved;  /* the last block */
-	void *memory; /* ... of what outlives the power */
-	uint32_t key; /* of the last task */
+	const char *boot; /* its id */
+	void *saved;      /* the last block */
+	void *memory;     /* ... of what outlives the power */
+	uint32_t key;     /* of the last task */
+	unsigned keeps;   /* writings of the memory */
+	unsigned outage;  /* of the last action */
 };
 
 static inline void
@@ -63,12 +66,14 @@ house_note(struct house *h, const struct policy_action *a)
 	const char *ups = h->conf.nupses > 0 ? h->conf.names[a->row] : "";
 	struct notify_row row;
 
+	h->outage = a->outage;
 	switch (a->kind) {
 	case POLICY_SAVE:
-		policy_save(h->policy, BOOT, h->saved);
+		policy_save(h->policy, h->boot, h->saved);
 		break;
 	case POLICY_KEEP:
-		policy_remember(h->policy, BOOT, h->memory);
+		policy_remember(h->policy, h->boot, h->memory);
+		h->keeps++;
 		break;
 	case POLICY_STAND:
 		buf_printf(&h->did, "STAND %s %s\n", h->conf.plans[a->plan].name,
@@ -103,8 +108,8 @@ house_note(struct house *h, const struct policy_action *a)
 	case POLICY_NOTIFY:
 		assert_int_equal(notify_row(&h->monitors, a->notify, a->text, &row), 0);
 		buf_printf(&h->did, "NOTIFY %s%s%s%s%s\n", notify_name(row.type),
-		    *row.ups == '\0' ? "" : " ", row.ups,
-		    *a->text == '\0' ? "" : ": ", a->text);
+		    *row.ups == '\0' ? "" : " ", row.ups, *a->text == '\0' ? "" : ": ",
+		    a->text);
 		break;
 	case POLICY_REFRESH:
 		buf_printf(&h->did, "REFRESH %s\n", ups);
@@ -163,6 +168,7 @@ house_new_own(const char *ups_conf, const char *upsmon_conf, const char *holdup_
 	struct buf text = {0};
 
 	h->now = 86400000;
+	h->boot = BOOT;
 	buf_puts(&text, ups_conf);
 	ups_conf_read(&h->upses, "ups.conf", ups_conf, strlen(ups_conf), &problems);
 	upsmon_conf_read(
@@ -214,7 +220,10 @@ house_restart(struct house *h)
 
 	policy_free(h->policy);
 	house_start(h);
-	assert_int_equal(policy_load(h->policy, BOOT, h->saved, h->now, &cause), 0);
+	assert_int_equal(policy_load(h->policy, h->boot, h->saved, h->now, &cause), 0);
+	if (h->keeps > 0)
+		assert_int_equal(
+		    policy_recall(h->policy, h->boot, h->memory, h->now, &cause), 0);
 	house_step(h, (struct policy_event){.kind = POLICY_TIME});
 }
 
@@ -301,6 +310,7 @@ house_reboot(struct house *h, const char *boot_id)
 
 	policy_free(h->policy);
 	h->now = 20000;
+	h->boot = boot_id;
 	house_start(h);
 	assert_int_equal(policy_recall(h->policy, boot_id, h->memory, h->now, &cause), 0);
 	house_step(h, (struct policy_event){.kind = POLICY_TIME});
