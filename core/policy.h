@@ -31,7 +31,7 @@
 #define POLICY_TEXT_MAX 512     /* bytes of a line for people, with NUL */
 #define POLICY_TAKES_MS 120000 /* a machine that does not say how long it takes to stop */
 #define POLICY_KEY_TASK (1U << 31) /* in keys of tasks; ids of notifications are below */
-#define POLICY_EVERYBODY (-1)  /* machine `*` of a view */
+#define POLICY_EVERYBODY (-1)      /* machine `*` of a view */
 
 /* What is configured. */
 struct policy_monitor {
