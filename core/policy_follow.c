@@ -106,16 +106,20 @@ policy_follow_tell(struct policy *p, size_t plan, const char *why, bool drill)
 		policy_task(p, plan, TASK_TELL, 0);
 }
 
+static bool
+is_unseen(const struct policy_plan *plan)
+{
+	return plan->account == NULL && plan->address == NULL;
+}
+
 /* One that cannot be seen at all is there; one that is probed, until it is known better. */
 bool
 policy_follow_is_there(struct policy *p, size_t plan)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
 
-	if (policy_there(p, plan) != THERE_NOT ||
-	    (c->account == NULL && c->address == NULL))
-		return true;
-	return c->hook && c->probe && p->planned[plan].misses < MISSES;
+	return policy_there(p, plan) != THERE_NOT || is_unseen(c) ||
+	       (c->off == POLICY_OFF_PROBE && p->planned[plan].misses < MISSES);
 }
 
 /* It is told by nobody, but sees FSD from here on; we did not take it down. */
@@ -160,20 +164,18 @@ missed(struct policy *p, struct policy_planned *pl)
 static uint64_t
 probe_pause(const struct policy_plan *plan, const struct policy_planned *pl, bool battery)
 {
-	if (!plan->probe)
-		return 0;
+	const bool probed = plan->off == POLICY_OFF_PROBE;
+
 	switch (pl->stand) {
 	case STAND_ON:
-		return plan->hook && battery ? SCOUT_MS : 0;
+		return probed && battery ? SCOUT_MS : 0;
 	case STAND_TOLD:
 	case STAND_LEAVING:
-		return plan->off == POLICY_OFF_PROBE ? PROBE_MS : 0;
+		return probed ? PROBE_MS : 0;
 	case STAND_OFF:
-		if (plan->off != POLICY_OFF_PROBE)
-			return 0;
-		return battery ? SCOUT_MS : ABSENT_MS;
+		return !probed ? 0 : battery ? SCOUT_MS : ABSENT_MS;
 	case STAND_WAKING:
-		return PROBE_MS;
+		return plan->probe ? PROBE_MS : 0;
 	case POLICY_STANDS:
 		break;
 	}
@@ -187,16 +189,19 @@ probe(struct policy *p, size_t plan)
 	const struct policy_plan *c = &p->conf->plans[plan];
 	struct policy_planned *pl = &p->planned[plan];
 	bool battery = false;
+	uint64_t pause;
 
 	for (size_t i = 0; i < c->nfeeds; i++)
 		battery |= policy_on_battery(p, c->feeds[i]) != 0;
-	if (probe_pause(c, pl, battery) == 0) {
-		if (c->probe && pl->stand == STAND_ON) {
+	if ((pause = probe_pause(c, pl, battery)) == 0) {
+		if (c->off == POLICY_OFF_PROBE && pl->stand == STAND_ON) {
 			pl->alive = false;
 			pl->probe_ms = pl->probe_key = pl->misses = 0;
 		}
 		return;
 	}
+	if (pl->probe_key == 0 && pl->probe_ms > p->now_ms + pause)
+		pl->probe_ms = p->now_ms + pause;
 	if (!policy_due(p, pl->probe_ms))
 		return;
 	if (pl->probe_key != 0)
@@ -420,6 +425,9 @@ follow_away(struct policy *p, size_t plan, const char *unfed)
 	if (pl->alive) {
 		policy_plan_stand(p, plan, STAND_ON, "it is back");
 		policy_say(p, false, "%s: on again", p->conf->plans[plan].name);
+	} else if (unfed == NULL && pl->stand == STAND_WAKING &&
+		   is_unseen(&p->conf->plans[plan]) && policy_due(p, pl->wake_ms)) {
+		policy_plan_stand(p, plan, STAND_ON, "nobody can see it: taken for on");
 	} else if (unfed != NULL && !pl->reached)
 		pl->reached = p->dirty = true;
 	if (unfed != NULL && pl->stand == STAND_WAKING)

@@ -30,22 +30,14 @@ policy_plan_of(
 	return -1;
 }
 
-/* Why this UPS does not feed the machine, or will not for long; NULL: it does. What was
- * told before we slept or restarted is no moment. */
+/* Why this UPS does not feed the machine, or will not for long; NULL: it does. */
 static const char *
 fault_of(struct policy *p, size_t plan, size_t row)
 {
 	const struct policy_monitor monitor = {.row = (long)row, .primary = true};
-	const struct policy_ups *u = &p->upses[row];
-	const char *why = NULL;
+	const char *why = policy_reached(p, row, &p->conf->plans[plan].moment);
 
-	if (!u->unread || u->power.estimating)
-		why = policy_reached(p, row, &p->conf->plans[plan].moment);
-	if (why == NULL)
-		why = policy_low(p, row);
-	if (why == NULL)
-		why = policy_critical(p, &monitor);
-	return why;
+	return why != NULL ? why : policy_critical(p, &monitor);
 }
 
 /* True when the UPS is known to be on mains. Whom it failed once comes back only then. */

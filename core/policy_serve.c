@@ -90,15 +90,17 @@ policy_serve_fsd(struct policy *p)
 	return serves;
 }
 
+/* An old FSD is seen by those only who were there: whoever is on now stays on. */
 bool
 policy_all_off(struct policy *p, size_t row)
 {
 	const struct policy_ups *u = &p->upses[row];
+	const bool patient = u->view != FEED_VIEW_FSD || p->now_ms < u->sync_ms;
 	char names[NAMES_MAX];
 
-	return is_called(u) && u->sync_ms != 0 &&
+	return is_called(u) && u->sync_ms != 0 && !policy_plan_any(p, row) &&
+	       policy_plan_still_on(p, (long)row, names, sizeof(names)) == 0 &&
 	       policy_still_on(p, (long)row, true, names, sizeof(names)) == 0 &&
-	       (p->now_ms >= u->sync_ms ||
-		   policy_still_on(p, (long)row, false, names, sizeof(names)) == 0) &&
-	       policy_plan_still_on(p, (long)row, names, sizeof(names)) == 0;
+	       (policy_still_on(p, (long)row, false, names, sizeof(names)) == 0 ||
+		   !patient);
 }
