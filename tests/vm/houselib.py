@@ -246,7 +246,8 @@ class House:
             try:
                 now = self.ups.status()
             except (OSError, Failure):
-                return
+                time.sleep(0.05)  # it has only begun to listen, or the machine is slow
+                continue
             with self.lock:
                 for machine in self.machines:
                     if self.on[machine.name] and not machine.is_on():
