@@ -62,7 +62,6 @@ lease_begin(struct policy *p, size_t row)
 	struct policy_ups *u = &p->upses[row];
 
 	u->lease = LEASE_SHOWN;
-	u->lease_outage = p->outage;
 	u->lease_ms = p->now_ms;
 	p->dirty = true;
 }
@@ -94,9 +93,8 @@ lease_step(struct policy *p, size_t row)
 	since = later(u->power.mains_ms, u->lease_ms);
 	if (policy_restored(p, row) && policy_due(p, since + p->conf->calm_ms)) {
 		policy_say(p, false,
-		    "ups %s: the forced shutdown of outage %u is over: on mains for %u "
-		    "s, %s",
-		    p->conf->names[row], u->lease_outage,
+		    "ups %s: the forced shutdown is over: on mains for %u s, %s",
+		    p->conf->names[row],
 		    (unsigned)((p->now_ms - u->power.mains_ms) / 1000),
 		    charge_text(p, row, charge, sizeof(charge)));
 		lease_end(p, row);
@@ -192,7 +190,8 @@ boot_step(struct policy *p)
 	}
 }
 
-/* Enough of its feeds can carry it again. */
+/* Enough of its feeds can carry it again / too few of them are not on battery: that is
+ * less, for one that is silent says nothing. */
 static bool
 is_restored(struct policy *p, size_t plan)
 {
@@ -202,6 +201,17 @@ is_restored(struct policy *p, size_t plan)
 	for (size_t i = 0; i < c->nfeeds; i++)
 		restored += policy_restored(p, c->feeds[i]);
 	return restored >= c->needs;
+}
+
+static bool
+is_out(const struct policy *p, size_t plan)
+{
+	const struct policy_plan *c = &p->conf->plans[plan];
+	unsigned left = 0;
+
+	for (size_t i = 0; i < c->nfeeds; i++)
+		left += policy_on_battery(p, c->feeds[i]) == 0;
+	return left < c->needs;
 }
 
 static void
@@ -301,17 +311,15 @@ bring_back(struct policy *p)
 
 	for (size_t i = 0; i < p->conf->nplans; i++) {
 		struct policy_planned *m = &p->planned[i];
-		bool restored;
 
 		if (!m->taken || p->conf->plans[i].self)
 			continue;
 		left = true;
-		restored = is_restored(p, i);
 		if (m->stand == STAND_ON)
 			came(p, i, CAME_BACK);
-		else if (!restored && m->stand == STAND_WAKING)
+		else if (m->stand == STAND_WAKING && is_out(p, i))
 			policy_plan_stand(p, i, STAND_OFF, "its mains is away again");
-		else if (restored && !waits)
+		else if (is_restored(p, i) && !waits)
 			waits = m->stand == STAND_TOLD || m->stand == STAND_LEAVING ||
 				wake(p, i);
 	}

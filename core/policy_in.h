@@ -155,8 +155,7 @@ struct policy_ups {
 	struct policy_power power;
 	uint64_t sync_ms; /* policy_serves(): others may leave until then; not saved */
 	enum policy_lease lease;
-	unsigned lease_outage; /* in which FSD came */
-	uint64_t lease_ms;     /* ... and when */
+	uint64_t lease_ms; /* FSD came */
 	enum policy_cut cut; /* of its output, ordered by us; since cut_ms, after cut_s */
 	uint64_t cut_ms;
 	unsigned cut_s;

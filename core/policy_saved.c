@@ -45,7 +45,6 @@ static const struct policy_field ups[] = {
     PACK_C(struct policy_ups, view, FEED_VIEW_OLD),
     PACK_T(struct policy_ups, lease_ms),
     PACK_C(struct policy_ups, lease, LEASE_OLD),
-    PACK_C(struct policy_ups, lease_outage, UINT_MAX),
     PACK_C(struct policy_ups, cut, CUT_FAILED),
     PACK_C(struct policy_ups, cut_s, UINT_MAX),
     PACK_F(struct policy_ups, fresh),
