@@ -286,7 +286,7 @@ part_start(struct dummy *d, struct part *p)
 		p->filed = filed_new(d->base, &p->entry, p->fd);
 		break;
 	case ENTRY_REPEATER:
-		p->follow = follow_new(d->base, p->entry.name, &p->section,
+		p->follow = follow_new(d->base, p->entry.name, &p->section, NULL,
 		    p->entry.shown, p->fd, on_left, d);
 		break;
 	case ENTRY_CLONE:

@@ -12,6 +12,7 @@
 #define PORT_DEFAULT "3493"
 #define PORT_DIGITS 5
 #define MONITOR_ARGS 5 /* system, power value, user, password, type */
+#define CERTHOST_ARGS 4
 
 #define SECONDS_MAX (365 * 24 * 3600)
 
@@ -259,15 +260,43 @@ take_shutdownexit(void *conf, const struct conf_line *line, int at)
 		    word);
 }
 
-/* A machine that is not watched would be worse than one that is watched in the clear. */
+/* HOST NAME VERIFY FORCE */
 static void
-take_tls(void *conf, const struct conf_line *line, int at)
+take_certhost(void *conf, const struct conf_line *line, int at)
 {
-	if (strcmp(line->words->argv[at], "0") != 0)
+	struct upsmon_conf *c = conf;
+	char *const *args = &line->words->argv[at];
+	int verify = 0, force = 0;
+
+	if (line->words->argc - at < CERTHOST_ARGS) {
 		conf_fault(line,
-		    "%s: the connections of holdup to other servers have no TLS: they "
-		    "are made in plain text",
-		    line->words->argv[0]);
+		    "CERTHOST needs 4 words: HOST CERTIFICATE-NAME, then 0 or 1 whether "
+		    "it "
+		    "is verified, and 0 or 1 whether TLS is a must. The line is ignored");
+		return;
+	}
+	if (!conf_number(line, at + 2, 0, 1, &verify) ||
+	    !conf_number(line, at + 3, 0, 1, &force))
+		return;
+	c->certhosts =
+	    xreallocarray(c->certhosts, c->ncerthosts + 1, sizeof(*c->certhosts));
+	c->certhosts[c->ncerthosts++] = (struct conf_certhost){.host = xstrdup(args[0]),
+	    .name = xstrdup(args[1]),
+	    .verify = verify == 1,
+	    .force = force == 1};
+}
+
+/* FILE, or FILE PASSPHRASE */
+static void
+take_certident(void *conf, const struct conf_line *line, int at)
+{
+	struct upsmon_conf *c = conf;
+	const struct words *w = line->words;
+
+	free(c->certident);
+	free(c->certpass);
+	c->certident = xstrdup(w->argv[at]);
+	c->certpass = w->argc > at + 1 ? xstrdup(w->argv[at + 1]) : NULL;
 }
 
 #define TEXT(field) CONF_TEXT(upsmon_conf, field)
@@ -276,14 +305,14 @@ take_tls(void *conf, const struct conf_line *line, int at)
 /* All words of the file. */
 static const struct conf_row rows[] = {
     {"ALARMCRITICAL", 1, 1, CONF_SWITCH(upsmon_conf, alarmcritical)},
-    {"CERTHOST", 1, 4, CONF_NOTHING},
-    {"CERTIDENT", 1, 2, CONF_NOTHING},
-    {"CERTPATH", 1, 1, CONF_NOTHING},
-    {"CERTVERIFY", 1, 1, CONF_TAKE(take_tls)},
+    {"CERTHOST", 0, CERTHOST_ARGS, CONF_TAKE(take_certhost)},
+    {"CERTIDENT", 1, 2, CONF_TAKE(take_certident)},
+    {"CERTPATH", 1, 1, TEXT(certpath)},
+    {"CERTVERIFY", 1, 1, CONF_SWITCH(upsmon_conf, certverify)},
     {"DEADTIME", 1, 1, NUMBER(deadtime, 1)},
     {"DEBUG_MIN", 1, 1, CONF_NOTHING},
     {"FINALDELAY", 1, 1, NUMBER(finaldelay, 0)},
-    {"FORCESSL", 1, 1, CONF_TAKE(take_tls)},
+    {"FORCESSL", 1, 1, CONF_SWITCH(upsmon_conf, forcessl)},
     {"HOSTSYNC", 1, 1, NUMBER(hostsync, 0)},
     {"MINSUPPLIES", 1, 1, NUMBER(minsupplies, 0)},
     {"MONITOR", 0, WORDS_MAX, CONF_TAKE(take_monitor)},
@@ -311,6 +340,22 @@ take_line(void *conf, const struct conf_line *line)
 	conf_by_table(rows, conf, line);
 }
 
+/* Without authorities there is nobody who could vouch for a server. */
+static void
+check_verify(const struct upsmon_conf *c, const char *file, struct problems *p)
+{
+	bool verify = c->certverify;
+
+	for (size_t i = 0; i < c->ncerthosts; i++)
+		verify |= c->certhosts[i].verify;
+	if (verify && c->certpath == NULL)
+		problems_add(p, file, 0,
+		    "a server is to be verified (CERTVERIFY or CERTHOST), which needs "
+		    "CERTPATH, a file or folder of authorities in PEM: without it no "
+		    "such "
+		    "server is connected to");
+}
+
 void
 upsmon_conf_read(struct upsmon_conf *c, const char *file, const char *text, size_t len,
     struct problems *p)
@@ -334,6 +379,7 @@ upsmon_conf_read(struct upsmon_conf *c, const char *file, const char *text, size
 	conf_walk(file, text, len, p, take_line, c);
 	if (c->oblbduration < 0)
 		c->oblbduration = 0;
+	check_verify(c, file, p);
 }
 
 void
@@ -348,5 +394,13 @@ upsmon_conf_free(struct upsmon_conf *c)
 	free(c->notifycmd);
 	free(c->powerdownflag);
 	free(c->run_as_user);
+	free(c->certpath);
+	free(c->certident);
+	free(c->certpass);
+	for (size_t i = 0; i < c->ncerthosts; i++) {
+		free(c->certhosts[i].host);
+		free(c->certhosts[i].name);
+	}
+	free(c->certhosts);
 	*c = (struct upsmon_conf){0};
 }

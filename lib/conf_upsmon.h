@@ -53,6 +53,12 @@ enum notify_type {
 	NOTIFY_TYPES, /* their number */
 };
 
+/* CERTHOST: what counts for this server instead of CERTVERIFY and FORCESSL. */
+struct conf_certhost {
+	char *host, *name; /* of the certificate; "": as the host */
+	bool verify, force;
+};
+
 enum notify_flag { NOTIFY_SYSLOG = 1 << 0, NOTIFY_WALL = 1 << 1, NOTIFY_EXEC = 1 << 2 };
 
 struct upsmon_conf {
@@ -75,6 +81,12 @@ struct upsmon_conf {
 	int shutdownexit;   /* seconds from SHUTDOWNCMD to LOGOUT: 0; negative: never */
 	/* polls that fail alike before it is logged again: -1; 0: once; negative: each */
 	int pollfail_log_throttle_max;
+	char *certpath; /* authorities of servers; NULL: none */
+	char *certident,
+	    *certpass; /* our own certificate, its key's passphrase; or NULL */
+	bool certverify, forcessl;
+	struct conf_certhost *certhosts;
+	size_t ncerthosts;
 };
 
 /* Reads text; never fails as a whole: a fault keeps the default. */

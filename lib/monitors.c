@@ -130,6 +130,50 @@ poll_seconds(int seconds)
 	return seconds < FAR_POLL_MAX ? seconds : FAR_POLL_MAX;
 }
 
+/* What CERTHOST, or else the whole file, wants of that server: a word of
+ * remote/section.h, or NULL; `name` is that of its certificate, or NULL. */
+static const char *
+far_tls(const struct upsmon_conf *c, const char *host, const char **name)
+{
+	bool verify = c->certverify, force = c->forcessl;
+
+	*name = NULL;
+	for (size_t i = 0; i < c->ncerthosts; i++) {
+		const struct conf_certhost *h = &c->certhosts[i];
+
+		if (strcasecmp(h->host, host) != 0)
+			continue;
+		verify = h->verify;
+		force = h->force;
+		*name = *h->name == '\0' ? NULL : h->name;
+	}
+	if (verify)
+		return "verify";
+	if (force)
+		return "force";
+	return c->certpath != NULL ? "try" : NULL;
+}
+
+static void
+far_write_tls(struct buf *text, const struct upsmon_conf *c, const struct conf_monitor *m)
+{
+	const char *name, *tls = far_tls(c, m->host, &name);
+
+	if (tls == NULL)
+		return;
+	buf_printf(text, "\ttls = %s\n", tls);
+	if (name != NULL) {
+		buf_puts(text, "\ttlsname = ");
+		buf_quoted(text, name);
+		buf_puts(text, "\n");
+	}
+	if (c->certpass != NULL) {
+		buf_puts(text, "\ttlspassphrase = ");
+		buf_quoted(text, c->certpass);
+		buf_puts(text, "\n");
+	}
+}
+
 static void
 far_write(struct buf *text, const struct upsmon_conf *c, const struct conf_monitor *m,
     const char *name)
@@ -145,6 +189,7 @@ far_write(struct buf *text, const struct upsmon_conf *c, const struct conf_monit
 	buf_printf(text, "\n\tlogin = %s\n\tpollfreq = %d\n\tpollfreqalert = %d\n",
 	    m->primary ? "primary" : "secondary", poll_seconds(c->pollfreq),
 	    poll_seconds(c->pollfreqalert));
+	far_write_tls(text, c, m);
 	free(port);
 }
 

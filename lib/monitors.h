@@ -16,7 +16,7 @@
 bool monitors_host_is_local(const char *host);
 
 /* Appends to `text` the sections of ups.conf that far UPSes need: driver = remote, port,
- * user, password, login. A MONITOR line of this machine whose UPS ups.conf does not have
+ * user, password, login, and what they are to know of TLS. A MONITOR line of this machine whose UPS ups.conf does not have
  * is a problem of `file` when `serving`, else a far UPS on localhost. */
 void monitors_sections(struct buf *text, const struct upsmon_conf *m,
     const struct ups_conf *u, bool serving, const char *file, struct problems *p);

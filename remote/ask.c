@@ -10,6 +10,7 @@ static const struct {
 	const char *words, *tail;
 	bool ups;
 } ask_forms[] = {
+    [ASK_STARTTLS] = {"STARTTLS", NULL, false},
     [ASK_SUBSCRIBE] = {"SUBSCRIBE", NULL, true},
     [ASK_LIST_VAR] = {"LIST VAR", NULL, true},
     [ASK_LIST_RW] = {"LIST RW", NULL, true},

@@ -11,6 +11,7 @@
 /* The questions that wait to be put to a NUT server, in order. Pure. */
 
 enum ask_kind {
+	ASK_STARTTLS,
 	ASK_SUBSCRIBE,
 	ASK_LIST_VAR,
 	ASK_LIST_RW,

@@ -17,6 +17,7 @@ client_new(const struct client_options *o)
 	c->user = o->user == NULL ? NULL : xstrdup(o->user);
 	c->password = o->password == NULL ? NULL : xstrdup(o->password);
 	c->login = c->user == NULL || c->password == NULL ? CLIENT_READER : o->login;
+	c->tls = o->tls;
 	c->poll_every_ms = o->poll_ms;
 	c->alert_every_ms = o->alert_ms;
 	c->state = state_new();
@@ -99,7 +100,7 @@ client_broken(struct client *c, const char *format, ...)
 static void
 pump(struct client *c, uint64_t now_ms)
 {
-	if (!c->up || c->waiting || STAILQ_EMPTY(&c->asks))
+	if (!c->up || c->waiting || c->securing || STAILQ_EMPTY(&c->asks))
 		return;
 	ask_format(&c->out, STAILQ_FIRST(&c->asks), c->ups);
 	c->waiting = true;
@@ -141,17 +142,49 @@ client_ask_all(struct client *c)
 }
 
 void
+client_begin(struct client *c)
+{
+	client_login_begin(c);
+	ask_add(&c->asks, ASK_SUBSCRIBE, NULL, NULL, 0);
+	client_ask_all(c);
+}
+
+void
 client_up(struct client *c, uint64_t now_ms)
 {
 	c->up = true;
 	c->waiting = c->push = c->polling = c->introduced = false;
 	c->listed = c->heard = c->refused = c->granted = false;
+	c->securing = c->secured = false;
 	c->heard_ms = now_ms;
 	buf_clear(&c->out);
-	client_login_begin(c);
-	ask_add(&c->asks, ASK_SUBSCRIBE, NULL, NULL, 0);
-	client_ask_all(c);
+	if (c->tls == CLIENT_TLS_NONE || c->plain_next)
+		client_begin(c);
+	else
+		ask_add(&c->asks, ASK_STARTTLS, NULL, NULL, 0);
+	c->plain_next = false;
 	pump(c, now_ms);
+}
+
+bool
+client_wants_tls(const struct client *c)
+{
+	return c->securing;
+}
+
+void
+client_secured(struct client *c, uint64_t now_ms)
+{
+	c->securing = false;
+	c->secured = true;
+	client_begin(c);
+	pump(c, now_ms);
+}
+
+bool
+client_is_secure(const struct client *c)
+{
+	return c->secured;
 }
 
 void
@@ -164,10 +197,12 @@ client_down(struct client *c, uint64_t now_ms)
 			client_result_add(c, a->ticket, DSERVER_FAILED);
 		ask_pop(&c->asks);
 	}
+	c->plain_next = c->securing && c->tls == CLIENT_TLS_TRY;
 	/* A server that accepts and says nothing does not begin the grace anew. */
 	if (c->heard)
 		c->lost_ms = now_ms;
 	c->up = c->waiting = c->push = c->polling = c->listed = c->heard = false;
+	c->securing = false;
 	buf_clear(&c->out);
 }
 
@@ -197,7 +232,9 @@ client_line(struct client *c, const char *line, size_t len, uint64_t now_ms)
 
 	if (!c->up)
 		return 0;
-	c->heard = true;
+	/* What is said before TLS stands shows no UPS. */
+	c->heard = c->heard || STAILQ_EMPTY(&c->asks) ||
+		   STAILQ_FIRST(&c->asks)->kind != ASK_STARTTLS;
 	c->heard_ms = now_ms;
 	/* A damaged line is worth no reconnect; its loss is made good by the next list. */
 	if (words_split(&w, WORDS_PROTOCOL, line, len, &why) < 0 || w.argc == 0)
@@ -232,7 +269,7 @@ client_tick(struct client *c, uint64_t now_ms)
 			c->away = true;
 		return 0;
 	}
-	if ((c->waiting && now_ms >= c->asked_ms + CLIENT_SILENCE_MS) ||
+	if (((c->waiting || c->securing) && now_ms >= c->asked_ms + CLIENT_SILENCE_MS) ||
 	    (c->push && now_ms >= c->heard_ms + CLIENT_SILENCE_MS))
 		return client_broken(
 		    c, "it was silent for %d s", CLIENT_SILENCE_MS / 1000);
@@ -264,7 +301,7 @@ client_next(const struct client *c)
 
 	if (!c->up)
 		return c->away ? next : c->lost_ms + CLIENT_GRACE_MS;
-	if (c->waiting)
+	if (c->waiting || c->securing)
 		next = earlier(next, c->asked_ms + CLIENT_SILENCE_MS);
 	if (c->push)
 		next = earlier(next, c->heard_ms + CLIENT_SILENCE_MS);

@@ -35,10 +35,18 @@ struct client;
  */
 enum client_login { CLIENT_READER, CLIENT_SECONDARY, CLIENT_PRIMARY };
 
+/*
+ * TLS, before anything else is said (RFC 9271: STARTTLS). CLIENT_TLS_TRY goes on in the
+ * clear with a server that has none, and so does the connection after a handshake that
+ * has failed.
+ */
+enum client_tls { CLIENT_TLS_NONE, CLIENT_TLS_TRY, CLIENT_TLS_FORCE };
+
 struct client_options {
 	const char *ups, *user,
 	    *password; /* user or password NULL: no login, no commands */
 	enum client_login login;
+	enum client_tls tls;
 	uint64_t poll_ms, alert_ms; /* between two polls of the status; on battery */
 };
 
@@ -58,6 +66,14 @@ struct buf *client_out(struct client *c);
 /* A connection stands / is lost: commands on their way fail. */
 void client_up(struct client *c, uint64_t now_ms);
 void client_down(struct client *c, uint64_t now_ms);
+
+/* True when the server has agreed to TLS: the shell begins it now, with nothing else sent
+ * before, and says client_secured() when it stands; where it fails, client_down(). */
+bool client_wants_tls(const struct client *c);
+void client_secured(struct client *c, uint64_t now_ms);
+
+/* True when TLS stands on this connection. */
+bool client_is_secure(const struct client *c);
 
 /* One line of the server, without its LF. Returns 0, or -1 when this connection is of no
  * use: close it and connect anew later; client_cause() says why. */

@@ -155,6 +155,7 @@ static bool
 answer_ok(struct client *c, const struct ask *a, const struct words *w, uint64_t now_ms)
 {
 	switch (a->kind) {
+	case ASK_STARTTLS: /* client_answer() has seen to it */
 	case ASK_SUBSCRIBE:
 		c->push = true;
 		return true;
@@ -213,6 +214,25 @@ command_status(const char *word)
 	return DSERVER_FAILED;
 }
 
+/* `OK STARTTLS`; or the server has no TLS: it is done without, or not at all. */
+static int
+answer_starttls(struct client *c, const struct words *w)
+{
+	if (strcasecmp(w->argv[0], "OK") == 0) {
+		c->securing = true;
+		return 1;
+	}
+	if (c->tls == CLIENT_TLS_FORCE)
+		return client_broken(c,
+		    "it has no TLS (%.32s %.32s), and without it there is no login: give "
+		    "it a certificate (CERTFILE in upsd.conf there), or do not demand "
+		    "TLS "
+		    "(FORCESSL, CERTVERIFY, CERTHOST in upsmon.conf here)",
+		    w->argv[0], w->argc > 1 ? w->argv[1] : "");
+	client_begin(c);
+	return 1;
+}
+
 /* `ERR WORD`. Only the variables themselves are indispensable. */
 static int
 answer_err(struct client *c, const struct ask *a, const char *word, uint64_t now_ms)
@@ -261,6 +281,8 @@ client_answer(struct client *c, const struct words *w, uint64_t now_ms)
 {
 	const struct ask *a = STAILQ_FIRST(&c->asks);
 
+	if (a->kind == ASK_STARTTLS)
+		return answer_starttls(c, w);
 	if (strcasecmp(w->argv[0], "ERR") != 0)
 		return answer_ok(c, a, w, now_ms) ? 1 : 0;
 	return answer_err(c, a, w->argc > 1 ? w->argv[1] : "", now_ms) < 0 ? -1 : 1;

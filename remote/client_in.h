@@ -20,6 +20,7 @@ struct result {
 struct client {
 	char *ups, *user, *password;
 	enum client_login login;
+	enum client_tls tls;
 	uint64_t poll_every_ms, alert_every_ms;
 	struct state *state; /* what we show */
 	struct state *list;  /* the list that is coming in */
@@ -28,6 +29,9 @@ struct client {
 	STAILQ_HEAD(results, result) results;
 	bool up, waiting;   /* connected; the first of asks is on its way */
 	bool push, polling; /* one of them once SUBSCRIBE is answered */
+	bool securing;      /* TLS was agreed upon and does not stand yet */
+	bool secured;       /* it stands */
+	bool plain_next;    /* it has failed: the next connection goes without */
 	bool introduced;    /* USERNAME and PASSWORD were put on this connection */
 	bool inside;        /* between BEGIN LIST and END LIST */
 	bool far_ok, have;  /* far data fresh; LIST VAR has come once */
@@ -51,6 +55,9 @@ void client_ask_all(struct client *c);
 /* Keeps the result of a command for client_result(). */
 void client_result_add(
     struct client *c, unsigned long ticket, enum dserver_status status);
+
+/* Says what every connection begins with. */
+void client_begin(struct client *c);
 
 /* A line that answers the question on its way. Returns 1 when the answer is complete, 0
  * when more of it is to come, -1 when the connection is of no use. */

@@ -12,6 +12,7 @@
 #include "remote/client.h"
 #include "remote/dial.h"
 #include "remote/follow.h"
+#include "remote/starttls.h"
 
 #define LINE_MAX_BYTES 4096
 #define QUEUE_MAX (64 * 1024)
@@ -24,14 +25,18 @@ struct follow {
 	const char *ups;
 	struct event_base *base;
 	const struct section *section;
+	struct starttls *tls; /* NULL: there is none */
 	struct client *client;
 	struct dserver *server;
 	struct dial *dial; /* at most one of these two */
 	struct lineio *io;
+	int fd; /* that `io` owns */
 	struct event *timer, *retry;
 	long retry_ms;
 	bool complained; /* the loss is in the log */
 	bool talks;      /* so is the return */
+	bool told_plain; /* so is that a connection is in the clear */
+	bool shaking;    /* TLS is being put on */
 	bool leaving;    /* LOGOUT is said: the end of the connection ends all */
 	void (*left)(void *arg);
 	void *arg;
@@ -64,6 +69,28 @@ tell_login(struct follow *f)
 		log_info("ups %s: server %s %s", f->ups, f->section->target.host, text);
 }
 
+/* Logs that the server can be reached. */
+static void
+tell_talks(struct follow *f)
+{
+	const bool secure = client_is_secure(f->client);
+	const bool plain = f->section->client.tls != CLIENT_TLS_NONE && !secure;
+
+	log_info("ups %s: connected to %s at %s port %s%s%s, which %s", f->ups,
+	    f->section->target.ups, f->section->target.host, f->section->target.port,
+	    secure ? " by TLS" : "",
+	    secure && f->section->verify ? ", its certificate verified" : "",
+	    client_pushed(f->client) ? "pushes" : "is polled");
+	if (plain && !f->told_plain)
+		log_warn(
+		    "ups %s: server %s: the connection is in the clear, password and "
+		    "all, for there is no TLS; FORCESSL 1 in upsmon.conf makes it a "
+		    "must",
+		    f->ups, f->section->target.host);
+	f->told_plain = plain;
+	f->complained = false;
+}
+
 /* Carries out what the client has come to after an event. */
 static void
 settle(struct follow *f)
@@ -82,13 +109,8 @@ settle(struct follow *f)
 	dserver_fresh(f->server, client_fresh(f->client));
 	while (client_result(f->client, &ticket, &status))
 		dserver_result(f->server, ticket, status);
-	if (client_talks(f->client) && !f->talks) {
-		log_info("ups %s: connected to %s at %s port %s, which %s", f->ups,
-		    f->section->target.ups, f->section->target.host,
-		    f->section->target.port,
-		    client_pushed(f->client) ? "pushes" : "is polled");
-		f->complained = false;
-	}
+	if (client_talks(f->client) && !f->talks)
+		tell_talks(f);
 	f->talks = client_talks(f->client);
 	tell_login(f);
 	if (next != UINT64_MAX)
@@ -119,15 +141,32 @@ lost(struct follow *f, const char *cause)
 	settle(f);
 }
 
+/* TLS stands. */
+static void
+on_coated(void *arg)
+{
+	struct follow *f = arg;
+
+	f->shaking = false;
+	client_secured(f->client, boottime_ms());
+	settle(f);
+}
+
 static void
 on_line(void *arg, char *line, size_t len)
 {
 	struct follow *f = arg;
 
-	if (client_line(f->client, line, len, boottime_ms()) < 0)
+	if (client_line(f->client, line, len, boottime_ms()) < 0) {
 		lost(f, client_cause(f->client));
-	else
-		settle(f);
+		return;
+	}
+	if (client_wants_tls(f->client) && !f->shaking) {
+		f->shaking = true;
+		starttls_put_on(f->tls, f->io, f->fd, f->section->tls_name,
+		    f->section->verify, on_coated);
+	}
+	settle(f);
 }
 
 static void
@@ -149,6 +188,8 @@ on_dialled(void *arg, int fd, const char *cause)
 	}
 	dial_free(f->dial);
 	f->dial = NULL;
+	f->fd = fd;
+	f->shaking = false;
 	f->io = lineio_new(f->base, fd, LINE_MAX_BYTES, QUEUE_MAX, &follow_io, f);
 	client_up(f->client, boottime_ms());
 	settle(f);
@@ -224,24 +265,34 @@ static const struct dserver_ops driver_ops = {.instcmd = on_instcmd, .set = on_s
 
 struct follow *
 follow_new(struct event_base *base, const char *ups, const struct section *section,
-    const struct state *shown, int fd, void (*left)(void *arg), void *arg)
+    struct starttls *tls, const struct state *shown, int fd, void (*left)(void *arg),
+    void *arg)
 {
+	struct client_options options = section->client;
 	struct follow *f = xcalloc(1, sizeof(*f));
 
 	f->ups = ups;
 	f->base = base;
 	f->section = section;
+	f->tls = tls;
 	f->retry_ms = RETRY_FIRST_MS;
 	f->left = left;
 	f->arg = arg;
-	f->client = client_new(&section->client);
+	if (tls == NULL)
+		options.tls = CLIENT_TLS_NONE;
+	f->client = client_new(&options);
 	for (size_t i = 0; i < shown->nvars; i++)
 		state_set(
 		    client_state(f->client), shown->vars[i]->name, shown->vars[i]->text);
 	f->timer = evtimer_new(base, on_timer, f);
 	f->retry = evtimer_new(base, dial_start, f);
 	f->server = dserver_new(base, fd, client_state(f->client), &driver_ops, f);
-	dial_start(-1, 0, f);
+	if (tls == NULL && section->client.tls == CLIENT_TLS_FORCE)
+		log_warn("ups %s: server %s is not connected to: TLS is demanded, and "
+			 "there is none here",
+		    ups, section->target.host);
+	else
+		dial_start(-1, 0, f);
 	settle(f);
 	return f;
 }

@@ -6,6 +6,7 @@
 
 #include "lib/state.h"
 #include "remote/section.h"
+#include "remote/starttls.h"
 
 struct event_base;
 
@@ -19,12 +20,12 @@ struct follow;
 #define FOLLOW_GOODBYE_S 1 /* for the server to take our LOGOUT */
 
 /* Serves `section` as `ups` on the listening driver socket `fd` (owned from now on);
- * `shown` is what the driver says of itself, driver.*, copied. `section` and `ups` must
- * outlive it. `left` is called from the loop when the server has taken the LOGOUT of
+ * `shown` is what the driver says of itself, driver.*, copied. `section`, `ups` and
+ * `tls` must outlive it; without `tls` (NULL) a section that demands TLS reaches nobody. `left` is called from the loop when the server has taken the LOGOUT of
  * follow_leave(). */
 struct follow *follow_new(struct event_base *base, const char *ups,
-    const struct section *section, const struct state *shown, int fd,
-    void (*left)(void *arg), void *arg);
+    const struct section *section, struct starttls *tls, const struct state *shown,
+    int fd, void (*left)(void *arg), void *arg);
 void follow_free(struct follow *f);
 
 /* A server that counts this machine hears that it leaves. Returns false when there is

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,18 +16,22 @@
 #include "lib/xmem.h"
 #include "remote/follow.h"
 #include "remote/section.h"
+#include "remote/starttls.h"
 
 struct options {
 	const char *ups;
-	int conf_fd, socket_fd, debug; /* -1: open it ourselves */
+	int conf_fd, socket_fd;      /* -1: open it ourselves */
+	int authorities_fd, cert_fd; /* -1: there is none */
+	int debug;
 };
 
 static void __attribute__((noreturn)) usage(void)
 {
-	fputs("usage: remote -a UPS [-C FD] [-S FD] [-D]\n"
+	fputs("usage: remote -a UPS [-C FD] [-S FD] [-A FD] [-T FD] [-D]\n"
 	      "  -a  a section of ups.conf with driver = remote\n"
 	      "  -C  an open ups.conf; without it that of NUT_CONFPATH\n"
 	      "  -S  the listening driver socket; without it one in NUT_STATEPATH\n"
+	      "  -A  who signs servers' certificates, -T  our own with its key (PEM)\n"
 	      "  -D  log more\n",
 	    stderr);
 	exit(1);
@@ -35,13 +40,20 @@ static void __attribute__((noreturn)) usage(void)
 static struct options
 options_read(int argc, char **argv)
 {
-	struct options o = {.conf_fd = -1, .socket_fd = -1};
+	struct options o = {
+	    .conf_fd = -1, .socket_fd = -1, .authorities_fd = -1, .cert_fd = -1};
 	int option;
 
-	while ((option = getopt(argc, argv, "a:C:S:D")) != -1) {
+	while ((option = getopt(argc, argv, "a:A:C:S:T:D")) != -1) {
 		switch (option) {
 		case 'a':
 			o.ups = optarg;
+			break;
+		case 'A':
+			o.authorities_fd = fdarg(optarg, NULL);
+			break;
+		case 'T':
+			o.cert_fd = fdarg(optarg, NULL);
 			break;
 		case 'C':
 			o.conf_fd = fdarg(optarg, NULL);
@@ -120,6 +132,41 @@ section_init(struct section *section, struct state *shown, const char *name,
 	state_set(shown, "driver.parameter.port", conf_ups_get(ups, "port"));
 }
 
+/* The text of a descriptor, which is closed; NULL without one. */
+static char *
+text_read(int fd, size_t *len)
+{
+	char *text;
+
+	if (fd < 0)
+		return NULL;
+	if ((text = conf_slurp_fd(fd, len)) == NULL)
+		log_fatal_errno("cannot read a file of TLS");
+	close(fd);
+	return text;
+}
+
+/* TLS for a section that wants it; NULL where there is none, which is logged. */
+static struct starttls *
+tls_init(const struct section *section, const struct options *o)
+{
+	struct starttls_settings settings = {.passphrase = section->tls_passphrase};
+	char *authorities = text_read(o->authorities_fd, &settings.authorities_len);
+	char *cert = text_read(o->cert_fd, &settings.certificate_len), cause[512];
+	struct starttls *tls = NULL;
+
+	settings.authorities = authorities;
+	settings.certificate = cert;
+	if (section->client.tls != CLIENT_TLS_NONE &&
+	    (tls = starttls_new(&settings, cause, sizeof(cause))) == NULL)
+		log_warn("ups %s: no TLS: %s", o->ups, cause);
+	if (cert != NULL)
+		explicit_bzero(cert, settings.certificate_len);
+	free(cert);
+	free(authorities);
+	return tls;
+}
+
 static void
 on_left(void *arg)
 {
@@ -147,6 +194,7 @@ main(int argc, char **argv)
 	struct remote r = {0};
 	struct section section;
 	struct ups_conf conf = {0};
+	struct starttls *tls;
 	struct event *sigterm, *sigint;
 
 	log_init("remote", o.debug);
@@ -154,18 +202,20 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	conf_read(&conf, o.conf_fd);
 	section_init(&section, shown, o.ups, &conf);
+	tls = tls_init(&section, &o);
 	if ((r.base = event_base_new()) == NULL)
 		log_fatal("cannot make an event loop");
 	sigterm = evsignal_new(r.base, SIGTERM, on_sigterm, &r);
 	sigint = evsignal_new(r.base, SIGINT, on_sigterm, &r);
 	event_add(sigterm, NULL);
 	event_add(sigint, NULL);
-	r.follow = follow_new(r.base, o.ups, &section, shown,
+	r.follow = follow_new(r.base, o.ups, &section, tls, shown,
 	    o.socket_fd >= 0 ? o.socket_fd : socket_open(o.ups), on_left, r.base);
 
 	event_base_dispatch(r.base);
 
 	follow_free(r.follow);
+	starttls_free(tls);
 	event_free(sigint);
 	event_free(sigterm);
 	event_base_free(r.base);

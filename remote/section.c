@@ -42,6 +42,41 @@ read_login(
 		    ups->name);
 }
 
+static void
+read_tls(
+    struct section *s, const struct conf_ups *ups, const char *file, struct problems *p)
+{
+	static const struct {
+		const char *word;
+		enum client_tls tls;
+		bool verify;
+	} words[] = {
+	    {"no", CLIENT_TLS_NONE, false},
+	    {"try", CLIENT_TLS_TRY, false},
+	    {"force", CLIENT_TLS_FORCE, false},
+	    {"verify", CLIENT_TLS_FORCE, true},
+	};
+	const char *word = conf_ups_get(ups, "tls"), *name = conf_ups_get(ups, "tlsname");
+
+	s->tls_name = name == NULL ? s->target.host : name;
+	s->tls_passphrase = conf_ups_get(ups, "tlspassphrase");
+	if (word == NULL)
+		return;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcasecmp(words[i].word, word) != 0)
+			continue;
+		s->client.tls = words[i].tls;
+		s->verify = words[i].verify;
+		return;
+	}
+	/* Who writes this wants it safe. */
+	s->client.tls = CLIENT_TLS_FORCE;
+	s->verify = true;
+	problems_add(p, file, ups->line,
+	    "[%s]: tls = %s: no, try, force or verify is meant; read as verify",
+	    ups->name, word);
+}
+
 /* Seconds of a key as milliseconds, or the default. */
 static uint64_t
 read_ms(const struct conf_ups *ups, const char *key, uint64_t fallback_ms,
@@ -77,6 +112,7 @@ section_read(struct section *s, const struct conf_ups *ups, const char *file,
 	s->client.user = conf_ups_get(ups, "user");
 	s->client.password = conf_ups_get(ups, "password");
 	read_login(s, ups, file, p);
+	read_tls(s, ups, file, p);
 	usual =
 	    s->client.login == CLIENT_READER ? CLIENT_POLL_MS : SECTION_POLLFREQ_S * 1000;
 	s->client.poll_ms = read_ms(ups, "pollfreq", usual, file, p);

@@ -12,6 +12,10 @@
  *	port = UPS@HOST[:PORT]
  *	user, password                 for commands, and for the login
  *	login = secondary|primary      log in as a machine that this UPS feeds
+ *	tls = try|force|verify         STARTTLS: with a server that has it; a must; and its
+ *	                               certificate must be good
+ *	tlsname                        the name in the certificate, if not HOST
+ *	tlspassphrase                  of our own certificate's key
  *	pollfreq, pollfreqalert        seconds between two polls of a server that cannot
  *	                               push; on battery (upsmon.conf's words)
  */
@@ -19,6 +23,8 @@
 
 struct section {
 	struct target target;
+	bool verify;                           /* the certificate; for that name */
+	const char *tls_name, *tls_passphrase; /* the passphrase may be NULL */
 	struct client_options client; /* texts are those of the section and of `target` */
 };
 

@@ -40,12 +40,17 @@ event(struct client *c, char what, uint64_t *now)
 	case '=':
 		client_set(c, "ups.id", "a \"b\"", 2, *now);
 		return 0;
+	case '*':
+		if (client_wants_tls(c))
+			client_secured(c, *now);
+		return 0;
 	default:
 		return 0;
 	}
 }
 
-/* Lines of a server; one that begins with `@` is an event. The first is also tried as
+/* Lines of a server; one that begins with `@` is an event. Nothing is said while TLS is to
+ * begin. The first is also tried as
  * the port of a section. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -54,6 +59,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    .user = "admin",
 	    .password = "secret",
 	    .login = CLIENT_PRIMARY,
+	    .tls = size % 3, /* one of enum client_tls */
 	    .poll_ms = 2000,
 	    .alert_ms = 1000};
 	struct client *c = client_new(&o);
@@ -80,6 +86,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			result = client_line(c, line, len, now);
 		while (client_result(c, &ticket, &status))
 			;
+		if (client_wants_tls(c) && client_out(c)->len > 0)
+			abort();
 		buf_clear(client_out(c));
 		client_next(c);
 		line += len + (lf != NULL);

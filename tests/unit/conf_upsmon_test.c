@@ -222,6 +222,39 @@ test_durations(void **state)
 	upsmon_conf_free(&c);
 }
 
+/* What is wanted of the TLS of servers. */
+static void
+test_tls(void **state)
+{
+	static const char text[] =
+	    "CERTPATH /ca\nCERTIDENT \"my cert\" pass\nCERTIDENT /me.pem\nCERTVERIFY 1\n"
+	    "FORCESSL yes\nCERTHOST nas \"The NAS\" 0 1\nCERTHOST pi \"\" 1 0\n";
+	struct problems p = {0};
+	struct upsmon_conf c;
+
+	upsmon_conf_read(&c, "f", text, strlen(text), &p);
+	assert_int_equal(p.count, 0);
+	assert_string_equal(c.certpath, "/ca");
+	assert_string_equal(c.certident, "/me.pem");
+	assert_null(c.certpass);
+	assert_true(c.certverify && c.forcessl);
+	assert_int_equal(c.ncerthosts, 2);
+	assert_string_equal(c.certhosts[0].host, "nas");
+	assert_string_equal(c.certhosts[0].name, "The NAS");
+	assert_true(!c.certhosts[0].verify && c.certhosts[0].force);
+	assert_string_equal(c.certhosts[1].name, "");
+	assert_true(c.certhosts[1].verify && !c.certhosts[1].force);
+	upsmon_conf_free(&c);
+	upsmon_conf_read(&c, "f", "CERTHOST nas ups 1 0\n", 21, &p);
+	assert_problem(&p, 1, 0, 0, "which needs CERTPATH");
+	upsmon_conf_free(&c);
+	problems_free(&p);
+	upsmon_conf_read(&c, "f", "CERTVERIFY 1\n", 13, &p);
+	assert_problem(&p, 1, 0, 0, "which needs CERTPATH");
+	upsmon_conf_free(&c);
+	problems_free(&p);
+}
+
 static const struct {
 	const char *words, *command;
 } commands[] = {
@@ -286,7 +319,9 @@ static const struct {
     {"MONITOR a@[::1 1 u p master\n", "not UPS@HOST"},
     {"MONITOR a@[::1]x 1 u p master\n", "not UPS@HOST"},
     {"MONITOR a@[] 1 u p master\n", "not UPS@HOST"},
-    {"FORCESSL 1\n", "other servers have no TLS"},
+    {"FORCESSL maybe\n", "FORCESSL takes yes or no"},
+    {"CERTHOST nas\n", "CERTHOST needs 4 words"},
+    {"CERTHOST nas ups 2 0\n", "CERTHOST takes a number from 0 to 1"},
     {"LISTEN 1.2.3.4\n", "belongs into upsd.conf"},
     {"[a]\n", "no sections"},
 };
@@ -317,6 +352,7 @@ main(void)
 	    cmocka_unit_test(test_defaults),
 	    cmocka_unit_test(test_values),
 	    cmocka_unit_test(test_durations),
+	    cmocka_unit_test(test_tls),
 	    cmocka_unit_test(test_commands),
 	    cmocka_unit_test(test_faults),
 	};

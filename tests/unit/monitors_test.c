@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -205,6 +206,61 @@ test_missing(void **state)
 	world_free(&w);
 }
 
+/* What is wanted of the TLS of each server; CERTHOST counts before the rest. */
+static const struct {
+	const char *upsmon, *tls, *name;
+} tls_cases[] = {
+    {"", NULL, NULL},
+    {"CERTPATH /ca\n", "try", NULL},
+    {"FORCESSL 1\n", "force", NULL},
+    {"FORCESSL 1\nCERTVERIFY 1\nCERTPATH /ca\n", "verify", NULL},
+    {"CERTPATH /ca\nCERTHOST PI \"my pi\" 1 0\n", "verify", "my pi"},
+    {"CERTHOST pi \"\" 0 1\n", "force", NULL},
+    {"CERTVERIFY 1\nCERTPATH /ca\nCERTHOST pi other 0 0\n", "try", "other"},
+    {"FORCESSL 1\nCERTHOST pi x 0 0\n", NULL, NULL},
+    {"FORCESSL 1\nCERTHOST nas x 0 0\n", "force", NULL},
+    {"CERTHOST nas x 0 1\n", NULL, NULL},
+};
+
+static void
+assert_same_text(const char *a, const char *b)
+{
+	assert_true((a == NULL) == (b == NULL));
+	if (a != NULL)
+		assert_string_equal(a, b);
+}
+
+static void
+test_tls(void **state)
+{
+	for (size_t i = 0; i < sizeof(tls_cases) / sizeof(tls_cases[0]); i++) {
+		struct world w;
+		char upsmon[256];
+
+		snprintf(upsmon, sizeof(upsmon), "MONITOR a@pi 1 u p slave\n%s",
+		    tls_cases[i].upsmon);
+		world_make(&w, upsmon, "", false);
+		assert_int_equal(w.problems.count, 0);
+		assert_same_text(conf_ups_get(&w.ups.upses[0], "tls"), tls_cases[i].tls);
+		assert_same_text(
+		    conf_ups_get(&w.ups.upses[0], "tlsname"), tls_cases[i].name);
+		world_free(&w);
+	}
+}
+
+/* A passphrase with quotes arrives as it is. */
+static void
+test_tls_passphrase(void **state)
+{
+	struct world w;
+
+	world_make(&w,
+	    "MONITOR a@pi 1 u p slave\nFORCESSL 1\nCERTIDENT me \"a \\\"b\\\\ #c\"\n", "",
+	    false);
+	assert_value(&w, 0, "tlspassphrase", "a \"b\\ #c");
+	world_free(&w);
+}
+
 int
 main(void)
 {
@@ -218,6 +274,8 @@ main(void)
 	    cmocka_unit_test(test_name_taken_by_far),
 	    cmocka_unit_test(test_own_remote),
 	    cmocka_unit_test(test_missing),
+	    cmocka_unit_test(test_tls),
+	    cmocka_unit_test(test_tls_passphrase),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

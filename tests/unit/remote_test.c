@@ -616,6 +616,125 @@ section(struct section *s, struct ups_conf *conf, const char *text, size_t nprob
 	problems_free(&p);
 }
 
+/* A secondary that asks for TLS first. */
+static struct client *
+asks_for_tls(enum client_tls tls)
+{
+	const struct client_options o = {.ups = "u",
+	    .user = "a",
+	    .password = "b",
+	    .login = CLIENT_SECONDARY,
+	    .tls = tls,
+	    .poll_ms = CLIENT_POLL_MS,
+	    .alert_ms = CLIENT_POLL_MS};
+	struct client *c = client_new(&o);
+
+	client_up(c, 1000);
+	assert_asks(c, "STARTTLS\n");
+	assert_false(client_wants_tls(c));
+	return c;
+}
+
+/* Nothing is said between STARTTLS and the end of the handshake, commands neither. */
+static void
+test_starttls(void **data)
+{
+	struct client *c = asks_for_tls(CLIENT_TLS_FORCE);
+
+	assert_int_equal(client_set(c, "ups.id", "x", 1, 1000), DSERVER_PENDING);
+	assert_int_equal(says(c, 1100, "OK STARTTLS"), 0);
+	assert_true(client_wants_tls(c));
+	client_fsd(c, 1100);
+	assert_int_equal(client_tick(c, 1200), 0);
+	assert_asks(c, "");
+	assert_false(client_is_secure(c));
+	client_secured(c, 1300);
+	assert_true(client_is_secure(c));
+	assert_false(client_wants_tls(c));
+	assert_asks(c, "USERNAME \"a\"\n");
+	client_down(c, 1400);
+	client_up(c, 1500);
+	assert_false(client_is_secure(c));
+	assert_asks(c, "STARTTLS\n");
+	client_free(c);
+}
+
+/* A server that never ends its handshake is left alone. */
+static void
+test_starttls_hangs(void **data)
+{
+	struct client *c = asks_for_tls(CLIENT_TLS_FORCE);
+
+	says(c, 1100, "OK STARTTLS");
+	assert_int_equal(client_next(c), 1100 + CLIENT_SILENCE_MS);
+	assert_int_equal(client_tick(c, 1099 + CLIENT_SILENCE_MS), 0);
+	assert_int_equal(client_tick(c, 1100 + CLIENT_SILENCE_MS), -1);
+	client_free(c);
+}
+
+/* Without TLS there is no login where TLS is a must, whatever the server says instead. */
+static void
+test_starttls_must(void **data)
+{
+	static const char *const answers[] = {"ERR FEATURE-NOT-CONFIGURED",
+	    "ERR UNKNOWN-COMMAND", "HTTP/1.1 400 Bad", "VAR"};
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		struct client *c = asks_for_tls(CLIENT_TLS_FORCE);
+
+		assert_int_equal(says(c, 1000, answers[i]), -1);
+		assert_non_null(strstr(client_cause(c), "it has no TLS"));
+		assert_asks(c, "");
+		client_free(c);
+	}
+}
+
+/* Where it is not, it is done in the clear, after a failed handshake too, once. */
+static void
+test_starttls_try(void **data)
+{
+	struct client *c = asks_for_tls(CLIENT_TLS_TRY);
+
+	assert_int_equal(says(c, 1000, "ERR FEATURE-NOT-CONFIGURED"), 0);
+	assert_asks(c, "USERNAME \"a\"\n");
+	assert_false(client_is_secure(c));
+	client_down(c, 1100);
+	client_up(c, 1200);
+	assert_asks(c, "STARTTLS\n");
+	says(c, 1200, "OK STARTTLS");
+	client_down(c, 1300);
+	client_up(c, 1400);
+	assert_asks(c, "USERNAME \"a\"\n");
+	client_down(c, 1500);
+	client_up(c, 1600);
+	assert_asks(c, "STARTTLS\n");
+	client_free(c);
+}
+
+/* A server that agrees to TLS and then fails again and again shows no UPS: the grace goes
+ * by as if it said nothing. */
+static void
+test_starttls_grace(void **data)
+{
+	struct client *c = asks_for_tls(CLIENT_TLS_FORCE);
+
+	says(c, 1000, "OK STARTTLS");
+	client_secured(c, 1000);
+	says(c, 1000, "OK\nOK\nOK\nOK SUBSCRIBE\n" VARS);
+	assert_true(client_fresh(c));
+	client_down(c, 2000);
+	for (uint64_t now = 2200; now < 2000 + CLIENT_GRACE_MS; now += 500) {
+		client_up(c, now);
+		says(c, now, "OK STARTTLS");
+		client_down(c, now);
+		client_tick(c, now);
+		assert_true(client_fresh(c));
+	}
+	client_tick(c, 2000 + CLIENT_GRACE_MS);
+	assert_false(client_fresh(c));
+	client_free(c);
+}
+
 #define SECTION "[far]\ndriver = remote\nport = u@pi\n"
 
 static void
@@ -643,6 +762,45 @@ test_section(void **data)
 	section(&s, &conf, SECTION "login = yes\npollfreq = 0\n", 2);
 	assert_int_equal(s.client.login, CLIENT_READER);
 	assert_int_equal(s.client.poll_ms, CLIENT_POLL_MS);
+	ups_conf_free(&conf);
+}
+
+/* What tls says; a word that is unknown is read as the safest. */
+static const struct {
+	const char *lines;
+	enum client_tls tls;
+	bool verify;
+	size_t problems;
+} tls_words[] = {
+    {"", CLIENT_TLS_NONE, false, 0},
+    {"tls = no\n", CLIENT_TLS_NONE, false, 0},
+    {"tls = try\n", CLIENT_TLS_TRY, false, 0},
+    {"tls = Force\n", CLIENT_TLS_FORCE, false, 0},
+    {"tls = verify\n", CLIENT_TLS_FORCE, true, 0},
+    {"tls = yes\n", CLIENT_TLS_FORCE, true, 1},
+};
+
+static void
+test_section_tls(void **data)
+{
+	struct section s;
+	struct ups_conf conf;
+
+	for (size_t i = 0; i < sizeof(tls_words) / sizeof(tls_words[0]); i++) {
+		char text[256];
+
+		snprintf(text, sizeof(text), SECTION "%s", tls_words[i].lines);
+		section(&s, &conf, text, tls_words[i].problems);
+		assert_int_equal(s.client.tls, tls_words[i].tls);
+		assert_int_equal(s.verify, tls_words[i].verify);
+		assert_string_equal(s.tls_name, "pi");
+		assert_null(s.tls_passphrase);
+		ups_conf_free(&conf);
+	}
+	section(&s, &conf,
+	    SECTION "tls = verify\ntlsname = \"My Pi\"\ntlspassphrase = x\n", 0);
+	assert_string_equal(s.tls_name, "My Pi");
+	assert_string_equal(s.tls_passphrase, "x");
 	ups_conf_free(&conf);
 }
 
@@ -703,6 +861,12 @@ main(void)
 	    cmocka_unit_test(test_forced_shutdown),
 	    cmocka_unit_test(test_refused_login),
 	    cmocka_unit_test(test_intervals),
+	    cmocka_unit_test(test_starttls),
+	    cmocka_unit_test(test_starttls_hangs),
+	    cmocka_unit_test(test_starttls_must),
+	    cmocka_unit_test(test_starttls_try),
+	    cmocka_unit_test(test_starttls_grace),
+	    cmocka_unit_test(test_section_tls),
 	    cmocka_unit_test(test_section),
 	    cmocka_unit_test(test_target),
 	};
