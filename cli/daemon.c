@@ -14,7 +14,8 @@
 #define ARGS_MAX 16
 #define DEBUG_MAX 5 /* of our levels there is one; more are for NUT's habits */
 
-/* What `-c` may say, and the signal by which holdupd hears it (docs/outage.md, 5). */
+/* What `-c` may say, and the signal by which holdupd hears it (docs/outage.md, 5); NUT has
+ * no suspend. */
 static const struct {
 	const char *word;
 	int number;
@@ -23,6 +24,7 @@ static const struct {
     {"fsd", SIGUSR1, true},
     {"reload", SIGHUP, false},
     {"stop", SIGTERM, false},
+    {"suspend", SIGUSR2, true},
 };
 
 bool

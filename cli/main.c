@@ -122,6 +122,7 @@ static const struct command commands[] = {
 	    "  -c fsd     the machines of this UPS go down now, this one too\n"
 	    "  -c reload  the configuration is read again\n"
 	    "  -c stop    it ends\n"
+	    "  -c suspend this machine is about to sleep: people are told\n"
 	    "  -P PID     the process to tell, instead of that of upsmon.pid or holdupd.pid\n"
 	    "  -K         exit status 0 when POWERDOWNFLAG is set, else 1\n"
 	    "\n"

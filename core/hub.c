@@ -405,6 +405,14 @@ hub_fsd_all(struct hub *h)
 	happened(h, &event);
 }
 
+void
+hub_sleep(struct hub *h)
+{
+	const struct policy_event event = {.kind = POLICY_SLEEP};
+
+	happened(h, &event);
+}
+
 bool
 hub_drill(struct hub *h, const char *machine)
 {

@@ -64,6 +64,7 @@ void hub_forget(struct hub *h, struct feed_ups *u);
  * all that feeds this machine / says how a run of the notify table ended (waitpid(2)). */
 void hub_fsd(struct hub *h, struct feed_ups *u);
 void hub_fsd_all(struct hub *h);
+void hub_sleep(struct hub *h); /* ... that this machine is about to sleep */
 void hub_done(struct hub *h, uint32_t id, int status);
 
 /* Hands a command or a setting to the driver, if what it told allows that. Returns NULL

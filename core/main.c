@@ -170,6 +170,8 @@ on_ctl(evutil_socket_t fd, short what, void *hub)
 		hub_done(hub, msg.done.id, msg.done.status);
 	else if (got > 0 && msg.type == CTL_FSD)
 		hub_fsd_all(hub);
+	else if (got > 0 && msg.type == CTL_SLEEP)
+		hub_sleep(hub);
 	else
 		log_fatal("holdupd is gone or out of order");
 }

@@ -26,8 +26,7 @@ policy_new(const struct policy_conf *conf, uint64_t now_ms)
 	for (size_t i = 0; i < conf->nupses; i++) {
 		p->upses[i] = (struct policy_ups){.lost_ms = now_ms, .logins = -1};
 		for (size_t k = 0; k < POLICY_VALUES; k++)
-			p->upses[i].power.values[k] =
-			    p->upses[i].power.before[k] = NAN;
+			p->upses[i].power.values[k] = p->upses[i].power.before[k] = NAN;
 	}
 	return p;
 }
@@ -111,6 +110,10 @@ take_event(struct policy *p, const struct policy_event *event)
 			policy_down_begin(p);
 		return;
 	}
+	if (event->kind == POLICY_SLEEP) {
+		policy_notify(p, 0, NOTIFY_SUSPEND_STARTING);
+		return;
+	}
 	if (event->kind == POLICY_DONE || event->kind == POLICY_DRILL) {
 		policy_plan_event(p, event);
 		return;
@@ -120,6 +123,7 @@ take_event(struct policy *p, const struct policy_event *event)
 	switch (event->kind) {
 	case POLICY_TIME:
 	case POLICY_FSD_ALL:
+	case POLICY_SLEEP:
 	case POLICY_DONE:
 	case POLICY_DRILL:
 		break;

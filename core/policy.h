@@ -118,6 +118,7 @@ enum policy_event_kind {
 	POLICY_LOGINS,  /* the server of a far UPS counts `logins` */
 	POLICY_FSD,     /* somebody entitled demands a forced shutdown */
 	POLICY_FSD_ALL, /* ... of all that feeds this machine (no row) */
+	POLICY_SLEEP,   /* this machine is about to sleep (no row) */
 	POLICY_VALUE,   /* `value` is `number` now (NAN: no longer known) */
 	POLICY_TEST,    /* a self-test was ordered here: `test` */
 	POLICY_DONE,    /* the task of key `key` has ended with `done` (0: well) */

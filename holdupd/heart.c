@@ -196,3 +196,11 @@ heart_fsd(struct heart *h)
 	h->fsd = true;
 	say(h, &msg);
 }
+
+void
+heart_sleep(struct heart *h)
+{
+	const struct ctl_msg msg = {.type = CTL_SLEEP};
+
+	say(h, &msg);
+}

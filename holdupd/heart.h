@@ -46,4 +46,7 @@ bool heart_armed(const struct heart *h);
 void heart_done(struct heart *h, uint32_t id, int status);
 void heart_fsd(struct heart *h);
 
+/* Says to core that this machine is about to sleep. */
+void heart_sleep(struct heart *h);
+
 #endif

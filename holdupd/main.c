@@ -89,6 +89,8 @@ descriptor(void *arg, struct plan_fd fd)
 	case PLAN_FD_HOLDUP_CONF:
 	case PLAN_FD_CERTIFICATE:
 	case PLAN_FD_AUTHORITIES:
+	case PLAN_FD_FAR_CERTIFICATE:
+	case PLAN_FD_FAR_AUTHORITIES:
 		return d->setup.texts[fd.kind];
 	case PLAN_FD_FEED:
 		return d->sockets.feed;
@@ -258,6 +260,15 @@ on_fsd(evutil_socket_t number, short what, void *arg)
 	heart_fsd(d->heart);
 }
 
+static void
+on_sleep(evutil_socket_t number, short what, void *arg)
+{
+	struct holdupd *d = arg;
+
+	log_info("this machine is about to sleep (upsmon -c suspend)");
+	heart_sleep(d->heart);
+}
+
 /* An outage is carried through with the files that it began with. */
 static void
 on_reload(evutil_socket_t number, short what, void *arg)
@@ -371,7 +382,7 @@ main(int argc, char **argv)
 		int number;
 		void (*act)(evutil_socket_t number, short what, void *arg);
 	} signals[] = {{SIGTERM, on_stop}, {SIGINT, on_stop}, {SIGHUP, on_reload},
-	    {SIGUSR1, on_fsd}};
+	    {SIGUSR1, on_fsd}, {SIGUSR2, on_sleep}};
 	const size_t nsignals = sizeof(signals) / sizeof(*signals);
 	struct event *events[sizeof(signals) / sizeof(*signals)];
 	struct holdupd d = {0};

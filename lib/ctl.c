@@ -18,6 +18,7 @@ packet_size(uint32_t type)
 	    [CTL_DONE] = sizeof(((struct ctl_msg *)0)->done),
 	    [CTL_FSD] = sizeof(((struct ctl_msg *)0)->fsd),
 	    [CTL_TELL] = sizeof(((struct ctl_msg *)0)->tell),
+	    [CTL_SLEEP] = sizeof(((struct ctl_msg *)0)->sleep),
 	};
 
 	if (type >= sizeof(bodies) / sizeof(bodies[0]) || bodies[type] == 0)

@@ -16,7 +16,8 @@ enum ctl_type {
 	CTL_RUN,
 	CTL_DONE, /* holdupd says */
 	CTL_FSD,
-	CTL_TELL, /* core says */
+	CTL_TELL,  /* core says */
+	CTL_SLEEP, /* holdupd says */
 };
 
 #define CTL_TEXT_MAX 256 /* bytes of a text, with NUL; as NOTIFY_EXTRA_MAX */
@@ -56,6 +57,9 @@ struct ctl_msg {
 			uint32_t pad
 			    [2]; /* upsmon -c fsd: of all UPSes that feed this machine */
 		} fsd;
+		struct {
+			uint32_t pad[2]; /* this machine is about to sleep */
+		} sleep;
 	};
 };
 

@@ -28,10 +28,11 @@ cat >"$dir/listener.py" <<'PYTHON'
 import signal, sys
 with open("/proc/self/comm", "w") as f:
     f.write(sys.argv[1])
-taken = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1, signal.SIGHUP, signal.SIGTERM})
+taken = {signal.SIGUSR1, signal.SIGUSR2, signal.SIGHUP, signal.SIGTERM}
+signal.pthread_sigmask(signal.SIG_BLOCK, taken)
 print("ready", flush=True)
 while True:
-    number = signal.sigwait({signal.SIGUSR1, signal.SIGHUP, signal.SIGTERM})
+    number = signal.sigwait(taken)
     print(signal.Signals(number).name, flush=True)
     if number == signal.SIGTERM:
         break
@@ -73,6 +74,8 @@ upsmon -c fsd -P "$stranger" || die "upsmon -c fsd -P"
 wait_for 5 heard stranger SIGUSR1 || die "-P is not used for fsd"
 upsmon -P "$stranger" -c reload || die "upsmon -P -c reload"
 wait_for 5 heard stranger SIGHUP || die "-P is not used for reload"
+upsmon -P "$stranger" -c suspend || die "upsmon -c suspend"
+wait_for 5 heard stranger SIGUSR2 || die "suspend is no SIGUSR2"
 upsmon -P "$stranger" -c stop || die "upsmon -P"
 wait_for 5 heard stranger SIGTERM || die "-P is not used"
 

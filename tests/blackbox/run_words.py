@@ -5,11 +5,14 @@ ups.status that nobody knows as a part of its message, harmless, never as a part
 command; each word is told as it comes and goes."""
 
 import os
+import subprocess
 
-from corelib import Driver, Folder, die, listen_unix, same, wait_for
+from corelib import BUILD, Driver, Folder, die, listen_unix, same, wait_for
 
 TYPES = "CAL NOTCAL OFF NOTOFF BYPASS NOTBYPASS ECO NOTECO ALARM NOTALARM OVER NOTOVER TRIM " \
         "NOTTRIM BOOST NOTBOOST OTHER NOTOTHER".split()
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 # One that hands its argument to a shell once more, as scripts that call ssh or su do.
 folder = Folder(
@@ -18,7 +21,7 @@ folder = Folder(
                 "NOTIFYCMD . $NUT_STATEPATH/../notify \"$UPSNAME $NOTIFYTYPE\"\n"
                 "NOTIFYMSG OTHER \"%s has %s\"\n"
                 "NOTIFYMSG NOTALARM \"all is well, %s\"\n"
-                "NOTIFYFLAG NOTALARM SYSLOG+EXEC\n" +
+                "NOTIFYFLAG NOTALARM SYSLOG+EXEC\nNOTIFYFLAG SUSPEND_STARTING EXEC\n" +
                 "".join(f"NOTIFYFLAG {t} EXEC\n" for t in TYPES if t != "NOTALARM"))
 with open(f"{folder.dir}/notify", "w") as f:
     f.write('cd $NUT_STATEPATH/..\neval "echo \\"$UPSNAME $NOTIFYTYPE $1\\"" >>told\n')
@@ -72,5 +75,15 @@ before = len(told())
 dummy.send('SETINFO experimental.ups.mode.buzzwords "vendor:mge-hid:ECO"\n')
 wait_for("ECO", lambda: len(told()) > before)
 same("mode", told()[-1], f"qnapups@localhost ECO {NAME}: saves energy (ECO)")
+# A sleep to come, which systemd's hook tells of.
+before = len(told())
+hook = open(f"{ROOT}/packaging/holdup.sleep.in").read()
+with open(f"{folder.dir}/hook", "w") as f:
+    f.write(hook)
+for when in "post", "pre":
+    subprocess.run(["sh", f"{folder.dir}/hook", when, "suspend"], check=True,
+                   env=dict(folder.env, UPSMON=f"{BUILD}/cli/holdup upsmon"))
+wait_for("SUSPEND_STARTING", lambda: len(told()) > before)
+same("sleep", told()[before:], [" SUSPEND_STARTING This machine goes to sleep"])
 holdupd.terminate()
 same("exit status", holdupd.wait(5), 0)

@@ -43,7 +43,7 @@ test_all_types(void **state)
 	assert_int_equal(out.heartbeat.seq, 7);
 	assert_true(out.heartbeat.deadline_ms == 1ULL << 40);
 	assert_int_equal(out.heartbeat.cut, 1);
-	for (uint32_t type = CTL_RESTART; type <= CTL_TELL; type++) {
+	for (uint32_t type = CTL_RESTART; type <= CTL_SLEEP; type++) {
 		in = (struct ctl_msg){.type = type};
 		in.run.row = 3;
 		in.run.id = 4;
@@ -72,7 +72,7 @@ test_foreign(void **state)
 		memcpy(packet, &in, sizeof(in));
 		assert_int_equal(send(fds[0], packet, len, 0), (ssize_t)len);
 		assert_int_equal(ctl_recv(fds[1], &out), len == 16 ? 1 : -1);
-		in.type = CTL_TELL + 1;
+		in.type = CTL_SLEEP + 1;
 		memcpy(packet, &in, sizeof(in));
 		assert_int_equal(send(fds[0], packet, len, 0), (ssize_t)len);
 		assert_int_equal(ctl_recv(fds[1], &out), -1);

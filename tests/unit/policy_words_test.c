@@ -354,6 +354,8 @@ test_sleep(void **data)
 	assert_string_equal(house_told(h), "SUSPEND_FINISHED");
 	house_dump(h, 0, "OL TRIM");
 	assert_string_equal(house_told(h), "NOTOVER TRIM");
+	house_step(h, (struct policy_event){.kind = POLICY_SLEEP});
+	assert_string_equal(house_told(h), "SUSPEND_STARTING");
 	/* An alarm whose text has not come is told when all was read. */
 	house_status(h, 0, "ALARM OL TRIM");
 	h->now += 3600000;
