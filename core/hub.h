@@ -11,6 +11,7 @@
 
 struct event_base;
 struct feed_ups;
+struct scribe;
 
 /*
  * Where core's parts meet: the model of every UPS, its sources, the feed and the policy.
@@ -30,6 +31,8 @@ struct hub_options {
 	int feed_fd;    /* listens for readers */
 	int ctl_fd;     /* leads to holdupd, or -1 */
 	int state_fd;   /* keeps what outlives us, or -1 */
+	int memory_fd;  /* ... and the power, or -1 */
+	struct scribe *scribe; /* writes to that; NULL: we do */
 	bool harmless;  /* holdupd only logs a shutdown */
 	bool serves_only; /* upsmon.conf is somebody else's: nothing is said of it */
 };
