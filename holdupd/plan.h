@@ -22,6 +22,8 @@ enum plan_fd_kind {
 	PLAN_FD_HOLDUP_CONF,
 	PLAN_FD_CERTIFICATE,       /* what CERTFILE names */
 	PLAN_FD_AUTHORITIES,       /* what CERTPATH names */
+	PLAN_FD_FAR_CERTIFICATE,   /* what CERTIDENT of upsmon.conf names */
+	PLAN_FD_FAR_AUTHORITIES,   /* what CERTPATH of upsmon.conf names */
 	PLAN_TEXTS,                /* number of the texts */
 	PLAN_FD_FEED = PLAN_TEXTS, /* listening, STATEPATH/holdup.feed (lib/role.h) */
 	PLAN_FD_REQUESTS,
@@ -79,6 +81,7 @@ struct plan_driver {
 	char *ups;
 	long row;
 	const char *program; /* "hid", "remote", "dummy" */
+	bool tls;            /* its section wants that of a far server */
 	char *told;
 };
 
@@ -125,6 +128,7 @@ struct plan {
 	struct plan_name *names;
 	size_t nnames;
 	bool tls, certificate, authorities; /* net-tls; texts for it: by the caller */
+	bool far_tls, far_certificate, far_authorities; /* remote-tls; likewise */
 	/* Wanted, by the caller: what upsmon.conf, holdup.conf and upsd.users say. */
 	bool run, out, judge;
 	struct plan_child *children; /* core first: who connects to it finds it there */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "holdupd/plan_in.h"
 #include "lib/buf.h"
@@ -9,8 +10,10 @@
 #include "lib/state.h"
 #include "lib/xmem.h"
 
-#define PATIENCE_S 45 /* NUT's maxstartdelay */
-#define MANY "dummy"  /* the program that serves any number of sections */
+#define PATIENCE_S 45        /* NUT's maxstartdelay */
+#define FAR "remote"         /* the program for a UPS of another server */
+#define FAR_TLS "remote-tls" /* the same with TLS */
+#define MANY "dummy"         /* the program that serves any number of sections */
 
 /* A driver's name becomes part of its socket's path, as the UPS's does, which the reader
  * of ups.conf has checked. */
@@ -57,6 +60,14 @@ told(const struct ups_conf *conf, const struct conf_ups *ups, const char *progra
 	copy = xstrdup(buf_str(&text));
 	buf_free(&text);
 	return copy;
+}
+
+static bool
+wants_tls(const struct conf_ups *ups, const char *program)
+{
+	const char *word = conf_ups_get(ups, "tls");
+
+	return strcmp(program, FAR) == 0 && word != NULL && strcasecmp(word, "no") != 0;
 }
 
 /* maxstartdelay: seconds that a driver may take before it is given up. */
@@ -124,6 +135,7 @@ driver_add(struct plan *plan, const struct ups_conf *conf, size_t row, const cha
 	    .ups = xstrdup(ups->name),
 	    .row = (long)row,
 	    .program = program,
+	    .tls = wants_tls(ups, program),
 	    .told = told(conf, ups, program),
 	};
 }
@@ -145,9 +157,11 @@ static void
 child_single(struct plan *plan, size_t driver, bool debug)
 {
 	const struct plan_driver *d = &plan->drivers[driver];
-	struct plan_child *c = plan_child_add(plan, d->program, PLAN_USER_HOLDUP);
+	const bool tls = d->tls && plan->far_tls;
+	struct plan_child *c =
+	    plan_child_add(plan, tls ? FAR_TLS : d->program, PLAN_USER_HOLDUP);
 
-	free(c->name);
+	free(c->name); /* the one takes the place of the other */
 	c->name = xasprintf("%s %s", d->program, d->ups);
 	c->row = d->row;
 	c->told = xstrdup(d->told);
@@ -155,6 +169,10 @@ child_single(struct plan *plan, size_t driver, bool debug)
 	plan_arg(c, d->ups);
 	plan_fd_option(c, "-C", PLAN_FD_UPS_CONF, 0);
 	plan_fd_option(c, "-S", PLAN_FD_DRIVER, driver);
+	if (tls && plan->far_authorities)
+		plan_fd_option(c, "-A", PLAN_FD_FAR_AUTHORITIES, 0);
+	if (tls && plan->far_certificate)
+		plan_fd_option(c, "-T", PLAN_FD_FAR_CERTIFICATE, 0);
 	if (debug)
 		plan_arg(c, "-D");
 }

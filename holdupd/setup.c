@@ -24,6 +24,7 @@
 #include "lib/xmem.h"
 
 #define NET_TLS "net-tls"
+#define REMOTE_TLS "remote-tls"
 
 /* Served when nothing is found: it waits for whatever is plugged in. */
 #define WAITING_UPS "[ups]\n\tdriver = usbhid-ups\n\tport = auto\n"
@@ -259,6 +260,49 @@ read_tls(struct setup *s, const struct upsd_conf *upsd, const char *file,
 	free(program);
 }
 
+/* CERTIDENT of upsmon.conf: the path of a file, or the name of one in CERTPATH, "me" for
+ * me.pem. The caller frees. */
+static char *
+own_certificate(const struct upsmon_conf *m)
+{
+	if (strchr(m->certident, '/') != NULL || m->certpath == NULL)
+		return xstrdup(m->certident);
+	return xasprintf("%s/%s.pem", m->certpath, m->certident);
+}
+
+/* What upsmon.conf says of TLS, where a far UPS wants it: another program again. */
+static void
+read_far_tls(struct setup *s, struct problems *problems)
+{
+	const struct upsmon_conf *m = &s->upsmon;
+	char *program, *file, *own;
+	bool wanted = false;
+
+	for (size_t i = 0; i < s->plan.ndrivers; i++)
+		wanted |= s->plan.drivers[i].tls;
+	if (!wanted)
+		return;
+	program = paths_program(REMOTE_TLS);
+	file = paths_conf("upsmon.conf");
+	s->plan.far_tls = program != NULL;
+	if (program == NULL)
+		problems_add(problems, file, 0,
+		    "TLS needs the program " REMOTE_TLS
+		    ", which is not installed: servers "
+		    "that must have it are not connected to, others in the clear");
+	if (program != NULL && m->certpath != NULL)
+		s->plan.far_authorities = cert_keep(s, PLAN_FD_FAR_AUTHORITIES,
+		    "CERTPATH", m->certpath, certs_authorities);
+	if (program != NULL && m->certident != NULL) {
+		own = own_certificate(m);
+		s->plan.far_certificate =
+		    cert_keep(s, PLAN_FD_FAR_CERTIFICATE, "CERTIDENT", own, certs_file);
+		free(own);
+	}
+	free(program);
+	free(file);
+}
+
 /* The number of a service of /etc/services, or -1. */
 static int
 port_of(const char *service)
@@ -355,6 +399,7 @@ read_service(struct setup *s, const struct user *user, struct problems *problems
 	plan_sockets(&s->plan, s->plan.call.role == ROLE_SERVER ? &none : &ups_conf,
 	    ups.path, serving ? &upsd_conf : NULL, upsd.path, problems);
 	read_tls(s, &upsd_conf, upsd.path, problems);
+	read_far_tls(s, problems);
 	s->plan.maxage_s = serving ? (unsigned)upsd_conf.maxage : 0;
 	s->not_all_listeners = upsd_conf.allow_not_all_listeners;
 	s->upses = ups_names(&ups_conf);

@@ -159,7 +159,8 @@ test_children(void **data)
 
 	plan_children(&plan, yes, false);
 	assert_int_equal(plan.nchildren, 5);
-	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -V 10");
+	assert_command(
+	    &plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -V 10");
 	assert_command(&plan.children[1], "hid -a qnapups -C 3 -S 4");
 	assert_command(&plan.children[2], "remote -a cellar -C 3 -S 4");
 	assert_command(&plan.children[3], "blazer_usb -a old -F");
@@ -272,7 +273,8 @@ test_client(void **data)
 	assert_int_equal(problems.count, 0);
 	assert_int_equal(plan.nlistens, 0);
 	assert_int_equal(plan.nchildren, 4);
-	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -V 10");
+	assert_command(
+	    &plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -V 10");
 	assert_command(&plan.children[1], "remote -a far -C 3 -S 4");
 	assert_command(&plan.children[2], "run -M 3 -O 4 -H 5");
 	assert_command(&plan.children[3], "out -C 3");
@@ -316,7 +318,8 @@ test_what_could_not_be_opened(void **data)
 	plan_children(&plan, second, true);
 	plan_net(&plan, second);
 	assert_int_equal(plan.nchildren, 3);
-	assert_command(&plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -V 10 -D");
+	assert_command(
+	    &plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -V 10 -D");
 	assert_command(&plan.children[1], "hid -a b -C 3 -S 4 -D");
 	assert_int_equal(plan.children[1].fds[1].index, 1);
 	assert_command(&plan.children[2], "net -C 3 -U 4 -O 5 -K 6 -l 7 -D");
@@ -361,6 +364,33 @@ test_core(void **data)
 }
 
 /* Another program, with what it needs besides. */
+/* A far UPS that wants TLS has the program that can it, where there is one. */
+static void
+test_far_tls(void **data)
+{
+	static const char text[] = "[a]\ndriver = remote\nport = a@b\ntls = try\n"
+				   "[b]\ndriver = remote\nport = b@b\ntls = no\n";
+	struct problems problems = {0};
+	struct plan plan = plan_for(text, "", &problems);
+
+	plan.far_tls = plan.far_authorities = true;
+	plan_children(&plan, yes, false);
+	assert_command(&plan.children[1], "remote-tls -a a -C 3 -S 4 -A 5");
+	assert_string_equal(plan.children[1].name, "remote a");
+	assert_command(&plan.children[2], "remote -a b -C 3 -S 4");
+	plan_free(&plan);
+	plan = plan_for(text, "", &problems);
+	plan.far_tls = plan.far_certificate = true;
+	plan_children(&plan, yes, true);
+	assert_command(&plan.children[1], "remote-tls -a a -C 3 -S 4 -T 5 -D");
+	plan_free(&plan);
+	plan = plan_for(text, "", &problems);
+	plan.far_authorities = true;
+	plan_children(&plan, yes, false);
+	assert_command(&plan.children[1], "remote -a a -C 3 -S 4");
+	plan_free(&plan);
+}
+
 static void
 test_tls(void **data)
 {
@@ -447,6 +477,7 @@ main(void)
 	    cmocka_unit_test(test_what_could_not_be_opened),
 	    cmocka_unit_test(test_core),
 	    cmocka_unit_test(test_tls),
+	    cmocka_unit_test(test_far_tls),
 	    cmocka_unit_test(test_drivers_that_are_none),
 	    cmocka_unit_test(test_role),
 	    cmocka_unit_test(test_backoff),
