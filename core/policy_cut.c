@@ -5,11 +5,22 @@
 
 #define COUNT_MS 5000  /* after the order its timer must run */
 #define AFTER_MS 30000 /* after its time the output has gone off */
+#define NAMES_MAX 400  /* bytes of a list of machines that nobody reads here */
 
 static double
 value(const struct policy *p, size_t row, enum policy_value value)
 {
 	return p->upses[row].power.values[value];
+}
+
+/* How many are on, or stopping, that are not planned. */
+static unsigned
+others_on(struct policy *p, size_t row)
+{
+	char names[NAMES_MAX];
+
+	return (unsigned)(policy_still_on(p, (long)row, false, names, sizeof(names)) +
+			  policy_still_on(p, (long)row, true, names, sizeof(names)));
 }
 
 static void
@@ -53,6 +64,7 @@ ask(struct policy *p, size_t row)
 static void
 cut_order(struct policy *p, size_t row)
 {
+	p->upses[row].cut_on = others_on(p, row);
 	policy_say(p, true,
 	    "ups %s: it is told to cut its output in %u s, and to return with the mains",
 	    p->conf->names[row], p->upses[row].cut_s);
@@ -121,17 +133,46 @@ look(struct policy *p, size_t row)
 	}
 }
 
+/* Who did not leave in its time is cut, as NUT has it; who boots meanwhile is not, and with
+ * the mains back nobody is. */
+static bool
+is_deserted(struct policy *p, size_t row)
+{
+	const struct policy_ups *u = &p->upses[row];
+
+	if (!policy_all_off(p, row))
+		return false;
+	if (u->lease == LEASE_OLD)
+		return others_on(p, row) == 0 && !policy_plan_any(p, row);
+	return (u->cut != CUT_ORDERED && u->cut != CUT_COUNTS) ||
+	       others_on(p, row) <= u->cut_on;
+}
+
+/* True for a UPS of which this machine is the primary, and the driver is here. */
+static bool
+is_ours(const struct policy *p, size_t row)
+{
+	for (size_t i = 0; i < p->conf->nmonitors; i++) {
+		const struct policy_monitor *m = &p->conf->monitors[i];
+
+		if (m->row == (long)row && m->primary && !m->far)
+			return true;
+	}
+	return false;
+}
+
 /* The order stands while this machine goes down, or while nobody is on. */
 static bool
 is_wanted(struct policy *p, size_t row)
 {
-	if (p->conf->harmless)
+	if (p->conf->harmless || !is_ours(p, row))
 		return false;
 	if (policy_serves(p, row))
-		return policy_all_off(p, row);
-	return p->cut && p->phase >= PHASE_FINAL && policy_plan_cuts(p, row);
+		return is_deserted(p, row);
+	return p->cut && p->phase >= PHASE_FINAL;
 }
 
+/* Whoever is on has its time again before the next order. */
 static void
 withdraw(struct policy *p, size_t row)
 {
@@ -143,6 +184,7 @@ withdraw(struct policy *p, size_t row)
 		policy_say(p, true, "ups %s: its output is not to be cut any more",
 		    p->conf->names[row]);
 		order(p, row, POLICY_ORDER_CANCEL);
+		p->upses[row].sync_ms = 0;
 	}
 	stage(p, row, CUT_NONE);
 }

@@ -100,6 +100,7 @@ struct policy_power {
 	uint64_t flag_ms, short_ms; /* LB since; a runtime that is too short since */
 	struct policy_fall charge, voltage; /* of this outage */
 	double charge_fall, voltage_fall;   /* percent, V per s, now; 0: not known */
+	double loaded; /* the voltage when it began to be looked at */
 	double
 	    learned_fall; /* percent of charge per s and percent of load (100 where it is
 	                      * not told), as last seen */
@@ -155,10 +156,11 @@ struct policy_ups {
 	struct policy_power power;
 	uint64_t sync_ms; /* policy_serves(): others may leave until then; not saved */
 	enum policy_lease lease;
-	uint64_t lease_ms; /* FSD came */
+	uint64_t lease_ms;   /* FSD came */
 	enum policy_cut cut; /* of its output, ordered by us; since cut_ms, after cut_s */
 	uint64_t cut_ms;
 	unsigned cut_s;
+	unsigned cut_on; /* so many machines were still on all the same */
 };
 
 /* Whether it came back after an outage. */
@@ -180,7 +182,7 @@ struct policy_planned {
 	unsigned tells;     /* tellings in `outage` before the last one */
 	unsigned fails;     /* ... in which the hook has failed so often */
 	uint64_t retry_ms;  /* the hook runs again; 0: it runs, or is given up */
-	uint64_t probe_ms;  /* the next probe */
+	uint64_t probe_ms;  /* the next probe, or the one that runs is given up */
 	unsigned misses;    /* probes in a row that found nobody */
 	uint32_t probe_key; /* of the probe that runs; 0: none */
 	unsigned wakes;     /* tries to wake it, in wake_outage */
@@ -361,11 +363,11 @@ bool policy_lost_low(struct policy *p, size_t row);
 double policy_lost_left_s(const struct policy *p, size_t row);
 
 /* policy_fall.c, pure: a gauge says `value` (NAN: nothing) / how much it falls per s, by at
- * least 3 samples over 20 s that fall by `least` without the largest step among them, which
+ * least 3 samples over 20 s that fall by `least` (the same at each call) without the steepest step among them, which
  * may be a slip of the gauge; 0: it does not, or has stopped. */
 #define POLICY_FALL_CHARGE 5.0   /* percent of charge */
 #define POLICY_FALL_VOLTAGE 0.02 /* of the voltage */
-void policy_fall_add(struct policy_fall *f, double value, uint64_t now_ms);
+void policy_fall_add(struct policy_fall *f, double value, double least, uint64_t now_ms);
 double policy_fall_rate(const struct policy_fall *f, double least, uint64_t now_ms);
 
 /*

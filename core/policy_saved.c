@@ -47,6 +47,7 @@ static const struct policy_field ups[] = {
     PACK_C(struct policy_ups, lease, LEASE_OLD),
     PACK_C(struct policy_ups, cut, CUT_FAILED),
     PACK_C(struct policy_ups, cut_s, UINT_MAX),
+    PACK_C(struct policy_ups, cut_on, UINT_MAX),
     PACK_F(struct policy_ups, fresh),
     PACK_F(struct policy_ups, commbad),
     PACK_C(struct policy_ups, power.line, LINE_BATTERY),

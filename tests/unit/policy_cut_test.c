@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: ISC */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/policy_house.h"
+
+/* The cut that is armed while this machine still runs (docs/plan.md, 6). */
+
+#define SERVES "MONITOR qnapups@localhost 0 nut nut primary\n"
+#define SECONDARY "MONITOR qnapups@localhost 1 nut nut secondary\n"
+#define NAS_AT "192.168.0.20"
+#define PLAN "[plan]\nrestart = 30\ncalm = 60\n"
+#define NEEDED 125 /* s: FINALDELAY, and this machine's own 120 s */
+
+/* On battery, with this delay that can be set (NAN: it cannot). */
+static struct house *
+house(const char *upsmon_conf, const char *holdup_conf, double delay)
+{
+	struct house *h = house_new_own(SERVER_UPS, upsmon_conf, holdup_conf);
+
+	house_value(h, 0, POLICY_CHARGE, 100);
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, delay);
+	house_value(h, 0, POLICY_TIMER_SHUTDOWN, -1);
+	house_dump(h, 0, "OL");
+	house_pass(h, 1000);
+	house_status(h, 0, "OB");
+	buf_clear(&h->did);
+	return h;
+}
+
+/* FSD, until FINALDELAY begins. */
+static void
+final(struct house *h)
+{
+	house_fsd(h, 0);
+	while (strstr(buf_str(&h->did), "NOTIFY SHUTDOWN\n") == NULL)
+		house_pass(h, 1000);
+}
+
+/* The orders and SHUTDOWN, in their order. */
+static void
+assert_orders(struct house *h, const char *wanted)
+{
+	char *text = xstrdup(buf_str(&h->did)), *rest = text, *line;
+	struct buf orders = {0};
+
+	while ((line = strsep(&rest, "\n")) != NULL)
+		if (strncmp(line, "ORDER", 5) == 0 || strncmp(line, "SHUTDOWN", 8) == 0)
+			buf_printf(&orders, "%s\n", line);
+	assert_string_equal(buf_str(&orders), wanted);
+	buf_free(&orders);
+	buf_clear(&h->did);
+	free(text);
+}
+
+/* What is needed is set and read back, then ordered as this machine goes down. */
+static void
+test_armed(void **data)
+{
+	struct house *h = house(SERVER_MON, "", 20);
+
+	final(h);
+	assert_orders(h, "ORDER qnapups delay 125\n");
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, NEEDED);
+	house_pass(h, 4999);
+	assert_orders(h, "");
+	house_pass(h, 1);
+	assert_orders(h, "SHUTDOWN cut\nORDER qnapups cut\n");
+	assert_logged(h, "ups qnapups: it is told to cut its output in 125 s");
+	house_value(h, 0, POLICY_TIMER_SHUTDOWN, 125);
+	house_pass(h, 20000);
+	assert_orders(h, "SHUTDOWN cut\nSHUTDOWN cut\nSHUTDOWN cut\nSHUTDOWN cut\n");
+	assert_not_logged(h, "ignores");
+	house_end(h);
+}
+
+/* A longer delay stays as it is. */
+static void
+test_longer_stays(void **data)
+{
+	struct house *h = house(SERVER_MON, "", 600);
+
+	final(h);
+	house_pass(h, 5000);
+	assert_orders(h, "SHUTDOWN cut\nORDER qnapups cut\n");
+	assert_logged(h, "cut its output in 600 s");
+	house_end(h);
+}
+
+/* A device that caps its delay at 60 s under a machine that needs 120 s is not armed. */
+static void
+test_capped(void **data)
+{
+	struct house *h = house(SERVER_MON, "", 20);
+
+	final(h);
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, 60);
+	house_pass(h, 20000);
+	assert_orders(h,
+	    "ORDER qnapups delay 125\nSHUTDOWN cut\nSHUTDOWN cut\nSHUTDOWN cut\n"
+	    "SHUTDOWN cut\n");
+	assert_logged(h, "ups qnapups: it waits 60 s at most, and 125 s are needed");
+	house_end(h);
+
+	/* One whose cap shows when it counts: its driver has cancelled that. */
+	h = house(SERVER_MON, "", 20);
+	final(h);
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, NEEDED);
+	house_pass(h, 5000);
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, 60);
+	house_pass(h, 20000);
+	assert_orders(h,
+	    "ORDER qnapups delay 125\nSHUTDOWN cut\nORDER qnapups cut\nSHUTDOWN cut\n"
+	    "SHUTDOWN cut\nSHUTDOWN cut\nSHUTDOWN cut\n");
+	assert_logged(h, "ups qnapups: it counts only 60 s of 125 s: not armed");
+	house_end(h);
+}
+
+/* What cannot be set is left to the late hook, in silence of orders. */
+static void
+test_not_settable(void **data)
+{
+	struct house *h = house(SERVER_MON, "", NAN);
+
+	final(h);
+	house_pass(h, 5000);
+	assert_orders(h, "SHUTDOWN cut\n");
+	assert_logged(h, "ups qnapups: how long it waits cannot be set");
+	house_end(h);
+}
+
+/* Who takes long, counts: planned machines that are still on, and this one. */
+static void
+test_needed(void **data)
+{
+	struct house *h = house(SERVER_MON,
+	    "[machine pi]\naddress = localhost\ntakes = 40\n"
+	    "[machine nas]\nlogin = admin\ntakes = 200\nafter = 600\n",
+	    20);
+
+	house_login(h, 0, 1, NAS_AT, "admin");
+	house_fsd(h, 0);
+	house_pass(h, 10000);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 200000);
+	assert_orders(h, "ORDER qnapups delay 45\n");
+	house_end(h);
+}
+
+/* SHUTDOWN waits for nothing: neither for the delay that is read back, nor without
+ * FINALDELAY. */
+static void
+test_delays_nothing(void **data)
+{
+	struct house *h = house(SERVER_MON "FINALDELAY 0\n", "", 20);
+
+	house_fsd(h, 0);
+	assert_orders(h, "SHUTDOWN cut\nORDER qnapups delay 120\n");
+	house_pass(h, 300);
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, 120);
+	assert_orders(h, "ORDER qnapups cut\n");
+	house_end(h);
+}
+
+/* One that takes the order and does not count is named; one without a timer is believed. */
+static void
+test_ignored(void **data)
+{
+	struct house *h = house(SERVER_MON, "", 300);
+
+	final(h);
+	house_pass(h, 9999);
+	assert_not_logged(h, "ignores");
+	house_pass(h, 1);
+	assert_logged(h, "ups qnapups ignores the order to cut its output");
+	house_end(h);
+
+	h = house(SERVER_MON, "", 300);
+	house_value(h, 0, POLICY_TIMER_SHUTDOWN, NAN);
+	final(h);
+	house_pass(h, 30000);
+	assert_not_logged(h, "ignores");
+	house_end(h);
+}
+
+/* A secondary never cuts, nor the primary of a far UPS, nor who only logs a shutdown. */
+static void
+test_never(void **data)
+{
+	struct house *h = house(SECONDARY, "", 300);
+
+	house_fsd(h, 0);
+	house_pass(h, 30000);
+	assert_null(strstr(buf_str(&h->did), "ORDER"));
+	assert_non_null(strstr(buf_str(&h->did), "SHUTDOWN stay\n"));
+	assert_null(strstr(buf_str(&h->did), "SHUTDOWN cut\n"));
+	house_end(h);
+
+	h = house_new("", "MONITOR far@192.168.0.9 1 nut nut primary\n");
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, 300);
+	house_dump(h, 0, "OB LB");
+	house_step(h, (struct policy_event){.kind = POLICY_LOGINS, .logins = 1});
+	house_pass(h, 60000);
+	assert_null(strstr(buf_str(&h->did), "ORDER"));
+	assert_non_null(strstr(buf_str(&h->did), "SHUTDOWN"));
+	house_end(h);
+
+	h = house(SERVER_MON, "", 300);
+	h->conf.harmless = true;
+	house_fsd(h, 0);
+	house_pass(h, 30000);
+	assert_null(strstr(buf_str(&h->did), "ORDER"));
+	house_end(h);
+}
+
+/* A kill in between orders nothing twice. */
+static void
+test_restart(void **data)
+{
+	struct house *h = house(SERVER_MON, "", 20);
+
+	final(h);
+	assert_orders(h, "ORDER qnapups delay 125\n");
+	house_restart(h);
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, NEEDED);
+	house_pass(h, 5000);
+	assert_orders(h, "SHUTDOWN cut\nORDER qnapups cut\n");
+	house_restart(h);
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, NEEDED);
+	house_value(h, 0, POLICY_TIMER_SHUTDOWN, 120);
+	house_pass(h, 4000);
+	assert_orders(h, "SHUTDOWN cut\n");
+	assert_not_logged(h, "ignores");
+	house_end(h);
+}
+
+/* A box that is not fed by the UPS cuts when all are off, and stays. */
+static struct house *
+box(void)
+{
+	struct house *h = house(SERVES, PLAN, 20);
+
+	house_login(h, 0, 1, NAS_AT, "admin");
+	house_fsd(h, 0);
+	house_pass(h, 10000);
+	assert_orders(h, "");
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 1000);
+	assert_orders(h, "ORDER qnapups cut\n");
+	house_value(h, 0, POLICY_TIMER_SHUTDOWN, 20);
+	return h;
+}
+
+static void
+test_box(void **data)
+{
+	struct house *h = box();
+
+	/* The power race: what counts is carried through, and the output comes back. */
+	house_status(h, 0, "OL");
+	house_pass(h, 19000);
+	assert_null(strstr(buf_str(&h->did), "VIEW qnapups none\n"));
+	house_value(h, 0, POLICY_TIMER_SHUTDOWN, -1);
+	house_pass(h, 3600000);
+	assert_non_null(strstr(buf_str(&h->did), "VIEW qnapups none\n"));
+	assert_orders(h, "");
+	/* The next outage is one like the first. */
+	house_login(h, 0, 2, NAS_AT, "admin");
+	house_status(h, 0, "OB LB");
+	house_pass(h, 1000);
+	house_session(h, POLICY_LOGOUT, 0, 2);
+	house_pass(h, 15000);
+	assert_orders(h, "ORDER qnapups cut\n");
+	house_end(h);
+}
+
+/* Somebody boots before the cut: it is called off, and again ordered when he has left. */
+static void
+test_box_calls_off(void **data)
+{
+	struct house *h = box();
+
+	house_login(h, 0, 2, NAS_AT, "admin");
+	house_pass(h, 1000);
+	assert_orders(h, "ORDER qnapups cancel\n");
+	assert_logged(h, "ups qnapups: its output is not to be cut any more");
+	house_pass(h, 5000);
+	house_session(h, POLICY_LOGOUT, 0, 2);
+	house_pass(h, 1000);
+	assert_orders(h, "ORDER qnapups cut\n");
+	house_end(h);
+
+	/* With the mains back it may stay, and is not cut. */
+	h = box();
+	house_status(h, 0, "OL");
+	house_pass(h, 10000);
+	house_login(h, 0, 2, NAS_AT, "admin");
+	house_pass(h, 3600000);
+	assert_orders(h, "ORDER qnapups cancel\n");
+	house_end(h);
+
+	/* FSD is given up by hand. */
+	h = box();
+	house_step(h, (struct policy_event){.kind = POLICY_FORGET});
+	house_pass(h, 1000);
+	assert_orders(h, "ORDER qnapups cancel\n");
+	house_end(h);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_armed),
+	    cmocka_unit_test(test_longer_stays),
+	    cmocka_unit_test(test_capped),
+	    cmocka_unit_test(test_not_settable),
+	    cmocka_unit_test(test_needed),
+	    cmocka_unit_test(test_delays_nothing),
+	    cmocka_unit_test(test_ignored),
+	    cmocka_unit_test(test_never),
+	    cmocka_unit_test(test_restart),
+	    cmocka_unit_test(test_box),
+	    cmocka_unit_test(test_box_calls_off),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
