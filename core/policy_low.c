@@ -107,7 +107,7 @@ policy_voltage_left_s(const struct policy_power *w)
 	if (w->voltage_fall <= 0 || n == 0)
 		return NAN;
 	if (isnan(empty))
-		empty = w->voltage.at[0] * EMPTY;
+		empty = w->loaded * EMPTY;
 	return w->voltage.at[n - 1] > empty
 		   ? (w->voltage.at[n - 1] - empty) / w->voltage_fall
 		   : 0;

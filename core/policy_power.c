@@ -236,7 +236,6 @@ begin_battery(struct policy *p, size_t row, uint64_t at_ms)
 	set_ms(p, &w->battery_ms, at_ms);
 	set_ms(p, &w->mains_ms, 0);
 	w->charge = w->voltage = (struct policy_fall){0};
-	policy_fall_add(&w->charge, w->values[POLICY_CHARGE], p->now_ms);
 }
 
 static void
@@ -268,26 +267,32 @@ believe(struct policy *p, size_t row)
 		set_ms(p, &w->mains_ms, p->now_ms);
 }
 
-/* What is learned of the discharge. The learned fall of an outage is that of its end, when
- * it is longest. */
+static void
+sample(struct policy_fall *f, double value, double least, uint64_t now_ms)
+{
+	if (f->n == 0 || f->at[f->n - 1] != value)
+		policy_fall_add(f, value, least, now_ms);
+}
+
+/* What is learned of the discharge, as it was last seen. */
 static void
 learn(struct policy *p, struct policy_ups *u)
 {
 	struct policy_power *w = &u->power;
-	const double load = w->values[POLICY_LOAD];
+	const double load = w->values[POLICY_LOAD], volts = w->values[POLICY_VOLTAGE];
 	double fall;
 
 	if (w->battery_ms == 0 || !u->fresh)
 		return;
-	if (w->charge.n == 0 || w->charge.at[w->charge.n - 1] != w->values[POLICY_CHARGE])
-		policy_fall_add(&w->charge, w->values[POLICY_CHARGE], p->now_ms);
-	if (policy_due(p, w->battery_ms + VOLTAGE_LATE_MS) &&
-	    (w->voltage.n == 0 ||
-		w->voltage.at[w->voltage.n - 1] != w->values[POLICY_VOLTAGE]))
-		policy_fall_add(&w->voltage, w->values[POLICY_VOLTAGE], p->now_ms);
+	sample(&w->charge, w->values[POLICY_CHARGE], POLICY_FALL_CHARGE, p->now_ms);
+	if (policy_due(p, w->battery_ms + VOLTAGE_LATE_MS)) {
+		if (w->voltage.n == 0)
+			w->loaded = volts;
+		sample(&w->voltage, volts, POLICY_FALL_VOLTAGE * w->loaded, p->now_ms);
+	}
 	w->charge_fall = policy_fall_rate(&w->charge, POLICY_FALL_CHARGE, p->now_ms);
-	w->voltage_fall = policy_fall_rate(&w->voltage,
-	    w->voltage.n == 0 ? 0 : POLICY_FALL_VOLTAGE * w->voltage.at[0], p->now_ms);
+	w->voltage_fall =
+	    policy_fall_rate(&w->voltage, POLICY_FALL_VOLTAGE * w->loaded, p->now_ms);
 	if (w->charge_fall == 0)
 		return;
 	fall = w->charge_fall / (load >= 1 ? load : 100);
