@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "core/hub_in.h"
 #include "lib/buf.h"
 #include "lib/ctl.h"
+#include "lib/dserver.h"
 #include "lib/log.h"
 
 #define SELF_ADDRESS "127.0.0.1"
@@ -210,10 +212,47 @@ do_stand(struct hub *h, const struct policy_action *a)
 	buf_free(&line);
 }
 
-/* What is to come with the parts of docs/plan.md. */
+/* What a driver is asked, for the log, and under which number its answer comes. */
+static const struct {
+	const char *text, *cmd, *var;
+	unsigned long number;
+} orders[] = {
+    [POLICY_ORDER_DELAY] = {"to wait longer before a cut (ups.delay.shutdown)",
+	.var = "ups.delay.shutdown", .number = ULONG_MAX},
+    [POLICY_ORDER_CUT] = {"to cut its output (shutdown.return)", .cmd = "shutdown.return",
+	.number = ULONG_MAX - 1},
+    [POLICY_ORDER_CANCEL] = {"not to cut its output any more (shutdown.stop)",
+	.cmd = "shutdown.stop", .number = ULONG_MAX - 2},
+};
+
 static void
-do_nothing(struct hub *h, const struct policy_action *a)
+do_order(struct hub *h, const struct policy_action *a)
 {
+	struct source *source = h->upses[a->row].source;
+	char value[16];
+
+	if (source == NULL)
+		return;
+	snprintf(value, sizeof(value), "%u", a->seconds);
+	if (orders[a->order].var != NULL)
+		source_set(source, orders[a->order].var, value, orders[a->order].number);
+	else
+		source_instcmd(
+		    source, orders[a->order].cmd, NULL, orders[a->order].number);
+}
+
+bool
+deed_tracked(struct hub_ups *hu, unsigned long number, unsigned long status)
+{
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		if (orders[i].number != number)
+			continue;
+		if (status != DSERVER_DONE)
+			log_warn("ups %s: it was asked %s, and refuses (status %lu)",
+			    hu->model->name, orders[i].text, status);
+		return true;
+	}
+	return false;
 }
 
 void
@@ -236,7 +275,7 @@ static void (*const deeds[])(struct hub *h, const struct policy_action *a) = {
     [POLICY_KEEP] = do_keep,
     [POLICY_STAND] = do_stand,
     [POLICY_TASK] = do_notify, /* a row is a row */
-    [POLICY_ORDER] = do_nothing,
+    [POLICY_ORDER] = do_order,
     [POLICY_ESTIMATE] = do_estimate,
     [POLICY_VIEW] = do_view,
     [POLICY_LEAVE] = do_leave,

@@ -128,7 +128,7 @@ on_tracked(void *arg, unsigned long number, unsigned long status)
 {
 	struct hub_ups *hu = arg;
 
-	if (hu->hub->tracked != NULL)
+	if (!deed_tracked(hu, number, status) && hu->hub->tracked != NULL)
 		hu->hub->tracked(hu->hub->tracked_arg, hu->model, number, status);
 }
 

@@ -56,6 +56,9 @@ void deed_far_fsd(struct hub *h, size_t row);
 /* deed.c: where this machine leaves, the server of a far UPS is told; likewise. */
 void deed_far_leave(struct hub *h, size_t row);
 
+/* deed.c: what came of an order of policy's; false: the number is of none. */
+bool deed_tracked(struct hub_ups *hu, unsigned long number, unsigned long status);
+
 /* hub.c: shows the source, or an estimate of it; tells the feed a line about a UPS; counts a login in the feed (its session, or
  * 0) / out again (true when it was there). */
 void hub_show_source(struct hub *h, struct hub_ups *hu);
