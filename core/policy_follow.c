@@ -122,6 +122,19 @@ policy_follow_is_there(struct policy *p, size_t plan)
 	       (c->off == POLICY_OFF_PROBE && p->planned[plan].misses < MISSES);
 }
 
+/* It is off, as far as can be seen, and looked for from time to time. */
+static void
+be_off(struct policy *p, size_t plan, const char *why)
+{
+	struct policy_planned *pl = &p->planned[plan];
+
+	pl->off_ms = p->now_ms;
+	pl->alive = false;
+	pl->probe_key = 0;
+	pl->probe_ms = p->now_ms + SCOUT_MS;
+	policy_plan_stand(p, plan, STAND_OFF, why);
+}
+
 /* It is told by nobody, but sees FSD from here on; we did not take it down. */
 static void
 miss(struct policy *p, size_t plan, const char *why)
@@ -129,10 +142,8 @@ miss(struct policy *p, size_t plan, const char *why)
 	struct policy_planned *pl = &p->planned[plan];
 
 	pl->reached = true;
-	pl->alive = false;
-	pl->off_ms = p->now_ms;
 	take(p, plan, false);
-	policy_plan_stand(p, plan, STAND_OFF, "it was not there");
+	be_off(p, plan, "it was not there");
 	policy_say(p, false, "%s: its moment has come, but it is not there: %s",
 	    p->conf->plans[plan].name, why);
 }
@@ -182,7 +193,7 @@ probe_pause(const struct policy_plan *plan, const struct policy_planned *pl, boo
 	return 0;
 }
 
-/* probe_ms: the next probe is due, or the one that runs is given up. */
+/* The next probe, when it is due. */
 static void
 probe(struct policy *p, size_t plan)
 {
@@ -200,12 +211,12 @@ probe(struct policy *p, size_t plan)
 		}
 		return;
 	}
-	if (pl->probe_key == 0 && pl->probe_ms > p->now_ms + pause)
+	if (pl->probe_key != 0)
+		return;
+	if (pl->probe_ms > p->now_ms + pause)
 		pl->probe_ms = p->now_ms + pause;
 	if (!policy_due(p, pl->probe_ms))
 		return;
-	if (pl->probe_key != 0)
-		missed(p, pl);
 	pl->probe_key = policy_task(p, plan, TASK_PROBE, (unsigned)(p->now_ms / 1000));
 	pl->probe_ms = p->now_ms + PATIENCE_MS;
 	policy_due(p, pl->probe_ms);
@@ -282,11 +293,9 @@ policy_follow_resume(struct policy *p, size_t plan)
 static void
 off(struct policy *p, size_t plan, const char *why)
 {
-	struct policy_planned *pl = &p->planned[plan];
+	const struct policy_planned *pl = &p->planned[plan];
 
-	pl->off_ms = p->now_ms;
-	pl->alive = false;
-	policy_plan_stand(p, plan, STAND_OFF, why);
+	be_off(p, plan, why);
 	policy_say(p, false, "%s: off, %u s after it was told: %s",
 	    p->conf->plans[plan].name, seconds(p->now_ms - pl->told_ms), why);
 }
@@ -459,7 +468,8 @@ policy_follow(struct policy *p, size_t plan, bool decide, const char *unfed)
 {
 	struct policy_planned *pl = &p->planned[plan];
 
-	probe(p, plan);
+	if (pl->probe_key != 0 && policy_due(p, pl->probe_ms))
+		missed(p, pl);
 	if (decide)
 		look_feeds(p, plan, unfed);
 	if (pl->stand == STAND_TOLD)
@@ -470,6 +480,7 @@ policy_follow(struct policy *p, size_t plan, bool decide, const char *unfed)
 		follow_away(p, plan, unfed);
 	else if (decide && unfed != NULL)
 		policy_follow_moment(p, plan, unfed);
+	probe(p, plan);
 }
 
 uint64_t

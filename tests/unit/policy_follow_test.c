@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/policy_house.h"
+
+/* What a planned machine does once it was told, until it is off, and how one knows; and
+ * those of a machine that serves, but hangs on nothing (docs/plan.md, 4). */
+
+#define AT "192.168.0.30"
+#define READS_MS 5000
+
+static struct house *
+server(const char *holdup_conf)
+{
+	struct house *h = house_new_own(SERVER_UPS, SERVER_MON, holdup_conf);
+
+	house_dump(h, 0, "OL");
+	buf_clear(&h->did);
+	return h;
+}
+
+/* The mains fails; it is the moment of the machine when this returns. */
+static void
+reach(struct house *h)
+{
+	house_status(h, 0, "OB");
+	house_pass(h, 60000);
+}
+
+/* A box reads on. */
+static void
+reads(struct house *h, uint64_t ms)
+{
+	for (; ms >= READS_MS; ms -= READS_MS) {
+		house_pass(h, READS_MS);
+		house_seen(h, 0, MACHINE_QNAP, AT);
+	}
+}
+
+/* LOGOUT, and `takes` after it; without `takes` LOGOUT is the end. */
+static void
+test_logout(void **data)
+{
+	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 40\n");
+
+	house_login(h, 0, 1, AT, "nas");
+	house_login(h, 0, 2, AT, "nas");
+	reach(h);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	buf_clear(&h->did);
+	house_pass(h, 7000);
+	assert_did(h, ""); /* it has another login */
+	house_session(h, POLICY_LOGOUT, 0, 2);
+	assert_did(h, "STAND nas leaving\n");
+	assert_logged(h, "nas: leaving: logged out; off in 40 s (takes)");
+	house_pass(h, 39999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "STAND nas off\n");
+	assert_logged(h, "nas: off, 47 s after it was told: logged out");
+	house_end(h);
+
+	h = server("[machine nas]\nlogin = nas\nafter = 60\n");
+	house_login(h, 0, 1, AT, "nas");
+	reach(h);
+	buf_clear(&h->did);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	assert_did(h, "STAND nas off\n");
+	house_end(h);
+}
+
+/* A login that broke counts until HOSTSYNC, or until it returns. */
+static void
+test_broken(void **data)
+{
+	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 40\n");
+
+	house_login(h, 0, 1, AT, "nas");
+	reach(h);
+	buf_clear(&h->did);
+	house_session(h, POLICY_BROKEN, 0, 1);
+	house_pass(h, 14000);
+	house_login(h, 0, 2, AT, "nas");
+	house_pass(h, 14000);
+	house_session(h, POLICY_BROKEN, 0, 2);
+	house_pass(h, 14999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "STAND nas leaving\n");
+	house_pass(h, 40000);
+	assert_did(h, "STAND nas off\n");
+	house_end(h);
+}
+
+/* One that breaks before its moment is there: it is told, and may come back to hear it. */
+static void
+test_broken_before(void **data)
+{
+	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 40\n");
+
+	house_login(h, 0, 1, AT, "nas");
+	house_session(h, POLICY_BROKEN, 0, 1);
+	reach(h);
+	assert_logged(h, "nas: told to go down");
+	house_end(h);
+}
+
+/* A reader that falls silent, and `takes` after that. */
+static void
+test_silent(void **data)
+{
+	struct house *h =
+	    server("[machine nas]\naddress = " AT "\nafter = 60\ntakes = 40\n");
+
+	house_seen(h, 0, MACHINE_QNAP, AT);
+	reads(h, 60000);
+	house_status(h, 0, "OB");
+	buf_clear(&h->did);
+	reads(h, 60000);
+	assert_did(h, "STAND nas told\nVIEW qnapups nas fsd\n");
+	reads(h, 20000);
+	house_pass(h, 14999); /* three times its interval */
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "STAND nas leaving\n");
+	assert_logged(h, "nas: leaving: no longer reads; off in 40 s");
+	house_pass(h, 40000);
+	assert_did(h, "STAND nas off\n");
+	house_end(h);
+}
+
+/* One that has not read lately is not there. */
+static void
+test_reader_not_there(void **data)
+{
+	struct house *h = server("[machine nas]\naddress = " AT "\nafter = 60\n");
+
+	house_seen(h, 0, MACHINE_QNAP, AT);
+	house_pass(h, 600000);
+	reach(h);
+	assert_logged(h, "nas: its moment has come, but it is not there");
+	house_seen(h, 0, MACHINE_QNAP, AT);
+	assert_logged(h, "nas: told to go down");
+	house_end(h);
+}
+
+/* The answers of each probe, 1 s after it. */
+static void
+answers(struct house *h, int status, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		uint32_t key = h->key;
+
+		house_pass(h, 1000);
+		house_done(h, status);
+		house_pass(h, 2000);
+		assert_int_not_equal(h->key, key);
+	}
+}
+
+#define ESXI                                                                 \
+	"[machine esxi]\naddress = " AT "\nhook = /bin/stop\noff = tcp 22\n" \
+	"after = 60\ntakes = 40\n"
+
+/* Probes: before its moment every 10 s, then 2 s after each answer, each with a key of its
+ * own; three misses in a row are off. */
+static void
+test_probe(void **data)
+{
+	struct house *h = server(ESXI);
+	uint32_t keys[3];
+
+	house_status(h, 0, "OB");
+	assert_did(h, "NOTIFY ONBATT qnapups@localhost\nTASK probe esxi\n");
+	house_pass(h, 1000);
+	house_done(h, 0);
+	keys[0] = h->key;
+	house_pass(h, 10000);
+	assert_did(h, "TASK probe esxi\n");
+	keys[1] = h->key;
+	house_done(h, 0);
+	house_pass(h, 49000 - 12000);
+	buf_clear(&h->did);
+	house_done(h, 0);
+	house_pass(h, 12000);
+	assert_did(h, "TASK probe esxi\nSTAND esxi told\nTASK tell esxi\n"
+		      "TASK probe esxi\n");
+	keys[2] = h->key;
+	assert_int_not_equal(keys[0], keys[1]);
+	assert_int_not_equal(keys[1], keys[2]);
+	answers(h, 0, 5);
+	answers(h, 256, 2);
+	answers(h, 0, 1); /* not in a row */
+	answers(h, 256, 2);
+	buf_clear(&h->did);
+	house_done(h, 256);
+	house_done(h, 256); /* twice the same is one */
+	assert_did(h, "STAND esxi off\nVIEW qnapups esxi fsd\n");
+	assert_logged(h, "it answers no longer");
+	house_end(h);
+}
+
+/* A probe that does not end is a miss, too. */
+static void
+test_probe_hangs(void **data)
+{
+	struct house *h = server(ESXI);
+
+	house_status(h, 0, "OB");
+	for (int i = 0; i < 60; i++) {
+		house_done(h, 0);
+		house_pass(h, 1000);
+	}
+	assert_logged(h, "esxi: told to go down");
+	house_done(h, 0);
+	buf_clear(&h->did);
+	house_pass(h, 2000 + 45000);
+	assert_did(h, "TASK probe esxi\nTASK probe esxi\nTASK probe esxi\n"
+		      "STAND esxi off\nVIEW qnapups esxi fsd\n");
+	house_end(h);
+}
+
+/* Nobody answered before its moment: it is not there. */
+static void
+test_probe_not_there(void **data)
+{
+	struct house *h = server(ESXI);
+
+	house_status(h, 0, "OB");
+	for (int i = 0; i < 3; i++) {
+		house_done(h, 256);
+		house_pass(h, 10000);
+	}
+	buf_clear(&h->did);
+	house_pass(h, 30000);
+	assert_non_null(
+	    strstr(buf_str(&h->did), "STAND esxi off\nVIEW qnapups esxi fsd\n"));
+	assert_null(strstr(buf_str(&h->did), "TASK tell"));
+	/* It boots: it answers. */
+	house_pass(h, 60000);
+	buf_clear(&h->did);
+	house_done(h, 0);
+	assert_did(h, "STAND esxi told\nTASK tell esxi\nTASK probe esxi\n"
+		      "VIEW qnapups esxi hold\n");
+	house_end(h);
+
+	/* In doubt it is told; when then nobody ever answers, it was not there. */
+	h = server(ESXI);
+	house_status(h, 0, "OB LB");
+	assert_non_null(strstr(buf_str(&h->did), "TASK tell esxi\n"));
+	for (int i = 0; i < 3; i++) {
+		house_done(h, 256);
+		house_pass(h, 2000);
+	}
+	assert_logged(h, "not there: nobody answered");
+	house_end(h);
+}
+
+/* A hook and nothing else: it is there, and off `takes` after it was told. */
+static void
+test_time(void **data)
+{
+	struct house *h = server("[machine pump]\nhook = /bin/stop\nafter = 60\n"
+				 "takes = 40\n[machine fan]\nhook = /bin/stop\n");
+
+	reach(h);
+	assert_did(h, "NOTIFY ONBATT qnapups@localhost\nSTAND pump told\n"
+		      "TASK tell pump\n");
+	house_done(h, 0);
+	house_pass(h, 39999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "STAND pump off\nVIEW qnapups pump fsd\n");
+	house_status(h, 0, "OB LB"); /* of the fan nobody knows how long it takes */
+	house_done(h, 0);
+	buf_clear(&h->did);
+	house_pass(h, POLICY_TAKES_MS - 1);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "STAND fan off\nVIEW qnapups fan fsd\nNOTIFY SHUTDOWN\n");
+	house_end(h);
+}
+
+/* The mains is back, and it is past the point of no return: it finishes. */
+static void
+test_back_finishes(void **data)
+{
+	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 40\n");
+
+	house_login(h, 0, 1, AT, "nas");
+	reach(h);
+	house_status(h, 0, "OL");
+	buf_clear(&h->did);
+	house_pass(h, 20000);
+	assert_did(h, ""); /* it still sees FSD */
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 39999);
+	assert_did(h, "STAND nas leaving\n");
+	house_pass(h, 1);
+	assert_did(h, "STAND nas off\nVIEW qnapups nas hold\nSTAND nas waking\n");
+	house_end(h);
+}
+
+/* ... or it has stayed, its time and a minute after the return: on again. */
+static void
+test_back_stays(void **data)
+{
+	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 40\n");
+
+	house_login(h, 0, 1, AT, "nas");
+	reach(h);
+	house_pass(h, 10000);
+	house_status(h, 0, "OL");
+	buf_clear(&h->did);
+	house_pass(h, 99999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "STAND nas on\nVIEW qnapups nas hold\n");
+	assert_logged(h, "nas: was told to go down and stayed");
+	house_pass(h, 3600000);
+	assert_did(h, ""); /* nobody wakes it */
+	house_status(h, 0, "OB");
+	house_pass(h, 60000);
+	assert_did(h, "NOTIFY ONBATT qnapups@localhost\nSTAND nas told\n"
+		      "VIEW qnapups nas fsd\n");
+	house_end(h);
+}
+
+/* It boots by itself after the return: it sees nothing of the FSD that was. */
+static void
+test_boots_after(void **data)
+{
+	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\n");
+
+	house_login(h, 0, 1, AT, "nas");
+	reach(h);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	buf_clear(&h->did);
+	house_status(h, 0, "OL");
+	house_pass(h, 10000);
+	assert_did(h, "NOTIFY ONLINE qnapups@localhost\nVIEW qnapups nas hold\n");
+	house_login(h, 0, 2, AT, "nas");
+	assert_did(h, "STAND nas on\n");
+	house_status(h, 0, "OB"); /* a new outage, its clock at zero */
+	house_pass(h, 59999);
+	assert_did(h, "NOTIFY ONBATT qnapups@localhost\n");
+	house_pass(h, 1);
+	assert_did(h, "STAND nas told\nVIEW qnapups nas fsd\n");
+	house_end(h);
+}
+
+static void
+drill(struct house *h, size_t plan)
+{
+	house_step(h, (struct policy_event){.kind = POLICY_DRILL, .plan = plan});
+}
+
+/* A drill: told for real with the mains there, followed until it is off, and woken. */
+static void
+test_drill(void **data)
+{
+	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 40\n"
+				 "wake = 00:11:22:33:44:55\n"
+				 "[machine pi]\naddress = localhost\nafter = 900\n"
+				 "[machine old]\nlogin = old\ntakes = 5\n");
+
+	house_value(h, 0, POLICY_CHARGE, 100);
+	house_pass(h, 600000);
+	house_login(h, 0, 1, AT, "nas");
+	buf_clear(&h->did);
+	drill(h, 0);
+	assert_did(h, "STAND nas told\nVIEW qnapups nas fsd\n");
+	assert_logged(h, "nas: told to go down: drill; takes 40 s");
+	drill(h, 0);
+	assert_logged(h, "drill: nas is told, and is not told");
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 39999);
+	assert_did(h, "STAND nas leaving\n");
+	house_pass(h, 1);
+	assert_did(h, "STAND nas off\nVIEW qnapups nas hold\nSTAND nas waking\n"
+		      "TASK wake nas\n");
+	drill(h, 1);
+	assert_logged(h, "drill: pi is this machine, and stays");
+	drill(h, 2);
+	assert_logged(h, "drill: old is not there, and is not told");
+	drill(h, 99);
+	house_end(h);
+}
+
+/* One that is not planned can be drilled: it sees FSD alone, and then what all see. */
+static void
+test_drill_unplanned(void **data)
+{
+	struct house *h = server("[machine nas]\nlogin = nas\ntakes = 40\n");
+
+	house_login(h, 0, 1, AT, "nas");
+	drill(h, 0);
+	assert_did(h, "STAND nas told\nVIEW qnapups nas fsd\n");
+	house_pass(h, 100000); /* it stays */
+	assert_did(h, "STAND nas on\nVIEW qnapups nas none\n");
+	house_end(h);
+}
+
+/* The mains fails in a drill: then it is no drill any more. */
+static void
+test_drill_outage(void **data)
+{
+	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\n");
+
+	house_login(h, 0, 1, AT, "nas");
+	drill(h, 0);
+	house_status(h, 0, "OB");
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 60000);
+	buf_clear(&h->did);
+	house_login(h, 0, 2, AT, "nas");
+	assert_did(h, "STAND nas told\n");
+	assert_logged(h, "nas: told to go down: 60 s on battery");
+	house_end(h);
+}
+
+#define POE_MON "MONITOR qnapups@localhost 0 nut nut master\n"
+
+/* The Pi is on PoE: it orders, waits until all are off, and stays. */
+static void
+test_serves(void **data)
+{
+	struct house *h = house_new_own(
+	    SERVER_UPS, POE_MON, "[machine nas]\nlogin = nas\nafter = 60\ntakes = 40\n");
+
+	house_dump(h, 0, "OL");
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, 20);
+	house_login(h, 0, 1, AT, "nas");
+	house_login(h, 0, 2, "192.168.0.40", "other");
+	reach(h);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 600000);
+	buf_clear(&h->did);
+	house_status(h, 0, "OB LB");
+	assert_did(h, "NOTIFY LOWBATT qnapups@localhost\nVIEW qnapups fsd\n"
+		      "NOTIFY FSD qnapups@localhost\n");
+	assert_logged(
+	    h, "forced shutdown of what hangs on it; this machine does not, and");
+	assert_logged(h, "waiting up to 15 s (HOSTSYNC) for 192.168.0.40 (other)");
+	house_pass(h, 9999);
+	assert_did(h, "");
+	house_session(h, POLICY_LOGOUT, 0, 2);
+	assert_did(h, "ORDER qnapups cut\n");
+	house_pass(h, 600000);
+	assert_null(strstr(buf_str(&h->did), "SHUTDOWN"));
+	assert_int_equal(h->deadline, 0);
+	house_end(h);
+}
+
+/* Planned ones are waited for until they are off, the others for HOSTSYNC. */
+static void
+test_serves_waits(void **data)
+{
+	struct house *h = house_new_own(SERVER_UPS, POE_MON,
+	    "[machine nas]\nlogin = nas\nfeeds = qnapups\ntakes = 40\n");
+
+	house_dump(h, 0, "OL");
+	house_login(h, 0, 1, AT, "nas");
+	house_login(h, 0, 2, "192.168.0.40", "other");
+	house_step(h, (struct policy_event){.kind = POLICY_FSD_ALL});
+	house_pass(h, 60000);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	buf_clear(&h->did);
+	house_pass(h, 39999);
+	assert_null(strstr(buf_str(&h->did), "ORDER"));
+	house_end(h);
+}
+
+/* Without a plan it is NUT's monitor that never shuts anything down. */
+static void
+test_serves_no_plan(void **data)
+{
+	struct house *h = house_new(SERVER_UPS, POE_MON);
+
+	house_dump(h, 0, "OL");
+	house_status(h, 0, "OB LB");
+	house_pass(h, 600000);
+	assert_null(strstr(buf_str(&h->did), "fsd"));
+	house_end(h);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_logout),
+	    cmocka_unit_test(test_broken),
+	    cmocka_unit_test(test_broken_before),
+	    cmocka_unit_test(test_silent),
+	    cmocka_unit_test(test_reader_not_there),
+	    cmocka_unit_test(test_probe),
+	    cmocka_unit_test(test_probe_hangs),
+	    cmocka_unit_test(test_probe_not_there),
+	    cmocka_unit_test(test_time),
+	    cmocka_unit_test(test_back_finishes),
+	    cmocka_unit_test(test_back_stays),
+	    cmocka_unit_test(test_boots_after),
+	    cmocka_unit_test(test_drill),
+	    cmocka_unit_test(test_drill_unplanned),
+	    cmocka_unit_test(test_drill_outage),
+	    cmocka_unit_test(test_serves),
+	    cmocka_unit_test(test_serves_waits),
+	    cmocka_unit_test(test_serves_no_plan),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
