@@ -4,21 +4,10 @@
 
 #include "core/policy_in.h"
 
-#define SPARE_MS 30000      /* beyond its time: later nobody waits for it */
-#define STAYS_MS 60000      /* ... so long after the return: it stays on */
-#define RETURN_MS 10000     /* so long the mains must be back before it counts */
-#define PROBE_MS 2000       /* from one answer to the next probe of one that goes off */
-#define SCOUT_MS 10000      /* ... of one that may be told soon, or may boot */
-#define ABSENT_MS 30000     /* ... of one that is off, on mains */
-#define PATIENCE_MS 15000   /* a probe without answer */
-#define MISSES 3            /* in a row: it is off */
-#define HOOK_AGAIN_MS 10000 /* after it has failed */
-
-#define KEY_TASK (1U << 31)
-#define KEY_VERB 29
-#define KEY_PLAN 21
-#define KEY_OUTAGE 7
-#define KEY_TELLS 3
+#define SPARE_MS 30000  /* beyond its time: later nobody waits for it */
+#define STAYS_MS 60000  /* ... so long after the return: it stays on */
+#define RETURN_MS 10000 /* so long the mains must be back before it counts */
+#define MISSES 3        /* in a row: it is off */
 
 static unsigned
 seconds(uint64_t ms)
@@ -26,35 +15,17 @@ seconds(uint64_t ms)
 	return (unsigned)((ms + 500) / 1000);
 }
 
+bool
+policy_is_going(const struct policy_planned *pl)
+{
+	return pl->stand == STAND_TOLD || pl->stand == STAND_LEAVING;
+}
+
 /* How long it takes to stop, as far as anybody says. */
 static uint64_t
 time_of(const struct policy_plan *plan)
 {
 	return plan->takes_ms > 0 ? plan->takes_ms : POLICY_TAKES_MS;
-}
-
-static uint32_t
-key_of(const struct policy *p, size_t plan, enum task_verb verb, unsigned attempt)
-{
-	const struct policy_planned *pl = &p->planned[plan];
-	uint32_t key = KEY_TASK | (uint32_t)verb << KEY_VERB | (plan & 0xff) << KEY_PLAN;
-	unsigned outage = verb == TASK_TELL ? pl->outage : p->outage;
-
-	if (verb == TASK_PROBE)
-		return key | (attempt & 0x1fffff);
-	return key | (outage & 0x3fff) << KEY_OUTAGE | (pl->tells & 0xf) << KEY_TELLS |
-	       (attempt & 0x7);
-}
-
-uint32_t
-policy_task(struct policy *p, size_t plan, enum task_verb verb, unsigned attempt)
-{
-	struct policy_action *a = policy_act(p, POLICY_TASK, 0);
-
-	a->plan = (int)plan;
-	a->notify = task_row(plan, verb);
-	a->id = key_of(p, plan, verb, attempt);
-	return a->id;
 }
 
 void
@@ -130,8 +101,7 @@ be_off(struct policy *p, size_t plan, const char *why)
 
 	pl->off_ms = p->now_ms;
 	pl->alive = false;
-	pl->probe_key = 0;
-	pl->probe_ms = p->now_ms + SCOUT_MS;
+	policy_task_off(p, plan);
 	policy_plan_stand(p, plan, STAND_OFF, why);
 }
 
@@ -161,133 +131,6 @@ policy_follow_moment(struct policy *p, size_t plan, const char *why)
 		pl->reached = p->dirty = true;
 		pl->drill = false;
 	}
-}
-
-static void
-missed(struct policy *p, struct policy_planned *pl)
-{
-	pl->probe_key = 0;
-	pl->misses++;
-	p->dirty = true;
-}
-
-/* How often it is probed, as it stands; 0: it is not. */
-static uint64_t
-probe_pause(const struct policy_plan *plan, const struct policy_planned *pl, bool battery)
-{
-	const bool probed = plan->off == POLICY_OFF_PROBE;
-
-	switch (pl->stand) {
-	case STAND_ON:
-		return probed && battery ? SCOUT_MS : 0;
-	case STAND_TOLD:
-	case STAND_LEAVING:
-		return probed ? PROBE_MS : 0;
-	case STAND_OFF:
-		return !probed ? 0 : battery ? SCOUT_MS : ABSENT_MS;
-	case STAND_WAKING:
-		return plan->probe ? PROBE_MS : 0;
-	case POLICY_STANDS:
-		break;
-	}
-	return 0;
-}
-
-/* The next probe, when it is due. */
-static void
-probe(struct policy *p, size_t plan)
-{
-	const struct policy_plan *c = &p->conf->plans[plan];
-	struct policy_planned *pl = &p->planned[plan];
-	bool battery = false;
-	uint64_t pause;
-
-	for (size_t i = 0; i < c->nfeeds; i++)
-		battery |= policy_on_battery(p, c->feeds[i]) != 0;
-	if ((pause = probe_pause(c, pl, battery)) == 0) {
-		if (c->off == POLICY_OFF_PROBE && pl->stand == STAND_ON) {
-			pl->alive = false;
-			pl->probe_ms = pl->probe_key = pl->misses = 0;
-		}
-		return;
-	}
-	if (pl->probe_key != 0)
-		return;
-	if (pl->probe_ms > p->now_ms + pause)
-		pl->probe_ms = p->now_ms + pause;
-	if (!policy_due(p, pl->probe_ms))
-		return;
-	pl->probe_key = policy_task(p, plan, TASK_PROBE, (unsigned)(p->now_ms / 1000));
-	pl->probe_ms = p->now_ms + PATIENCE_MS;
-	policy_due(p, pl->probe_ms);
-}
-
-static void
-probed(struct policy *p, size_t plan, bool answers)
-{
-	const struct policy_plan *c = &p->conf->plans[plan];
-	struct policy_planned *pl = &p->planned[plan];
-	uint64_t pause = probe_pause(c, pl, true);
-
-	pl->probe_ms = p->now_ms + (pause > 0 ? pause : SCOUT_MS);
-	if (!answers) {
-		missed(p, pl);
-		return;
-	}
-	pl->probe_key = pl->misses = 0;
-	pl->alive = p->dirty = true;
-}
-
-/* A hook that fails is run again; in the end its machine sees FSD, if it looks. */
-static void
-hooked(struct policy *p, size_t plan, int status)
-{
-	const char *name = p->conf->plans[plan].name;
-	struct policy_planned *pl = &p->planned[plan];
-
-	p->dirty = true;
-	pl->hooked = status == 0;
-	if (pl->hooked) {
-		policy_say(p, false, "%s: its hook has ended well, %u s after it began",
-		    name, seconds(p->now_ms - pl->told_ms));
-		return;
-	}
-	pl->fails++;
-	if (pl->fails < POLICY_HOOK_TRIES) {
-		pl->retry_ms = p->now_ms + HOOK_AGAIN_MS;
-		policy_say(p, true, "%s: its hook failed (status %d): once more in %u s",
-		    name, status, seconds(HOOK_AGAIN_MS));
-	} else
-		policy_say(p, true,
-		    "%s: its hook failed %d times (status %d): it sees FSD instead", name,
-		    POLICY_HOOK_TRIES, status);
-}
-
-void
-policy_follow_done(struct policy *p, uint32_t key, int status)
-{
-	for (size_t i = 0; i < p->conf->nplans; i++) {
-		struct policy_planned *pl = &p->planned[i];
-		bool told = pl->stand == STAND_TOLD || pl->stand == STAND_LEAVING;
-
-		if (key != 0 && key == pl->probe_key)
-			probed(p, i, status == 0);
-		else if (told && !pl->hooked && pl->fails < POLICY_HOOK_TRIES &&
-			 pl->retry_ms == 0 && key == key_of(p, i, TASK_TELL, pl->fails))
-			hooked(p, i, status);
-	}
-}
-
-void
-policy_follow_resume(struct policy *p, size_t plan)
-{
-	struct policy_planned *pl = &p->planned[plan];
-	bool told = pl->stand == STAND_TOLD || pl->stand == STAND_LEAVING;
-
-	pl->probe_ms = p->now_ms;
-	if (told && p->conf->plans[plan].hook && !pl->hooked && pl->retry_ms == 0 &&
-	    pl->fails < POLICY_HOOK_TRIES)
-		policy_task(p, plan, TASK_TELL, pl->fails);
 }
 
 static void
@@ -375,7 +218,7 @@ bound_of(const struct policy *p, size_t plan)
 	return p->planned[plan].told_ms + time_of(&p->conf->plans[plan]) + spare;
 }
 
-/* Who was told and is still on: its hook, its time, and the mains that is back for it. */
+/* Who was told and is still on: its time, and the mains that is back for it. */
 static void
 follow_told(struct policy *p, size_t plan)
 {
@@ -383,11 +226,6 @@ follow_told(struct policy *p, size_t plan)
 	struct policy_planned *pl = &p->planned[plan];
 	uint64_t since = pl->fed_ms > pl->told_ms ? pl->fed_ms : pl->told_ms;
 
-	if (pl->retry_ms != 0 && policy_due(p, pl->retry_ms)) {
-		pl->retry_ms = 0;
-		policy_task(p, plan, TASK_TELL, pl->fails);
-		p->dirty = true;
-	}
 	follow_off(p, plan);
 	if (pl->stand != STAND_TOLD)
 		return;
@@ -468,8 +306,7 @@ policy_follow(struct policy *p, size_t plan, bool decide, const char *unfed)
 {
 	struct policy_planned *pl = &p->planned[plan];
 
-	if (pl->probe_key != 0 && policy_due(p, pl->probe_ms))
-		missed(p, pl);
+	policy_task_look(p, plan);
 	if (decide)
 		look_feeds(p, plan, unfed);
 	if (pl->stand == STAND_TOLD)
@@ -480,7 +317,7 @@ policy_follow(struct policy *p, size_t plan, bool decide, const char *unfed)
 		follow_away(p, plan, unfed);
 	else if (decide && unfed != NULL)
 		policy_follow_moment(p, plan, unfed);
-	probe(p, plan);
+	policy_task_probe(p, plan);
 }
 
 uint64_t

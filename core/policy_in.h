@@ -19,6 +19,7 @@
  *   policy_machines.c who hangs on a UPS, and who of them is still on
  *   policy_plan.c     the moment of each planned machine
  *   policy_follow.c   what it does when it was told, until it is off
+ *   policy_task.c     what run does for it: its hook, probes
  *   policy_down.c     the way down of this machine
  *   policy_serve.c    what takes its place where no UPS feeds this machine
  *   policy_cut.c      the cut, ordered before the machine stops
@@ -389,22 +390,18 @@ int policy_plan_of(
     const struct policy *p, size_t row, const char *address, const char *account);
 const char *policy_plan_unfed(struct policy *p, size_t plan);
 
-#define POLICY_HOOK_TRIES 3 /* until FSD is shown instead */
-
 /*
  * policy_follow.c: a planned machine is told, with its reason / its moment has come: it is
  * told, if it is there / it is, as far as can be seen / what it does next (`unfed`: why its
- * feeds do not suffice, or NULL; only where `decide` says that this is known) / goes on
- * after a restart / a task has ended / how long it needs power from now on; 0: no more.
- * Machines that are told or waking are probed here; `alive` is what came of it.
+ * feeds do not suffice, or NULL; only where `decide` says that this is known) / how long it
+ * needs power from now on; 0: no more / it was told, and is not known to be off.
  */
 void policy_follow_tell(struct policy *p, size_t plan, const char *why, bool drill);
 void policy_follow_moment(struct policy *p, size_t plan, const char *why);
 bool policy_follow_is_there(struct policy *p, size_t plan);
 void policy_follow(struct policy *p, size_t plan, bool decide, const char *unfed);
-void policy_follow_resume(struct policy *p, size_t plan);
-void policy_follow_done(struct policy *p, uint32_t key, int status);
 uint64_t policy_follow_need(struct policy *p, size_t plan);
+bool policy_is_going(const struct policy_planned *machine);
 
 /*
  * policy_follow.c: how many planned machines were told, are not off yet, and are waited for
@@ -418,10 +415,12 @@ uint64_t policy_plan_wait_ms(const struct policy *p);
 void policy_plan_stand(
     struct policy *p, size_t plan, enum policy_stand stand, const char *why);
 
+#define POLICY_HOOK_TRIES 3 /* until FSD is shown instead */
+
 /*
- * A task of a machine (docs/plan.md, 7): the action with its key, which it returns. The
- * key is the same for the same try after a restart, and another one for whatever else:
- *   bit 31      1: a task; what counts runs of notifications (run_id) stays below
+ * policy_task.c: what run does for a machine (docs/plan.md, 7). The action with its key,
+ * which is the same for the same try after a restart, and another one for whatever else:
+ *   bit 31      1: a task (POLICY_KEY_TASK); what counts notifications stays below
  *   bits 29-30  the verb
  *   bits 21-28  the machine
  *   TELL, WAKE: bits 7-20 the outage (of the telling; the one that is now), 3-6 the telling
@@ -430,6 +429,18 @@ void policy_plan_stand(
  */
 uint32_t policy_task(
     struct policy *p, size_t plan, enum task_verb verb, unsigned attempt);
+
+/*
+ * policy_task.c: a probe that does not end is a miss, and a hook that failed runs again /
+ * probes a machine that may be told, is told, off, or waking, when that is due; `alive` and
+ * `misses` are what came of it / it is off: the next probe is not yet / a task has ended /
+ * goes on after a restart.
+ */
+void policy_task_look(struct policy *p, size_t plan);
+void policy_task_probe(struct policy *p, size_t plan);
+void policy_task_off(struct policy *p, size_t plan);
+void policy_task_done(struct policy *p, uint32_t key, int status);
+void policy_task_resume(struct policy *p, size_t plan);
 
 /*
  * policy_back.c: FSD is to be forgotten / lets leases begin and end, judges the first

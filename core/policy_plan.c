@@ -95,7 +95,7 @@ wanted_view(const struct policy *p, size_t plan, size_t feed)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
 	const struct policy_planned *pl = &p->planned[plan];
-	bool told = pl->stand == STAND_TOLD || pl->stand == STAND_LEAVING;
+	const bool told = policy_is_going(pl);
 
 	if (c->self)
 		return FEED_VIEW_NONE;
@@ -161,7 +161,7 @@ policy_plan_event(struct policy *p, const struct policy_event *event)
 			drill(p, event->plan);
 		break;
 	case POLICY_DONE:
-		policy_follow_done(p, event->key, event->done);
+		policy_task_done(p, event->key, event->done);
 		break;
 	case POLICY_LOGIN:
 	case POLICY_SEEN:
@@ -186,7 +186,7 @@ policy_plan_step(struct policy *p)
 		if (c->self)
 			continue;
 		if (!p->resumed)
-			policy_follow_resume(p, i);
+			policy_task_resume(p, i);
 		if (c->planned || p->planned[i].stand != STAND_ON)
 			policy_follow(p, i, decide, policy_plan_unfed(p, i));
 	}
