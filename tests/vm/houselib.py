@@ -43,12 +43,12 @@ def free_port():
 class Ups:
     """The virtual UPS, and everything that hangs on its output."""
 
-    def __init__(self, build, folder):
+    def __init__(self, build, folder, quirks=()):
         self.folder, self.usb = folder, f"{folder}/usb"
         self.control = f"{folder}/sim.ctl"
         self.log = open(f"{folder}/sim.log", "w")
         self.process = subprocess.Popen(
-            [f"{build}/sim/sim", "--usbredir", self.usb, "--control", self.control],
+            [f"{build}/sim/sim", "--usbredir", self.usb, "--control", self.control, *quirks],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         wait_for("sim's sockets", 5, lambda: os.path.exists(self.control))
 
@@ -209,14 +209,14 @@ class Qnap:
 class House:
     """Everybody, and a watch that writes down from outside what happened when."""
 
-    def __init__(self, build, folder, pi="holdup", pi2="holdup", qnap_off_after=3):
+    def __init__(self, build, folder, pi="holdup", pi2="holdup", qnap_off_after=3, quirks=()):
         self.build, self.folder = build, folder
         self.began = time.monotonic()
         self.notes, self.running_at_cut = [], None
         self.lock = threading.Lock()
         self.port = free_port()
         self.domoticz = Domoticz()
-        self.ups = Ups(build, folder)
+        self.ups = Ups(build, folder, quirks)
         self.pi, self.pi2 = Guest(self, "pi", pi), Guest(self, "pi2", pi2)
         self.qnap = Qnap(self, qnap_off_after)
         self.machines = [self.pi, self.pi2, self.qnap]
