@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,7 +108,7 @@ prove(struct driver *d, struct job *j, int error, uint64_t now)
 	bool ends;
 
 	if (error == 0)
-		count = hidups_count(d->ups, j->asked, &left);
+		count = hidups_count(d->ups, j->stops ? LONG_MAX : j->asked, &left);
 	ends = j->stops ? count == HIDUPS_IDLE : count == HIDUPS_COUNTS;
 	if (j->until == 0)
 		j->until = now + DRIVER_PROOF_MS;

@@ -86,7 +86,8 @@ long hidups_asked(const struct hidups *u, const char *cmd, const char *value);
 /*
  * What the countdown to the cut is like, after the report of its timer was read again:
  * `left` is the seconds that it shows, -1 where it shows none. An order is obeyed where it
- * counts at least `asked`, less what may pass until it is read.
+ * counts at least `asked`, less what may pass until it is read. Zero is how some timers
+ * are idle: it counts only where no more was asked for.
  */
 #define HIDUPS_LAG_S 3
 enum hidups_count {

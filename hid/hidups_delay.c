@@ -126,7 +126,7 @@ hidups_count(const struct hidups *u, long asked, long *left)
 	if (map_idle(f, slot->raw) || (slot->raw == 0 && asked > HIDUPS_LAG_S))
 		return HIDUPS_IDLE;
 	*left = (long)hid_report_scale(f, slot->raw);
-	return *left + HIDUPS_LAG_S < asked ? HIDUPS_SHORT : HIDUPS_COUNTS;
+	return *left < asked - HIDUPS_LAG_S ? HIDUPS_SHORT : HIDUPS_COUNTS;
 }
 
 void

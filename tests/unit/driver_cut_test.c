@@ -29,6 +29,7 @@ struct bench {
 	long end;            /* ms at which the device cuts, or IDLE */
 	long cap;            /* seconds; 0: none */
 	bool ignores, hides; /* orders; its timer */
+	bool zero;           /* is what an idle timer reads */
 	bool goes_on;        /* ignores what would stop it */
 	uint64_t late;       /* ms that the timer takes to show an order */
 	uint64_t ordered;
@@ -89,7 +90,7 @@ timer(const struct bench *b, uint8_t id)
 	long left = b->end - (long)b->now;
 
 	if (id != SHUTDOWN || b->end == IDLE || b->now < b->ordered + b->late)
-		return -1;
+		return b->zero ? 0 : -1;
 	return left > 0 ? (int16_t)((left + 999) / 1000) : 0;
 }
 
@@ -279,6 +280,27 @@ ignores(void **unused)
 	bench_free(&b);
 }
 
+/* Zero is no countdown, before and after. */
+static void
+idles_at_zero(void **unused)
+{
+	char reason[96];
+	struct bench b;
+
+	bench_new(&b, CONF);
+	b.zero = true;
+	run(&b, 100);
+	assert_int_equal(
+	    order(&b, "shutdown.return", NULL, reason, sizeof(reason)), DSERVER_DONE);
+	assert_int_equal(
+	    order(&b, "shutdown.stop", NULL, reason, sizeof(reason)), DSERVER_DONE);
+	assert_int_equal(b.end, IDLE);
+	b.ignores = true;
+	assert_int_equal(
+	    order(&b, "shutdown.return", NULL, reason, sizeof(reason)), DSERVER_FAILED);
+	bench_free(&b);
+}
+
 /* A timer that cannot be read proves nothing, for or against. */
 static void
 hides(void **unused)
@@ -305,6 +327,7 @@ main(void)
 	    cmocka_unit_test(caps),
 	    cmocka_unit_test(caps_and_goes_on),
 	    cmocka_unit_test(ignores),
+	    cmocka_unit_test(idles_at_zero),
 	    cmocka_unit_test(hides),
 	};
 
