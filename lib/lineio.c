@@ -140,6 +140,14 @@ io_send(struct lineio *io, const void *bytes, size_t len)
 	return io->coat->send(io->coat_arg, bytes, len);
 }
 
+/* Why io_recv() or io_send() has failed. */
+static const char *
+fault(const struct lineio *io)
+{
+	return io->coat != NULL && errno == EPROTO ? io->coat->why(io->coat_arg)
+						   : strerror(errno);
+}
+
 /* Writes what the socket takes; waits for more room if something is left. */
 static void
 flush(struct lineio *io)
@@ -152,7 +160,7 @@ flush(struct lineio *io)
 		if (n < 0 && errno == EAGAIN)
 			break;
 		if (n < 0) {
-			broken(io, strerror(errno));
+			broken(io, fault(io));
 			return;
 		}
 		buf_consume(&io->out, (size_t)n);
@@ -219,7 +227,7 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 	} else if (n == 0)
 		broken(io, "closed by the other end");
 	else if (errno != EAGAIN && errno != EINTR)
-		broken(io, strerror(errno));
+		broken(io, fault(io));
 }
 
 static void

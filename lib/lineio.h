@@ -33,8 +33,8 @@ struct lineio *lineio_new(struct event_base *base, int fd, size_t line_max,
 /*
  * What lies between the lines and the socket from some moment on: TLS. recv and send are
  * as recv(2) and send(2) on a non-blocking socket, and shake is the handshake: 1 when it
- * is done, 0 when it waits, -1 when it has failed; why() then says so, for as long as the
- * coat lives. What waits, waits for the socket to be written if wants_write(), else to be
+ * is done, 0 when it waits, -1 when it has failed; why() says so then, and when recv or
+ * send have failed with EPROTO, for as long as the coat lives. What waits, waits for the socket to be written if wants_write(), else to be
  * read; pending() tells of bytes of which the socket shows nothing any more.
  */
 struct lineio_coat {

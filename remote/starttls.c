@@ -206,9 +206,10 @@ is_named(X509 *cert, const char *name, char cn[NAME_MAX_LEN])
 	if (X509_NAME_get_text_by_NID(
 		X509_get_subject_name(cert), NID_commonName, cn, NAME_MAX_LEN) < 0)
 		snprintf(cn, NAME_MAX_LEN, "?");
-	if (is_address(name))
-		return X509_check_ip_asc(cert, name, 0) == 1;
-	return X509_check_host(cert, name, 0, 0, NULL) == 1 || strcasecmp(cn, name) == 0;
+	if (strcasecmp(cn, name) == 0)
+		return true;
+	return is_address(name) ? X509_check_ip_asc(cert, name, 0) == 1
+				: X509_check_host(cert, name, 0, 0, NULL) == 1;
 }
 
 /* Before each call: SSL_get_error() looks at what an earlier one has left. */
@@ -220,35 +221,11 @@ begin(struct coat *c)
 	c->wants_write = false;
 }
 
-/* What a call that returned `result` means: -1 with errno, or 0 at the end. */
-static int
-outcome(struct coat *c, int result)
-{
-	int error = SSL_get_error(c->ssl, result), number = errno;
-
-	switch (error) {
-	case SSL_ERROR_WANT_READ:
-	case SSL_ERROR_WANT_WRITE:
-		c->wants_write = error == SSL_ERROR_WANT_WRITE;
-		errno = EAGAIN;
-		return -1;
-	case SSL_ERROR_ZERO_RETURN:
-		return 0;
-	default:
-		c->broken = true;
-		/* EAGAIN would mean "wait". */
-		errno = error == SSL_ERROR_SYSCALL && number != 0 && number != EAGAIN
-			    ? number
-			    : EPROTO;
-		return -1;
-	}
-}
-
-/* Why the handshake failed, with the remedy where one is known. */
+/* Notes why the last call failed, with the remedy where one is known. */
 static void
 tell_failure(struct coat *c)
 {
-	const long verdict = SSL_get_verify_result(c->ssl);
+	const long verdict = c->name == NULL ? X509_V_OK : SSL_get_verify_result(c->ssl);
 	const int reason = ERR_GET_REASON(ERR_peek_error());
 	const char *text = ERR_reason_error_string(ERR_peek_error()), *remedy = NULL;
 
@@ -267,6 +244,32 @@ tell_failure(struct coat *c)
 	snprintf(c->why, sizeof(c->why), "TLS fails: %s%s%s",
 	    text == NULL ? "the connection ended" : text, remedy == NULL ? "" : "; ",
 	    remedy == NULL ? "" : remedy);
+	ERR_clear_error();
+}
+
+/* What a call that returned `result` means: -1 with errno, or 0 at the end. */
+static int
+outcome(struct coat *c, int result)
+{
+	int error = SSL_get_error(c->ssl, result), number = errno;
+
+	switch (error) {
+	case SSL_ERROR_WANT_READ:
+	case SSL_ERROR_WANT_WRITE:
+		c->wants_write = error == SSL_ERROR_WANT_WRITE;
+		errno = EAGAIN;
+		return -1;
+	case SSL_ERROR_ZERO_RETURN:
+		return 0;
+	default:
+		c->broken = true;
+		tell_failure(c);
+		/* EAGAIN would mean "wait". */
+		errno = error == SSL_ERROR_SYSCALL && number != 0 && number != EAGAIN
+			    ? number
+			    : EPROTO;
+		return -1;
+	}
 }
 
 /* The chain has been judged; the name is judged here. */
@@ -305,8 +308,6 @@ coat_shake(void *arg)
 	if (outcome(c, result) < 0 && errno == EAGAIN)
 		return 0;
 	c->broken = true;
-	tell_failure(c);
-	ERR_clear_error();
 	return -1;
 }
 
@@ -395,6 +396,7 @@ starttls_put_on(struct starttls *t, struct lineio *io, int fd, const char *name,
 		SSL_set_verify(c->ssl, SSL_VERIFY_PEER, NULL);
 		c->name = xstrdup(name);
 	}
+	snprintf(c->why, sizeof(c->why), "TLS fails: the connection ended");
 	SSL_set_connect_state(c->ssl);
 	lineio_put_on(io, &ops, c, coated);
 }

@@ -53,10 +53,10 @@ class Folder:
         atexit.register(self.end)
 
     def start(self, program, *args, fds=(), **env):
-        """A program of ours; fds are inherited as they are numbered."""
+        """A program of ours; fds are inherited as they are numbered. remote-tls is in remote/."""
         log = open(f"{self.dir}/{program}.log", "a+")
         self.logs.append(log)
-        p = subprocess.Popen([f"{BUILD}/{program}/{program}", *args], stdout=log,
+        p = subprocess.Popen([f"{BUILD}/{program.partition('-')[0]}/{program}", *args], stdout=log,
                              stderr=log, pass_fds=fds, env=dict(self.env, **env))
         self.processes.append(p)
         p.log = lambda: open(log.name).read()
