@@ -75,7 +75,7 @@ if not 0.9 < time.monotonic() - begin < 3:
     die(f"FINALDELAY took {time.monotonic() - begin:.1f} s")
 same("cut, repeated", struct.unpack("=II", core.told(SHUTDOWN))[0], 1)
 log = core.process.log()
-for part in ("on battery and low; forced shutdown of what hangs on it",
+for part in ("on battery and low: LB for 3.0 s; forced shutdown of what hangs on it",
              "waiting up to 30 s (HOSTSYNC) for 192.168.0.20 (admin)",
              "notification 2 failed: exit status 1",
              "a shutdown is under way since before the restart",

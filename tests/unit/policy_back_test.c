@@ -390,8 +390,8 @@ test_wake_rests(void **data)
 {
 	struct house *h = nas_off(PLAN NAS WAKES);
 
-	house_value(h, 0, POLICY_CHARGE, 20);
 	house_status(h, 0, "OL");
+	house_value(h, 0, POLICY_CHARGE, 20);
 	house_pass(h, 600000);
 	assert_int_equal(times(h, "TASK"), 0);
 	house_value(h, 0, POLICY_CHARGE, 30);
