@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "lib/xmem.h"
+#include "tests/scenario/house.h"
+
+#define OUTAGES_MAX 4 /* in one house */
+#define BEGIN_MS 60000
+#define CALM_MS 30000 /* until the first outage */
+
+/* xorshift: the same house from the same seed on every machine. */
+unsigned
+chance(struct house *h, unsigned below)
+{
+	h->random ^= h->random << 13;
+	h->random ^= h->random >> 7;
+	h->random ^= h->random << 17;
+	return (unsigned)((h->random * 0x2545f4914f6cdd1dULL) >> 33) % below;
+}
+
+uint64_t
+between(struct house *h, uint64_t low, uint64_t high)
+{
+	return low >= high ? low : low + chance(h, (unsigned)(high - low + 1));
+}
+
+bool
+once_in(struct house *h, unsigned n)
+{
+	return chance(h, n) == 0;
+}
+
+static uint64_t
+next_time(const struct house *h, uint64_t until_ms)
+{
+	uint64_t next = until_ms, t;
+
+	for (size_t i = 0; i < h->nsupplies; i++) {
+		const struct supply *s = &h->supplies[i];
+
+		t = s->next_ms;
+		if (net_serves(h) && s->report_ms < t)
+			t = s->report_ms;
+		next = t < next ? t : next;
+	}
+	for (size_t i = 0; i < h->nmachines; i++) {
+		t = machine_next(&h->machines[i]);
+		next = t < next ? t : next;
+	}
+	t = faults_next(h);
+	next = t < next ? t : next;
+	t = net_next(h);
+	next = t < next ? t : next;
+	return next > h->now_ms ? next : h->now_ms + 1;
+}
+
+/* All that is due now. */
+static void
+turn(struct house *h)
+{
+	faults_act(h);
+	for (size_t i = 0; i < h->nsupplies; i++) {
+		struct supply *s = &h->supplies[i];
+
+		if (h->now_ms >= s->next_ms)
+			supply_advance(h, s);
+		if (net_serves(h) && h->machines[PRIMARY].asleep_ms == 0)
+			driver_act(h, s);
+		else if (h->now_ms >= s->report_ms)
+			s->report_ms = h->now_ms + 1000;
+	}
+	net_act(h);
+	for (size_t i = 0; i < h->nmachines; i++)
+		if (h->now_ms >= machine_next(&h->machines[i]))
+			machine_act(h, &h->machines[i]);
+	must_watch(h);
+}
+
+static void
+live_until(struct house *h, uint64_t until_ms)
+{
+	while (h->now_ms < until_ms) {
+		h->now_ms = next_time(h, until_ms);
+		turn(h);
+	}
+}
+
+/* One outage, from the last calm moment until all are back. */
+static void
+outage(struct house *h)
+{
+	tell(h, "--- another outage");
+	h->count->outages++;
+	h->begin_ms = h->now_ms;
+	h->fsd_called = false;
+	for (size_t i = 0; i < h->nmachines; i++) {
+		struct machine *m = &h->machines[i];
+
+		m->was_on = m->power == POWER_ON;
+		m->cycled = false;
+		m->starved_ms = m->due_ms = m->ordered_ms = 0;
+		m->wakings = 0;
+	}
+	faults_draw(h);
+	while (!must_be_back(h)) {
+		h->now_ms = next_time(h, NEVER);
+		turn(h);
+	}
+	tell(h, "--- all are back");
+}
+
+void
+house_live(struct house *h)
+{
+	unsigned outages = 1 + chance(h, OUTAGES_MAX);
+
+	h->now_ms = BEGIN_MS;
+	h->good_ms = NEVER;
+	for (size_t i = 0; i < h->nmachines; i++) {
+		struct machine *m = &h->machines[i];
+
+		m->power = POWER_OFF;
+		m->until_ms = m->stop_ms = m->services_ms = m->next_ms = NEVER;
+		m->supplied = true;
+		m->power = POWER_BOOTING;
+		m->until_ms = h->now_ms + between(h, 0, i == PRIMARY ? 1 : 5000);
+	}
+	supply_load(h);
+	h->good_ms = h->now_ms;
+	live_until(h, h->now_ms + CALM_MS);
+	for (unsigned i = 0; i < outages; i++) {
+		outage(h);
+		live_until(h, h->now_ms + between(h, 1, once_in(h, 3) ? 1000 : 600000));
+	}
+}
+
+bool
+house_run(unsigned long seed, bool trace, bool go_on, struct count *count)
+{
+	struct house *h = xcalloc(1, sizeof(*h));
+	jmp_buf failed;
+	volatile bool good = true;
+
+	house_draw(h, seed);
+	h->trace = trace;
+	h->count = count;
+	h->failed = go_on ? &failed : NULL;
+	count->houses++;
+	if (setjmp(failed) == 0)
+		house_live(h);
+	else
+		good = false;
+	house_free(h);
+	free(h);
+	return good;
+}

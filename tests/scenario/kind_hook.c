@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: ISC */
+#include "tests/scenario/house.h"
+
+/* A machine that reads nothing: a program of ours tells it to stop, and looks whether it
+ * still answers. */
+const struct kind kind_hook = {.what = "told by hook", .by_hook = true};

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "tests/scenario/house.h"
+
+#define GIVE_UP_MS 60000 /* TCP on a line that is dead */
+
+bool
+net_serves(const struct house *h)
+{
+	const struct machine *p = &h->machines[PRIMARY];
+
+	return p->power == POWER_ON ||
+	       (p->power == POWER_STOPPING && p->services_ms != NEVER);
+}
+
+bool
+net_reaches(const struct house *h, const struct machine *m)
+{
+	return h->now_ms >= m->cut_off_ms &&
+	       (m->power == POWER_ON || m->power == POWER_STOPPING ||
+		   m->power == POWER_OFF) &&
+	       m->asleep_ms == 0;
+}
+
+static bool
+connects(const struct house *h, const struct machine *m)
+{
+	return net_serves(h) && h->machines[PRIMARY].asleep_ms == 0 &&
+	       h->now_ms >= m->cut_off_ms;
+}
+
+void
+net_send(struct house *h, struct message message)
+{
+	must(h, h->nmessages < MESSAGES_MAX, "the simulator's queue is full");
+	message.boot = h->machines[PRIMARY].core->boot;
+	h->messages[h->nmessages++] = message;
+}
+
+/* Words as this machine sees them: docs/plan.md, 2. */
+static unsigned
+view_of(const struct supply *s, const struct machine *m, const struct reader *r)
+{
+	size_t line = MACHINES_MAX;
+	enum feed_view view;
+	unsigned words = s->words;
+
+	if (m->plan >= 0 && s->viewed[m->plan])
+		line = (size_t)m->plan;
+	view = s->views[line];
+	if (m->plan >= 0 && line == MACHINES_MAX && view == FEED_VIEW_NONE)
+		view = FEED_VIEW_HOLD;
+	switch (view) {
+	case FEED_VIEW_NONE:
+		return words;
+	case FEED_VIEW_LB:
+		return words | SAYS_LB;
+	case FEED_VIEW_FSD:
+		return words | SAYS_FSD;
+	case FEED_VIEW_HOLD:
+		return words & ~(unsigned)(SAYS_LB | SAYS_FSD);
+	case FEED_VIEW_OLD:
+		return r->session != 0 && r->session_ms <= s->fsd_ms ? words | SAYS_FSD
+								     : words;
+	}
+	return words;
+}
+
+/* Its connection is new: the server takes the login. */
+static void
+connect_reader(struct house *h, struct machine *m, size_t feed)
+{
+	struct reader *r = &m->readers[feed];
+
+	r->linked = true;
+	if (!m->kind->logs_in)
+		return;
+	if (r->session != 0)
+		net_send(h, (struct message){.at_ms = h->now_ms + 1,
+				.kind = MESSAGE_BROKEN,
+				.machine = m->index,
+				.feed = feed,
+				.session = r->session});
+	r->session = ++h->sessions;
+	r->session_ms = h->now_ms;
+	net_send(h, (struct message){.at_ms = h->now_ms + between(h, 1, 200),
+			.kind = MESSAGE_LOGIN,
+			.machine = m->index,
+			.feed = feed,
+			.session = r->session});
+}
+
+void
+net_read(struct house *h, struct machine *m, size_t feed)
+{
+	struct reader *r = &m->readers[feed];
+	const struct supply *s = &h->supplies[m->feeds[feed]];
+	unsigned before = r->words;
+	char text[64];
+
+	if (!connects(h, m)) {
+		r->linked = false;
+		r->source = FEED_LOST;
+		m->reached_ms = h->now_ms;
+		return;
+	}
+	if (!r->linked)
+		connect_reader(h, m, feed);
+	r->source = s->estimated ? FEED_OK : s->source;
+	if (r->source != FEED_OK)
+		return;
+	r->words = view_of(s, m, r);
+	r->fresh_ms = h->now_ms;
+	if (!(r->words & SAYS_OB))
+		r->battery_ms = 0;
+	else if (r->battery_ms == 0)
+		r->battery_ms = h->now_ms;
+	if (r->words != before)
+		tell(h, "%s reads %s of %s", m->name,
+		    told_words(r->words, text, sizeof(text)), s->name);
+}
+
+void
+net_logout(struct house *h, struct machine *m)
+{
+	for (size_t i = 0; i < m->nfeeds; i++) {
+		struct reader *r = &m->readers[i];
+		bool heard = r->linked && connects(h, m);
+
+		if (r->session == 0)
+			continue;
+		tell(h, "%s %s", m->name, heard ? "says LOGOUT" : "leaves, unheard");
+		net_send(
+		    h, (struct message){
+			   .at_ms = h->now_ms + (heard ? between(h, 1, 200)
+						       : between(h, 1000, GIVE_UP_MS)),
+			   .kind = heard ? MESSAGE_LOGOUT : MESSAGE_BROKEN,
+			   .machine = m->index,
+			   .feed = i,
+			   .session = r->session});
+		*r = (struct reader){0};
+	}
+}
+
+void
+net_break(struct house *h, struct machine *m, bool silent)
+{
+	for (size_t i = 0; i < m->nfeeds; i++) {
+		struct reader *r = &m->readers[i];
+
+		if (r->session != 0)
+			net_send(h, (struct message){
+					.at_ms = h->now_ms +
+						 (silent ? between(h, 1000, GIVE_UP_MS)
+							 : between(h, 1, 100)),
+					.kind = MESSAGE_BROKEN,
+					.machine = m->index,
+					.feed = i,
+					.session = r->session});
+		r->linked = false;
+		r->session = 0;
+	}
+}
+
+void
+net_server_gone(struct house *h)
+{
+	for (size_t i = 0; i < h->nmachines; i++)
+		for (size_t k = 0; k < h->machines[i].nfeeds; k++) {
+			h->machines[i].readers[k].linked = false;
+			h->machines[i].readers[k].session = 0;
+		}
+	for (size_t i = 0; i < SUPPLIES_MAX; i++) {
+		struct supply *s = &h->supplies[i];
+
+		for (size_t k = 0; k <= MACHINES_MAX; k++) {
+			s->views[k] = FEED_VIEW_NONE;
+			s->viewed[k] = false;
+		}
+		s->estimated = false;
+		s->fsd_ms = 0;
+	}
+}
+
+/* net tells a new core who is logged in. */
+void
+net_core_new(struct house *h)
+{
+	for (size_t i = 0; i < h->nmachines; i++)
+		for (size_t k = 0; k < h->machines[i].nfeeds; k++) {
+			struct reader *r = &h->machines[i].readers[k];
+
+			if (r->session == 0)
+				continue;
+			net_send(
+			    h, (struct message){.at_ms = h->now_ms + between(h, 20, 400),
+				   .kind = MESSAGE_LOGIN,
+				   .machine = (unsigned)i,
+				   .feed = k,
+				   .session = r->session});
+		}
+}
+
+void
+net_forget(struct house *h, enum message_kind kind, unsigned machine)
+{
+	for (size_t i = 0; i < h->nmessages;)
+		if (h->messages[i].kind == kind && h->messages[i].machine == machine)
+			h->messages[i] = h->messages[--h->nmessages];
+		else
+			i++;
+}
+
+uint64_t
+net_next(const struct house *h)
+{
+	uint64_t next = NEVER;
+
+	for (size_t i = 0; i < h->nmessages; i++)
+		if (h->messages[i].at_ms < next)
+			next = h->messages[i].at_ms;
+	return next;
+}
+
+/* What core hears of a machine. */
+static void
+hear(struct house *h, const struct message *e)
+{
+	static const enum policy_event_kind kinds[] = {
+	    [MESSAGE_LOGIN] = POLICY_LOGIN,
+	    [MESSAGE_LOGOUT] = POLICY_LOGOUT,
+	    [MESSAGE_BROKEN] = POLICY_BROKEN,
+	    [MESSAGE_DONE] = POLICY_DONE,
+	};
+	struct machine *m = &h->machines[e->machine];
+
+	if (e->boot != h->machines[PRIMARY].core->boot)
+		return;
+	if (e->kind == MESSAGE_LOGIN && m->readers[e->feed].session != e->session)
+		return;
+	core_event(h, &h->machines[PRIMARY],
+	    (struct policy_event){.kind = kinds[e->kind],
+		.row = e->kind == MESSAGE_DONE ? 0 : m->feeds[e->feed],
+		.session = e->session,
+		.address = m->address,
+		.account = m->account,
+		.key = e->key,
+		.done = e->done});
+}
+
+static void
+deliver(struct house *h, const struct message *e)
+{
+	struct machine *m = &h->machines[e->machine];
+
+	switch (e->kind) {
+	case MESSAGE_LOGIN:
+	case MESSAGE_LOGOUT:
+	case MESSAGE_BROKEN:
+	case MESSAGE_DONE:
+		hear(h, e);
+		break;
+	case MESSAGE_HOOK:
+		machine_stop(h, m, "its hook has told it");
+		break;
+	case MESSAGE_WAKE:
+		machine_wake(h, m);
+		break;
+	}
+}
+
+void
+net_act(struct house *h)
+{
+	while (h->nmessages > 0) {
+		size_t first = 0;
+		struct message e;
+
+		for (size_t i = 1; i < h->nmessages; i++)
+			if (h->messages[i].at_ms < h->messages[first].at_ms)
+				first = i;
+		if (h->messages[first].at_ms > h->now_ms)
+			return;
+		e = h->messages[first];
+		h->messages[first] = h->messages[--h->nmessages];
+		deliver(h, &e);
+	}
+}
