@@ -33,8 +33,8 @@ row_named(const struct ups_conf *u, const char *name)
 	return -1;
 }
 
-/* The rows of its feeds: those named, or the first UPS. One that does not exist never
- * fails, and never feeds. */
+/* The rows of its feeds: those named, or the first UPS. One that does not exist feeds
+ * nobody, and is not needed (conf_machines_check() has named it). */
 static void
 feeds_make(struct policy_plan *p, const struct conf_machine *m, const struct ups_conf *u)
 {
@@ -45,7 +45,7 @@ feeds_make(struct policy_plan *p, const struct conf_machine *m, const struct ups
 		if (row >= 0)
 			p->feeds[p->nfeeds++] = (size_t)row;
 	}
-	if (m->nfeeds == 0 && u->nupses > 0)
+	if (p->nfeeds == 0 && u->nupses > 0)
 		p->feeds[p->nfeeds++] = 0;
 	p->needs =
 	    (unsigned)m->needs < p->nfeeds ? (unsigned)m->needs : (unsigned)p->nfeeds;

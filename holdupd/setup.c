@@ -363,13 +363,14 @@ driver_state(const struct upsd_conf *upsd, const struct ups_conf *ups)
 	return folder == NULL || getenv("NUT_STATEPATH") != NULL ? NULL : xstrdup(folder);
 }
 
-/* The [ups] sections of holdup.conf, against those of ups.conf and the far ones. */
+/* The UPSes of holdup.conf, against those of ups.conf and the far ones. */
 static void
 check_names(const struct setup *s, const struct ups_conf *upses, struct problems *p)
 {
 	char *file = paths_conf("holdup.conf");
 
 	conf_names_check(&s->own, upses, file, p);
+	conf_machines_check(&s->own, upses, file, p);
 	free(file);
 }
 

@@ -174,6 +174,10 @@ const struct conf_names *conf_names_find(const struct holdup_conf *c, const char
 void conf_names_check(const struct holdup_conf *c, const struct ups_conf *upses,
     const char *file, struct problems *p);
 
+/* A problem for each feed of a machine that has no section in ups.conf. */
+void conf_machines_check(const struct holdup_conf *c, const struct ups_conf *upses,
+    const char *file, struct problems *p);
+
 /* True when who comes from this address (see allow_matches()) may read without login. */
 bool conf_server_reads(
     const struct conf_server *s, const char *address, const struct allow_nets *nets);

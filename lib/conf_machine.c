@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/conf_holdup.h"
 #include "lib/state.h"
@@ -195,7 +196,7 @@ fault_of(const struct conf_machine *m)
 	if (m->login == NULL && m->address == NULL && m->hook == NULL)
 		return "does not say how the machine is known, and means none: write "
 		       "login = (its account in upsd.users), address =, or hook =";
-	if (m->nfeeds > 0 && (size_t)m->needs > m->nfeeds)
+	if ((size_t)m->needs > (m->nfeeds > 0 ? m->nfeeds : 1))
 		return "needs more than its feeds: it would never be fed";
 	if (m->off == CONF_OFF_LOGOUT && m->login == NULL)
 		return "has off = logout and no login =: it never logs out";
@@ -234,6 +235,35 @@ release(struct holdup_conf *c)
 		free(m->wakehook);
 	}
 	free(c->machines);
+}
+
+void
+conf_machines_check(const struct holdup_conf *c, const struct ups_conf *upses,
+    const char *file, struct problems *p)
+{
+	for (size_t i = 0; i < c->nmachines; i++) {
+		const struct conf_machine *m = &c->machines[i];
+		size_t found = 0;
+
+		for (size_t k = 0; k < m->nfeeds; k++) {
+			size_t row = 0;
+
+			while (row < upses->nupses &&
+			       strcasecmp(upses->upses[row].name, m->feeds[k]) != 0)
+				row++;
+			if (row < upses->nupses)
+				found++;
+			else
+				problems_add(p, file, m->line,
+				    "[machine %.40s]: ups.conf has no section %.40s: "
+				    "that does not feed it",
+				    m->name, m->feeds[k]);
+		}
+		if (m->nfeeds > 0 && found == 0)
+			problems_add(p, file, m->line,
+			    "[machine %.40s] has no feed: taken for one of the first UPS",
+			    m->name);
+	}
 }
 
 const struct conf_kind conf_kind_machine = {

@@ -8,7 +8,16 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Whatever stands in holdup.conf: what is wanted has an address and a sensor. */
+/* True when a machine says what others rely on. */
+static int
+is_sane(const struct conf_machine *m)
+{
+	return m->name != NULL && m->needs >= 1 && m->boots >= 1 && m->voltage >= 0 &&
+	       m->voltage <= 1000 && (m->off == CONF_OFF_TCP) == (m->off_port > 0);
+}
+
+/* Whatever stands in holdup.conf: what is wanted has an address and a sensor, and a number
+ * is one. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -21,6 +30,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		sensors += c.domoticz.idx[i] > 0;
 	if (c.domoticz.wanted && (sensors == 0 || c.domoticz.url == NULL))
 		abort();
+	for (size_t i = 0; i < c.nmachines; i++)
+		if (!is_sane(&c.machines[i]))
+			abort();
 	if (c.domoticz.url != NULL && strncasecmp(c.domoticz.url, "http", 4) != 0)
 		abort();
 	holdup_conf_free(&c);

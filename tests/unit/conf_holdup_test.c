@@ -175,6 +175,101 @@ assert_fault(const struct fault *f)
 	problems_free(&p);
 }
 
+/* All that a machine of the plan can say, each in its form. */
+static void
+test_plan(void **state)
+{
+	static const char text[] =
+	    "[plan]\nrestart = 40\ncalm = 0\n"
+	    "[machine nas]\nlogin = qnap\naddress = 192.168.0.20\n"
+	    "feeds = qnapups, second third,qnapups\nneeds = 2\n"
+	    "after = 180\ncharge = 50\nruntime = 600\nvoltage = 11.5\ntakes = 90\n"
+	    "hook = \"/etc/holdup/stop nas\"\noff = tcp 22\n"
+	    "wake = 00:11:22:aA:Bb:ff\nwake-hook = \"/etc/holdup/start nas\"\n"
+	    "boots = 300\n"
+	    "[machine me]\naddress = localhost\n[machine me6]\naddress = ::1\n"
+	    "[machine a]\nlogin = a\noff = logout\n"
+	    "[machine b]\naddress = ::2\noff = silent\n"
+	    "[machine c]\naddress = ::3\noff = ping\n"
+	    "[machine d]\nhook = x\n[ups qnapups]\nhonest = yes\n";
+	static const unsigned char mac[] = {0x00, 0x11, 0x22, 0xaa, 0xbb, 0xff};
+	struct problems p = {0};
+	struct holdup_conf c;
+	const struct conf_machine *m;
+
+	holdup_conf_read(&c, "f", text, strlen(text), &p);
+	assert_int_equal(p.count, 0);
+	assert_int_equal(c.plan.restart, 40);
+	assert_int_equal(c.plan.calm, 0);
+	assert_int_equal(c.plan.line, 1);
+	assert_int_equal(c.nmachines, 7);
+	m = &c.machines[0];
+	assert_string_equal(m->login, "qnap");
+	assert_string_equal(m->address, "192.168.0.20");
+	assert_int_equal(m->nfeeds, 3);
+	assert_string_equal(m->feeds[0], "qnapups");
+	assert_string_equal(m->feeds[2], "third");
+	assert_int_equal(m->needs, 2);
+	assert_int_equal(m->after, 180);
+	assert_int_equal(m->charge, 50);
+	assert_int_equal(m->runtime, 600);
+	assert_true(m->voltage > 11.4 && m->voltage < 11.6);
+	assert_int_equal(m->takes, 90);
+	assert_int_equal(m->boots, 300);
+	assert_string_equal(m->hook, "/etc/holdup/stop nas");
+	assert_string_equal(m->wakehook, "/etc/holdup/start nas");
+	assert_int_equal(m->off, CONF_OFF_TCP);
+	assert_int_equal(m->off_port, 22);
+	assert_true(m->wakes);
+	assert_memory_equal(m->mac, mac, sizeof(mac));
+	assert_false(m->self);
+	assert_true(c.machines[1].self);
+	assert_true(c.machines[2].self);
+	assert_int_equal(c.machines[3].off, CONF_OFF_LOGOUT);
+	assert_int_equal(c.machines[4].off, CONF_OFF_SILENT);
+	assert_int_equal(c.machines[5].off, CONF_OFF_PING);
+	m = &c.machines[6];
+	assert_int_equal(m->off, CONF_OFF_UNSAID);
+	assert_int_equal(m->nfeeds, 0);
+	assert_int_equal(m->needs, 1);
+	assert_int_equal(m->after + m->charge + m->runtime + m->takes, 0);
+	assert_int_equal(m->boots, 120);
+	assert_false(m->wakes);
+	assert_true(c.names[0].honest);
+	holdup_conf_free(&c);
+
+	holdup_conf_read(&c, "f", "", 0, &p);
+	assert_int_equal(c.plan.restart, 30);
+	assert_int_equal(c.plan.calm, 60);
+	assert_int_equal(c.plan.line, 0);
+	holdup_conf_free(&c);
+}
+
+/* A feed is a section of ups.conf, in any case of letters. */
+static void
+test_feeds(void **state)
+{
+	static const char own[] = "[machine a]\nlogin = x\nfeeds = ONE two\n"
+				  "[machine b]\nlogin = y\nfeeds = three\n";
+	static const char upses[] = "[one]\ndriver = usbhid-ups\nport = auto\n";
+	struct problems p = {0};
+	struct holdup_conf c;
+	struct ups_conf u = {0};
+
+	holdup_conf_read(&c, "f", own, strlen(own), &p);
+	ups_conf_read(&u, "ups.conf", upses, strlen(upses), &p);
+	assert_int_equal(p.count, 0);
+	conf_machines_check(&c, &u, "f", &p);
+	assert_problem(&p, 3, 0, 1, "[machine a]: ups.conf has no section two");
+	assert_problem(&p, 3, 1, 4, "[machine b]: ups.conf has no section three");
+	assert_problem(&p, 3, 2, 4, "taken for one of the first UPS");
+	ups_conf_free(&u);
+	holdup_conf_free(&c);
+	problems_free(&p);
+}
+
+#define M "[machine a]\nlogin = x\naddress = ::7\n"
+
 static const struct fault machine_faults[] = {
     {"[machine]\nlogin = x\n", 1, "[machine] needs a name"},
     {"[machine pi2\nlogin = x\n", 1, "begins with [word] or [word name]"},
@@ -185,6 +280,39 @@ static const struct fault machine_faults[] = {
     {"[machine a]\nlogin = x\ntakes = 1h\n", 3, "takes a number from 0"},
     {"[machine a]\nlogin = x\naddress = pi2\n", 3, "not \"pi2\""},
     {"[machine a]\nlogn = x\naddress = ::1\n", 2, "did you mean \"login\""},
+    {M "after = 0\n", 4, "takes a number from 1 to 86400"},
+    {M "after = 86401\n", 4, "takes a number from 1 to 86400"},
+    {M "after = -1\n", 4, "takes a number from 1"},
+    {M "charge = 101\n", 4, "takes a number from 1 to 100"},
+    {M "charge = 50%\n", 4, "takes a number from 1 to 100"},
+    {M "runtime = 10m\n", 4, "takes a number from 1 to 86400"},
+    {M "voltage = 0\n", 4, "volts of the battery like 11.5, not \"0\""},
+    {M "voltage = 11.5V\n", 4, "volts of the battery"},
+    {M "voltage = nan\n", 4, "volts of the battery"},
+    {M "voltage = 1e9\n", 4, "volts of the battery"},
+    {M "takes = 3601\n", 4, "takes a number from 0 to 3600"},
+    {M "boots = 0\n", 4, "takes a number from 1 to 3600"},
+    {M "needs = 0\n", 4, "takes a number from 1 to 64"},
+    {M "needs = 2\n", 1, "needs more than its feeds"},
+    {M "feeds = a\nneeds = 2\n", 1, "needs more than its feeds"},
+    {M "feeds = a \"b c\"\n", 4, "\"b c\" cannot be the name of a UPS"},
+    {M "off = never\n", 4, "off takes logout, silent, ping, or tcp"},
+    {M "off = tcp\n", 4, "off = tcp needs a port"},
+    {M "off = tcp 0\n", 4, "takes a number from 1 to 65535"},
+    {M "off = tcp ssh\n", 4, "takes a number from 1 to 65535"},
+    {M "wake = 00:11:22:33:44\n", 4, "hardware address like 00:11:22:33:44:55"},
+    {M "wake = 00:11:22:33:44:55:66\n", 4, "hardware address"},
+    {M "wake = /bin/wake\n", 4, "(a program is wake-hook)"},
+    {M "hook =\n", 4, "hook has no value"},
+    {M "hoock = x\n", 4, "did you mean \"hook\""},
+    {"[machine a]\naddress = ::7\noff = logout\n", 1, "no login =: it never logs"},
+    {"[machine a]\nlogin = x\noff = ping\n", 1, "has no address = to look at (off)"},
+    {"[machine a]\nhook = x\noff = tcp 22\n", 1, "has no address = to look at (off)"},
+    {"[machine a]\nlogin = x\noff = silent\n", 1, "has no address = to look at"},
+    {"[plan]\nrestart = 101\n", 2, "takes a number from 0 to 100"},
+    {"[plan]\ncalm = 1h\n", 2, "takes a number from 0 to 86400"},
+    {"[plan]\nclam = 1\n", 2, "did you mean \"calm\""},
+    {"[plan x]\ncalm = 1\n", 1, "[plan] takes no name"},
 };
 
 static void
@@ -326,6 +454,8 @@ main(void)
 	    cmocka_unit_test(test_empty),
 	    cmocka_unit_test(test_reading),
 	    cmocka_unit_test(test_machines),
+	    cmocka_unit_test(test_plan),
+	    cmocka_unit_test(test_feeds),
 	    cmocka_unit_test(test_machine_faults),
 	    cmocka_unit_test(test_clients),
 	    cmocka_unit_test(test_client_faults),
