@@ -75,10 +75,13 @@ can_start(void)
 static int
 help(const struct daemon_call *d)
 {
+	char *tls = paths_program("remote-tls");
+
 	if (d->debug > 0)
-		fputs("Using NUT libupsclient library: not here; built without SSL "
-		      "support\n",
-		    stderr);
+		fprintf(stderr,
+		    "Using NUT libupsclient library: not here; built with%s\n",
+		    tls != NULL ? " SSL support: OpenSSL" : "out SSL support");
+	free(tls);
 	return cli_help("upsmon");
 }
 

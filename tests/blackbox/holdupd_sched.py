@@ -31,13 +31,13 @@ AT LOWBATT * EXECUTE low-now
 
 
 def tell(row):
-    """core says the row; NOTIFYCMD has ended well when this returns."""
+    """core says the row, and that it lives; NOTIFYCMD has ended well when this returns."""
+    m.heartbeat()
     m.run_row(row, row)
     same("number and status", m.done(), (row, 0))
 
 
 m.go()
-m.heartbeat()
 
 # On battery for two seconds; then it is too late to cancel.
 tell(ONBATT)
@@ -80,7 +80,6 @@ sched.ends()
 
 # Killed, it takes its timers with it; the next event finds a new one.
 m.go()
-m.heartbeat()
 tell(ONBATT)
 os.kill(sched.keepers()[0], signal.SIGKILL)
 wait_for("its end", lambda: not sched.keepers())
