@@ -162,7 +162,6 @@ policy_recall(struct policy *p, const char *boot_id, const void *block, uint64_t
 {
 	const struct memory *m = block;
 	const bool loaded = p->saved > 0; /* this boot is known better than from disk */
-	const unsigned outage = p->outage;
 
 	if (policy_memory_number(block) == 0 || !is_sane(m)) {
 		*cause = "it is damaged";
@@ -170,15 +169,14 @@ policy_recall(struct policy *p, const char *boot_id, const void *block, uint64_t
 	}
 	p->now_ms = now_ms;
 	p->remembered = m->number;
+	if (strncmp(m->boot_id, boot_id, BOOT_MAX - 1) == 0)
+		p->kept = m->words[0] + 1; /* the outage is the first of `whole` */
 	for (size_t i = 0; i < m->nupses; i++)
 		recall_ups(p, &m->upses[i]);
 	if (loaded)
 		return 0;
 	policy_unpack(p, whole, FIELDS(whole), m->words);
-	if (p->outage < outage)
-		p->outage = outage;
-	if (strncmp(m->boot_id, boot_id, BOOT_MAX - 1) != 0)
-		p->booted = true;
+	p->booted |= p->kept == 0;
 	for (size_t i = 0; i < m->nmachines; i++)
 		recall_machine(p, &m->machines[i]);
 	p->dirty = true;

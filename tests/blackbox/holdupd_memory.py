@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""The file that outlives the power, as holdupd keeps it for core: root's alone, there again
+after kill -9 of everything, and no obstacle where it cannot be kept."""
+
+import os
+import stat
+
+from corelib import Folder, children, die, free_port, same, wait_for
+
+folder = Folder(nut_conf="MODE=netserver\n",
+                ups_conf=f"[a]\n\tdriver = remote\n\tport = x@127.0.0.1:{free_port()}\n",
+                upsd_conf=f"LISTEN 127.0.0.1 {free_port()}\n")
+path = f"{folder.run}/holdup.memory"
+
+
+def started():
+    log = f"{folder.dir}/holdupd.log"
+    count = open(log).read().count("ready: serving") if os.path.exists(log) else 0
+    holdupd = folder.start("holdupd", "-F")
+    wait_for("ready", lambda: holdupd.log().count("ready: serving") > count)
+    return holdupd
+
+
+def core_of(holdupd):
+    found = [pid for command, pid in children(holdupd.pid).items() if command.startswith("core ")]
+    return found[0] if found else None
+
+
+holdupd = started()
+wait_for("a block", lambda: os.path.getsize(path) > 0)
+same("mode", stat.S_IMODE(os.stat(path).st_mode), 0o600)
+size = os.path.getsize(path)
+
+# kill -9 of all, and a clean end: the file stays, and is gone on with.
+for end in ("kill", "terminate"):
+    core = wait_for("core", lambda: core_of(holdupd))
+    with open(f"/proc/{core}/task/{core}/children") as f:
+        scribe = f.read().strip()
+    getattr(holdupd, end)()
+    holdupd.wait(10)
+    wait_for("the end of the scribe", lambda: not os.path.exists(f"/proc/{scribe}"))
+    same("size", os.path.getsize(path), size)
+    holdupd = started()
+
+# A disk that is full or read-only: nothing else is the worse for it.
+holdupd.terminate()
+holdupd.wait(10)
+os.unlink(path)
+os.mkdir(path)
+holdupd = started()
+if f"cannot keep {path}" not in holdupd.log():
+    die("the log does not tell of the memory that cannot be kept")
+wait_for("core", lambda: core_of(holdupd))
