@@ -185,15 +185,15 @@ command(const struct conf_line *line, int at)
 {
 	const struct words *w = line->words;
 	struct buf b = {0};
-	bool sign = true, before;
+	bool sign = true;
 	char *text;
 
 	if (w->argc - at == 1)
 		return xstrdup(w->argv[at]);
 	for (int i = at; i < w->argc; i++) {
 		const char *from = w->argv[i], *quote;
+		const bool before = sign;
 
-		before = sign;
 		sign = !w->quoted[i] && strcmp(from, "=") == 0;
 		buf_puts(&b, sign || before ? "" : " ");
 		if (sign)
