@@ -5,7 +5,17 @@
 
 #define COUNT_MS 5000  /* after the order its timer must run */
 #define AFTER_MS 30000 /* after its time the output has gone off */
-#define NAMES_MAX 400  /* bytes of a list of machines that nobody reads here */
+#define DAY_S 86400
+#define NAMES_MAX 400 /* bytes of a list of machines that nobody reads here */
+
+/* A delay as a number of seconds; more than a day is none that anybody waits for. */
+static unsigned
+whole(double delay)
+{
+	if (!(delay > 0))
+		return 0;
+	return delay > DAY_S ? DAY_S : (unsigned)delay;
+}
 
 static double
 value(const struct policy *p, size_t row, enum policy_value value)
@@ -84,7 +94,7 @@ arm(struct policy *p, size_t row)
 	if (p->phase != PHASE_DOWN)
 		return;
 	if (delay >= u->cut_s) {
-		u->cut_s = (unsigned)delay;
+		u->cut_s = whole(delay);
 		cut_order(p, row);
 	} else if (policy_due(p, u->cut_ms + COUNT_MS)) {
 		policy_say(p, true,
@@ -101,7 +111,7 @@ arm_served(struct policy *p, size_t row)
 {
 	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
 
-	p->upses[row].cut_s = delay > 0 ? (unsigned)delay : 0;
+	p->upses[row].cut_s = whole(delay);
 	cut_order(p, row);
 }
 
