@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/hub_in.h"
 #include "lib/buf.h"
@@ -13,6 +14,7 @@
 #define SELF_ADDRESS "127.0.0.1"
 #define FAR_FSD "driver.fsd" /* commands that remote takes from us alone */
 #define FAR_LEAVE "driver.logout"
+#define ESTIMATED "estimated" /* driver.state meanwhile */
 
 /* Tells holdupd, where there is one. */
 static void
@@ -113,24 +115,26 @@ set_number(struct hub *h, struct feed_ups *u, const char *name, double number)
 	set_estimate(h, u, name, text);
 }
 
-/* Values go on though the driver is silent; when it is back, it is asked for all that was
- * overwritten. */
+/* Values go on though the driver is silent; one that did not tell all anew when it came
+ * back is asked for what was overwritten. */
 static void
 do_estimate(struct hub *h, const struct policy_action *a)
 {
 	struct hub_ups *hu = &h->upses[a->row];
+	const char *state;
 
 	if (hu->model == NULL)
 		return;
+	state = state_get(hu->model->state, "driver.state");
 	hu->estimated = a->on;
 	if (a->on) {
 		set_number(h, hu->model, "battery.charge", a->charge);
 		set_number(h, hu->model, "battery.runtime", a->runtime);
-		set_estimate(h, hu->model, "driver.state", "estimated");
+		set_estimate(h, hu->model, "driver.state", ESTIMATED);
 		if (hu->source_is != FEED_OK &&
 		    state_get(hu->model->state, "ups.status") == NULL)
 			set_estimate(h, hu->model, "ups.status", "OB");
-	} else
+	} else if (state != NULL && strcmp(state, ESTIMATED) == 0)
 		source_refresh(hu->source);
 	hub_show_source(h, hu);
 }

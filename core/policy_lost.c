@@ -73,7 +73,7 @@ foresee(struct policy_power *w)
 	w->half_s = positive(low_s) / 2;
 }
 
-/* Seconds of the estimate so far / until it is empty by it / until it is given up. */
+/* Seconds of the estimate so far. */
 static double
 gone_s(const struct policy *p, const struct policy_power *w)
 {
@@ -88,13 +88,19 @@ policy_lost_left_s(const struct policy *p, size_t row)
 	return positive(w->lasts_s - gone_s(p, w));
 }
 
-static double
-given_up_s(struct policy *p, size_t row)
+/* When it is given up: half of the way to its mark, as long as is needed before it is
+ * empty, and not before DEADTIME. */
+static uint64_t
+given_up_ms(struct policy *p, size_t row)
 {
-	const struct policy_power *w = &p->upses[row].power;
-	double at_s = w->lasts_s - (double)policy_fall_need_ms(p, row) / 1000;
+	const struct policy_ups *u = &p->upses[row];
+	const struct policy_power *w = &u->power;
+	const double need_s = w->lasts_s - (double)policy_fall_need_ms(p, row) / 1000;
+	const double after_s = positive(need_s < w->half_s ? need_s : w->half_s);
+	uint64_t dead_ms = u->lost_ms + p->conf->deadtime_ms;
+	uint64_t at_ms = w->estimate_ms + (uint64_t)(after_s * 1000);
 
-	return positive(at_s < w->half_s ? at_s : w->half_s);
+	return at_ms > dead_ms ? at_ms : dead_ms;
 }
 
 /* Its own timer begins, from what is known. */
@@ -154,7 +160,7 @@ say_begin(struct policy *p, size_t row)
 	    "%.0f "
 	    "s, given up in %.0f s",
 	    p->conf->names[row], w->estimate_by, policy_lost_left_s(p, row),
-	    positive(given_up_s(p, row) - gone_s(p, w)));
+	    positive(((double)given_up_ms(p, row) - (double)p->now_ms) / 1000));
 }
 
 static void
@@ -198,11 +204,7 @@ policy_lost_step(struct policy *p, size_t row)
 bool
 policy_lost_low(struct policy *p, size_t row)
 {
-	const struct policy_ups *u = &p->upses[row];
-	const struct policy_power *w = &u->power;
-
-	return w->estimate_ms != 0 && policy_due(p, u->lost_ms + p->conf->deadtime_ms) &&
-	       policy_due(p, w->estimate_ms + (uint64_t)(given_up_s(p, row) * 1000));
+	return p->upses[row].power.estimate_ms != 0 && policy_due(p, given_up_ms(p, row));
 }
 
 double

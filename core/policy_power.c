@@ -136,7 +136,8 @@ test_excuse(struct policy *p, const struct policy_power *w)
 	if (w->test_ms == 0 || w->test_ms > w->line_ms + TEST_LATE_MS ||
 	    w->test_ms + TEST_EARLY_MS < w->line_ms ||
 	    policy_due(p, w->test_ms + (quick ? TEST_QUICK_MS : TEST_MAX_MS)) ||
-	    (w->tested_ms != 0 && policy_due(p, w->tested_ms + TEST_AFTER_MS)))
+	    (w->tested_ms != 0 && (w->tested_ms < w->line_ms ||
+				      policy_due(p, w->tested_ms + TEST_AFTER_MS))))
 		return NULL;
 	if (w->signs & SIGN_WORD)
 		return "a self-test (TEST)";

@@ -155,6 +155,10 @@ static const struct trace test_traces[] = {
     {"... and over", OWN, "",
 	KNOWN "8 order 2; 10 status OB; 20 status OL; 40 charge 5; 40 status OB LB", 41,
 	NULL},
+    {"... and over, a moment before", OWN, "",
+	KNOWN
+	"8 order 2; 10 status OB; 20 status OL; 22 charge 5; 22 status OB LB; 60 end",
+	23, NULL},
     {"... and stopped", OWN, "",
 	KNOWN "8 order 2; 9 order 0; 30 charge 5; 30 status OB LB", 31, NULL},
     {"a sleep in the middle", OWN, "",
