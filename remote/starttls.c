@@ -25,7 +25,8 @@ struct starttls {
 /* Of one connection. */
 struct coat {
 	SSL *ssl;
-	char *name; /* whose the certificate must be; NULL: any will do */
+	char *name;  /* of the server */
+	bool verify; /* its certificate */
 	bool wants_write;
 	bool broken; /* nothing more may be said on it */
 	char why[WHY_MAX];
@@ -225,7 +226,7 @@ begin(struct coat *c)
 static void
 tell_failure(struct coat *c)
 {
-	const long verdict = c->name == NULL ? X509_V_OK : SSL_get_verify_result(c->ssl);
+	const long verdict = c->verify ? SSL_get_verify_result(c->ssl) : X509_V_OK;
 	const int reason = ERR_GET_REASON(ERR_peek_error());
 	const char *text = ERR_reason_error_string(ERR_peek_error()), *remedy = NULL;
 
@@ -280,7 +281,7 @@ check_name(struct coat *c)
 	X509 *cert;
 	bool named;
 
-	if (c->name == NULL)
+	if (!c->verify)
 		return 1;
 	cert = SSL_get1_peer_certificate(c->ssl);
 	named = cert != NULL && is_named(cert, c->name, cn);
@@ -390,12 +391,12 @@ starttls_put_on(struct starttls *t, struct lineio *io, int fd, const char *name,
 	c->ssl = SSL_new(t->ctx);
 	if (c->ssl == NULL || SSL_set_fd(c->ssl, fd) != 1)
 		log_fatal("no memory for a TLS connection");
+	c->name = xstrdup(name);
+	c->verify = verify;
 	if (!is_address(name))
-		SSL_set_tlsext_host_name(c->ssl, name);
-	if (verify) {
+		SSL_set_tlsext_host_name(c->ssl, c->name);
+	if (verify)
 		SSL_set_verify(c->ssl, SSL_VERIFY_PEER, NULL);
-		c->name = xstrdup(name);
-	}
 	snprintf(c->why, sizeof(c->why), "TLS fails: the connection ended");
 	SSL_set_connect_state(c->ssl);
 	lineio_put_on(io, &ops, c, coated);

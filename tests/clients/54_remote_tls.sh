@@ -19,10 +19,9 @@ nss() {
 # certificate NAME: signed by the authority.
 certificate() {
 	openssl req -new -newkey rsa:2048 -nodes -subj "/CN=$1" -addext "subjectAltName=DNS:$1" \
-		-keyout "$dir/$1.key" -out "$dir/$1.csr" 2>>"$dir/openssl.log" &&
-		openssl x509 -req -in "$dir/$1.csr" -CA "$dir/ca.crt" -CAkey "$dir/ca.key" \
-			-CAcreateserial -days 2 -copy_extensions copy -out "$dir/$1.crt" 2>>"$dir/openssl.log" ||
-		die "openssl fails"
+		-keyout "$dir/$1.key" -out "$dir/$1.csr" 2>>"$dir/openssl.log" || die "openssl fails"
+	openssl x509 -req -in "$dir/$1.csr" -CA "$dir/ca.crt" -CAkey "$dir/ca.key" -CAcreateserial \
+		-days 2 -copy_extensions copy -out "$dir/$1.crt" 2>>"$dir/openssl.log" || die "openssl fails"
 }
 
 openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=Authority -days 2 \

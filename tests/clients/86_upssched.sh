@@ -34,7 +34,7 @@ configure() {
 # live FOLDER UPSSCHED: the events, with pauses that a clock of whole seconds can tell apart.
 live() {
 	export NUT_CONFPATH="$dir/$1/etc" NUT_STATEPATH="$dir/$1/run" NUT_ALTPIDPATH="$dir/$1/run"
-	cd "$dir/$1"
+	cd "$dir/$1" || exit 1
 	while read -r ups type pause; do
 		UPSNAME=$ups NOTIFYTYPE=$type "$2" "UPS $ups: $type" || echo "$type fails"
 		sleep "$pause"
