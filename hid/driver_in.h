@@ -24,6 +24,7 @@ struct job {
 	size_t nwrites, written, reread;
 	long asked;           /* seconds that it is to count, or -1 */
 	bool stops;           /* it is to count no longer */
+	bool counted;         /* before: what it shows at first may be that */
 	bool undoes;          /* ... because it counted too few */
 	long most;            /* seconds that it was seen to count */
 	uint64_t look, until; /* when it is read again; the last time */

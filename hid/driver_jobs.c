@@ -119,7 +119,7 @@ prove(struct driver *d, struct job *j, int error, uint64_t now)
 			because(j, ": cancelled");
 		finish(d, j, j->undoes ? DSERVER_FAILED : DSERVER_DONE, 0);
 	} else if (count == HIDUPS_SHORT && !j->stops &&
-		   (now >= j->until || left <= HIDUPS_LAG_S)) {
+		   (!j->counted || now >= j->until || left <= HIDUPS_LAG_S)) {
 		undo(d, j);
 	} else if (now < j->until) {
 		j->look = now + DRIVER_LOOK_MS;
@@ -190,10 +190,13 @@ driver_command(struct driver *d, const char *cmd, const char *value, unsigned lo
     char *cause, size_t size)
 {
 	struct job *j = job_new(d, cmd, ticket, cause, size);
+	long left;
 
 	if (j == NULL)
 		return DSERVER_FAILED;
 	j->asked = hidups_asked(d->ups, cmd, value);
+	hidups_count(d->ups, LONG_MAX, &left);
+	j->counted = left >= 0;
 	j->stops = strcmp(cmd, "shutdown.stop") == 0;
 	return queue(d, j,
 	    hidups_command(d->ups, cmd, value, j->writes, &j->nwrites, cause, size));

@@ -27,6 +27,7 @@ struct bench {
 	struct driver *driver;
 	uint64_t now;
 	long end;            /* ms at which the device cuts, or IDLE */
+	long before;         /* ... as of the order before */
 	long cap;            /* seconds; 0: none */
 	bool ignores, hides; /* orders; its timer */
 	bool zero;           /* is what an idle timer reads */
@@ -52,7 +53,7 @@ bench_new(struct bench *b, const char *conf)
 	b->state = state_new();
 	b->driver = driver_new(&b->options, b->state);
 	b->now = 1000;
-	b->end = IDLE;
+	b->end = b->before = IDLE;
 	driver_attach(b->driver,
 	    hid_desc_parse(descriptor, sizeof(descriptor), cause, sizeof(cause)), &ident,
 	    b->now);
@@ -77,6 +78,7 @@ take(struct bench *b, const uint8_t *bytes)
 	if (bytes[0] != SHUTDOWN || b->ignores || (seconds < 0 && b->goes_on))
 		return;
 	b->orders += seconds >= 0;
+	b->before = b->end;
 	b->ordered = b->now;
 	if (b->cap != 0 && seconds > b->cap)
 		seconds = b->cap;
@@ -87,9 +89,10 @@ take(struct bench *b, const uint8_t *bytes)
 static int16_t
 timer(const struct bench *b, uint8_t id)
 {
-	long left = b->end - (long)b->now;
+	long end = b->now < b->ordered + b->late ? b->before : b->end;
+	long left = end - (long)b->now;
 
-	if (id != SHUTDOWN || b->end == IDLE || b->now < b->ordered + b->late)
+	if (id != SHUTDOWN || end == IDLE)
 		return b->zero ? 0 : -1;
 	return left > 0 ? (int16_t)((left + 999) / 1000) : 0;
 }
@@ -214,6 +217,25 @@ shows_it_late(void **unused)
 	bench_free(&b);
 }
 
+/* One that counts already, and shows that for a while, has not capped the new order. */
+static void
+orders_anew(void **unused)
+{
+	char reason[96];
+	struct bench b;
+
+	bench_new(&b, CONF);
+	run(&b, 100);
+	assert_int_equal(
+	    order(&b, "shutdown.return", NULL, reason, sizeof(reason)), DSERVER_DONE);
+	b.late = 1000;
+	assert_int_equal(
+	    order(&b, "shutdown.return", "120", reason, sizeof(reason)), DSERVER_DONE);
+	assert_in_range(atoi(state_get(b.state, "ups.timer.shutdown")), 117, 119);
+	is(&b, "ups.delay.shutdown", "20");
+	bench_free(&b);
+}
+
 /* One that counts less than was ordered does not go on: what it takes is what is offered
  * from then on. */
 static void
@@ -324,6 +346,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(counts),
 	    cmocka_unit_test(shows_it_late),
+	    cmocka_unit_test(orders_anew),
 	    cmocka_unit_test(caps),
 	    cmocka_unit_test(caps_and_goes_on),
 	    cmocka_unit_test(ignores),
