@@ -50,6 +50,23 @@ order(struct policy *p, size_t row, enum policy_order what)
 	a->seconds = p->upses[row].cut_s;
 }
 
+/* Not armed early, and why: NAN, it cannot be told when to cut. */
+static void
+give_up(struct policy *p, size_t row, double delay)
+{
+	if (isnan(delay))
+		policy_say(p, false,
+		    "ups %s: how long it waits cannot be set: its output is cut at the "
+		    "end of the shutdown alone",
+		    p->conf->names[row]);
+	else
+		policy_say(p, true,
+		    "ups %s: it waits %.0f s at most, and %u s are needed: its output is "
+		    "cut at the end of the shutdown alone",
+		    p->conf->names[row], delay, p->upses[row].cut_s);
+	stage(p, row, CUT_FAILED);
+}
+
 /* The delay that lets everybody stop; a longer one may stay. */
 static void
 ask(struct policy *p, size_t row)
@@ -59,11 +76,7 @@ ask(struct policy *p, size_t row)
 
 	u->cut_s = (unsigned)((policy_needed_ms(p, row) + 999) / 1000);
 	if (isnan(delay)) {
-		policy_say(p, false,
-		    "ups %s: how long it waits cannot be set: its output is cut at the "
-		    "end of the shutdown alone",
-		    p->conf->names[row]);
-		stage(p, row, CUT_FAILED);
+		give_up(p, row, delay);
 		return;
 	}
 	if (delay < u->cut_s)
@@ -97,11 +110,7 @@ arm(struct policy *p, size_t row)
 		u->cut_s = whole(delay);
 		cut_order(p, row);
 	} else if (policy_due(p, u->cut_ms + COUNT_MS)) {
-		policy_say(p, true,
-		    "ups %s: it waits %.0f s at most, and %u s are needed: its output is "
-		    "cut at the end of the shutdown alone",
-		    p->conf->names[row], delay, u->cut_s);
-		stage(p, row, CUT_FAILED);
+		give_up(p, row, delay);
 	}
 }
 

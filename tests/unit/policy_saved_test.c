@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -185,6 +186,127 @@ test_other_rows(void **data)
 	house_end(h);
 }
 
+/* One outage with all that there is: told, woken, FSD, the cut, and what came of it, by the
+ * second. */
+struct scene {
+	unsigned second;
+	const char *status; /* NULL: as it was */
+	double charge;      /* 0: as it was */
+	unsigned long login, logout;
+};
+
+static const struct scene race[] = {
+    {.second = 5, .login = 1},
+    {.second = 20, .status = "OB", .charge = 90},
+    {.second = 82, .logout = 1},
+    {.second = 110, .status = "OL", .charge = 60},
+    {.second = 190, .login = 2},
+};
+
+static const struct scene down[] = {
+    {.second = 5, .login = 1},
+    {.second = 20, .status = "OB", .charge = 90},
+    {.second = 82, .logout = 1},
+    {.second = 110, .status = "OB LB", .charge = 9},
+};
+
+/* Adds what was done in that second, but for what is shown anew after a restart. */
+static void
+note(struct house *h, struct buf *story, unsigned second, bool *shutdown)
+{
+	char *text = xstrdup(buf_str(&h->did)), *rest = text, *line;
+
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		bool again = strncmp(line, "SHUTDOWN", 8) == 0 && *shutdown;
+
+		if ((strncmp(line, "NOTIFY", 6) == 0 || strncmp(line, "TASK", 4) == 0 ||
+			strncmp(line, "ORDER", 5) == 0 ||
+			strncmp(line, "SHUTDOWN", 8) == 0) &&
+		    !again)
+			buf_printf(story, "%u %s\n", second, line);
+		*shutdown |= strncmp(line, "SHUTDOWN", 8) == 0;
+	}
+	free(text);
+	buf_clear(&h->did);
+}
+
+/* The session that is logged in at that second; 0: nobody is. */
+static unsigned long
+there(const struct scene *scenes, size_t nscenes, unsigned second)
+{
+	unsigned long session = 0;
+
+	for (size_t i = 0; i < nscenes && scenes[i].second <= second; i++)
+		if (scenes[i].login > 0 || scenes[i].logout > 0)
+			session = scenes[i].login;
+	return session;
+}
+
+/* Lives through it, with a kill after that second; story: what was done. */
+static void
+live(struct buf *story, const struct scene *scenes, size_t nscenes, unsigned kill)
+{
+	struct house *h = house_new_own(SERVER_UPS, SERVER_MON,
+	    "[plan]\ncalm = 60\n[machine nas]\nlogin = admin\nafter = 60\ntakes = 20\n"
+	    "wake = 00:11:22:33:44:55\nboots = 60\n");
+	const char *status = "OL";
+	bool shutdown = false;
+	double charge = 100;
+
+	for (unsigned second = 0; second < 220; second++) {
+		for (size_t i = 0; i < nscenes; i++) {
+			const struct scene *s = &scenes[i];
+
+			if (s->second != second)
+				continue;
+			if (s->login > 0)
+				house_login(h, 0, s->login, PI2, "admin");
+			if (s->logout > 0)
+				house_session(h, POLICY_LOGOUT, 0, s->logout);
+			status = s->status != NULL ? s->status : status;
+			charge = s->charge > 0 ? s->charge : charge;
+		}
+		if (second == kill)
+			house_restart(h);
+		house_value(h, 0, POLICY_CHARGE, charge);
+		house_value(h, 0, POLICY_DELAY_SHUTDOWN, 300);
+		house_dump(h, 0, status);
+		/* net logs in anew whoever is there. */
+		if (second == kill && there(scenes, nscenes, second) > 0)
+			house_login(h, 0, there(scenes, nscenes, second), PI2, "admin");
+		house_pass(h, 1000);
+		note(h, story, second, &shutdown);
+	}
+	house_end(h);
+}
+
+/* Killed at any second, it does the same at the same second. */
+static void
+test_kill_at_any_second(void **data)
+{
+	static const struct {
+		const struct scene *scenes;
+		size_t nscenes;
+	} outages[] = {{race, sizeof(race) / sizeof(race[0])},
+	    {down, sizeof(down) / sizeof(down[0])}};
+
+	for (size_t i = 0; i < sizeof(outages) / sizeof(outages[0]); i++) {
+		struct buf whole = {0};
+
+		live(&whole, outages[i].scenes, outages[i].nscenes, UINT_MAX);
+		for (unsigned kill = 1; kill < 220; kill++) {
+			struct buf story = {0};
+
+			live(&story, outages[i].scenes, outages[i].nscenes, kill);
+			if (strcmp(buf_str(&whole), buf_str(&story)) != 0)
+				fail_msg("killed at %u:\n%s\nwithout:\n%s", kill,
+				    buf_str(&story), buf_str(&whole));
+			buf_free(&story);
+		}
+		buf_free(&whole);
+	}
+}
+
 int
 main(void)
 {
@@ -196,6 +318,7 @@ main(void)
 	    cmocka_unit_test(test_kills_on_mains),
 	    cmocka_unit_test(test_bad_block),
 	    cmocka_unit_test(test_other_rows),
+	    cmocka_unit_test(test_kill_at_any_second),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
