@@ -75,6 +75,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text[size] = '\0';
 	target_parse(&target, text, cause, sizeof(cause));
 	client_up(c, now);
+	buf_clear(client_out(c));
 	while (line < text + size && result == 0) {
 		size_t left = (size_t)(text + size - line);
 		char *lf = memchr(line, '\n', left);
