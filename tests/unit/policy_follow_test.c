@@ -459,22 +459,88 @@ test_serves(void **data)
 	house_end(h);
 }
 
-/* Planned ones are waited for until they are off, the others for HOSTSYNC. */
-static void
-test_serves_waits(void **data)
+static struct house *
+poe(const char *holdup_conf)
 {
-	struct house *h = house_new_own(SERVER_UPS, POE_MON,
-	    "[machine nas]\nlogin = nas\nfeeds = qnapups\ntakes = 40\n");
+	struct house *h = house_new_own(SERVER_UPS, POE_MON, holdup_conf);
 
 	house_dump(h, 0, "OL");
 	house_login(h, 0, 1, AT, "nas");
 	house_login(h, 0, 2, "192.168.0.40", "other");
-	house_step(h, (struct policy_event){.kind = POLICY_FSD_ALL});
+	buf_clear(&h->did);
+	return h;
+}
+
+static bool
+is_cut(struct house *h)
+{
+	return strstr(buf_str(&h->did), "ORDER qnapups cut") != NULL;
+}
+
+/* Planned ones are waited for until they are off, the others for HOSTSYNC. */
+static void
+test_serves_waits(void **data)
+{
+	struct house *h = poe("[machine nas]\nlogin = nas\nfeeds = qnapups\n"
+			      "takes = 40\n");
+
+	house_status(h, 0, "OB LB");
 	house_pass(h, 60000);
 	house_session(h, POLICY_LOGOUT, 0, 1);
-	buf_clear(&h->did);
 	house_pass(h, 39999);
-	assert_null(strstr(buf_str(&h->did), "ORDER"));
+	assert_false(is_cut(h));
+	house_pass(h, 1);
+	assert_true(is_cut(h)); /* the other one never left */
+	house_end(h);
+}
+
+/* upsmon -c fsd there means all that it serves. */
+static void
+test_serves_fsd(void **data)
+{
+	struct house *h = poe("[machine nas]\nlogin = nas\nfeeds = qnapups\n");
+
+	house_step(h, (struct policy_event){.kind = POLICY_FSD_ALL});
+	house_pass(h, 4000);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	assert_false(is_cut(h));
+	house_session(h, POLICY_LOGOUT, 0, 2);
+	assert_true(is_cut(h));
+	assert_null(strstr(buf_str(&h->did), "SHUTDOWN"));
+	house_end(h);
+}
+
+/* The mains is back before all are off: who is on stays on, and keeps the output. */
+static void
+test_serves_mains_back(void **data)
+{
+	struct house *h = poe("[machine nas]\nlogin = nas\nfeeds = qnapups\n"
+			      "takes = 40\n");
+
+	house_value(h, 0, POLICY_CHARGE, 10); /* FSD is not over yet */
+	house_status(h, 0, "OB LB");
+	house_pass(h, 5000);
+	house_session(h, POLICY_LOGOUT, 0, 2);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_status(h, 0, "OL");
+	house_pass(h, 20000);
+	house_login(h, 0, 3, "192.168.0.40", "other");
+	house_pass(h, 3600000);
+	assert_false(is_cut(h));
+	house_end(h);
+
+	/* All are off by then: the cut starts them all again. */
+	h = poe("[machine nas]\nlogin = nas\nfeeds = qnapups\ntakes = 40\n");
+	house_value(h, 0, POLICY_CHARGE, 10);
+	house_status(h, 0, "OB LB");
+	house_pass(h, 5000);
+	house_session(h, POLICY_LOGOUT, 0, 2);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_status(h, 0, "OL");
+	house_pass(h, 39999);
+	assert_false(is_cut(h));
+	house_pass(h, 1);
+	assert_true(is_cut(h));
 	house_end(h);
 }
 
@@ -512,6 +578,8 @@ main(void)
 	    cmocka_unit_test(test_drill_outage),
 	    cmocka_unit_test(test_serves),
 	    cmocka_unit_test(test_serves_waits),
+	    cmocka_unit_test(test_serves_fsd),
+	    cmocka_unit_test(test_serves_mains_back),
 	    cmocka_unit_test(test_serves_no_plan),
 	};
 

@@ -386,6 +386,38 @@ test_hook_restart(void **data)
 	house_end(h);
 }
 
+#define OUTAGES 40
+
+/* No key is ever the same in another outage, nor for another telling in the same. */
+static void
+test_keys(void **data)
+{
+	struct house *h = server(NAS "after = 60\nhook = /bin/stop\n"
+				     "[machine pump]\nhook = /bin/stop\nafter = 60\n");
+	uint32_t keys[2 * OUTAGES];
+	size_t n = 0;
+
+	for (unsigned long i = 1; i <= OUTAGES; i++) {
+		house_status(h, 0, "OB");
+		house_pass(h, 59000);
+		house_restart(h);
+		house_login(h, 0, 2 * i, NAS_AT, "nas");
+		house_dump(h, 0, "OB");
+		house_pass(h, 1000);
+		keys[n++] = h->key; /* of the pump; the nas came before it */
+		house_session(h, POLICY_LOGOUT, 0, 2 * i);
+		house_pass(h, 90000);
+		house_login(h, 0, 2 * i + 1, NAS_AT, "nas");
+		keys[n++] = h->key;
+		house_status(h, 0, "OL");
+		house_pass(h, 600000);
+	}
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i; k++)
+			assert_int_not_equal(keys[i], keys[k]);
+	house_end(h);
+}
+
 /* Who is not there is not told, but sees FSD when it comes, and then is told. */
 static void
 test_not_there(void **data)
@@ -427,6 +459,7 @@ static void
 test_boots_meanwhile(void **data)
 {
 	struct house *h = server(NAS "after = 180\n");
+	uint32_t key;
 
 	house_session(h, POLICY_LOGOUT, 0, 1);
 	house_status(h, 0, "OB");
@@ -450,7 +483,7 @@ test_boots_meanwhile(void **data)
 	house_session(h, POLICY_LOGOUT, 0, 1);
 	house_pass(h, 90000);
 	buf_clear(&h->did);
-	uint32_t key = h->key;
+	key = h->key;
 	house_login(h, 0, 3, NAS_AT, "nas");
 	assert_did(h, "STAND nas told\nTASK tell nas\nVIEW qnapups nas hold\n");
 	assert_int_not_equal(h->key, key);
@@ -693,6 +726,7 @@ main(void)
 	    cmocka_unit_test(test_hook),
 	    cmocka_unit_test(test_hook_fails),
 	    cmocka_unit_test(test_hook_restart),
+	    cmocka_unit_test(test_keys),
 	    cmocka_unit_test(test_not_there),
 	    cmocka_unit_test(test_boots_meanwhile),
 	    cmocka_unit_test(test_primary_boots),
