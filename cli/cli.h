@@ -20,6 +20,7 @@ int cmd_watch(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 int cmd_probe(int argc, char **argv);
 int cmd_sim(int argc, char **argv);
+int cmd_drill(int argc, char **argv);
 int cmd_passwd(int argc, char **argv);
 int cmd_upsc(int argc, char **argv);
 int cmd_upscmd(int argc, char **argv);

@@ -36,6 +36,17 @@ static const struct command commands[] = {
 	    "\n"
 	    "Of a server that is not ours only those are known who are logged in.\n",
 	    cmd_clients },
+	{ "drill", "[--json] [--story] [--real-time] [MACHINE...]",
+	    "what would happen if the mains failed now; cuts nothing",
+	    "  --story      what would be in the log, with its times\n"
+	    "  --real-time  the same, each line at its time\n"
+	    "  --json       the report for programs\n"
+	    "\n"
+	    "The configuration in NUT_CONFPATH lives through an outage, with what the running\n"
+	    "server tells of its UPSes and of who is there. What can be tried without harm is\n"
+	    "tried. Machines of holdup.conf that are named are told for real, go down, and are\n"
+	    "woken again. Exit status 1: somebody would be cut alive.\n",
+	    cmd_drill },
 	{ "demo", "[--dir D] [--nut-port P] [--for SECONDS] [--speed N] [--real]",
 	    "a virtual UPS and everything that serves it, to play with",
 	    "  --dir D        keep configuration (D/etc), sockets (D/run) and logs (D/log)\n"

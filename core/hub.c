@@ -233,6 +233,13 @@ hub_new(struct event_base *base, const struct hub_options *o)
 	policy_conf_make(&h->conf, o->monitors, o->upses, o->own);
 	h->conf.harmless = o->harmless;
 	h->conf.serves_only = o->serves_only;
+	for (size_t i = 0; i < h->conf.nplans; i++) {
+		char *why = policy_plan_text(&h->conf.plans[i]);
+
+		feed_machine_set(
+		    &h->feed, h->conf.plans[i].name, policy_stands[STAND_ON], why);
+		free(why);
+	}
 	h->policy = policy_new(&h->conf, boottime_ms());
 	h->keep = keep_new(&keep_state, o->state_fd, NULL);
 	keep_load(h->keep, h->policy);

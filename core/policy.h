@@ -102,6 +102,10 @@ void policy_conf_make(struct policy_conf *c, const struct upsmon_conf *m,
     const struct ups_conf *u, const struct holdup_conf *h);
 void policy_conf_free(struct policy_conf *c);
 
+/* When the machine goes down, for people: "after 180 s on battery, or at 50 % of charge".
+ * The caller frees it. */
+char *policy_plan_text(const struct policy_plan *plan);
+
 enum policy_event_kind {
 	POLICY_TIME,    /* nothing but time has passed */
 	POLICY_STATUS,  /* ups.status is `status` now (NULL: there is none) */

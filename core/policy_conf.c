@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "core/policy.h"
+#include "lib/buf.h"
 #include "lib/monitors.h"
 #include "lib/xmem.h"
 
@@ -195,4 +196,26 @@ policy_conf_free(struct policy_conf *c)
 	free(c->plans);
 	free(c->honest);
 	*c = (struct policy_conf){0};
+}
+
+char *
+policy_plan_text(const struct policy_plan *plan)
+{
+	const struct policy_moment *m = &plan->moment;
+	struct buf text = {0};
+	char *copy;
+
+	if (m->after_ms != 0)
+		buf_printf(
+		    &text, "after %u s on battery, or ", (unsigned)(m->after_ms / 1000));
+	if (!isnan(m->charge))
+		buf_printf(&text, "at %.0f %% of charge, or ", m->charge);
+	if (!isnan(m->runtime))
+		buf_printf(&text, "with %.0f s left, or ", m->runtime);
+	if (!isnan(m->voltage))
+		buf_printf(&text, "at %.1f V, or ", m->voltage);
+	buf_puts(&text, "when the battery is low");
+	copy = xstrdup(buf_str(&text));
+	buf_free(&text);
+	return copy;
 }

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/drill_known.h"
+#include "lib/xmem.h"
+#include "run/command.h"
+
+/* Adds a sentence. */
+static void __attribute__((format(printf, 4, 5)))
+add(struct drill_faults *f, int plan, bool grave, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	f->list = xreallocarray(f->list, f->count + 1, sizeof(*f->list));
+	f->list[f->count++] = (struct drill_fault){plan, grave, xstrdup(text)};
+}
+
+/* The program that a command line begins with can be run: NULL, or why not. What a shell
+ * makes of anything but a plain path is its business. */
+static const char *
+cannot_run(const char *command, char *program, size_t size)
+{
+	size_t len = strcspn(command, " \t");
+
+	snprintf(program, size, "%.*s", (int)len, command);
+	if (*program != '/')
+		return NULL;
+	return access(program, X_OK) == 0 ? NULL : strerror(errno);
+}
+
+/* True when the machine answers a probe of run's, which is tried once. */
+static bool
+answers(const struct conf_machine *m)
+{
+	pid_t pid = m->off == CONF_OFF_TCP ? command_connect(m->address, m->off_port)
+					   : command_ping(m->address);
+	int status;
+
+	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+	       WEXITSTATUS(status) == 0;
+}
+
+static void
+check_login(const struct drill_known *k, int plan, struct drill_faults *f)
+{
+	const struct conf_machine *m = &k->holdup.machines[plan];
+	const struct conf_user *u = users_conf_find(&k->users, m->login);
+
+	if (u == NULL)
+		add(f, plan, true, "upsd.users has no [%s], its login", m->login);
+	else if (u->upsmon == USER_UPSMON_NONE)
+		add(f, plan, true,
+		    "[%s] in upsd.users may not log in: write upsmon secondary",
+		    m->login);
+}
+
+static void
+check_hook(const struct drill_known *k, int plan, const char *hook, const char *what,
+    struct drill_faults *f)
+{
+	char program[256];
+	const char *why =
+	    hook == NULL ? NULL : cannot_run(hook, program, sizeof(program));
+
+	if (why != NULL)
+		add(f, plan, true, "%s cannot run %s: %s", what, program, why);
+}
+
+static void
+check_machine(
+    const struct drill_known *k, const struct drill_result *r, struct drill_faults *f)
+{
+	const struct conf_machine *m = &k->holdup.machines[r->plan];
+
+	if (m->login != NULL)
+		check_login(k, r->plan, f);
+	check_hook(k, r->plan, m->hook, "its hook", f);
+	check_hook(k, r->plan, m->wakehook, "its wake-hook", f);
+	if (!r->there && k->served)
+		add(f, r->plan, true,
+		    m->login != NULL ? "it is not logged in now: nobody would tell it"
+				     : "it does not read the UPS now: nobody would "
+				       "tell it");
+	if (m->address != NULL && (m->hook != NULL || m->off >= CONF_OFF_PING) &&
+	    !answers(m))
+		add(f, r->plan, m->hook != NULL, "%s does not answer", m->address);
+	if (r->there && r->assumed)
+		add(f, r->plan, false, "its section has no takes: %d s are assumed",
+		    POLICY_TAKES_MS / 1000);
+	for (size_t i = 0; i < m->nfeeds; i++) {
+		size_t row = 0;
+
+		while (row < k->ups.nupses &&
+		       strcasecmp(k->ups.upses[row].name, m->feeds[i]) != 0)
+			row++;
+		if (row == k->ups.nupses)
+			add(f, r->plan, true, "ups.conf has no [%s], of its feeds",
+			    m->feeds[i]);
+	}
+}
+
+/* Whose stopping time nobody says, and for whom a usual one would be too long. */
+static void
+check_doubtful(const struct drill_result *r, double end, struct drill_faults *f)
+{
+	if (r->doubtful)
+		add(f, r->plan, true,
+		    "%s: nobody says how long it takes to stop, and after %.0f s the "
+		    "output "
+		    "is off: write takes = in a [machine] section",
+		    r->name, end - r->told);
+}
+
+static void
+check_ups(const struct drill_known *k, size_t row, struct drill_faults *f)
+{
+	const struct drill_ups *u = &k->upses[row];
+
+	if (isnan(u->runtime) && k->served)
+		add(f, -1, false, "ups %s tells no runtime: %.0f s at 100 %% are assumed",
+		    u->name, DRILL_RUNTIME);
+	if (!u->cuts && k->served)
+		add(f, -1, false,
+		    "ups %s takes no shutdown.return: its output stays on until the "
+		    "battery is empty, and machines that went off are only woken",
+		    u->name);
+	else if (isnan(u->delay_max) && k->served)
+		add(f, -1, false,
+		    "ups %s takes no ups.delay.shutdown: only the late hook cuts",
+		    u->name);
+}
+
+void
+drill_check(const struct drill_known *k, const struct drill_story *story,
+    struct drill_faults *faults)
+{
+	char program[256];
+	const char *why;
+
+	if (!k->served)
+		add(faults, -1, true,
+		    "no server answers on this machine (is holdup running?): nothing is "
+		    "known of the UPSes, nor of who is there");
+	if (k->upsmon.nmonitors == 0)
+		add(faults, -1, false,
+		    "upsmon.conf has no MONITOR line: this machine is not protected");
+	if (k->upsmon.shutdowncmd != NULL &&
+	    (why = cannot_run(k->upsmon.shutdowncmd, program, sizeof(program))) != NULL)
+		add(faults, -1, true, "SHUTDOWNCMD cannot run %s: %s", program, why);
+	for (size_t row = 0; row < k->ups.nupses; row++)
+		check_ups(k, row, faults);
+	for (size_t i = 0; i < story->nresults; i++)
+		if (story->results[i].plan >= 0 && !story->results[i].self)
+			check_machine(k, &story->results[i], faults);
+	for (size_t i = 0; i < story->nresults; i++)
+		check_doubtful(&story->results[i], story->end, faults);
+}
+
+void
+drill_faults_free(struct drill_faults *faults)
+{
+	for (size_t i = 0; i < faults->count; i++)
+		free(faults->list[i].text);
+	free(faults->list);
+	*faults = (struct drill_faults){0};
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: ISC */
+#include <jansson.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/drill_known.h"
+#include "cli/line.h"
+#include "cli/term.h"
+
+#define FILE_COLUMNS 1000 /* where no terminal cuts the lines */
+#define WHEN_MAX 16
+
+/* "0:03:00", "never". */
+static const char *
+when(char *out, double s)
+{
+	unsigned long t = isnan(s) ? 0 : (unsigned long)fmax(s, 0);
+
+	if (isnan(s))
+		return "never";
+	snprintf(out, WHEN_MAX, "%lu:%02lu:%02lu", t / 3600 % 1000, t / 60 % 60, t % 60);
+	return out;
+}
+
+/* "84 %, 27 min", what is known of it. */
+static const char *
+left(char *out, size_t size, const struct drill_result *r)
+{
+	if (isnan(r->left))
+		return "";
+	if (isnan(r->charge))
+		snprintf(out, size, "%.0f min", r->left / 60);
+	else
+		snprintf(out, size, "%.0f %%, %.0f min", r->charge, r->left / 60);
+	return out;
+}
+
+static struct line
+begin(struct buf *out, const struct view_style *style)
+{
+	return (struct line){out, style->columns, style->colour, style->utf8};
+}
+
+/* A line of one look. */
+static void __attribute__((format(printf, 4, 5))) say(struct buf *out,
+    const struct view_style *style, enum line_look look, const char *format, ...)
+{
+	struct line l = begin(out, style);
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	line_text(&l, look, text);
+	buf_puts(out, "\n");
+}
+
+static void
+print_ups(struct buf *out, const struct view_style *style, const struct drill_ups *u)
+{
+	char charge[32] = "charge not told", runtime[48] = "runtime not told";
+
+	if (!isnan(u->charge))
+		snprintf(charge, sizeof(charge), "charge %.0f %%", u->charge);
+	if (!isnan(u->runtime))
+		snprintf(runtime, sizeof(runtime), "%.0f min left on battery",
+		    u->runtime / 60);
+	say(out, style, LINE_PLAIN, "  UPS %s: %s, %s", u->name, charge, runtime);
+}
+
+static void
+print_result(struct buf *out, const struct view_style *style, int width,
+    const struct drill_result *r)
+{
+	struct line l = begin(out, style);
+	char told[WHEN_MAX], off[WHEN_MAX], battery[48];
+
+	line_printf(&l, LINE_BOLD, "  %-*s", width, r->name);
+	if (!r->there) {
+		line_text(&l, LINE_DIM, "  is not there");
+		buf_puts(out, "\n");
+		return;
+	}
+	line_printf(&l, LINE_PLAIN, "  %-8s  %-8s  %-13s  ", when(told, r->told),
+	    when(off, r->off), left(battery, sizeof(battery), r));
+	line_text(&l, r->alive ? LINE_BAD : LINE_WARN,
+	    r->alive      ? "CUT ALIVE: "
+	    : r->doubtful ? "doubtful: "
+			  : "");
+	line_text(&l, LINE_PLAIN, r->why);
+	buf_puts(out, "\n");
+}
+
+static void
+print_faults(struct buf *out, const struct view_style *style, const struct drill_known *k,
+    const struct drill_faults *faults)
+{
+	if (faults->count > 0) {
+		buf_puts(out, "\n");
+		say(out, style, LINE_BOLD, "What would go wrong, or is not known");
+	}
+	for (size_t i = 0; i < faults->count; i++) {
+		const struct drill_fault *f = &faults->list[i];
+
+		say(out, style, f->grave ? LINE_WARN : LINE_PLAIN, "  %s%s%s",
+		    f->plan < 0 ? "" : k->holdup.machines[f->plan].name,
+		    f->plan < 0 ? "" : ": ", f->text);
+	}
+}
+
+void
+drill_print(const struct drill_known *k, const struct drill_story *story,
+    const struct drill_faults *faults)
+{
+	struct view_style style = term_style(STDOUT_FILENO);
+	struct buf out = {0};
+	char text[WHEN_MAX];
+	int width = 7;
+
+	if (!isatty(STDOUT_FILENO))
+		style.columns = FILE_COLUMNS;
+	say(&out, &style, LINE_BOLD, "If the mains failed now");
+	for (size_t row = 0; row < k->ups.nupses; row++)
+		print_ups(&out, &style, &k->upses[row]);
+	for (size_t i = 0; i < story->nresults; i++)
+		if ((int)strlen(story->results[i].name) > width)
+			width = (int)strlen(story->results[i].name);
+	buf_puts(&out, "\n");
+	say(&out, &style, LINE_DIM, "  %-*s  %-8s  %-8s  %-13s  %s", width, "machine",
+	    "told", "off", "battery left", "because");
+	for (size_t i = 0; i < story->nresults; i++)
+		print_result(&out, &style, width, &story->results[i]);
+	buf_puts(&out, "\n");
+	say(&out, &style, LINE_PLAIN, "  The output goes off at %s, %s.",
+	    when(text, story->end),
+	    !story->cut    ? "when the battery is empty"
+	    : story->armed ? "by the cut that is ordered before this machine stops"
+			   : "by the cut that this machine orders last");
+	print_faults(&out, &style, k, faults);
+	buf_puts(&out, "\n");
+	if (story->alive > 0)
+		say(&out, &style, LINE_BAD, "%u of them would be cut alive.",
+		    story->alive);
+	else
+		say(&out, &style, LINE_GOOD, "Nobody would be cut alive, as far as is known.");
+	fwrite(buf_str(&out), 1, out.len, stdout);
+	buf_free(&out);
+}
+
+static json_t *
+number(double n)
+{
+	return isnan(n) || isinf(n) ? json_null() : json_real(round(n * 10) / 10);
+}
+
+static json_t *
+machine_json(const struct drill_known *k, const struct drill_result *r)
+{
+	return json_pack("{s:s, s:s?, s:b, s:b, s:o, s:o, s:o, s:o, s:s, s:b, s:b}",
+	    "name", r->name, "section",
+	    r->plan < 0 ? NULL : k->holdup.machines[r->plan].name, "this_machine",
+	    r->self, "there", r->there, "told_s", number(r->told), "off_s",
+	    number(r->off), "charge_left_percent", number(r->charge), "runtime_left_s",
+	    number(r->left), "because", r->why, "stopping_time_assumed", r->assumed,
+	    "cut_alive", r->alive, "doubtful", r->doubtful);
+}
+
+void
+drill_print_json(const struct drill_known *k, const struct drill_story *story,
+    const struct drill_faults *faults, const struct drill_real *real, size_t nreal)
+{
+	json_t *machines = json_array(), *wrong = json_array(), *log = json_array(),
+	       *told = json_array(), *root;
+
+	for (size_t i = 0; i < story->nresults; i++)
+		json_array_append_new(machines, machine_json(k, &story->results[i]));
+	for (size_t i = 0; i < faults->count; i++) {
+		const struct drill_fault *f = &faults->list[i];
+
+		json_array_append_new(
+		    wrong, json_pack("{s:s?, s:b, s:s}", "machine",
+			       f->plan < 0 ? NULL : k->holdup.machines[f->plan].name,
+			       "grave", f->grave, "text", f->text));
+	}
+	for (size_t i = 0; i < story->nlog; i++)
+		json_array_append_new(log, json_string(story->log[i]));
+	for (size_t i = 0; i < nreal; i++)
+		json_array_append_new(
+		    told, json_pack("{s:s, s:o, s:s}", "machine",
+			      k->holdup.machines[real[i].plan].name, "off_after_s",
+			      number(real[i].took), "stands", real[i].stand));
+	root = json_pack("{s:o, s:o, s:s, s:b, s:i, s:o, s:o, s:o}", "machines", machines,
+	    "output_off_s", number(story->end), "output_off_by",
+	    story->cut ? "cut" : "battery", "ordered_early", story->armed, "cut_alive",
+	    (int)story->alive, "wrong", wrong, "log", log, "told_for_real", told);
+	json_dumpf(root, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(root);
+}
