@@ -184,6 +184,13 @@ follow_talk(struct policy *p, size_t plan)
 	}
 }
 
+/* In doubt a machine was there when it was told: its hook does not fail. */
+static bool
+was_there(const struct policy_plan *plan, const struct policy_planned *pl)
+{
+	return pl->alive || (plan->hook && pl->fails == 0);
+}
+
 /* Off by what `off` says. */
 static void
 follow_off(struct policy *p, size_t plan)
@@ -201,8 +208,8 @@ follow_off(struct policy *p, size_t plan)
 		follow_talk(p, plan);
 		break;
 	case POLICY_OFF_PROBE:
-		if (pl->misses >= MISSES && pl->alive)
-			off(p, plan, "it answers no longer");
+		if (pl->misses >= MISSES && was_there(c, pl))
+			off(p, plan, "it does not answer");
 		else if (pl->misses >= MISSES)
 			miss(p, plan, "nobody answered");
 		break;

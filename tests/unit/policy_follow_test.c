@@ -203,7 +203,7 @@ test_probe(void **data)
 	house_done(h, 256);
 	house_done(h, 256); /* twice the same is one */
 	assert_did(h, "STAND esxi off\nVIEW qnapups esxi fsd\n");
-	assert_logged(h, "it answers no longer");
+	assert_logged(h, "it does not answer");
 	house_end(h);
 }
 
@@ -251,10 +251,24 @@ test_probe_not_there(void **data)
 		      "VIEW qnapups esxi hold\n");
 	house_end(h);
 
-	/* In doubt it is told; when then nobody ever answers, it was not there. */
+	/* In doubt it is told, and was there, */
 	h = server(ESXI);
 	house_status(h, 0, "OB LB");
 	assert_non_null(strstr(buf_str(&h->did), "TASK tell esxi\n"));
+	for (int i = 0; i < 3; i++) {
+		house_done(h, 256);
+		house_pass(h, 2000);
+	}
+	assert_logged(h, "esxi: off, 4 s after it was told: it does not answer");
+	house_end(h);
+
+	/* ... unless its hook fails, too. */
+	h = server(ESXI);
+	house_status(h, 0, "OB");
+	house_pass(h, 100);
+	house_status(h, 0, "OB LB");
+	house_step(h, (struct policy_event){
+			  .kind = POLICY_DONE, .key = h->tell_key, .done = 65280});
 	for (int i = 0; i < 3; i++) {
 		house_done(h, 256);
 		house_pass(h, 2000);

@@ -29,12 +29,13 @@ struct house {
 	uint64_t deadline; /* of the last heartbeat */
 	bool cut;
 	unsigned heartbeats;
-	const char *boot; /* its id */
-	void *saved;      /* the last block */
-	void *memory;     /* ... of what outlives the power */
-	uint32_t key;     /* of the last task */
-	unsigned keeps;   /* writings of the memory */
-	unsigned outage;  /* of the last action */
+	const char *boot;  /* its id */
+	void *saved;       /* the last block */
+	void *memory;      /* ... of what outlives the power */
+	uint32_t key;      /* of the last task */
+	uint32_t tell_key; /* ... that tells */
+	unsigned keeps;    /* writings of the memory */
+	unsigned outage;   /* of the last action */
 };
 
 static inline void
@@ -46,6 +47,8 @@ house_note_task(struct house *h, const struct policy_action *a)
 	assert_true(task_of_row(a->notify, &machine, &verb));
 	buf_printf(&h->did, "TASK %s %s\n", task_name(verb), h->conf.plans[machine].name);
 	h->key = a->id;
+	if (verb == TASK_TELL)
+		h->tell_key = a->id;
 }
 
 static inline void
