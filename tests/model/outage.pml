@@ -41,6 +41,8 @@
  *   - The delay of an armed cut, read back, is longer than the primary needs to stop; the
  *     primary does not fall meanwhile.
  *   - core sees a change of the mains before a machine has started.
+ *   - A UPS that is told to cut while the mains is away does so, even if it returns
+ *     meanwhile; and its countdown is over before the primary, in its hook, starts again.
  *   - A machine that was on when its power went starts when it is back, and so does the
  *     primary in any case. A secondary that was off may stay off.
  *   - Of the tries to wake a machine one gets through.
@@ -61,8 +63,12 @@
 #define if_(name) (SWITCH == name)
 #define is_nut    (SWITCH > 0 && SWITCH < 10) /* it knows one moment: FSD */
 
+/* How often the mains fails, and anything else; 255: as often as it likes. */
+#ifndef OUTAGES
+#define OUTAGES 255
+#endif
 #ifndef FAULTS
-#define FAULTS 1 /* 0: nothing fails but the mains */
+#define FAULTS 255
 #endif
 
 /* As NUT does it. */
@@ -84,10 +90,13 @@
 #define STARTING_IS_OFF    17 /* who may be starting is not waited for */
 #define ARMS_UNPROVED      18 /* the cut is armed early, however short its delay */
 #define ORDERS_THEN_SAVES  19 /* a restarted core does not know what the one before it did */
-#define HOOK_GIVES_UP      20 /* the primary goes off although its output stays on */
+#define HOOK_ORDERS_ONCE   20 /* ... though the mains, with which nothing came of it, went */
+#define HOOK_IMPATIENT     21 /* the primary starts again though the UPS still counts */
 
 /* What we rely on, taken away. */
 #define WAIT_TOO_SHORT     30 /* a machine may be away for longer than it is waited for */
+#define UPS_GIVES_UP       31 /* a countdown may end when the mains is back */
+#define UPS_NEVER_CUTS     32 /* the output may stay on whatever is ordered */
 
 /* ---- The world ---- */
 
@@ -97,10 +106,9 @@ mtype:machine = { OFF, DARK, BOOT, RUN, GOING, STOP, HOOK };
 
 /* What a UPS does when it is told to cut its output and to return with the mains. */
 mtype:ups = {
-	CUTS,         /* that */
-	NOT_ON_MAINS, /* nothing while the mains is there, which also ends a countdown */
-	NEVER,        /* nothing */
-	AT_ONCE       /* it returns without the mains */
+	CUTS,   /* that */
+	DEAF,   /* it takes no order while the mains is there */
+	AT_ONCE /* it returns without the mains */
 };
 
 /* Charge of the battery. MARK: above `restart`. */
@@ -114,12 +122,13 @@ bool counts;      /* the UPS's countdown to the cut runs */
 byte charge = MARK;
 mtype:ups ups;
 bool last;        /* what the mains does was its last, and nothing else fails any more */
+byte outages = OUTAGES, faults = FAULTS; /* to come */
 
 /* ---- The primary ---- */
 
 mtype:machine primary = RUN;
-bool fed;         /* by this UPS; else it serves and orders, and stays */
-bool arms;        /* its UPS's delay is long enough to be armed before the OS stops */
+bool fed = true;  /* by this UPS; else it serves and orders, and stays */
+bool arms;        /* its UPS can be armed before the OS stops */
 
 /* core. What is saved outlives it; of that, the machine outlives only who is to be woken. */
 mtype:phase = { WATCH, SYNC, ORDERED, BACK };
@@ -162,7 +171,7 @@ bool fresh[N];        /* it has started since the mains is back */
 #define pick(what) if :: what(0) -> i = 0 fi
 #endif
 
-#define may_fail          (FAULTS && !last)
+#define may_fail          (faults > 0 && !last)
 #define is_up             (primary == RUN)
 #define is_remembered     (outage && (fsd || !if_(REMEMBERS_TOLD)))
 #define is_calm           (sees && charge == MARK)
@@ -219,6 +228,11 @@ inline tidy()
 #endif
 
 /* ---- What steps have in common ---- */
+
+inline one_less(left)
+{
+	left = (left == 255 -> 255 : left - 1)
+}
 
 /* The connection of a secondary ends without a word. */
 inline breaks(s)
@@ -297,7 +311,7 @@ inline output_comes()
 inline cut_is_ordered()
 {
 	if
-	:: !output || ups == NEVER || (ups == NOT_ON_MAINS && mains) ->
+	:: !output || (ups == DEAF && mains) || if_(UPS_NEVER_CUTS) ->
 		printf("The UPS is told to cut its output, and does not.\n")
 	:: else ->
 		counts = true;
@@ -311,12 +325,13 @@ proctype Mains()
 {
 	byte i;
 end:	do
-	:: atomic { !last && mains ->
+	:: atomic { mains && outages > 0 && !last ->
 		mains = false;
+		one_less(outages);
 		printf("The mains fails.\n");
 		for (i : 0 .. N - 1) { fresh[i] = false }
 		i = 0; tidy() }
-	:: atomic { !last && !mains ->
+	:: atomic { !mains && !last ->
 		mains = true;
 		printf("The mains is back.\n") }
 	:: atomic { !last ->
@@ -349,12 +364,11 @@ end:	do
 		:: else
 		fi;
 		output_comes() }
-	:: atomic { counts && ups == NOT_ON_MAINS && mains ->
+	:: atomic { counts && mains && if_(UPS_GIVES_UP) ->
 		counts = false;
-		printf("The mains is there, and the UPS does not cut.\n") }
+		printf("The UPS sees the mains, and does not cut.\n") }
 	/* A delay that is armed early was read back, and is longer than the OS needs. */
-	:: atomic { counts && !(ups == NOT_ON_MAINS && mains) &&
-			(!(fed && (primary == RUN || primary == STOP)) || if_(ARMS_UNPROVED)) ->
+	:: atomic { counts && (!(fed && (primary == RUN || primary == STOP)) || if_(ARMS_UNPROVED)) ->
 		printf("The UPS cuts its output.\n");
 		assert(output && each(has_no_power) && !(fed && primary != HOOK && primary != OFF));
 		output_goes() }
@@ -431,8 +445,11 @@ end:	do
 		:: at[i] == OFF && output ->
 			at[i] = BOOT;
 			printf("Secondary %d is woken.\n", i + 1)
-		:: at[i] != OFF || !output || may_fail ->
+		:: at[i] != OFF || !output ->
 			printf("Secondary %d is woken, in vain.\n", i + 1)
+		:: at[i] == OFF && may_fail ->
+			one_less(faults);
+			printf("Secondary %d is woken, but does not hear it.\n", i + 1)
 		fi;
 		i = 0; tidy() }
 	od
@@ -457,20 +474,27 @@ end:	do
 			printf("The primary has started.\n")
 		fi;
 		i = 0; tidy() }
+	/* The late hook: without the mains it is done with the order, else it stays. */
 	:: atomic { primary == STOP ->
-		primary = HOOK;
 		printf("The primary has stopped, but for its late hook.\n");
 		if
 		:: counts
 		:: else -> cut_is_ordered()
+		fi;
+		if
+		:: mains -> primary = HOOK
+		:: else -> primary = OFF
 		fi }
-	:: atomic { primary == HOOK && output && !counts && !mains && if_(HOOK_GIVES_UP) ->
-		primary = OFF;
-		printf("The primary goes off for good.\n") }
-	:: atomic { primary == HOOK && output && !counts && !if_(NUT_POWER_RACE) &&
-			(mains || !if_(HOOK_GIVES_UP)) ->
+	:: atomic { primary == HOOK && mains && (!counts || if_(HOOK_IMPATIENT)) ->
 		primary = BOOT;
-		printf("The primary still has power, and starts again.\n") }
+		printf("The primary still has power and mains, and starts again.\n") }
+	:: atomic { primary == HOOK && !mains && !counts ->
+		primary = OFF;
+		printf("The mains is away again.\n");
+		if
+		:: if_(HOOK_ORDERS_ONCE)
+		:: else -> cut_is_ordered()
+		fi }
 	od
 }
 
@@ -512,7 +536,7 @@ end:	do
 			printf("Secondary %d says LOGOUT, and stops.\n", i + 1)
 		:: linked[i] && !is_remembered -> stand[i] = LEFT;
 			printf("Secondary %d says LOGOUT, and stops.\n", i + 1)
-		:: linked[i] && may_fail -> stand[i] = UNHEARD;
+		:: linked[i] && may_fail -> stand[i] = UNHEARD; one_less(faults);
 			printf("Secondary %d says LOGOUT, which is lost, and stops.\n", i + 1)
 		:: !linked[i] -> printf("Secondary %d stops.\n", i + 1)
 		fi;
@@ -530,10 +554,12 @@ end:	do
 	/* What fails. */
 	:: atomic { at[i] == RUN && linked[i] && may_fail ->
 		printf("The connection of secondary %d breaks.\n", i + 1);
+		one_less(faults);
 		breaks(i);
 		tidy() }
 	:: atomic { at[i] == RUN && may_fail ->
 		printf("Secondary %d falls, and starts again.\n", i + 1);
+		one_less(faults);
 		at[i] = BOOT; fresh[i] = false;
 		breaks(i);
 		tidy() }
@@ -545,7 +571,8 @@ proctype Faults()
 	byte i;
 end:	do
 	:: atomic { is_up && may_fail ->
-		printf("core falls, and goes on with what it has saved.\n");
+		printf("The primary's core falls, and goes on with what it has saved.\n");
+		one_less(faults);
 		ordering = false;
 		if
 		:: if_(ORDERS_THEN_SAVES) && phase == ORDERED -> phase = SYNC
@@ -554,6 +581,7 @@ end:	do
 		all_break(); tidy() }
 	:: atomic { is_up && !counts && may_fail ->
 		printf("The primary falls, and starts again.\n");
+		one_less(faults);
 		primary = BOOT; phase = WATCH; fsd = false; ordering = false;
 		all_break(); tidy() }
 	od
@@ -569,14 +597,14 @@ init {
 	atomic {
 		if
 		:: ups = CUTS; printf("The UPS cuts its output when told to.\n")
-		:: ups = NOT_ON_MAINS; printf("The UPS does not cut while the mains is there.\n")
-		:: ups = NEVER; printf("The UPS never cuts its output.\n")
+		:: ups = DEAF; printf("The UPS takes no order while the mains is there.\n")
 		:: ups = AT_ONCE; printf("The UPS cuts, and returns without the mains.\n")
 		fi;
 		if
-		:: fed = true; printf("It feeds the primary.\n")
-		:: fed = true; arms = true; printf("It feeds the primary, and can be armed early.\n")
-		:: fed = false; printf("The primary only serves and orders.\n")
+		:: printf("It feeds the primary.\n")
+		:: !is_nut -> arms = true; printf("It feeds the primary, and can be armed early.\n")
+		:: !is_nut || if_(NUT_STICKY_FSD) ->
+			fed = false; printf("The primary only serves and orders.\n")
 		fi;
 		run Mains(); run Ups(); run Core(); run Primary(); run Faults();
 		for (i : 0 .. N - 1) { run Secondary(i) }
