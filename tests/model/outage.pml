@@ -368,7 +368,8 @@ end:	do
 		counts = false;
 		printf("The UPS sees the mains, and does not cut.\n") }
 	/* A delay that is armed early was read back, and is longer than the OS needs. */
-	:: atomic { counts && (!(fed && (primary == RUN || primary == STOP)) || if_(ARMS_UNPROVED)) ->
+	:: atomic { counts && (!(fed && (primary == RUN || primary == STOP)) ||
+			if_(ARMS_UNPROVED) || if_(NUT_SECONDARY_CUTS)) ->
 		printf("The UPS cuts its output.\n");
 		assert(output && each(has_no_power) && !(fed && primary != HOOK && primary != OFF));
 		output_goes() }
@@ -485,7 +486,8 @@ end:	do
 		:: mains -> primary = HOOK
 		:: else -> primary = OFF
 		fi }
-	:: atomic { primary == HOOK && mains && (!counts || if_(HOOK_IMPATIENT)) ->
+	:: atomic { primary == HOOK && mains && (!counts || if_(HOOK_IMPATIENT)) &&
+			!if_(NUT_POWER_RACE) ->
 		primary = BOOT;
 		printf("The primary still has power and mains, and starts again.\n") }
 	:: atomic { primary == HOOK && !mains && !counts ->
