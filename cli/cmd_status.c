@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/client.h"
+#include "cli/machines.h"
 #include "cli/model.h"
 #include "cli/phrase.h"
 #include "cli/target.h"
@@ -115,22 +116,22 @@ to_json(const struct model_ups *u)
 }
 
 static void
-print_json(const struct model *m, const struct target *t)
+print_json(const struct model *m, const struct machines *machines, const struct target *t)
 {
 	json_t *list = json_array(), *all;
 
 	for (size_t i = 0; i < m->nupses; i++)
 		if (t->ups == NULL || strcasecmp(t->ups, m->upses[i]->name) == 0)
 			json_array_append_new(list, to_json(m->upses[i]));
-	all =
-	    json_pack("{s:s, s:s, s:o}", "host", t->host, "port", t->port, "upses", list);
+	all = json_pack("{s:s, s:s, s:o, s:o}", "host", t->host, "port", t->port, "upses",
+	    list, "machines", machines_json(machines));
 	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 	putchar('\n');
 	json_decref(all);
 }
 
 static void
-print_text(const struct model *m, const struct target *t)
+print_text(const struct model *m, const struct machines *machines, const struct target *t)
 {
 	const struct view_style style = term_style(STDOUT_FILENO);
 	struct buf out = {0};
@@ -142,6 +143,9 @@ print_text(const struct model *m, const struct target *t)
 			buf_puts(&out, "\n");
 		view_ups(&out, m->upses[i], &style);
 	}
+	if (machines->count > 0)
+		buf_puts(&out, "\n");
+	machines_view(&out, machines, &style);
 	fputs(buf_str(&out), stdout);
 	buf_free(&out);
 }
@@ -169,6 +173,7 @@ static int
 show(const struct target *t, bool json)
 {
 	char cause[CLIENT_CAUSE_MAX];
+	struct machines machines = {0};
 	struct model m = {0};
 	struct client *c;
 	int result;
@@ -178,10 +183,12 @@ show(const struct target *t, bool json)
 		return cli_complain("no NUT server on %s:%s (%s). Start one with: holdup "
 				    "demo",
 		    t->host, t->port, cause);
-	if (read_all(c, &m, t, cause, sizeof(cause)) != 0)
+	if (read_all(c, &m, t, cause, sizeof(cause)) != 0 ||
+	    machines_ask(c, &machines, cause, sizeof(cause)) != 0)
 		result = cli_complain("%s:%s: %s", t->host, t->port, cause);
 	else if ((result = found(&m, t)) == 0)
-		json ? print_json(&m, t) : print_text(&m, t);
+		json ? print_json(&m, &machines, t) : print_text(&m, &machines, t);
+	machines_free(&machines);
 	client_close(c);
 	model_free(&m);
 	return result;

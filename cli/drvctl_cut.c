@@ -102,6 +102,7 @@ cut(const struct drvctl *d, struct turn *t)
 
 	if (t->path == NULL || t->outcome == FAR)
 		return;
+	t->outcome = NOT;
 	if (d->testing) {
 		printf("%s -a %s -k\n", t->path, t->ups->name);
 		t->outcome = OFF;
@@ -233,8 +234,11 @@ drvctl_late(const struct drvctl *d, const char *name)
 				    "ups %s took the order to cut its output, and "
 				    "has not done so",
 				    all.turn[i].ups->name);
+		/* Away again: nothing came of the order, and now it may be heard. */
 		if (mains_is_there(d, &all))
 			status = DRVCTL_RESTART;
+		else
+			status = cut_all(d, &all);
 	}
 	turns_free(&all);
 	return status;

@@ -29,6 +29,7 @@
 #define POLICY_ADDRESS_MAX 64   /* bytes, with NUL */
 #define POLICY_ACCOUNT_MAX 64   /* bytes, with NUL */
 #define POLICY_TEXT_MAX 512     /* bytes of a line for people, with NUL */
+#define POLICY_SELF_MS 30000    /* ... this one, where the battery ends while it waits */
 #define POLICY_TAKES_MS 120000 /* a machine that does not say how long it takes to stop */
 #define POLICY_KEY_TASK (1U << 31) /* in keys of tasks; ids of notifications are below */
 #define POLICY_EVERYBODY (-1)      /* machine `*` of a view */

@@ -186,6 +186,29 @@ watch(struct policy *p)
 		policy_serve_step(p);
 }
 
+/* True when the battery lasts no longer than this machine itself takes: who is still waited
+ * for could not be saved by waiting on, and this machine would be lost too. */
+static bool
+is_time_over(struct policy *p)
+{
+	int own = own_plan(p);
+	uint64_t takes = own < 0 ? 0 : p->conf->plans[own].takes_ms;
+	double need;
+
+	if (takes == 0)
+		takes = POLICY_SELF_MS;
+	need = (double)(takes + p->conf->finaldelay_ms) / 1000;
+	for (size_t i = 0; i < p->conf->nmonitors; i++) {
+		const struct policy_monitor *m = &p->conf->monitors[i];
+
+		if (m->row >= 0 && m->primary && m->power > 0 &&
+		    policy_on_battery(p, (size_t)m->row) != 0 &&
+		    policy_runtime(p, (size_t)m->row) <= need)
+			return true;
+	}
+	return false;
+}
+
 /* Waits for the others until HOSTSYNC ends, and for those that have left until the time
  * is over that they take: HOSTSYNC bounds what is not known. Planned ones have bounds of
  * their own, and all together that of which holdupd knows. */
@@ -198,10 +221,16 @@ sync_wait(struct policy *p)
 	size_t staying = policy_still_on(p, -1, false, names, sizeof(names));
 	uint64_t end = p->deadline_ms - p->conf->finaldelay_ms - POLICY_GRACE_MS;
 
-	if (stopping > 0 || (staying > 0 && !policy_due(p, p->sync_ms)) ||
-	    (planned > 0 && !policy_due(p, end)))
+	bool over = planned + stopping > 0 && is_time_over(p);
+
+	if (!over && (stopping > 0 || (staying > 0 && !policy_due(p, p->sync_ms)) ||
+			 (planned > 0 && !policy_due(p, end))))
 		return;
-	if (staying > 0)
+	if (over)
+		policy_say(p, true,
+		    "the battery lasts no longer than this machine itself takes: waiting "
+		    "no more for those who are not off");
+	else if (staying > 0)
 		policy_say(p, true,
 		    "still there after HOSTSYNC (%u s): %s; shutting down all the same",
 		    seconds(p->conf->hostsync_ms), names);

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""holdup drill: a rehearsal with the configuration and the clients as they are. Nothing is
+cut and nobody hears of it, but machines that are named; what would go wrong is named."""
+
+import json
+import socket
+import subprocess
+
+from corelib import BUILD, Folder, free_port, same, wait_for
+
+PORT = free_port()
+DEV = """ups.status: OL
+battery.charge: 100
+battery.charge.low: 10
+battery.runtime: 1800
+battery.runtime.low: 120
+"""
+folder = Folder(
+    ups_conf="[apc]\ndriver = dummy-ups\nport = apc.dev\n",
+    apc_dev=DEV,
+    upsd_conf=f"LISTEN 127.0.0.1 {PORT}\n",
+    upsd_users="""[nut]
+password = nut
+upsmon primary
+[qnap]
+password = x
+upsmon secondary
+[weak]
+password = y
+""",
+    upsmon_conf=f"""MONITOR apc@localhost:{PORT} 1 nut nut primary
+SHUTDOWNCMD "/bin/true {PORT}"
+""",
+    holdup_conf="""[machine nas]
+login = qnap
+after = 180
+takes = 2
+[machine weak]
+login = weak
+[machine esx]
+hook = "/nowhere/stop esx"
+address = 127.0.0.9
+off = tcp 1
+""",
+)
+
+
+def drill(*args):
+    p = subprocess.run([f"{BUILD}/cli/holdup", "drill", *args], env=folder.env,
+                       capture_output=True, text=True, timeout=60, check=False)
+    return p.returncode, p.stdout, p.stderr
+
+
+def report(*args):
+    status, out, _ = drill("--json", *args)
+    told = json.loads(out)
+    told["status"] = status
+    told["by"] = {m["section"] or m["name"]: m for m in told["machines"]}
+    return told
+
+
+def wrong(told, machine):
+    return [w["text"] for w in told["wrong"] if w["machine"] == machine]
+
+
+# No server: that is said.
+same("without a server", "no server answers on this machine" in drill()[1], True)
+
+holdupd = folder.start("holdupd", "-F")
+wait_for("ready", lambda: "ready: serving" in holdupd.log())
+nas = socket.create_connection(("127.0.0.1", PORT))
+lines = nas.makefile("rw")
+
+
+def ask(question):
+    lines.write(question + "\n")
+    lines.flush()
+    return lines.readline().rstrip("\n")
+
+
+for question in "USERNAME qnap", "PASSWORD x", "LOGIN apc":
+    same(question, ask(question), "OK")
+for _ in range(3):
+    same("status", ask("GET VAR apc ups.status"), 'VAR apc ups.status "OL"')
+
+told = report()
+same("exit status", told["status"], 0)
+same("nas is there", told["by"]["nas"]["there"], True)
+same("nas is told", abs(told["by"]["nas"]["told_s"] - 180) < 3, True)
+same("nas is off", abs(told["by"]["nas"]["off_s"] - 192) < 5, True)
+same("weak is there", told["by"]["weak"]["there"], False)
+same("weak", wrong(told, "weak"), [
+    "[weak] in upsd.users may not log in: write upsmon secondary",
+    "it is not logged in now: nobody would tell it"])
+same("esx", wrong(told, "esx")[:2], [
+    "its hook cannot run /nowhere/stop: No such file or directory",
+    "127.0.0.9 does not answer"])
+same("last", told["machines"][-1]["this_machine"], True)
+
+# For people, and with what would be in the log.
+status, out, _ = drill("--story")
+for part in ("nas: told to go down: 180 s on battery", "If the mains failed now",
+             "UPS apc: charge 100 %, 30 min left on battery", "Nobody would be cut alive"):
+    same(part, part in out, True)
+
+# Nobody has heard of any of that.
+same("status", ask("GET VAR apc ups.status"), 'VAR apc ups.status "OL"')
+same("log", "told to go down" in holdupd.log(), False)
+
+# A battery that is too short for what a machine takes: exit status 1.
+with open(f"{folder.etc}/holdup.conf", "a") as f:
+    f.write("[machine nas]\ntakes = 3000\n")
+told = report()
+same("exit status", told["status"], 1)
+same("cut alive", told["by"]["nas"]["cut_alive"], True)
+
+# For real: this one machine is told, and watched until it is off.
+real = subprocess.Popen([f"{BUILD}/cli/holdup", "drill", "nas"], env=folder.env,
+                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+wait_for("FSD", lambda: ask("GET VAR apc ups.status") == 'VAR apc ups.status "FSD OL"')
+same("LOGOUT", ask("LOGOUT"), "OK Goodbye")
+out = real.communicate(timeout=30)[0]
+same("told for real", "nas is off" in out, True)
+same("log", "drill: machine nas is to go down now" in holdupd.log(), True)
+other = socket.create_connection(("127.0.0.1", PORT))
+other.sendall(b"GET VAR apc ups.status\n")
+same("status of others", other.recv(100), b'VAR apc ups.status "OL"\n')
+
+# What cannot be told for real.
+same("a stranger", drill("nobody")[2], "holdup: holdup.conf has no [machine nobody]\n")
