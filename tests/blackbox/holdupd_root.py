@@ -78,7 +78,8 @@ def write(path, text, mode=0o644, group=0):
 
 
 def fill(root, busybox):
-    for name in "bin", "sbin", "run", "proc", "dev", "test", "libexec", "tmp", "etc/nut":
+    for name in "bin", "sbin", "run", "proc", "dev", "test", "libexec", "tmp", "etc/nut", \
+            "var/lib":
         os.makedirs(f"{root}/{name}")
     for name in "lib", "lib64":
         if os.path.islink(f"/{name}"):
@@ -228,6 +229,11 @@ def prove(holdupd, driver, away, corelib):
              (0, nut, 0o660))
     st = os.stat("/run/nut/holdup.state")
     same("owner and mode of the state", (st.st_uid, stat.S_IMODE(st.st_mode)), (0, 0o600))
+    # The memory, which core writes though it is not root, and its folder.
+    for name, mode in ("holdup", 0o700), ("holdup/holdup.memory", 0o600):
+        st = os.stat(f"/var/lib/{name}")
+        same(f"owner and mode of /var/lib/{name}", (st.st_uid, stat.S_IMODE(st.st_mode)), (0, mode))
+    wait_for("a block", lambda: os.stat("/var/lib/holdup/holdup.memory").st_size > 0)
 
     # net serves what core got from a driver that runs as nut.
     import socket
