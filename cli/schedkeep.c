@@ -28,6 +28,7 @@
 #define ASKERS_MAX 64      /* upsscheds that ask at the same time */
 #define QUEUE_MAX 16777216 /* bytes of an answer: a long list */
 #define LINGER_S 1         /* from being idle to the end */
+#define AGAIN_S 1          /* from a failed start of CMDSCRIPT to the next */
 #define SLEPT_MS 1000      /* less is rounding */
 
 struct asker {
@@ -93,6 +94,7 @@ notice_sleep(struct keeper *k)
 	k->asleep = asleep;
 }
 
+/* Where no process can be had now, the timer is due again in a moment. */
 static void
 run_script(struct keeper *k, struct timer_told *told)
 {
@@ -100,11 +102,14 @@ run_script(struct keeper *k, struct timer_told *told)
 	    .type = buf_str(&told->type),
 	    .message = buf_str(&told->message)};
 	struct script *script;
-	pid_t pid = schedscript_start(k->conf->cmdscript, told->name, &e);
+	pid_t pid;
 
 	log_debug("timer %s is due (%s, %s)", told->name, e.type, e.ups);
+	pid = schedscript_start(k->conf->cmdscript, told->name, &e);
 	if (pid < 0) {
-		log_warn_errno("cannot run CMDSCRIPT for timer %s", told->name);
+		log_warn_errno("cannot run CMDSCRIPT for timer %s now", told->name);
+		timers_start(
+		    k->timers, told->name, boottime_ms() + AGAIN_S * 1000, &e, false);
 		return;
 	}
 	script = xcalloc(1, sizeof(*script));
