@@ -127,6 +127,8 @@ policy_follow_moment(struct policy *p, size_t plan, const char *why)
 		policy_follow_tell(p, plan, why, false);
 	else if (pl->stand == STAND_ON)
 		miss(p, plan, why);
+	else if (!policy_is_going(pl) && !pl->reached && is_unseen(&p->conf->plans[plan]))
+		policy_follow_tell(p, plan, why, false);
 	else if (!pl->reached || pl->drill) {
 		pl->reached = p->dirty = true;
 		pl->drill = false;
@@ -265,13 +267,16 @@ follow_leaving(struct policy *p, size_t plan)
 		off(p, plan, pl->why);
 }
 
-/* Who is off boots: it is told again while its feeds do not suffice, else it is on. */
+/* Who is off boots: it is told again while its feeds do not suffice, else it is on. Of one
+ * that nobody sees it is not known: it may have come with the mains. */
 static void
 follow_away(struct policy *p, size_t plan, const char *unfed)
 {
 	struct policy_planned *pl = &p->planned[plan];
+	const bool unseen = is_unseen(&p->conf->plans[plan]);
+	const bool comes = unfed != NULL && unseen && !pl->reached;
 
-	if (pl->alive && (unfed != NULL || pl->reached)) {
+	if (comes || (pl->alive && (unfed != NULL || pl->reached))) {
 		policy_follow_tell(
 		    p, plan, unfed != NULL ? unfed : "the mains is just back", false);
 		return;
@@ -279,8 +284,8 @@ follow_away(struct policy *p, size_t plan, const char *unfed)
 	if (pl->alive) {
 		policy_plan_stand(p, plan, STAND_ON, "it is back");
 		policy_say(p, false, "%s: on again", p->conf->plans[plan].name);
-	} else if (unfed == NULL && pl->stand == STAND_WAKING &&
-		   is_unseen(&p->conf->plans[plan]) && policy_due(p, pl->wake_ms)) {
+	} else if (unfed == NULL && pl->stand == STAND_WAKING && unseen &&
+		   policy_due(p, pl->wake_ms)) {
 		policy_plan_stand(p, plan, STAND_ON, "nobody can see it: taken for on");
 	} else if (unfed != NULL && !pl->reached)
 		pl->reached = p->dirty = true;

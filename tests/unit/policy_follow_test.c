@@ -302,6 +302,29 @@ test_time(void **data)
 	house_end(h);
 }
 
+/* Nobody saw it come back with the mains: in the next outage it is told all the same. */
+static void
+test_time_again(void **data)
+{
+	struct house *h = server("[machine pump]\nhook = /bin/stop\nafter = 60\n"
+				 "takes = 40\nboots = 600\n");
+	uint32_t key;
+
+	reach(h);
+	house_pass(h, 60000);
+	key = h->tell_key;
+	house_status(h, 0, "OL");
+	house_pass(h, 90000);
+	buf_clear(&h->did);
+	reach(h);
+	assert_did(h, "NOTIFY ONBATT qnapups@localhost\nSTAND pump off\n"
+		      "STAND pump told\nTASK tell pump\n");
+	assert_int_not_equal(h->tell_key, key);
+	house_pass(h, 3600000);
+	assert_did(h, "STAND pump off\nVIEW qnapups pump fsd\n");
+	house_end(h);
+}
+
 /* The mains is back, and it is past the point of no return: it finishes. */
 static void
 test_back_finishes(void **data)
@@ -584,6 +607,7 @@ main(void)
 	    cmocka_unit_test(test_probe_hangs),
 	    cmocka_unit_test(test_probe_not_there),
 	    cmocka_unit_test(test_time),
+	    cmocka_unit_test(test_time_again),
 	    cmocka_unit_test(test_back_finishes),
 	    cmocka_unit_test(test_back_stays),
 	    cmocka_unit_test(test_boots_after),
