@@ -126,6 +126,8 @@ core_start(struct house *h, struct machine *m)
 	c->deadline_ms = c->fsd_ms = c->final_ms = c->woke_ms = 0;
 	c->doom_ms = NEVER;
 	c->nhanded = 0;
+	for (size_t i = 0; i < h->nsupplies && m->index == PRIMARY; i++)
+		h->supplies[i].lit = false;
 	process_start(h, m);
 }
 
@@ -206,7 +208,7 @@ core_event(struct house *h, struct machine *m, struct policy_event event)
 	struct core *c = m->core;
 	const struct policy_actions *actions;
 
-	if (c->policy == NULL || m->asleep_ms != 0 || h->now_ms < c->hung_ms)
+	if (c->policy == NULL || m->asleep_ms != 0 || c->hung_ms != 0)
 		return;
 	h->count->steps++;
 	actions = policy_step(c->policy, &event, policy_time(h, c));

@@ -122,9 +122,10 @@ say_values(struct house *h, struct supply *s)
 static void
 note(struct house *h, struct supply *s)
 {
-	bool dark = s->values[POLICY_INPUT_VOLTAGE] < 10.0 && !ups_fed(&s->ups);
+	bool dark = s->lit && s->values[POLICY_INPUT_VOLTAGE] < 10.0;
 	bool battery = !ups_fed(&s->ups) && ((s->words & SAYS_OB) || dark);
 
+	s->lit |= s->values[POLICY_INPUT_VOLTAGE] > 50.0;
 	s->fed = ups_fed(&s->ups);
 	s->away_ms = 0;
 	if (!battery)
@@ -170,6 +171,10 @@ driver_act(struct house *h, struct supply *s)
 	}
 	if (h->machines[PRIMARY].core->policy == NULL) {
 		s->dump = true;
+		return;
+	}
+	if (h->machines[PRIMARY].core->hung_ms != 0) { /* all waits in its socket */
+		s->report_ms = h->machines[PRIMARY].core->hung_ms + 1;
 		return;
 	}
 	say_words(h, s, words_now(h, s));

@@ -2,7 +2,7 @@
 #include "tests/scenario/house.h"
 
 /* What goes wrong is a list with times: drawn when an outage begins, and added to at the
- * worst moments. From good_ms on the mains stays, and the list is empty. */
+ * worst moments. From good_ms on the mains stays, from quiet_ms on all is well. */
 
 #define LONGEST_MS 2700000 /* an outage */
 
@@ -24,10 +24,12 @@ static void
 add(struct house *h, uint64_t at_ms, enum fault_kind kind, uint64_t lasts_ms,
     unsigned who)
 {
-	if (h->nfaults == FAULTS_MAX || at_ms >= h->good_ms)
+	uint64_t end_ms = kind == FAULT_MAINS ? h->good_ms : h->quiet_ms;
+
+	if (h->nfaults == FAULTS_MAX || at_ms >= end_ms)
 		return;
-	if (at_ms + lasts_ms > h->good_ms)
-		lasts_ms = h->good_ms - at_ms;
+	if (at_ms + lasts_ms > end_ms)
+		lasts_ms = end_ms - at_ms;
 	h->faults[h->nfaults++] = (struct fault){
 	    .at_ms = at_ms, .lasts_ms = lasts_ms, .kind = kind, .who = who};
 	if (kind == FAULT_KILL)
@@ -66,7 +68,7 @@ any_kind(struct house *h)
 {
 	static const enum fault_kind often[] = {FAULT_MAINS, FAULT_MAINS, FAULT_MAINS,
 	    FAULT_PARTITION, FAULT_DROP, FAULT_NET, FAULT_KILL, FAULT_KILL, FAULT_KILL,
-	    FAULT_HANG, FAULT_USB, FAULT_STALE, FAULT_SLEEP, FAULT_TEST};
+	    FAULT_HANG, FAULT_USB, FAULT_STALE, FAULT_SLEEP, FAULT_TEST, FAULT_RUN};
 	enum fault_kind kind = often[chance(h, sizeof(often) / sizeof(often[0]))];
 
 	if (kind == FAULT_KILL && !h->kills)
@@ -96,7 +98,9 @@ faults_draw(struct house *h)
 	    once_in(h, 25); /* the mains stays, but for a self-test or the like */
 
 	h->nfaults = 0;
-	h->good_ms = h->now_ms + lead + length;
+	h->good_ms = h->quiet_ms = h->now_ms + lead + length;
+	if (h->wild)
+		h->quiet_ms += between(h, 0, 300000);
 	for (unsigned i = 0; i < h->ncircuits && !quiet; i++) {
 		if (i > 0 && once_in(h, 2))
 			continue; /* only one of them */
@@ -122,13 +126,14 @@ faults_moment(struct house *h, enum moment moment)
 	uint64_t at =
 	    h->now_ms + (once_in(h, 3) ? between(h, 0, 50) : between(h, 0, 9000));
 
-	if (!h->wild || h->now_ms >= h->good_ms || !once_in(h, 5))
+	if (!h->wild || h->now_ms >= h->quiet_ms || !once_in(h, 5))
 		return;
-	if (once_in(h, 3)) {
+	if (h->now_ms < h->good_ms && once_in(h, 3)) {
 		if (at < h->good_ms)
 			h->good_ms = at;
 		for (size_t i = 0; i < h->nfaults;)
-			if (h->faults[i].at_ms >= h->good_ms)
+			if (h->faults[i].at_ms >= h->good_ms &&
+			    h->faults[i].kind == FAULT_MAINS)
 				h->faults[i] = h->faults[--h->nfaults];
 			else
 				i++;
@@ -152,6 +157,22 @@ kill_core(struct house *h, struct machine *m, const struct fault *f)
 		c->doom = 1 + f->who % 7;
 		c->doom_ms = h->now_ms + 3000;
 	}
+}
+
+static void
+drill(struct house *h, unsigned who)
+{
+	struct policy_conf *c = &h->machines[PRIMARY].core->conf;
+	size_t plan = c->nplans == 0 ? 0 : who % c->nplans;
+
+	if (c->nplans == 0 || h->plans[plan].self)
+		return;
+	tell(h, "drill: %s is to be told", h->plans[plan].name);
+	for (size_t i = 0; i < h->nmachines; i++)
+		if (h->machines[i].plan == (int)plan)
+			h->machines[i].drilled = true;
+	core_event(h, &h->machines[PRIMARY],
+	    (struct policy_event){.kind = POLICY_DRILL, .plan = plan});
 }
 
 static void
@@ -217,6 +238,13 @@ happen(struct house *h, const struct fault *f)
 		ups_test(&s->ups, 1);
 		s->report_ms = h->now_ms + 100;
 		supply_plan(h, s);
+		break;
+	case FAULT_RUN:
+		tell(h, "run dies");
+		net_run_dies(h);
+		break;
+	case FAULT_DRILL:
+		drill(h, f->who);
 		break;
 	case FAULT_FSD:
 		if (!net_serves(h) || h->machines[PRIMARY].asleep_ms != 0)

@@ -7,6 +7,7 @@
 #define OUTAGES_MAX 4 /* in one house */
 #define BEGIN_MS 60000
 #define CALM_MS 30000 /* until the first outage */
+#define LOOK_MS 20000 /* so often somebody looks whether all are back */
 
 /* xorshift: the same house from the same seed on every machine. */
 unsigned
@@ -93,17 +94,18 @@ outage(struct house *h)
 	h->count->outages++;
 	h->begin_ms = h->now_ms;
 	h->fsd_called = false;
+	h->late_ms = 0;
 	for (size_t i = 0; i < h->nmachines; i++) {
 		struct machine *m = &h->machines[i];
 
 		m->was_on = m->power == POWER_ON;
-		m->cycled = false;
-		m->starved_ms = m->due_ms = m->ordered_ms = 0;
+		m->cycled = m->drilled = false;
+		m->starved_ms = m->due_ms = m->ordered_ms = m->told_ms = 0;
 		m->wakings = 0;
 	}
 	faults_draw(h);
 	while (!must_be_back(h)) {
-		h->now_ms = next_time(h, NEVER);
+		h->now_ms = next_time(h, h->now_ms + LOOK_MS);
 		turn(h);
 	}
 	tell(h, "--- all are back");
@@ -126,7 +128,7 @@ house_live(struct house *h)
 		m->until_ms = h->now_ms + between(h, 0, i == PRIMARY ? 1 : 5000);
 	}
 	supply_load(h);
-	h->good_ms = h->now_ms;
+	h->good_ms = h->quiet_ms = h->now_ms;
 	live_until(h, h->now_ms + CALM_MS);
 	for (unsigned i = 0; i < outages; i++) {
 		outage(h);

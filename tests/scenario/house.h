@@ -93,9 +93,10 @@ struct supply {
 	uint64_t lost_ms, stale_ms;  /* away until then */
 	uint64_t flash_ms;           /* LB without reason until then */
 	double runtime_unit;         /* s: so coarse it is told */
-	bool hints;                  /* a self-test says so */
-	bool dump;                   /* core is to be told everything */
-	enum feed_source source;     /* as core was told */
+	bool lit;                /* core was told of an input voltage since its boot */
+	bool hints;              /* a self-test says so */
+	bool dump;               /* core is to be told everything */
+	enum feed_source source; /* as core was told */
 	unsigned words;
 	double values[POLICY_VALUES];
 	bool fed;            /* at the last report: was there really mains */
@@ -160,9 +161,11 @@ struct machine {
 	uint64_t cut_off_ms; /* partitioned until then */
 	uint64_t reached_ms; /* it was partitioned, asleep or without server until then */
 	/* For the checks. */
+	bool drilled;        /* told for an exercise */
 	bool was_on;         /* before the outage */
 	bool cycled;         /* it lost its supply while off, and got it again */
-	uint64_t told_ms;    /* core has told it, or shown it FSD; 0: not */
+	uint64_t told_ms;    /* it read FSD, or its hook has run; 0: not */
+	uint64_t shown_ms;   /* core wanted it to */
 	uint64_t starved_ms; /* too few of its feeds had mains at that time */
 	uint64_t due_ms;     /* it was to be told then, by what core knew; 0: not yet */
 	uint64_t ordered_ms; /* told by hook; 0: not */
@@ -230,6 +233,8 @@ enum fault_kind {
 	FAULT_STALE,     /* or stale */
 	FAULT_SLEEP,     /* a machine sleeps */
 	FAULT_TEST,      /* a self-test begins */
+	FAULT_RUN,       /* run dies: what it does counts as failed */
+	FAULT_DRILL,     /* a planned machine is told, for an exercise */
 	FAULT_FSD,       /* somebody entitled calls FSD */
 	FAULTS
 };
@@ -260,6 +265,7 @@ enum excuse {
 	EXCUSE_SLOW,       /* took longer than declared */
 	EXCUSE_AWAY,       /* could not be reached, or slept */
 	EXCUSE_UNDECLARED, /* was told, and nobody said how long it takes */
+	EXCUSE_BOOTING,    /* one of several UPSes came back before the others were cut */
 	EXCUSES
 };
 
@@ -295,7 +301,9 @@ struct house {
 	bool wild;  /* the worst moments are sought in this one */
 	unsigned long sessions;
 	uint64_t begin_ms;   /* of this outage */
+	uint64_t late_ms;    /* the primary came to its late hook; 0: not */
 	uint64_t good_ms;    /* mains is back for good; NEVER: not yet */
+	uint64_t quiet_ms;   /* nothing goes wrong any more */
 	uint64_t settled_ms; /* nothing goes down or is cut any more, since */
 	bool fsd_called;     /* by hand, in this outage */
 	struct count *count;
@@ -377,7 +385,7 @@ void deed_do(struct house *h, struct machine *m, const struct policy_action *a);
 /* net.c: what a machine reads of its feed, after connecting where need be / it says
  * LOGOUT / its connections break, seen by both ends or (`silent`) only here / delivers
  * what is due / sends a message / core of the primary is new: it hears who is there / all
- * that the server held is gone. */
+ * that the server held is gone / what run has begun has failed. */
 void net_read(struct house *h, struct machine *m, size_t feed);
 void net_logout(struct house *h, struct machine *m);
 void net_break(struct house *h, struct machine *m, bool silent);
@@ -388,7 +396,7 @@ void net_server_gone(struct house *h);
 bool net_serves(const struct house *h);
 bool net_reaches(const struct house *h, const struct machine *m);
 uint64_t net_next(const struct house *h);
-void net_forget(struct house *h, enum message_kind kind, unsigned machine);
+void net_run_dies(struct house *h);
 
 /* must.c: ends the program with the story unless `good`. */
 void must(struct house *h, bool good, const char *format, ...)

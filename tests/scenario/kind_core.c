@@ -42,7 +42,7 @@ static void
 act(struct house *h, struct machine *m)
 {
 	m->next_ms = h->now_ms + POLL_MS + between(h, 0, once_in(h, 30) ? 2000 : 100);
-	if (m->power != POWER_ON || m->core->policy == NULL)
+	if (m->power != POWER_ON || m->core->policy == NULL || m->core->hung_ms != 0)
 		return;
 	for (size_t i = 0; i < m->nfeeds; i++) {
 		struct reader before = m->readers[i];

@@ -118,6 +118,7 @@ late_begin(struct house *h, struct machine *m)
 	bool all = true;
 
 	if (m->index == PRIMARY && m->core->cut && m->needs > 0) {
+		h->late_ms = h->now_ms;
 		for (size_t i = 0; i < h->nsupplies; i++)
 			all &= driver_late(h, &h->supplies[i]) == 0;
 		enter(h, m, POWER_LATE, h->now_ms + LATE_MS);
@@ -125,6 +126,7 @@ late_begin(struct house *h, struct machine *m)
 			enter(h, m, POWER_LATE, h->now_ms + 1000);
 	} else {
 		tell(h, "%s is off", m->name);
+		m->cycled = false;
 		enter(h, m, POWER_OFF, NEVER);
 	}
 	supply_load(h);

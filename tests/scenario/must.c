@@ -14,6 +14,7 @@
 #define TAKES_MS 120000   /* a machine that does not say */
 #define REACH_MS 20000    /* until a client has read its view, and its own FINALDELAY */
 #define BACK_MS 60000
+#define BOOT_MS 30000 /* the first readings of a boot decide by themselves */
 
 static const struct policy_conf *
 conf_of(const struct house *h)
@@ -154,8 +155,8 @@ must_watch(struct house *h)
 		struct machine *m = &h->machines[i];
 
 		if (m->power == POWER_STOPPING || m->power == POWER_LATE ||
-		    m->stop_ms != NEVER || (i == PRIMARY && m->power != POWER_ON) ||
-		    (i == PRIMARY && m->core->fsd_ms != 0))
+		    m->stop_ms != NEVER || (i == PRIMARY && m->power == POWER_BOOTING) ||
+		    (i == PRIMARY && m->power != POWER_OFF && m->core->fsd_ms != 0))
 			h->settled_ms = h->now_ms;
 		if (is_starved(h, m))
 			m->starved_ms = h->now_ms;
@@ -206,6 +207,17 @@ battery_left(const struct house *h, const struct machine *m)
 	return (uint64_t)(left * 1000.0);
 }
 
+/* It boots while the primary goes down: one of several UPSes came back before the others
+ * were cut, or somebody pressed its button; and it is not one that reads. */
+static bool
+is_late_comer(const struct house *h, const struct machine *m)
+{
+	const struct core *c = h->machines[PRIMARY].core;
+
+	return m->power == POWER_BOOTING ||
+	       (m->power == POWER_ON && m->kind->by_hook && m->power_ms >= c->fsd_ms);
+}
+
 static enum excuse
 excuse_of(const struct house *h, const struct machine *m, enum cut cause)
 {
@@ -216,8 +228,10 @@ excuse_of(const struct house *h, const struct machine *m, enum cut cause)
 		return EXCUSE_SLOW;
 	if (was_away(h, m))
 		return EXCUSE_AWAY;
-	if (stopping && m->plan < 0 && m->index != PRIMARY)
+	if (stopping && m->declared_ms == 0 && m->index != PRIMARY)
 		return EXCUSE_UNDECLARED;
+	if (cause == CUT_ORDERED && is_late_comer(h, m))
+		return EXCUSE_BOOTING;
 	if (cause == CUT_ORDERED)
 		return battery_left(h, m) < left ? EXCUSE_BATTERY : EXCUSES;
 	if (m->power == POWER_BOOTING)
@@ -236,6 +250,8 @@ must_cut(struct house *h, struct machine *m, enum cut cause)
 	    [EXCUSE_SLOW] = "it takes longer than declared",
 	    [EXCUSE_AWAY] = "it could not be reached",
 	    [EXCUSE_UNDECLARED] = "nobody said how long it takes",
+	    [EXCUSE_BOOTING] =
+		"it boots while the primary is past the point of no return",
 	};
 	enum excuse excuse = excuse_of(h, m, cause);
 
@@ -277,8 +293,13 @@ lease_may_last(const struct house *h)
 void
 must_leave(struct house *h, struct machine *m)
 {
-	must(h, h->fsd_called || m->starved_ms >= h->begin_ms,
-	    "%s goes down, and was fed all the time", m->name);
+	if (h->fsd_called || m->drilled)
+		return;
+	for (size_t i = 0; i < m->nfeeds; i++) /* it decides alone: lost on battery */
+		if (m->readers[i].source != FEED_OK && (m->readers[i].words & SAYS_OB))
+			return;
+	must(h, m->starved_ms >= h->begin_ms, "%s goes down, and was fed all the time",
+	    m->name);
 	must(h,
 	    h->fsd_called || was_starved(h, m, LAG_MS + REACH_MS) || lease_may_last(h),
 	    "%s goes down after the outage is over", m->name);
@@ -288,23 +309,37 @@ must_leave(struct house *h, struct machine *m)
 void
 must_tell(struct house *h, struct machine *m)
 {
-	if (m->told_ms == 0)
+	if (m->told_ms == 0 && m->shown_ms < h->begin_ms)
 		must(h,
-		    h->fsd_called || was_starved(h, m, LAG_MS) ||
+		    h->fsd_called || m->drilled || was_starved(h, m, LAG_MS) ||
 			h->machines[PRIMARY].core->fsd_ms != 0,
 		    "%s is told to go down, and is fed", m->name);
-	if (m->told_ms == 0 && m->power == POWER_ON)
-		m->told_ms = h->now_ms;
+	m->shown_ms = h->now_ms;
 }
 
 /* The way down of a machine with our core. */
+
+/* The battery lasts no longer than this machine itself takes. */
+static bool
+is_in_need(const struct house *h, const struct machine *m)
+{
+	double own = seconds(m->core->conf.finaldelay_ms + declared(m)) + 5.0;
+	bool need = false;
+
+	for (size_t i = 0; i < m->nfeeds; i++) {
+		const struct supply *s = &h->supplies[m->feeds[i]];
+
+		need |= ups_runtime(&s->ups) <= own || s->away_ms != 0;
+	}
+	return need;
+}
 
 /* Everybody who was waited for has left, or had his time. */
 void
 must_final(struct house *h, struct machine *m)
 {
 	const struct core *c = m->core;
-	bool waited = h->now_ms >= c->fsd_ms + c->conf.hostsync_ms;
+	bool waited = h->now_ms >= c->fsd_ms + c->conf.hostsync_ms || is_in_need(h, m);
 
 	must(h, c->final_ms == 0, "%s: people are told twice", m->name);
 	if (m->index != PRIMARY) {
@@ -324,6 +359,7 @@ must_decide(struct house *h, struct machine *m)
 {
 	const struct policy_conf *c = &m->core->conf;
 	const unsigned low = SAYS_OB | SAYS_LB;
+	bool battery = false;
 	unsigned good = 0;
 
 	for (size_t i = 0; i < m->nfeeds; i++) {
@@ -331,10 +367,12 @@ must_decide(struct house *h, struct machine *m)
 		bool lost = r->source != FEED_OK &&
 			    h->now_ms + 100 >= r->fresh_ms + c->deadtime_ms;
 
+		battery |= (r->words & SAYS_OB) != 0;
 		good += !((r->words & SAYS_FSD) || (r->words & low) == low ||
 			  ((r->words & SAYS_OB) && lost));
 	}
-	must(h, good < m->needs, "%s: a shutdown without a reason", m->name);
+	must(h, good < m->needs || (battery && h->now_ms < m->power_ms + BOOT_MS),
+	    "%s: a shutdown without a reason", m->name);
 	must(h,
 	    m->core->woke_ms == 0 || h->now_ms + 100 >= m->core->woke_ms + POLICY_READ_MS,
 	    "%s decides before anything was read after a sleep", m->name);
@@ -377,7 +415,7 @@ must_task(struct house *h, uint32_t row, uint32_t id, unsigned outage)
 static uint64_t
 base_ms(const struct house *h)
 {
-	uint64_t base = h->settled_ms > h->good_ms ? h->settled_ms : h->good_ms;
+	uint64_t base = h->settled_ms > h->quiet_ms ? h->settled_ms : h->quiet_ms;
 
 	for (size_t i = 0; i < h->nsupplies; i++) {
 		if (h->supplies[i].ready_ms == 0)
@@ -403,15 +441,31 @@ boots_ms(const struct house *h)
 	return sum;
 }
 
+/* The primary went down later, and each of its UPSes can cut while the mains is there: so
+ * all were to be cut, and to come back. */
+static bool
+should_be_cycled(const struct house *h, const struct machine *m)
+{
+	if (!m->auto_on || h->late_ms == 0 || m->power_ms > h->late_ms + 1000)
+		return false;
+	for (size_t i = 0; i < m->nfeeds; i++)
+		if (h->supplies[m->feeds[i]].quirks[QUIRK_IGNORES] ||
+		    h->supplies[m->feeds[i]].quirks[QUIRK_NO_CYCLE])
+			return false;
+	return true;
+}
+
 /* There is something that would bring it back. */
 static bool
 has_way(const struct house *h, const struct machine *m)
 {
 	if (!m->supplied)
 		return false;
-	if (m->index == PRIMARY || (m->auto_on && m->cycled))
+	if ((m->auto_on && m->cycled) || should_be_cycled(h, m))
 		return true;
-	return m->wakes && m->plan >= 0 && h->plans[m->plan].wake && m->told_ms != 0;
+	/* Where nobody can see it, nobody knows that a packet was lost. */
+	return m->wakes && m->plan >= 0 && h->plans[m->plan].wake && m->told_ms != 0 &&
+	       (h->plans[m->plan].probe || m->kind->logs_in);
 }
 
 static void
@@ -433,7 +487,7 @@ must_be_back(struct house *h)
 	uint64_t base;
 	bool all = true;
 
-	if (h->now_ms < h->good_ms)
+	if (h->now_ms < h->quiet_ms)
 		return false;
 	for (size_t i = 0; i < h->nmachines; i++)
 		all &= h->machines[i].power == POWER_ON &&
@@ -445,8 +499,11 @@ must_be_back(struct house *h)
 	if (all || h->now_ms < base + boots_ms(h) + BACK_MS)
 		return all;
 	for (size_t i = 0; i < h->nmachines; i++)
-		if (h->machines[i].power == POWER_OFF)
+		if (h->machines[i].power == POWER_OFF) {
 			strand(h, &h->machines[i]);
+			if (i == PRIMARY) /* the others wait for it */
+				break;
+		}
 	h->settled_ms = h->now_ms;
 	return false;
 }

@@ -116,6 +116,8 @@ net_read(struct house *h, struct machine *m, size_t feed)
 		r->battery_ms = 0;
 	else if (r->battery_ms == 0)
 		r->battery_ms = h->now_ms;
+	if ((r->words & SAYS_FSD) && m->plan >= 0 && m->told_ms == 0)
+		m->told_ms = h->now_ms;
 	if (r->words != before)
 		tell(h, "%s reads %s of %s", m->name,
 		    told_words(r->words, text, sizeof(text)), s->name);
@@ -203,13 +205,13 @@ net_core_new(struct house *h)
 }
 
 void
-net_forget(struct house *h, enum message_kind kind, unsigned machine)
+net_run_dies(struct house *h)
 {
-	for (size_t i = 0; i < h->nmessages;)
-		if (h->messages[i].kind == kind && h->messages[i].machine == machine)
-			h->messages[i] = h->messages[--h->nmessages];
-		else
-			i++;
+	for (size_t i = 0; i < h->nmessages; i++)
+		if (h->messages[i].kind == MESSAGE_DONE) {
+			h->messages[i].done = 256; /* RUNNER_FAILED */
+			h->messages[i].at_ms = h->now_ms + 1;
+		}
 }
 
 uint64_t
@@ -249,6 +251,16 @@ hear(struct house *h, const struct message *e)
 		.done = e->done});
 }
 
+/* A core that does nothing reads it later. */
+static bool
+waits(const struct house *h, enum message_kind kind)
+{
+	const struct machine *p = &h->machines[PRIMARY];
+
+	return kind != MESSAGE_HOOK && kind != MESSAGE_WAKE &&
+	       (p->asleep_ms != 0 || (p->core->policy != NULL && p->core->hung_ms != 0));
+}
+
 static void
 deliver(struct house *h, const struct message *e)
 {
@@ -282,6 +294,10 @@ net_act(struct house *h)
 				first = i;
 		if (h->messages[first].at_ms > h->now_ms)
 			return;
+		if (waits(h, h->messages[first].kind)) {
+			h->messages[first].at_ms = h->now_ms + 500;
+			continue;
+		}
 		e = h->messages[first];
 		h->messages[first] = h->messages[--h->nmessages];
 		deliver(h, &e);

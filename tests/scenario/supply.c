@@ -72,20 +72,18 @@ void
 supply_plan(struct house *h, struct supply *s)
 {
 	double due = ups_due(&s->ups);
-	uint64_t next = NEVER;
+	uint64_t next = NEVER, look = NEVER;
 
 	if (!isinf(due))
-		next = h->now_ms + (uint64_t)ceil(due * 1000.0);
+		next = s->at_ms + (uint64_t)ceil(due * 1000.0);
 	if (ups_discharging(&s->ups)) {
 		double left = ups_runtime(&s->ups) - EMPTY_SOON_S;
-		uint64_t look = h->now_ms + NEAR_MS + (uint64_t)(fmax(left, 0.0) * 500.0);
 
-		next = look < next ? look : next;
-	} else if (s->ready_ms == 0 && ups_fed(&s->ups) && h->now_ms + IDLE_MS < next)
-		next = h->now_ms + IDLE_MS;
-	if (s->blind_ms < next)
-		next = s->blind_ms;
-	s->next_ms = next;
+		look = s->at_ms + NEAR_MS + (uint64_t)(fmax(left, 0.0) * 500.0);
+	} else if (s->ready_ms == 0 && ups_fed(&s->ups))
+		look = s->at_ms + IDLE_MS;
+	next = look < next ? look : next;
+	s->next_ms = s->blind_ms < next ? s->blind_ms : next;
 }
 
 void
