@@ -67,8 +67,6 @@ policy_fall_rate(const struct policy_fall *f, double least, uint64_t now_ms)
 	uint64_t span = 0, half = 0;
 	unsigned i = 0;
 
-	if (n < 2)
-		return 0;
 	for (unsigned k = 0; k + 1 < n; k++) {
 		drop += slopes[k].drop;
 		span += slopes[k].ms;

@@ -102,9 +102,10 @@ struct policy_power {
 	struct policy_fall charge, voltage; /* of this outage */
 	double charge_fall, voltage_fall;   /* percent, V per s, now; 0: not known */
 	double loaded; /* the voltage when it began to be looked at */
-	double
-	    learned_fall; /* percent of charge per s and percent of load (100 where it is
-	                      * not told), as last seen */
+	double begin_charge; /* when the outage began; NAN: not known */
+	/* Percent of charge per s and percent of load (100 where it is not told), in the
+	 * mean of the last outage that taught. */
+	double learned_fall;
 
 	uint64_t estimate_ms;             /* it is lost on battery since, and estimated */
 	double left_charge, left_runtime; /* then; NAN: not known */

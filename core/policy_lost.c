@@ -61,7 +61,7 @@ foresee(struct policy_power *w)
 		shorten(w, charge / w->charge_fall, "the fall of its charge");
 	else if (w->learned_fall > 0)
 		shorten(w, charge / (w->learned_fall * (load >= 1 ? load : 100)),
-		    "the fall of an older outage");
+		    "the fall of its charge in the mean");
 	shorten(w, policy_voltage_left_s(w), "the fall of its voltage");
 	if (isnan(w->lasts_s))
 		shorten(w, charge / 100 * FULL_S, "nothing but its charge");

@@ -4,19 +4,19 @@
 
 #include "core/policy_in.h"
 
-#define STEADY_MS 3000      /* a worse value counts when it lasts so long */
-#define DARK_MS 3000        /* ... and so long an input voltage of nothing under OL */
-#define DARK_V 10.0         /* there is no mains below, */
-#define LIT_V 50.0          /* and some above */
-#define DARK_EARLY_MS 5000  /* the input voltage may be told so long before OB */
-#define TEST_EARLY_MS 60000 /* a self-test begins so long before OB at most, */
-#define TEST_LATE_MS 30000  /* is told so long after it at most, */
-#define TEST_MAX_MS 900000  /* lasts so long, */
-#define TEST_QUICK_MS \
-	120000              /* or so long where it was ordered and nothing tells of it, */
-#define TEST_AFTER_MS 10000 /* and OB may outlast it */
-#define VOLTAGE_LATE_MS \
-	30000 /* the voltage of a battery that begins to feed says little */
+#define STEADY_MS 3000        /* a worse value counts when it lasts so long */
+#define DARK_MS 3000          /* ... and so long an input voltage of nothing under OL */
+#define DARK_V 10.0           /* there is no mains below, */
+#define LIT_V 50.0            /* and some above */
+#define DARK_EARLY_MS 5000    /* the input voltage may be told so long before OB */
+#define TEST_EARLY_MS 60000   /* a self-test begins so long before OB at most, */
+#define TEST_LATE_MS 30000    /* is told so long after it at most, */
+#define TEST_MAX_MS 900000    /* lasts so long, */
+#define TEST_QUICK_MS 120000  /* (where it was ordered, and nothing else tells of it) */
+#define TEST_AFTER_MS 10000   /* and OB may outlast it */
+#define VOLTAGE_LATE_MS 30000 /* when it begins to feed, its voltage says little */
+
+#define LEARN_S 60.0 /* an outage teaches when it has lasted so long */
 
 enum { SIGN_WORD = 1 << 0, SIGN_RESULT = 1 << 1, SIGN_ORDER = 1 << 2 };
 
@@ -109,8 +109,7 @@ look_test(struct policy *p, struct policy_ups *u)
 	struct policy_power *w = &u->power;
 	unsigned signs = 0;
 
-	if (w->ordered_ms != 0 && u->line == LINE_MAINS &&
-	    (w->line_ms > w->ordered_ms || policy_due(p, w->ordered_ms + TEST_EARLY_MS)))
+	if (u->line == LINE_MAINS && w->line_ms > w->ordered_ms)
 		set_ms(p, &w->ordered_ms, 0);
 	if (u->words & WORD_TEST)
 		signs |= SIGN_WORD;
@@ -236,6 +235,7 @@ begin_battery(struct policy *p, size_t row, uint64_t at_ms)
 
 	set_ms(p, &w->battery_ms, at_ms);
 	set_ms(p, &w->mains_ms, 0);
+	w->begin_charge = w->values[POLICY_CHARGE];
 	w->charge = w->voltage = (struct policy_fall){0};
 }
 
@@ -275,13 +275,27 @@ sample(struct policy_fall *f, double value, double least, uint64_t now_ms)
 		policy_fall_add(f, value, least, now_ms);
 }
 
-/* What is learned of the discharge, as it was last seen. */
+/* What an outage teaches for the next one: its mean. */
+static void
+remember(struct policy *p, struct policy_power *w)
+{
+	const double load = w->values[POLICY_LOAD];
+	const double drop = w->begin_charge - w->values[POLICY_CHARGE];
+	const double s = (double)(p->now_ms - w->battery_ms) / 1000;
+	const double fall = drop / s / (load >= 1 ? load : 100);
+
+	if (!(drop >= POLICY_FALL_CHARGE) || s < LEARN_S ||
+	    fabs(fall - w->learned_fall) <= w->learned_fall / 8)
+		return;
+	w->learned_fall = fall;
+	p->keep = p->dirty = true;
+}
+
 static void
 learn(struct policy *p, struct policy_ups *u)
 {
 	struct policy_power *w = &u->power;
-	const double load = w->values[POLICY_LOAD], volts = w->values[POLICY_VOLTAGE];
-	double fall;
+	const double volts = w->values[POLICY_VOLTAGE];
 
 	if (w->battery_ms == 0 || !u->fresh)
 		return;
@@ -294,13 +308,7 @@ learn(struct policy *p, struct policy_ups *u)
 	w->charge_fall = policy_fall_rate(&w->charge, POLICY_FALL_CHARGE, p->now_ms);
 	w->voltage_fall =
 	    policy_fall_rate(&w->voltage, POLICY_FALL_VOLTAGE * w->loaded, p->now_ms);
-	if (w->charge_fall == 0)
-		return;
-	fall = w->charge_fall / (load >= 1 ? load : 100);
-	if (fabs(fall - w->learned_fall) > w->learned_fall / 4) {
-		w->learned_fall = fall;
-		p->keep = true;
-	}
+	remember(p, w);
 }
 
 /* An outage begins when the first UPS that feeds somebody goes on battery, and ends with
@@ -378,6 +386,7 @@ policy_power_loaded(struct policy_ups *u)
 {
 	struct policy_power *w = &u->power;
 
+	w->begin_charge = NAN;
 	w->estimate_by = "what was known before core was restarted";
 	if (w->low != LOW_NOT)
 		snprintf(w->why, sizeof(w->why),

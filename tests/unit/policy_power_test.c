@@ -20,6 +20,7 @@
 #define NEVER (-1.0)
 #define OWN "[ups qnapups]\nhonest = no\n"
 #define MOMENT "[machine me]\naddress = localhost\nafter = 60\n"
+#define MOMENT_CHARGE "[machine me]\naddress = localhost\ncharge = 70\n"
 /* What is known of most UPSes, on mains. */
 #define KNOWN "0 charge 100; 0 chargelow 20; 0 runtime 1800; 0 runtimelow 120; "
 
@@ -98,6 +99,8 @@ static const struct trace flag_traces[] = {
     {"LB on mains", OWN, "", KNOWN "9 charge 5; 10 status OL LB", NEVER, NULL},
     {"a sleep in the middle", OWN, "", "10 status OB LB; 11 sleep 20; 31.5 read; 60 end",
 	36, NULL},
+    {"a long sleep in the middle", OWN, "",
+	"10 status OB LB; 11 sleep 20; 45 read; 60 end", 48, NULL},
     {"a restart in the middle", OWN, "",
 	"10 status OB LB; 11 restart; 11.5 status OB LB; 11.5 ok; 11.5 read; 60 end", 13,
 	NULL},
@@ -138,6 +141,10 @@ static const struct trace test_traces[] = {
 	KNOWN "0 input 230; 10 status OB TEST; 12 charge 5; 12 status OB LB TEST; "
 	      "20 input 0; 60 end",
 	24, "input voltage is 0 V: this is an outage"},
+    {"the mains fails just before", OWN, "",
+	KNOWN "0 input 230; 8 input 0; 12 status OB TEST; 12 charge 5; 12 status OB LB "
+	      "TEST; 60 end",
+	13, NULL},
     {"the mains stays meanwhile", OWN, "",
 	KNOWN "0 input 230; 10 status OB TEST; 12 charge 5; 12 status OB LB TEST; "
 	      "20 input 180; 60 end",
@@ -193,6 +200,23 @@ static const struct trace fall_traces[] = {
 	NEVER, NULL},
     {"... and stops", OWN, "", KNOWN "10 status OB; 10 fall charge 100 70 40; 500 end",
 	NEVER, NULL},
+    /* What is learned in the mean may be an eighth off. */
+    {"... and stops, and is lost", OWN, "",
+	"0 charge 100; 0 chargelow 20; 0 runtime 1800; 0 runtimelow 0; 10 status OB; 10 "
+	"fall charge 100 64 46; 100 lost; 800 end",
+	148.3, "after the fall of its charge in the mean"},
+    {"... and is lost in the next outage", OWN, "",
+	"0 load 50; 0 charge 100; 0 chargelow 20; 10 status OB; 10 fall charge 100 90 "
+	"110; "
+	"120 status OL; 200 charge 100; 300 load 25; 310 status OB; 320 lost; 2000 end",
+	1147.6, "after the fall of its charge in the mean"},
+    {"... too little to teach", OWN, "",
+	"0 charge 100; 0 chargelow 20; 10 status OB; 50 charge 98; 120 lost; 800 end",
+	237, "after nothing but its charge"},
+    {"... after a long sleep", OWN, "",
+	KNOWN "10 status OB; 10 fall charge 100 97 30; 30 sleep 600; 631 read; 640 fall "
+	      "charge 97 37 700; 710 end",
+	678, NULL},
     {"... on mains", OWN, "", KNOWN "10 fall charge 100 4 42; 43 end", NEVER, NULL},
     {"a gauge jumps", OWN, "", KNOWN "10 status OB; 20 charge 80; 22 charge 30; 500 end",
 	NEVER, NULL},
@@ -245,12 +269,19 @@ static const struct trace line_traces[] = {
     {"... and OB follows", OWN MOMENT, "",
 	"0 input 230; 10 input 0; 20 status OB; 200 end", 70, NULL},
     {"... told after the mains is back", OWN MOMENT, "",
-	"0 input 230; 10 status OB; 10 input 0; 40 status OL; 65 input 230; 200 end",
+	"0 input 230; 10 status OB; 10 input 0; 40 status OL; 95 input 230; 200 end",
 	NEVER, NULL},
     {"... a sleep in the middle", OWN MOMENT, "",
-	"0 input 230; 10 input 0; 11 sleep 20; 31 read; 32 end", NEVER, NULL},
+	"0 input 230; 10 input 0; 11 sleep 20; 31 read; 200 end", 91, NULL},
     {"a moment", OWN MOMENT, "", KNOWN "10 status OB; 200 end", 70,
 	"60 s on battery (after = 60)"},
+    {"... of charge", OWN MOMENT_CHARGE, "",
+	KNOWN "10 status OB; 20 charge 90; 30 charge 70; 60 end", 33,
+	"charge 70 % (charge = 70)"},
+    {"... of charge, for one bad reading", OWN MOMENT_CHARGE, "",
+	KNOWN "10 status OB; 20 charge 0; 22 charge 99; 60 end", NEVER, NULL},
+    {"... of charge, on mains", OWN MOMENT_CHARGE, "",
+	KNOWN "20 charge 50; 60 status OB; 90 end", 60, NULL},
     {"... anew with each outage", OWN MOMENT, "",
 	KNOWN "10 status OB; 60 status OL; 61 status OB; 200 end", 121, NULL},
     {"... known at the first reading", OWN MOMENT, "", "0 status OB; 200 end", 60, NULL},
@@ -324,8 +355,7 @@ static const struct trace lost_traces[] = {
 	KNOWN "10 status OB; 20 lost; 60 status OL; 60 ok; 900 end", NEVER, NULL},
     {"a moment comes meanwhile", OWN MOMENT, "", KNOWN "10 status OB; 20 lost; 100 end",
 	70, "60 s on battery (after = 60)"},
-    {"a moment of charge comes meanwhile",
-	OWN "[machine me]\naddress = localhost\ncharge = 70\n", "",
+    {"a moment of charge comes meanwhile", OWN MOMENT_CHARGE, "",
 	KNOWN "10 status OB; 15 charge 80; 15 runtime 800; 20 lost; 300 end", 120,
 	"charge 70 % by estimate (charge = 70)"},
     {"lost on mains", OWN, "", KNOWN "10 status OL; 20 lost; 5000 end", NEVER, NULL},
@@ -498,6 +528,164 @@ test_lost(void **data)
 	RUN_ALL(lost_traces);
 }
 
+/* What was there before we lived counts from our beginning. */
+static void
+test_first_reading(void **data)
+{
+	struct house *h = house_new_own(SERVER_UPS, SERVER_MON, OWN MOMENT);
+
+	house_step(h, (struct policy_event){.kind = POLICY_TIME});
+	house_pass(h, 30000);
+	house_dump(h, 0, "OB");
+	house_pass(h, 29900);
+	assert_not_logged(h, "forced shutdown");
+	house_pass(h, 100);
+	assert_logged(h, "60 s on battery (after = 60)");
+	house_end(h);
+}
+
+/* Another primary decides when a far UPS cuts: when it is silent, it is not waited for. */
+static void
+test_far(void **data)
+{
+	struct house *h = house_new_own("", CLIENT_MON, OWN);
+
+	house_dump(h, 0, "OL");
+	house_value(h, 0, POLICY_CHARGE, 80);
+	house_value(h, 0, POLICY_RUNTIME, 1200);
+	house_status(h, 0, "OB");
+	house_source(h, 0, FEED_LOST);
+	house_pass(h, 14900);
+	assert_null(strstr(buf_str(&h->did), "ESTIMATE"));
+	assert_not_logged(h, "this machine leaves it");
+	house_pass(h, 100);
+	assert_logged(h, "lost on battery for DEADTIME; this machine leaves it");
+	house_end(h);
+}
+
+#define TWO_UPSES SERVER_UPS "[two]\ndriver = x\nport = y\n"
+#define TWO_MON SERVER_MON "MONITOR two@localhost 1 a b master\nMINSUPPLIES 1\n"
+#define TWO_OWN OWN "[ups two]\nhonest = no\n"
+
+/* On battery, of two. */
+static struct house *
+two(void)
+{
+	struct house *h = house_new_own(TWO_UPSES, TWO_MON, TWO_OWN);
+
+	house_dump(h, 0, "OL");
+	house_dump(h, 1, "OL");
+	house_value(h, 0, POLICY_CHARGE, 60);
+	house_value(h, 0, POLICY_CHARGE_LOW, 20);
+	house_value(h, 0, POLICY_RUNTIME, 600);
+	house_status(h, 0, "OB");
+	return h;
+}
+
+/* It is low as long as its flag, and no longer; the charge may go up and down. */
+static void
+test_low_ends(void **data)
+{
+	struct house *h = two();
+
+	assert_null(policy_low(h->policy, 0));
+	house_value(h, 0, POLICY_CHARGE, 20);
+	house_status(h, 0, "OB LB");
+	house_pass(h, 1000);
+	assert_string_equal(policy_low(h->policy, 0),
+	    "on battery and low: LB for 1.0 s, charge 20 % (low at 20 %), runtime 600 s");
+	assert_logged(h, "the other supplies suffice");
+	house_value(h, 0, POLICY_CHARGE, 60);
+	house_pass(h, 1000);
+	assert_non_null(policy_low(h->policy, 0));
+	house_status(h, 0, "OB");
+	assert_null(policy_low(h->policy, 0));
+	assert_logged(h, "ups qnapups: no longer low after 1.0 s: LB is gone");
+	house_status(h, 0, "OB LB");
+	house_pass(h, 15000);
+	assert_non_null(policy_low(h->policy, 0));
+	house_status(h, 0, "OL");
+	assert_null(policy_low(h->policy, 0));
+	house_end(h);
+}
+
+/* What goes on by estimate is shown once a second, and ends with it. */
+static void
+test_estimates(void **data)
+{
+	struct house *h = two();
+
+	buf_clear(&h->did);
+	house_source(h, 0, FEED_STALE);
+	assert_did(h, "ESTIMATE qnapups 60 600\n");
+	assert_true(policy_on_battery(h->policy, 0) != 0);
+	house_pass(h, 2000);
+	assert_did(h, "ESTIMATE qnapups 60 599\nESTIMATE qnapups 60 598\n");
+	house_status(h, 0, "OB");
+	assert_did(h, "ESTIMATE qnapups 60 598\n");
+	house_pass(h, 58000);
+	assert_float_equal(policy_charge(h->policy, 0), 54, 0.01);
+	assert_float_equal(policy_runtime(h->policy, 0), 540, 0.01);
+	assert_null(policy_low(h->policy, 0));
+	/* 400 s to the mark. */
+	house_pass(h, 139900);
+	assert_null(policy_low(h->policy, 0));
+	house_pass(h, 100);
+	assert_string_equal(policy_low(h->policy, 0),
+	    "lost on battery for 200 s: by estimate, after the runtime that it told, 400 "
+	    "s are left");
+	house_pass(h, 10000);
+	assert_non_null(policy_low(h->policy, 0));
+	buf_clear(&h->did);
+	house_source(h, 0, FEED_OK);
+	assert_did(h, "NOTIFY COMMOK qnapups@localhost\nESTIMATE qnapups off\n");
+	assert_null(policy_low(h->policy, 0));
+	assert_float_equal(policy_runtime(h->policy, 0), 600, 0);
+
+	/* Gone until it is empty: it is known no more, and stays low. */
+	house_source(h, 0, FEED_LOST);
+	house_pass(h, 599900);
+	buf_clear(&h->did);
+	house_pass(h, 5000);
+	assert_did(h, "ESTIMATE qnapups off\nNOTIFY NOCOMM qnapups@localhost\n");
+	assert_non_null(policy_low(h->policy, 0));
+	house_end(h);
+}
+
+/* The clauses of a moment, and that the first of it counts. */
+static void
+test_reached(void **data)
+{
+	static const struct {
+		struct policy_moment moment;
+		const char *clause;
+	} rows[] = {
+	    {{.after_ms = 181000, .charge = 49, .runtime = 500, .voltage = 11}, NULL},
+	    {{.after_ms = 180000, .charge = NAN, .runtime = NAN, .voltage = NAN},
+		"180 s on battery (after = 180)"},
+	    {{.charge = 50, .runtime = NAN, .voltage = NAN}, "charge 50 % (charge = 50)"},
+	    {{.charge = NAN, .runtime = 600, .voltage = NAN},
+		"runtime 600 s (runtime = 600)"},
+	    {{.charge = NAN, .runtime = NAN, .voltage = 11.5}, "11.4 V (voltage = 11.5)"},
+	    {{.charge = NAN, .runtime = NAN, .voltage = NAN}, NULL},
+	};
+	struct house *h = two();
+
+	house_value(h, 0, POLICY_CHARGE, 50);
+	house_value(h, 0, POLICY_VOLTAGE, 11.4);
+	house_pass(h, 180000);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *clause = policy_reached(h->policy, 0, &rows[i].moment);
+
+		if (rows[i].clause == NULL)
+			assert_null(clause);
+		else
+			assert_string_equal(clause, rows[i].clause);
+		assert_null(policy_reached(h->policy, 1, &rows[i].moment));
+	}
+	house_end(h);
+}
+
 int
 main(void)
 {
@@ -507,6 +695,11 @@ main(void)
 	    cmocka_unit_test(test_fall),
 	    cmocka_unit_test(test_line),
 	    cmocka_unit_test(test_lost),
+	    cmocka_unit_test(test_first_reading),
+	    cmocka_unit_test(test_far),
+	    cmocka_unit_test(test_low_ends),
+	    cmocka_unit_test(test_estimates),
+	    cmocka_unit_test(test_reached),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
