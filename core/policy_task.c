@@ -73,16 +73,16 @@ policy_task_off(struct policy *p, size_t plan)
 static uint64_t
 probe_pause(const struct policy_plan *plan, const struct policy_planned *pl, bool battery)
 {
-	const bool probed = plan->off == POLICY_OFF_PROBE;
+	const bool asked = plan->off == POLICY_OFF_PROBE;
 
 	switch (pl->stand) {
 	case STAND_ON:
-		return probed && battery ? SCOUT_MS : 0;
+		return asked && battery ? SCOUT_MS : 0;
 	case STAND_TOLD:
 	case STAND_LEAVING:
-		return probed ? PROBE_MS : 0;
+		return asked ? PROBE_MS : 0;
 	case STAND_OFF:
-		return !probed ? 0 : battery ? SCOUT_MS : ABSENT_MS;
+		return !asked ? 0 : battery ? SCOUT_MS : ABSENT_MS;
 	case STAND_WAKING:
 		return plan->probe ? PROBE_MS : 0;
 	case POLICY_STANDS:
