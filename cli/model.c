@@ -151,6 +151,18 @@ status_changed(
 	}
 }
 
+/* Lost on battery, a UPS goes on as core estimates it (docs/plan.md, 3). */
+static void
+estimated(struct model *m, const struct model_ups *u, const char *old, const char *new,
+    time_t now)
+{
+	if (strcmp(new, "estimated") == 0)
+		model_say(m, u->name, PHRASE_BAD, now,
+		    "the driver lost the device; charge and runtime are estimated");
+	else if (strcmp(old, "estimated") == 0)
+		model_say(m, u->name, PHRASE_GOOD, now, "data are fresh again");
+}
+
 /* The event, if any, for a variable that changed after the first full list. */
 static void
 var_changed(struct model *m, struct model_ups *u, const char *name, const char *old,
@@ -168,6 +180,8 @@ var_changed(struct model *m, struct model_ups *u, const char *name, const char *
 		model_say(m, u->name, PHRASE_GOOD, now, "alarm over: %s", old);
 	else if (strcmp(name, "ups.beeper.status") == 0)
 		model_say(m, u->name, PHRASE_PLAIN, now, "beeper %s", new);
+	else if (strcmp(name, "driver.state") == 0)
+		estimated(m, u, old, new, now);
 }
 
 static const char *
@@ -240,8 +254,8 @@ first_told(struct model *m, struct model_ups *u, time_t now)
 static bool
 end_vars(struct model *m, struct model_ups *u, time_t now)
 {
-	static const char *const told[] = {
-	    "ups.status", "ups.test.result", "ups.alarm", "ups.beeper.status"};
+	static const char *const told[] = {"ups.status", "ups.test.result", "ups.alarm",
+	    "ups.beeper.status", "driver.state"};
 	struct state *old = u->state;
 	bool changed = set_link(m, u, MODEL_OK, now);
 	struct buf lines = {0};

@@ -171,6 +171,7 @@ view_ups(struct buf *out, const struct model_ups *u, const struct view_style *st
 	const char *charge = state_get(u->state, "battery.charge");
 	const char *load = state_get(u->state, "ups.load");
 	const char *alarm = state_get(u->state, "ups.alarm");
+	const char *state = state_get(u->state, "driver.state");
 	char words[256];
 	struct line l;
 
@@ -184,6 +185,8 @@ view_ups(struct buf *out, const struct model_ups *u, const struct view_style *st
 	line_text(&l, LINE_PLAIN, "  ");
 	line_text(&l, look_of_tone[phrase_status_tone(status)],
 	    phrase_status(words, sizeof(words), status));
+	if (state != NULL && strcmp(state, "estimated") == 0)
+		line_text(&l, LINE_WARN, " (estimated: the driver is silent)");
 	end(&l);
 	bar(out, "Charge", charge, look_of_charge(u->state, charge), style);
 	bar(out, "Load", load, look_of_load(load), style);

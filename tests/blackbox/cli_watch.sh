@@ -13,15 +13,24 @@ saw() {
 	grep -q "^[0-9-]* [0-9:]* qnapups: $1" "$dir/watch.log"
 }
 
+twice() {
+	[ "$(grep -c "qnapups: $1" "$dir/watch.log")" -eq 2 ]
+}
+
 wait_for 5 saw "On mains, charge 100 %" || die "no first line"
 holdup sim unplug >/dev/null
 wait_for 1 saw "mains failed, running on battery, charge " || die "the plug: no line in a second"
 holdup sim usb-drop >/dev/null
-wait_for 3 saw "the driver lost the device" || die "no line when the device goes"
+wait_for 3 saw "the driver lost the device; charge and runtime are estimated" ||
+	die "no line when the device goes"
 holdup sim usb-back >/dev/null
 wait_for 8 saw "data are fresh again" || die "no line when the device is back"
 holdup sim plug >/dev/null
 wait_for 3 saw "mains is back" || die "no line when the mains is back"
+holdup sim usb-drop >/dev/null
+wait_for 3 saw "the driver lost the device$" || die "no line when the device goes on mains"
+holdup sim usb-back >/dev/null
+wait_for 8 twice "data are fresh again" || die "no line when it is back on mains"
 wait_for 8 grep -q "nope: Unknown UPS" "$dir/nobody.log" || die "an unknown UPS is not told"
 
 # --speed 10: at full load the battery lasts two minutes, so a tenth is gone in 2 s.

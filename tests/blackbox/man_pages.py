@@ -15,7 +15,7 @@ MAN = ROOT + "/man/"
 # What has a page: the page, and the commands whose usage it explains.
 PAGES = {
     "holdup.1": [["cli/holdup", command, "--help"]
-                 for command in ("status", "watch", "clients", "demo", "probe", "sim", "passwd")],
+                 for command in ("status", "watch", "clients", "demo", "probe", "sim", "passwd", "drill")],
     "holdupd.8": [["holdupd/holdupd", "-?"]],
     "upsc.1": [["cli/upsc", "--help"]],
     "upscmd.1": [["cli/upscmd", "--help"]],
