@@ -246,6 +246,19 @@ try_waking(struct policy *p, size_t plan)
 		policy_task(p, plan, TASK_WAKE, m->wakes);
 }
 
+/* It had its tries: one, where it shows no sign of life. */
+static void
+end_waking(struct policy *p, size_t plan)
+{
+	if (!policy_is_unseen(&p->conf->plans[plan])) {
+		policy_plan_stand(p, plan, STAND_OFF, "it did not come back");
+		came(p, plan, CAME_NOT);
+	} else {
+		policy_plan_stand(p, plan, STAND_ON, "nobody sees it: taken for on");
+		came(p, plan, CAME_BACK);
+	}
+}
+
 /* One that is off, or does not come. True when the next one has to wait for it: for its
  * first try. */
 static bool
@@ -258,9 +271,8 @@ wake(struct policy *p, size_t plan)
 		m->wakes = 0;
 	if (m->stand == STAND_WAKING && !policy_due(p, m->wake_ms))
 		return c->wake && m->wakes == 1;
-	if (m->wakes >= (c->wake ? WAKES_MAX : 1)) {
-		policy_plan_stand(p, plan, STAND_OFF, "it did not come back");
-		came(p, plan, CAME_NOT);
+	if (m->wakes >= (c->wake && !policy_is_unseen(c) ? WAKES_MAX : 1)) {
+		end_waking(p, plan);
 		return false;
 	}
 	try_waking(p, plan);

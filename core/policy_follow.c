@@ -77,8 +77,8 @@ policy_follow_tell(struct policy *p, size_t plan, const char *why, bool drill)
 		policy_task(p, plan, TASK_TELL, 0);
 }
 
-static bool
-is_unseen(const struct policy_plan *plan)
+bool
+policy_is_unseen(const struct policy_plan *plan)
 {
 	return plan->account == NULL && plan->address == NULL;
 }
@@ -89,7 +89,7 @@ policy_follow_is_there(struct policy *p, size_t plan)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
 
-	return policy_there(p, plan) != THERE_NOT || is_unseen(c) ||
+	return policy_there(p, plan) != THERE_NOT || policy_is_unseen(c) ||
 	       (c->off == POLICY_OFF_PROBE && p->planned[plan].misses < MISSES);
 }
 
@@ -127,7 +127,7 @@ policy_follow_moment(struct policy *p, size_t plan, const char *why)
 		policy_follow_tell(p, plan, why, false);
 	else if (pl->stand == STAND_ON)
 		miss(p, plan, why);
-	else if (!policy_is_going(pl) && !pl->reached && is_unseen(&p->conf->plans[plan]))
+	else if (!policy_is_going(pl) && !pl->reached && policy_is_unseen(&p->conf->plans[plan]))
 		policy_follow_tell(p, plan, why, false);
 	else if (!pl->reached || pl->drill) {
 		pl->reached = p->dirty = true;
@@ -273,7 +273,7 @@ static void
 follow_away(struct policy *p, size_t plan, const char *unfed)
 {
 	struct policy_planned *pl = &p->planned[plan];
-	const bool unseen = is_unseen(&p->conf->plans[plan]);
+	const bool unseen = policy_is_unseen(&p->conf->plans[plan]);
 	const bool comes = unfed != NULL && unseen && !pl->reached;
 
 	if (comes || (pl->alive && (unfed != NULL || pl->reached))) {

@@ -398,6 +398,7 @@ const char *policy_plan_unfed(struct policy *p, size_t plan);
  * needs power from now on; 0: no more / it was told, and is not known to be off.
  */
 void policy_follow_tell(struct policy *p, size_t plan, const char *why, bool drill);
+bool policy_is_unseen(const struct policy_plan *plan); /* neither login nor address */
 void policy_follow_moment(struct policy *p, size_t plan, const char *why);
 bool policy_follow_is_there(struct policy *p, size_t plan);
 void policy_follow(struct policy *p, size_t plan, bool decide, const char *unfed);

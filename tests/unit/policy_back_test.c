@@ -384,6 +384,33 @@ test_waited_for(void **data)
 	house_end(h);
 }
 
+/* Of one that nobody can see it is believed, so that the next outage tells it again. */
+static void
+test_unseen(void **data)
+{
+	struct house *h = house(SERVER_MON,
+	    PLAN "[machine box]\nhook = /stop\nwake-hook = /start\nafter = 60\n"
+		 "takes = 20\nboots = 100\n");
+
+	for (int i = 1; i <= 2; i++) {
+		buf_clear(&h->did);
+		house_status(h, 0, "OB");
+		house_pass(h, 61000);
+		house_done(h, 0);
+		house_pass(h, 30000);
+		assert_int_equal(times(h, "TASK tell box\n"), 1);
+		assert_int_equal(times(h, "STAND box off\n"), 1);
+		house_status(h, 0, "OL");
+		house_pass(h, 60000);
+		assert_int_equal(times(h, "TASK wake box\n"), 1);
+		house_pass(h, 101000);
+		assert_int_equal(times(h, "STAND box on\n"), 1);
+		assert_int_equal(times(h, "TASK wake box\n"), 1);
+	}
+	assert_logged(h, "outage 2 is over; back: box\n");
+	house_end(h);
+}
+
 /* The charge must be there as well; and the mains that goes again stops the waking. */
 static void
 test_wake_rests(void **data)
@@ -537,6 +564,7 @@ main(void)
 	    cmocka_unit_test(test_power_race),
 	    cmocka_unit_test(test_never_back),
 	    cmocka_unit_test(test_waited_for),
+	    cmocka_unit_test(test_unseen),
 	    cmocka_unit_test(test_wake_rests),
 	    cmocka_unit_test(test_order),
 	    cmocka_unit_test(test_over_the_power),
