@@ -90,6 +90,23 @@ add_folder(struct buf *out, const char *folder)
 	return n;
 }
 
+/* What NUT has there where it is built with NSS, as Debian's is. */
+static bool
+is_nss(const char *path)
+{
+	static const char *const files[] = {"cert9.db", "cert8.db"};
+	struct stat st;
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		char *file = xasprintf("%s/%s", path, files[i]);
+
+		found |= stat(file, &st) == 0;
+		free(file);
+	}
+	return found;
+}
+
 char *
 certs_authorities(const char *path, size_t *len, char *cause, size_t size)
 {
@@ -103,6 +120,14 @@ certs_authorities(const char *path, size_t *len, char *cause, size_t size)
 	}
 	if (!S_ISDIR(st.st_mode))
 		add_file(&out, path, &seen);
+	if (out.len == 0 && is_nss(path)) {
+		snprintf(cause, size,
+		    "%s: this is a database of NSS, which cannot be read: export its "
+		    "authorities as PEM (certutil -L -d %s -n NAME -a) into a folder of "
+		    "their own",
+		    path, path);
+		goto out;
+	}
 	if (out.len == 0 || out.len > FOLDER_MAX) {
 		snprintf(cause, size, "%s: %s", path,
 		    out.len == 0 ? "there is no certificate (PEM) in it"

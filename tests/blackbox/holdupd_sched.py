@@ -6,7 +6,7 @@ them, and who keeps them outlives `run`, holdupd, and being killed itself."""
 import os
 import signal
 
-from corelib import children, same, wait_for
+from corelib import Driver, Folder, children, free_port, listen_unix, same, wait_for
 from ctllib import LOWBATT, ONBATT, ONLINE, Machine
 from schedlib import UPSSCHED, Sched
 
@@ -87,3 +87,39 @@ tell(LOWBATT)
 sched.tells(f"low-now|1|{UPS}|LOWBATT|{UPS}: low", f"low|1|{UPS}|LOWBATT|{UPS}: low")
 sched.ends()
 m.stop()
+
+# The whole way: a driver, core that notices, run, upssched.
+folder = Folder(
+    ups_conf="[qnapups]\n\tdriver = dummy\n\tport = x\n",
+    upsd_conf=f"LISTEN 127.0.0.1 {free_port()}\n",
+    upsmon_conf="MONITOR qnapups@localhost 1 admin 123456 master\n"
+                f"NOTIFYCMD {UPSSCHED}\n"
+                "NOTIFYFLAG ONBATT EXEC\nNOTIFYFLAG ONLINE EXEC\n")
+sched = Sched(folder, """
+AT ONBATT qnapups@localhost START-TIMER off 2
+AT ONBATT * EXECUTE begins
+AT ONLINE qnapups@localhost CANCEL-TIMER off
+AT ONLINE * EXECUTE ends
+""")
+listener = listen_unix(f"{folder.run}/dummy-qnapups")
+holdupd = folder.start("holdupd", "-F")
+dummy = Driver(listener)
+dummy.dump('SETINFO ups.status "OL"', "DATAOK")
+
+
+def heads(*words):
+    """CMDSCRIPT gets these, one by one."""
+    wait_for(f"{words}", lambda: [line.split("|")[0] for line in sched.told()] == list(words))
+
+
+wait_for("the UPS", lambda: "driver dummy connected" in holdupd.log())
+dummy.send('SETINFO ups.status "OB DISCHRG"\n')
+heads("begins")
+dummy.send('SETINFO ups.status "OL CHRG"\n')
+heads("begins", "ends")
+sched.ends()
+dummy.send('SETINFO ups.status "OB DISCHRG"\n')
+heads("begins", "ends", "begins", "off")
+same("what it is told", sched.told()[-1].split("|")[2:4], ["qnapups@localhost", "ONBATT"])
+holdupd.terminate()
+same("exit status", holdupd.wait(10), 0)

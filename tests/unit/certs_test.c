@@ -71,6 +71,11 @@ test_folder(void **state)
 	text = certs_authorities(folder, &len, cause, sizeof(cause));
 	assert_null(text);
 	assert_non_null(strstr(cause, "there is no certificate"));
+	file("cert9.db", "SQLite format 3");
+	text = certs_authorities(folder, &len, cause, sizeof(cause));
+	assert_null(text);
+	assert_non_null(strstr(cause, "a database of NSS"));
+	unlink("cert9.db");
 	file("a.pem", CERT("one") KEY);
 	file("b.pem", CERT("two"));
 	assert_int_equal(symlink("a.pem", "12345678.0"), 0);
