@@ -132,8 +132,19 @@ struct supplies {
 	long bad_row;
 };
 
+/* A driver may tell the charge after the status. */
+static bool
+is_charge_known(struct policy *p, size_t row)
+{
+	if (!isnan(policy_charge(p, row)))
+		return true;
+	if (p->charge_ms == 0)
+		p->charge_ms = p->now_ms + POLICY_READ_MS;
+	return policy_due(p, p->charge_ms);
+}
+
 static struct supplies
-supplies_of(const struct policy *p)
+supplies_of(struct policy *p)
 {
 	struct supplies s = {.bad_row = -1};
 
@@ -145,6 +156,8 @@ supplies_of(const struct policy *p)
 		} else if (m->row < 0 || policy_on_battery(p, (size_t)m->row) == 0 ||
 			   policy_charge(p, (size_t)m->row) >= p->conf->restart) {
 			s.good += m->power;
+		} else if (!is_charge_known(p, (size_t)m->row)) {
+			s.unknown += m->power;
 		} else {
 			s.bad += m->power;
 			s.bad_row = m->row;
@@ -164,12 +177,13 @@ boot_judged(struct policy *p)
 static void
 boot_step(struct policy *p)
 {
-	const struct supplies s = supplies_of(p);
 	const bool ours = p->conf->planned || p->went_down;
 	char charge[CHARGE_MAX];
+	struct supplies s;
 
 	if (!p->booted)
 		return;
+	s = supplies_of(p);
 	if (p->conf->nmonitors == 0 || p->conf->minsupplies == 0 ||
 	    s.good >= p->conf->minsupplies) {
 		if (p->went_down)

@@ -258,6 +258,7 @@ struct policy {
 	uint64_t kept;       /* the outage that memory knows of, and 1; 0: no memory */
 	bool went_down;      /* memory: this machine was taken down in outage `outage` */
 	bool booted;         /* memory was of another boot: the first readings decide */
+	uint64_t charge_ms;  /* ... and a charge that is missing is waited for until then */
 	bool begun;          /* the first step is done */
 	bool resumed;        /* ... of policy_plan.c, with what was under way before */
 	char text[POLICY_TEXT_MAX]; /* what policy_plan_unfed() returns */

@@ -282,6 +282,22 @@ test_boot(void **data)
 	}
 }
 
+/* The charge may be told after the status. */
+static void
+test_boot_waits_for_the_charge(void **data)
+{
+	struct house *h = house(SERVER_MON, PLAN);
+
+	house_reboot(h, "boot-2");
+	house_value(h, 0, POLICY_CHARGE, NAN);
+	house_dump(h, 0, "OB");
+	house_pass(h, 4900);
+	house_value(h, 0, POLICY_CHARGE, 80);
+	house_pass(h, 60000);
+	assert_int_equal(times(h, "SHUTDOWN"), 0);
+	house_end(h);
+}
+
 /* What was read once decides: hours later a low charge is a matter of the plan. */
 static void
 test_boot_is_judged_once(void **data)
@@ -560,6 +576,7 @@ main(void)
 	    cmocka_unit_test(test_forget),
 	    cmocka_unit_test(test_own_way_down),
 	    cmocka_unit_test(test_boot),
+	    cmocka_unit_test(test_boot_waits_for_the_charge),
 	    cmocka_unit_test(test_boot_is_judged_once),
 	    cmocka_unit_test(test_power_race),
 	    cmocka_unit_test(test_never_back),

@@ -50,6 +50,38 @@ test_outages_are_counted_on(void **data)
 	house_end(h);
 }
 
+/* One writing for each that is told and comes back, and at the edges of the outage and of
+ * our own power-off: a card that is slow is asked no more often. */
+static void
+test_few_writings(void **data)
+{
+	struct house *h = house(PLAN NAS PI2);
+
+	assert_int_equal(h->keeps, 1);
+	house_login(h, 0, 1, "192.168.0.20", "admin");
+	house_status(h, 0, "OB"); /* 2 */
+	house_pass(h, 58000);
+	house_seen(h, 0, MACHINE_QNAP, "192.168.0.30");
+	house_pass(h, 3000); /* 3: both are told in one step */
+	assert_int_equal(h->keeps, 3);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_status(h, 0, "OB LB");
+	house_pass(h, 300000); /* 4: FINALDELAY */
+	assert_int_equal(h->keeps, 4);
+	house_reboot(h, "boot-2"); /* 5 */
+	house_value(h, 0, POLICY_CHARGE, 100);
+	house_dump(h, 0, "OL"); /* 6: up again */
+	house_pass(h, 10000);
+	assert_int_equal(h->keeps, 6);
+	house_login(h, 0, 1, "192.168.0.20", "admin"); /* 7 */
+	house_pass(h, 60000);
+	house_seen(h, 0, MACHINE_QNAP, "192.168.0.30"); /* 8 */
+	house_pass(h, 1000);                            /* 9: the line at the end */
+	assert_logged(h, "outage 1 is over; back: nas, pi2");
+	assert_int_equal(h->keeps, 9);
+	house_end(h);
+}
+
 /* A block that is torn or otherwise damaged is none. */
 static void
 test_damage(void **data)
@@ -164,6 +196,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_outages_are_counted_on),
+	    cmocka_unit_test(test_few_writings),
 	    cmocka_unit_test(test_damage),
 	    cmocka_unit_test(test_other_names),
 	    cmocka_unit_test(test_state_counts_first),
