@@ -156,9 +156,8 @@ say_begin(struct policy *p, size_t row)
 
 	w->estimate_said = true;
 	policy_say(p, true,
-	    "ups %s: lost on battery: its values go on by estimate, after %s: empty in "
-	    "%.0f "
-	    "s, given up in %.0f s",
+	    "ups %s: lost on battery: its values go on by estimate, after %s: empty "
+	    "in %.0f s, given up in %.0f s",
 	    p->conf->names[row], w->estimate_by, policy_lost_left_s(p, row),
 	    positive(((double)given_up_ms(p, row) - (double)p->now_ms) / 1000));
 }

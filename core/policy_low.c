@@ -151,7 +151,7 @@ end(struct policy *p, size_t row, const char *why)
 
 /* The flag is gone, or what it means is. */
 static void
-flag_end(struct policy *p, size_t row)
+flag_end(struct policy *p, size_t row, const char *why)
 {
 	struct policy_power *w = &p->upses[row].power;
 	char text[POLICY_WHY_MAX] = "";
@@ -165,7 +165,7 @@ flag_end(struct policy *p, size_t row)
 	p->dirty |= w->flag_ms != 0;
 	w->flag_ms = 0;
 	if (w->low == LOW_FLAG)
-		end(p, row, "LB is gone");
+		end(p, row, why);
 }
 
 static bool
@@ -175,7 +175,7 @@ flag_step(struct policy *p, size_t row)
 	struct policy_power *w = &p->upses[row].power;
 
 	if (!(u->words & WORD_LB) || !(u->words & (WORD_OB | WORD_OL))) {
-		flag_end(p, row);
+		flag_end(p, row, "LB is gone");
 		return false;
 	}
 	if (w->flag_ms == 0) {
@@ -196,8 +196,11 @@ static bool
 fall_step(struct policy *p, size_t row)
 {
 	struct policy_power *w = &p->upses[row].power;
-	const double need_s = (double)policy_fall_need_ms(p, row) / 1000;
+	double need_s;
 
+	if (w->charge_fall == 0 && w->voltage_fall == 0)
+		return false;
+	need_s = (double)policy_fall_need_ms(p, row) / 1000;
 	if (charge_left_s(w) <= need_s)
 		snprintf(w->why, sizeof(w->why),
 		    "on battery and low: charge %.0f %% falls by %.2f %% a second: empty "
@@ -275,10 +278,10 @@ policy_low_end(struct policy *p, size_t row)
 {
 	struct policy_power *w = &p->upses[row].power;
 
-	flag_end(p, row);
+	flag_end(p, row, "the outage is over");
 	w->short_ms = 0;
 	if (w->low != LOW_NOT)
-		end(p, row, "the mains is back");
+		end(p, row, "the outage is over");
 }
 
 /* A value of which one bad reading does not count, or an estimate once it has to. */

@@ -4,15 +4,17 @@
 
 #include "core/policy_in.h"
 
+#define VALUE_MAX 1e7         /* 115 days of runtime */
 #define STEADY_MS 3000        /* a worse value counts when it lasts so long */
 #define DARK_MS 3000          /* ... and so long an input voltage of nothing under OL */
 #define DARK_V 10.0           /* there is no mains below, */
 #define LIT_V 50.0            /* and some above */
 #define DARK_EARLY_MS 5000    /* the input voltage may be told so long before OB */
 #define TEST_EARLY_MS 60000   /* a self-test begins so long before OB at most, */
+#define TEST_SOON_MS 15000    /* (one that was ordered, of which nothing else tells) */
 #define TEST_LATE_MS 30000    /* is told so long after it at most, */
 #define TEST_MAX_MS 900000    /* lasts so long, */
-#define TEST_QUICK_MS 120000  /* (where it was ordered, and nothing else tells of it) */
+#define TEST_QUICK_MS 120000  /* (such a one that is not deep) */
 #define TEST_AFTER_MS 10000   /* and OB may outlast it */
 #define VOLTAGE_LATE_MS 30000 /* when it begins to feed, its voltage says little */
 
@@ -28,22 +30,31 @@ set_ms(struct policy *p, uint64_t *field, uint64_t at_ms)
 	*field = at_ms;
 }
 
+/* What no UPS can mean is not known; only a timer that does not count is negative. */
+static double
+sane(enum policy_value v, double number)
+{
+	return number <= VALUE_MAX && (number >= 0 || v == POLICY_TIMER_SHUTDOWN) ? number
+										  : NAN;
+}
+
 static void
 take_value(struct policy *p, const struct policy_event *event)
 {
 	struct policy_power *w = &p->upses[event->row].power;
 	const enum policy_value v = event->value;
+	const double number = sane(v, event->number);
 
-	if (v >= POLICY_VALUES || w->values[v] == event->number ||
-	    (isnan(w->values[v]) && isnan(event->number)))
+	if (v >= POLICY_VALUES || w->values[v] == number ||
+	    (isnan(w->values[v]) && isnan(number)))
 		return;
 	w->before[v] = w->values[v];
-	w->values[v] = event->number;
+	w->values[v] = number;
 	w->changed_ms[v] = p->now_ms;
-	if (v == POLICY_INPUT_VOLTAGE && event->number > LIT_V)
+	if (v == POLICY_INPUT_VOLTAGE && number > LIT_V)
 		w->input_seen = true;
 	/* One that is told for the first time may be stuck for days. */
-	if (v == POLICY_TESTING && event->number == 1 && w->before[v] == 0)
+	if (v == POLICY_TESTING && number == 1 && w->before[v] == 0)
 		set_ms(p, &w->test_ms, p->now_ms);
 	p->dirty |= w->battery_ms != 0;
 }
@@ -130,10 +141,10 @@ look_test(struct policy *p, struct policy_ups *u)
 static const char *
 test_excuse(struct policy *p, const struct policy_power *w)
 {
-	const bool quick = w->signs == SIGN_ORDER && !w->ordered_deep;
+	const bool alone = w->signs == SIGN_ORDER, quick = alone && !w->ordered_deep;
 
 	if (w->test_ms == 0 || w->test_ms > w->line_ms + TEST_LATE_MS ||
-	    w->test_ms + TEST_EARLY_MS < w->line_ms ||
+	    w->test_ms + (alone ? TEST_SOON_MS : TEST_EARLY_MS) < w->line_ms ||
 	    policy_due(p, w->test_ms + (quick ? TEST_QUICK_MS : TEST_MAX_MS)) ||
 	    (w->tested_ms != 0 && (w->tested_ms < w->line_ms ||
 				      policy_due(p, w->tested_ms + TEST_AFTER_MS))))
