@@ -273,6 +273,20 @@ end_waking(struct policy *p, size_t plan)
 	}
 }
 
+/* Off by what was heard of it, it may still be stopping: nothing that is sent then wakes
+ * it, and its answer to a probe means nothing. */
+static bool
+is_stopped(struct policy *p, size_t plan)
+{
+	const struct policy_plan *c = &p->conf->plans[plan];
+	const struct policy_planned *m = &p->planned[plan];
+
+	if (m->stand != STAND_OFF || m->off_ms == 0)
+		return m->stand == STAND_OFF || m->stand == STAND_WAKING;
+	return policy_due(p, c->takes_ms > 0 ? later(m->off_ms, m->told_ms + c->takes_ms)
+					     : m->off_ms + POLICY_TAKES_MS);
+}
+
 /* One that is off, or does not come. True when the next one has to wait for it: for its
  * first try. */
 static bool
@@ -346,8 +360,7 @@ bring_back(struct policy *p)
 		else if (m->stand == STAND_WAKING && is_out(p, i))
 			policy_plan_stand(p, i, STAND_OFF, "its mains is away again");
 		else if (is_restored(p, i) && !waits)
-			waits = m->stand == STAND_TOLD || m->stand == STAND_LEAVING ||
-				wake(p, i);
+			waits = !is_stopped(p, i) || wake(p, i);
 	}
 	if (!left)
 		report(p);

@@ -23,6 +23,19 @@ value(const struct policy *p, size_t row, enum policy_value value)
 	return p->upses[row].power.values[value];
 }
 
+/* True for a UPS of which this machine is the primary, and the driver is here. */
+static bool
+is_ours(const struct policy *p, size_t row)
+{
+	for (size_t i = 0; i < p->conf->nmonitors; i++) {
+		const struct policy_monitor *m = &p->conf->monitors[i];
+
+		if (m->row == (long)row && m->primary && !m->far)
+			return true;
+	}
+	return false;
+}
+
 /* How many are on, or stopping, that are not planned. */
 static unsigned
 others_on(struct policy *p, size_t row)
@@ -67,30 +80,42 @@ give_up(struct policy *p, size_t row, double delay)
 	stage(p, row, CUT_FAILED);
 }
 
-/* The delay that lets everybody stop; a longer one may stay. */
+/* The delay that lets everybody stop, alike for all: who hangs on two of them, and starts
+ * when the power comes, must lose both. */
+static unsigned
+longest_s(struct policy *p)
+{
+	uint64_t longest = 0, need;
+
+	for (size_t row = 0; row < p->conf->nupses; row++)
+		if (is_ours(p, row) && (need = policy_needed_ms(p, row)) > longest)
+			longest = need;
+	return (unsigned)((longest + 999) / 1000);
+}
+
 static void
 ask(struct policy *p, size_t row)
 {
 	struct policy_ups *u = &p->upses[row];
 	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
 
-	u->cut_s = (unsigned)((policy_needed_ms(p, row) + 999) / 1000);
+	u->cut_s = longest_s(p);
 	if (isnan(delay)) {
 		give_up(p, row, delay);
 		return;
 	}
-	if (delay < u->cut_s)
+	if (delay != u->cut_s)
 		order(p, row, POLICY_ORDER_DELAY);
 	stage(p, row, CUT_ASKED);
 }
 
 static void
-cut_order(struct policy *p, size_t row)
+cut_order(struct policy *p, size_t row, unsigned seconds)
 {
 	p->upses[row].cut_on = others_on(p, row);
 	policy_say(p, true,
 	    "ups %s: it is told to cut its output in %u s, and to return with the mains",
-	    p->conf->names[row], p->upses[row].cut_s);
+	    p->conf->names[row], seconds);
 	stage(p, row, CUT_ORDERED);
 	order(p, row, POLICY_ORDER_CUT);
 	policy_due(p, p->now_ms + COUNT_MS);
@@ -107,8 +132,7 @@ arm(struct policy *p, size_t row)
 	if (p->phase != PHASE_DOWN)
 		return;
 	if (delay >= u->cut_s) {
-		u->cut_s = whole(delay);
-		cut_order(p, row);
+		cut_order(p, row, whole(delay));
 	} else if (policy_due(p, u->cut_ms + COUNT_MS)) {
 		give_up(p, row, delay);
 	}
@@ -121,7 +145,7 @@ arm_served(struct policy *p, size_t row)
 	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
 
 	p->upses[row].cut_s = whole(delay);
-	cut_order(p, row);
+	cut_order(p, row, whole(delay));
 }
 
 /* What became of the order. A driver of ours has cancelled it where the device counts less
@@ -165,19 +189,6 @@ is_deserted(struct policy *p, size_t row)
 		return others_on(p, row) == 0 && !policy_plan_any(p, row);
 	return (u->cut != CUT_ORDERED && u->cut != CUT_COUNTS) ||
 	       others_on(p, row) <= u->cut_on;
-}
-
-/* True for a UPS of which this machine is the primary, and the driver is here. */
-static bool
-is_ours(const struct policy *p, size_t row)
-{
-	for (size_t i = 0; i < p->conf->nmonitors; i++) {
-		const struct policy_monitor *m = &p->conf->monitors[i];
-
-		if (m->row == (long)row && m->primary && !m->far)
-			return true;
-	}
-	return false;
 }
 
 /* The order stands while this machine goes down, or while nobody is on. */

@@ -80,16 +80,38 @@ test_armed(void **data)
 	house_end(h);
 }
 
-/* A longer delay stays as it is. */
+/* One that keeps a longer delay does no harm; what is read back late is what it counts. */
 static void
-test_longer_stays(void **data)
+test_longer(void **data)
 {
 	struct house *h = house(SERVER_MON, "", 600);
 
 	final(h);
 	house_pass(h, 5000);
-	assert_orders(h, "SHUTDOWN cut\nORDER qnapups cut\n");
+	assert_orders(h, "ORDER qnapups delay 125\nSHUTDOWN cut\nORDER qnapups cut\n");
 	assert_logged(h, "cut its output in 600 s");
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, NEEDED);
+	house_value(h, 0, POLICY_TIMER_SHUTDOWN, NEEDED);
+	house_pass(h, 10000);
+	assert_not_logged(h, "not armed");
+	house_end(h);
+}
+
+/* All are cut at once: who hangs on two, and starts when the power comes, must lose both. */
+static void
+test_at_once(void **data)
+{
+	struct house *h =
+	    house_new_own("[a]\ndriver = x\nport = y\n[b]\ndriver = x\nport = y\n",
+		"MONITOR a@localhost 1 u p primary\nMONITOR b@localhost 0 u p primary\n",
+		"[machine nas]\nlogin = admin\nfeeds = b\nafter = 600\ntakes = 20\n");
+
+	for (size_t row = 0; row < 2; row++) {
+		house_value(h, row, POLICY_DELAY_SHUTDOWN, 20);
+		house_dump(h, row, "OL");
+	}
+	final(h);
+	assert_orders(h, "ORDER a delay 125\nORDER b delay 125\n");
 	house_end(h);
 }
 
@@ -318,7 +340,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_armed),
-	    cmocka_unit_test(test_longer_stays),
+	    cmocka_unit_test(test_longer),
+	    cmocka_unit_test(test_at_once),
 	    cmocka_unit_test(test_capped),
 	    cmocka_unit_test(test_not_settable),
 	    cmocka_unit_test(test_needed),
