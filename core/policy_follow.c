@@ -6,7 +6,7 @@
 
 #define SPARE_MS 30000  /* beyond its time: later nobody waits for it */
 #define STAYS_MS 60000  /* ... so long after the return: it stays on */
-#define RETURN_MS 10000 /* so long the mains must be back before it counts */
+#define RETURN_MS 10000 /* so long, or `calm`, the mains must be back before it counts */
 #define MISSES 3        /* in a row: it is off */
 
 static unsigned
@@ -127,7 +127,8 @@ policy_follow_moment(struct policy *p, size_t plan, const char *why)
 		policy_follow_tell(p, plan, why, false);
 	else if (pl->stand == STAND_ON)
 		miss(p, plan, why);
-	else if (!policy_is_going(pl) && !pl->reached && policy_is_unseen(&p->conf->plans[plan]))
+	else if (!policy_is_going(pl) && !pl->reached &&
+		 policy_is_unseen(&p->conf->plans[plan]))
 		policy_follow_tell(p, plan, why, false);
 	else if (!pl->reached || pl->drill) {
 		pl->reached = p->dirty = true;
@@ -297,6 +298,8 @@ follow_away(struct policy *p, size_t plan, const char *unfed)
 static void
 look_feeds(struct policy *p, size_t plan, const char *unfed)
 {
+	const uint64_t back_ms =
+	    p->conf->calm_ms < RETURN_MS ? p->conf->calm_ms : RETURN_MS;
 	struct policy_planned *pl = &p->planned[plan];
 
 	if (unfed != NULL && pl->drill) {
@@ -307,7 +310,7 @@ look_feeds(struct policy *p, size_t plan, const char *unfed)
 		pl->fed_ms = unfed == NULL ? p->now_ms : 0;
 		p->dirty = true;
 	}
-	if (pl->reached && unfed == NULL && policy_due(p, pl->fed_ms + RETURN_MS)) {
+	if (pl->reached && unfed == NULL && policy_due(p, pl->fed_ms + back_ms)) {
 		pl->reached = false;
 		p->dirty = true;
 	}
