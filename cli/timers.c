@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -237,8 +238,8 @@ timers_list(const struct timers *t, uint64_t now, int64_t wall, struct buf *out)
 	TAILQ_FOREACH (timer, &t->list, entry) {
 		int64_t left = ((int64_t)timer->due - (int64_t)now) / 1000;
 
-		buf_printf(out, "TIMER\t%s\t%lld\t%lld", timer->name,
-		    (long long)(wall + left), (long long)left);
+		buf_printf(out, "TIMER\t%s\t%" PRId64 "\t%" PRId64, timer->name,
+		    wall + left, left);
 		for (int i = 0; i < FIELDS; i++) {
 			size_t before;
 
