@@ -201,7 +201,9 @@ is_time_over(struct policy *p)
 	for (size_t i = 0; i < p->conf->nmonitors; i++) {
 		const struct policy_monitor *m = &p->conf->monitors[i];
 
-		if (m->row >= 0 && m->primary && m->power > 0 &&
+		/* Only what the driver says now; a core just restarted knows hearsay. */
+		if (m->row >= 0 && m->primary && m->power > 0 && p->upses[m->row].fresh &&
+		    !p->upses[m->row].unread &&
 		    policy_on_battery(p, (size_t)m->row) != 0 &&
 		    policy_runtime(p, (size_t)m->row) <= need)
 			return true;
