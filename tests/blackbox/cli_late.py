@@ -8,10 +8,11 @@ import os
 import subprocess
 import time
 
-from hidlib import BUILD, Device, Hid, connected, die, same, wait_for
+from hidlib import BUILD, Device, Hid, Sim, die, same, wait_for
 
 ROOT = os.path.dirname(os.path.realpath(__file__)) + "/../.."
 BODY = ROOT + "/sim/bodies/two-delays.json"
+WAITS = 30  # seconds that it waits for a cut, if it does
 
 
 class Machine:
@@ -19,19 +20,9 @@ class Machine:
 
     def __init__(self, *quirks, mains, sim=True):
         self.hid = Hid("offdelay = 3\n")
-        self.control = self.hid.dir + "/run/sim.ctl"
-        self.sim = None
-        if sim:
-            self.sim = subprocess.Popen([BUILD + "/sim/sim", "--body", BODY, *quirks],
-                                        env=self.hid.env)
-            wait_for("sim", lambda: os.path.exists(self.control))
-            if not mains:
-                self.steer("unplug")
-
-    def steer(self, line):
-        with connected(self.control) as s:
-            s.sendall(line.encode() + b"\n")
-            return s.recv(4096).decode()
+        self.sim = Sim(self.hid, "--body", BODY, *quirks) if sim else None
+        if sim and not mains:
+            self.sim.steer("unplug")
 
     def late(self):
         self.began = time.monotonic()
@@ -43,8 +34,7 @@ class Machine:
         text = self.act.communicate(timeout=80)[1]
         took = time.monotonic() - self.began
         if self.sim:
-            self.sim.terminate()
-            self.sim.wait(5)
+            self.sim.close()
         same(f"{what}: exit status ({text!r})", self.act.returncode, status)
         if not least <= took <= most:
             die(f"{what}: it took {took:.1f} s: {text!r}")
@@ -56,24 +46,27 @@ class Machine:
 # Those that wait do so at the same time: the mains is back, and the output
 keeps = Machine("--keep-on-mains", mains=True).late()  # ... stays on,
 cuts = Machine(mains=True).late()  # ... goes off (and we live on, as nobody is fed by it),
-away = Machine("--ignore-cut", mains=True).late()  # ... or the mains fails meanwhile.
-wait_for("the cut", lambda: "output=off" in cuts.steer("status"), 8)
+away = Machine("--ignore-cut", mains=True).late()  # ... or the mains fails meanwhile,
+late = Machine("--keep-on-mains", mains=True).late()  # ... when nothing came of the order.
+wait_for("the cut", lambda: "output=off" in cuts.sim.steer("status"), 8)
 same("the last act during the cut", cuts.act.poll(), None)
-away.steer("unplug")
+away.sim.steer("unplug")
+same("mains kept the output on", "output=off" in late.sim.steer("status"), False)
+late.sim.steer("unplug")
 
-Machine(mains=False).late().ends("cut without mains", 0, 0, 8, "output goes off in 3 s")
+Machine(mains=False).late().ends("cut without mains", 0, 0, WAITS, "output goes off in 3 s")
 Machine("--ignore-cut", mains=False).late().ends(
-    "ignored without mains", 1, 0, 8, "ups ups ignores the order to cut its output")
+    "ignored without mains", 1, 0, WAITS, "ups ups ignores the order to cut its output")
 Machine(mains=True, sim=False).late().ends(
-    "nothing there", 1, 0, 25, "no HID power device")
+    "nothing there", 1, 0, WAITS, "no HID power device")
 machine = Machine(mains=True, sim=False)
 device = Device(machine.hid.dir)
-machine.late().ends("a UPS that cannot", 3, 0, 8, "cannot be switched off")
+machine.late().ends("a UPS that cannot", 3, 0, WAITS, "cannot be switched off")
 device.drop()
 machine = Machine(mains=True, sim=False)
 with open(machine.hid.dir + "/ups.conf", "w") as f:
     f.write("[far]\ndriver = remote\nport = ups@127.0.0.1:1\n")
-machine.late().ends("a secondary", 0, 0, 2, "nothing to cut: no UPS is on a cable of this machine")
+machine.late().ends("a secondary", 0, 0, WAITS, "nothing to cut: no UPS is on a cable of this machine")
 said = subprocess.run([BUILD + "/cli/upsdrvctl", "shutdown"], env=machine.hid.env,
                       capture_output=True, text=True)
 same("upsdrvctl shutdown of a secondary", said.returncode, 0)
@@ -119,6 +112,7 @@ for kind in "reboot", "kexec", "":
     same(f"at {kind!r}", runs(kind, upsdrvctl=3), [])
 same("without a word", runs(upsdrvctl=3), [])
 
-keeps.ends("kept with mains", 3, 29, 60, "ups ups ignores the order to cut its output")
-cuts.ends("cut with mains", 3, 29, 60, "has not done so")
-away.ends("mains gone meanwhile", 1, 29, 60, "ups ups ignores")
+keeps.ends("kept with mains", 3, WAITS, 60, "ups ups ignores the order to cut its output")
+cuts.ends("cut with mains", 3, WAITS, 60, "has not done so")
+away.ends("mains gone meanwhile", 1, WAITS, 60, "ups ups ignores")
+late.ends("mains gone after all", 0, WAITS, 60, "ignores the order", "output goes off in 3 s")

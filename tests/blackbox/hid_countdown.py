@@ -4,10 +4,9 @@
 is read back and told, and what was ordered is stopped."""
 
 import os
-import subprocess
 import time
 
-from hidlib import BUILD, Hid, Reader, connected, die, same, wait_for
+from hidlib import Hid, Reader, Sim, die, same, wait_for
 
 BODY = os.path.dirname(os.path.realpath(__file__)) + "/../../sim/bodies/two-delays.json"
 
@@ -17,17 +16,10 @@ class House:
 
     def __init__(self, *quirks, body=BODY):
         self.hid = Hid("pollinterval = 30\n")
-        args = ["--body", body] if body else []
-        self.sim = subprocess.Popen([BUILD + "/sim/sim", *args, *quirks], env=self.hid.env)
-        wait_for("sim", lambda: os.path.exists(self.hid.dir + "/run/sim.ctl"))
+        self.sim = Sim(self.hid, *(["--body", body] if body else []), *quirks)
         self.hid.start()
         self.r = Reader(self.hid.socket)
         self.r.wait_fresh(True)
-
-    def status(self):
-        with connected(self.hid.dir + "/run/sim.ctl") as s:
-            s.sendall(b"status\n")
-            return s.recv(4096).decode()
 
     def timer(self):
         return int(self.r.vars["ups.timer.shutdown"])
@@ -38,12 +30,12 @@ class House:
         return self.r.tracking(line, ticket), time.monotonic() - begin
 
     def lines(self, beginning):
-        return [x for x in self.r.lines if x.startswith(beginning)]
+        """Each once: some are told by the dump and as news."""
+        return list(dict.fromkeys(x for x in self.r.lines if x.startswith(beginning)))
 
     def close(self):
         self.hid.stop()
-        self.sim.terminate()
-        self.sim.wait(5)
+        self.sim.close()
 
 
 # One that does as it is told: set, ordered, counting, stopped.
@@ -65,7 +57,7 @@ same("stop", house.order("INSTCMD shutdown.stop", "t3")[0], 0)
 same("timer after the stop", house.timer(), -1)
 # With an argument of its own, to its end.
 same("short order", house.order("INSTCMD shutdown.return 4", "t4")[0], 0)
-wait_for("the cut", lambda: "output=off" in house.status(), 7)
+wait_for("the cut", lambda: "output=off" in house.sim.steer("status"), 7)
 house.close()
 
 # One that caps at 60 s is not armed with 60 when 120 were wanted; then it says so.

@@ -169,6 +169,27 @@ class Hid:
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
+class Sim:
+    """A virtual UPS on the bus of a `Hid`, gone at the end whatever happens."""
+
+    def __init__(self, hid, *args):
+        self.control = hid.dir + "/run/sim.ctl"
+        self.process = subprocess.Popen([BUILD + "/sim/sim", *args], env=hid.env,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        atexit.register(self.close)
+        wait_for("sim", lambda: os.path.exists(self.control))
+
+    def steer(self, line):
+        with connected(self.control) as s:
+            s.sendall(line.encode() + b"\n")
+            return s.recv(4096).decode()
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+
+
 class Reader:
     """Follows a driver socket: variables, commands, freshness; notes when lines came."""
 
