@@ -101,7 +101,7 @@ struct policy_power {
 	uint64_t flag_ms, short_ms; /* LB since; a runtime that is too short since */
 	struct policy_fall charge, voltage; /* of this outage */
 	double charge_fall, voltage_fall;   /* percent, V per s, now; 0: not known */
-	double loaded; /* the voltage when it began to be looked at */
+	double loaded;       /* the voltage when it began to be looked at */
 	double begin_charge; /* when the outage began; NAN: not known */
 	/* Percent of charge per s and percent of load (100 where it is not told), in the
 	 * mean of the last outage that taught. */
@@ -206,6 +206,8 @@ struct policy_machine {
 	uint64_t seen_ms, interval_ms; /* of a reader: last, longest between two */
 	uint64_t awaited_ms;           /* ... it may be silent from here on */
 	char address[POLICY_ADDRESS_MAX], account[POLICY_ACCOUNT_MAX];
+	bool known; /* `plan`: what policy_plan_of() says of it */
+	int plan;
 };
 
 /* What is heard of a planned machine by its logins and readings. */
@@ -258,9 +260,10 @@ struct policy {
 	uint64_t kept;       /* the outage that memory knows of, and 1; 0: no memory */
 	bool went_down;      /* memory: this machine was taken down in outage `outage` */
 	bool booted;         /* memory was of another boot: the first readings decide */
-	uint64_t charge_ms;  /* ... and a charge that is missing is waited for until then */
-	bool begun;          /* the first step is done */
-	bool resumed;        /* ... of policy_plan.c, with what was under way before */
+	uint64_t
+	    charge_ms; /* ... and a charge that is missing is waited for until then */
+	bool begun;    /* the first step is done */
+	bool resumed;  /* ... of policy_plan.c, with what was under way before */
 	char text[POLICY_TEXT_MAX]; /* what policy_plan_unfed() returns */
 
 	struct policy_action *actions;
@@ -304,12 +307,14 @@ bool policy_watched(const struct policy *p, size_t row);
  * caller knows that it is not one too many. */
 struct policy_machine *policy_machine_new(struct policy *p);
 
-/* policy_machines.c: takes in what a machine does; nobody could be seen while we slept;
- * true when another upsmon of this
- * machine holds PRIMARY; names who is still on and returns how many, planned ones apart: of
- * those that have left and are stopping, or of all others, on this row (-1: on all that
- * this machine is primary of); the longest stopping time that is known; what is heard of a
- * planned machine; how long the others need power on this row, 0: there are none. */
+/*
+ * policy_machines.c: takes in what a machine does / nobody could be seen while we slept /
+ * true when another upsmon of this machine holds PRIMARY / names who is still on, planned
+ * ones apart, and returns how many: of those that have left and are stopping, or of all
+ * others, on this row (-1: on all that this machine is primary of) / what is heard of a
+ * planned machine / how long the others need power on this row, 0: there are none / the
+ * longest stopping time that is known.
+ */
 void policy_machine_event(struct policy *p, const struct policy_event *event);
 void policy_machines_slept(struct policy *p);
 bool policy_elsewhere(const struct policy *p);

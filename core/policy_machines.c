@@ -60,13 +60,21 @@ stopping_time(const struct policy *p, const struct policy_machine *m)
 	return 0;
 }
 
+/* The row of its section, or -1: looked up once, for its names never change. */
+static int
+plan_of(const struct policy *p, struct policy_machine *m)
+{
+	if (!m->known)
+		m->plan = policy_plan_of(p, m->row, m->address, m->account);
+	m->known = true;
+	return m->plan;
+}
+
 /* True for one that policy_follow.c follows, by all its logins and readings. */
 static bool
-is_planned(const struct policy *p, const struct policy_machine *m)
+is_planned(const struct policy *p, struct policy_machine *m)
 {
-	int plan = policy_plan_of(p, m->row, m->address, m->account);
-
-	return plan >= 0 && p->conf->plans[plan].planned;
+	return plan_of(p, m) >= 0 && p->conf->plans[m->plan].planned;
 }
 
 uint64_t
@@ -421,7 +429,7 @@ policy_there(struct policy *p, size_t plan)
 	for (size_t i = 0; i < p->nmachines; i++) {
 		struct policy_machine *m = &p->machines[i];
 
-		if (policy_plan_of(p, m->row, m->address, m->account) != (int)plan)
+		if (plan_of(p, m) != (int)plan)
 			continue;
 		if (m->kind == MACHINE_LOGIN ? !is_away(m) : !m->gone && !is_silent(p, m))
 			return THERE_YES;
