@@ -88,8 +88,10 @@ run_task(struct house *h, struct machine *whom, enum task_verb verb, uint32_t id
 	switch (verb) {
 	case TASK_TELL:
 		done.done = reached && whom->power == POWER_ON ? 0 : EXIT_1;
-		if (done.done == 0 && whom->told_ms == 0)
-			whom->told_ms = h->now_ms;
+		if (done.done == 0)
+			machine_told(h, whom);
+		else
+			whom->hook_failed = true;
 		if (done.done == 0 && whom->kind->by_hook)
 			net_send(h,
 			    (struct message){.at_ms = h->now_ms + between(h, 200, 3000),

@@ -142,6 +142,7 @@ note(struct house *h, struct supply *s)
 static void
 away(struct house *h, struct supply *s, enum feed_source source)
 {
+	s->odd_lately = true;
 	if (s->told_ob_ms != 0 && s->away_ms == 0) {
 		s->away_ms = h->now_ms;
 		s->away_runtime = s->values[POLICY_RUNTIME];
@@ -236,6 +237,13 @@ int
 driver_late(struct house *h, struct supply *s)
 {
 	supply_advance(h, s);
+	if (!s->ups.output)
+		return 0;
+	if (s->ups.shutdown >= 0.0) {
+		tell(h, "%s: cuts its output in %.0f s already (late hook)", s->name,
+		    s->ups.shutdown);
+		return 0;
+	}
 	if (supply_cut(h, s, OFFDELAY_S)) {
 		tell(h, "%s: cuts its output in %.0f s (late hook)", s->name,
 		    s->ups.shutdown);

@@ -99,10 +99,12 @@ outage(struct house *h)
 		struct machine *m = &h->machines[i];
 
 		m->was_on = m->power == POWER_ON;
-		m->cycled = m->drilled = false;
+		m->cycled = m->drilled = m->hook_failed = false;
 		m->starved_ms = m->due_ms = m->ordered_ms = m->told_ms = 0;
 		m->wakings = 0;
 	}
+	for (size_t i = 0; i < h->nsupplies; i++)
+		h->supplies[i].odd_lately = false;
 	faults_draw(h);
 	while (!must_be_back(h)) {
 		h->now_ms = next_time(h, h->now_ms + LOOK_MS);

@@ -93,6 +93,7 @@ struct supply {
 	uint64_t lost_ms, stale_ms;  /* away until then */
 	uint64_t flash_ms;           /* LB without reason until then */
 	double runtime_unit;         /* s: so coarse it is told */
+	bool odd_lately;             /* away, or empty, in this outage */
 	bool lit;                /* core was told of an input voltage since its boot */
 	bool hints;              /* a self-test says so */
 	bool dump;               /* core is to be told everything */
@@ -121,6 +122,7 @@ struct reader {
 	unsigned long session; /* at the server; 0: none */
 	uint64_t session_ms;   /* since */
 	unsigned words;        /* of the last answer */
+	double charge;
 	enum feed_source source;
 	uint64_t fresh_ms;   /* of the last good one */
 	uint64_t calm_ms;    /* when it was last not critical */
@@ -161,15 +163,19 @@ struct machine {
 	uint64_t cut_off_ms; /* partitioned until then */
 	uint64_t reached_ms; /* it was partitioned, asleep or without server until then */
 	/* For the checks. */
-	bool drilled;        /* told for an exercise */
-	bool was_on;         /* before the outage */
-	bool cycled;         /* it lost its supply while off, and got it again */
-	uint64_t told_ms;    /* it read FSD, or its hook has run; 0: not */
-	uint64_t shown_ms;   /* core wanted it to */
-	uint64_t starved_ms; /* too few of its feeds had mains at that time */
-	uint64_t due_ms;     /* it was to be told then, by what core knew; 0: not yet */
-	uint64_t ordered_ms; /* told by hook; 0: not */
-	unsigned wakings;    /* magic packets in vain */
+	bool drilled;          /* told for an exercise */
+	bool was_on;           /* before the outage */
+	bool cycled;           /* it lost its supply while off, and got it again */
+	uint64_t told_ms;      /* it read FSD, or its hook has run; 0: not */
+	uint64_t told_left_ms; /* what its batteries would have given then */
+	uint64_t first_ms;     /* it read for the first time since it is up; 0: not yet */
+	uint64_t dark_ms;      /* it last found nobody to read, when it had read OB */
+	bool hook_failed;      /* its hook was in vain: it was off, or cut off */
+	uint64_t shown_ms;     /* core wanted it to */
+	uint64_t starved_ms;   /* too few of its feeds had mains at that time */
+	uint64_t due_ms;       /* it was to be told then, by what core knew; 0: not yet */
+	uint64_t ordered_ms;   /* told by hook; 0: not */
+	unsigned wakings;      /* magic packets in vain */
 };
 
 /* holdupd hands a task on once. */
@@ -266,6 +272,7 @@ enum excuse {
 	EXCUSE_AWAY,       /* could not be reached, or slept */
 	EXCUSE_UNDECLARED, /* was told, and nobody said how long it takes */
 	EXCUSE_BOOTING,    /* one of several UPSes came back before the others were cut */
+	EXCUSE_APART,      /* ... because they cannot be */
 	EXCUSES
 };
 
@@ -342,12 +349,16 @@ void faults_moment(struct house *h, enum moment moment);
 uint64_t faults_next(const struct house *h);
 
 /* supply.c: physics until now / the mains of a circuit / what is plugged in has changed /
- * the delay is over. supply_cut(): orders a cut in `seconds`; false when it does not obey. */
+ * supply_cut(): orders a cut in `seconds`; false when it does not obey. */
 void supply_advance(struct house *h, struct supply *s);
 void supply_mains(struct house *h, unsigned circuit, bool there);
 void supply_load(struct house *h);
 bool supply_cut(struct house *h, struct supply *s, double seconds);
 void supply_plan(struct house *h, struct supply *s); /* sets next_ms */
+
+/* It cuts when it is told to, mains or not / and after any delay, and its driver was there. */
+bool supply_obeys(const struct supply *s);
+bool supply_is_plain(const struct supply *s);
 
 /* driver.c: tells core what is new, if it is time / takes an order of core / the late cut:
  * exit status of hid -k. */
@@ -356,11 +367,13 @@ void driver_order(struct house *h, struct supply *s, const struct policy_action 
 int driver_late(struct house *h, struct supply *s);
 
 /* machine.c: looks whether it has supply / goes on as time says / begins to stop, for
- * `why` / a packet wakes it / runs in the sense of the first law / its system is up. */
+ * `why` / a packet wakes it / it was told
+ * to go down, by view or hook / runs in the sense of the first law / its system is up. */
 void machine_supply(struct house *h, struct machine *m, enum cut cause);
 void machine_act(struct house *h, struct machine *m);
 void machine_stop(struct house *h, struct machine *m, const char *why);
 void machine_wake(struct house *h, struct machine *m);
+void machine_told(struct house *h, struct machine *m);
 bool machine_runs(const struct machine *m);
 bool machine_awake(const struct house *h, const struct machine *m);
 uint64_t machine_next(const struct machine *m);
@@ -398,10 +411,12 @@ bool net_reaches(const struct house *h, const struct machine *m);
 uint64_t net_next(const struct house *h);
 void net_run_dies(struct house *h);
 
-/* must.c: ends the program with the story unless `good`. */
+/* must.c: ends the program with the story unless `good`; must_left(): how long the feeds
+ * of a machine would go on giving. */
 void must(struct house *h, bool good, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void must_cut(struct house *h, struct machine *m, enum cut cause);
+uint64_t must_left(const struct house *h, const struct machine *m);
 void must_leave(struct house *h, struct machine *m);
 void must_tell(struct house *h, struct machine *m);
 void must_final(struct house *h, struct machine *m);

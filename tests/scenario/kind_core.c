@@ -30,6 +30,12 @@ hear(struct house *h, struct machine *m, size_t feed, const struct reader *befor
 		    (struct policy_event){.kind = POLICY_STATUS,
 			.row = feed,
 			.status = told_words(r->words, text, sizeof(text))});
+	if (r->source == FEED_OK && (fresh || r->charge != before->charge))
+		core_event(h, m,
+		    (struct policy_event){.kind = POLICY_VALUE,
+			.row = feed,
+			.value = POLICY_CHARGE,
+			.number = r->charge});
 	if (r->source != before->source)
 		core_event(h, m,
 		    (struct policy_event){

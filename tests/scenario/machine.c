@@ -103,7 +103,7 @@ up(struct house *h, struct machine *m)
 	enter(h, m, POWER_ON, NEVER);
 	m->crashed = false;
 	m->services_ms = m->stop_ms = NEVER;
-	m->due_ms = m->ordered_ms = 0;
+	m->due_ms = m->ordered_ms = m->first_ms = m->dark_ms = 0;
 	h->count->returns++;
 	if (m->core != NULL)
 		core_start(h, m);
@@ -136,12 +136,14 @@ late_begin(struct house *h, struct machine *m)
 static void
 late_end(struct house *h, struct machine *m)
 {
-	bool mains = false;
+	bool mains = false, counts = false;
 
-	for (size_t i = 0; i < h->nsupplies; i++)
+	for (size_t i = 0; i < h->nsupplies; i++) {
 		mains |= ups_fed(&h->supplies[i].ups);
+		counts |= h->supplies[i].ups.shutdown >= 0.0;
+	}
 	enter(h, m, POWER_OFF, NEVER);
-	if (mains) {
+	if (mains && !counts) {
 		tell(h, "%s was not cut, and starts again", m->name);
 		machine_boot(h, m);
 	} else
@@ -160,6 +162,14 @@ machine_stop(struct house *h, struct machine *m, const char *why)
 	m->stop_ms = NEVER;
 	enter(h, m, POWER_STOPPING, h->now_ms + m->takes_ms);
 	m->services_ms = h->now_ms + between(h, m->takes_ms / 20, m->takes_ms / 2);
+}
+
+void
+machine_told(struct house *h, struct machine *m)
+{
+	m->hook_failed = false;
+	m->told_ms = h->now_ms;
+	m->told_left_ms = must_left(h, m);
 }
 
 void

@@ -81,6 +81,7 @@ print_counts(const struct count *c)
 	    [EXCUSE_SLOW] = "it took longer than declared",
 	    [EXCUSE_AWAY] = "it could not be reached",
 	    [EXCUSE_UNDECLARED] = "nobody said how long it takes",
+	    [EXCUSE_APART] = "its UPSes could not be cut together",
 	    [EXCUSE_BOOTING] =
 		"it booted while the primary was past the point of no return",
 	};

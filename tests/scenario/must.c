@@ -14,7 +14,8 @@
 #define TAKES_MS 120000   /* a machine that does not say */
 #define REACH_MS 20000    /* until a client has read its view, and its own FINALDELAY */
 #define BACK_MS 60000
-#define BOOT_MS 30000 /* the first readings of a boot decide by themselves */
+#define BOOT_MS 10000 /* the first readings of a boot decide by themselves */
+#define DARK_MS 30000
 
 static const struct policy_conf *
 conf_of(const struct house *h)
@@ -197,8 +198,8 @@ was_away(const struct house *h, const struct machine *m)
 }
 
 /* Seconds that the feeds of a machine would have given, had they not been cut. */
-static uint64_t
-battery_left(const struct house *h, const struct machine *m)
+uint64_t
+must_left(const struct house *h, const struct machine *m)
 {
 	double left = 0.0;
 
@@ -218,6 +219,17 @@ is_late_comer(const struct house *h, const struct machine *m)
 	       (m->power == POWER_ON && m->kind->by_hook && m->power_ms >= c->fsd_ms);
 }
 
+/* One of its UPSes cannot be cut together with the others: between two cuts it boots. */
+static bool
+is_cut_apart(const struct house *h, const struct machine *m)
+{
+	bool plain = true;
+
+	for (size_t i = 0; i < m->nfeeds; i++)
+		plain &= supply_is_plain(&h->supplies[m->feeds[i]]);
+	return m->nfeeds > 1 && !plain;
+}
+
 static enum excuse
 excuse_of(const struct house *h, const struct machine *m, enum cut cause)
 {
@@ -226,14 +238,18 @@ excuse_of(const struct house *h, const struct machine *m, enum cut cause)
 
 	if (stopping && m->slow)
 		return EXCUSE_SLOW;
-	if (was_away(h, m))
+	if (was_away(h, m) || (m->hook_failed && !h->plans[m->plan].probe))
 		return EXCUSE_AWAY;
 	if (stopping && m->declared_ms == 0 && m->index != PRIMARY)
 		return EXCUSE_UNDECLARED;
 	if (cause == CUT_ORDERED && is_late_comer(h, m))
 		return EXCUSE_BOOTING;
+	if (cause == CUT_ORDERED && is_cut_apart(h, m))
+		return EXCUSE_APART;
+	if (m->told_ms != 0 && m->told_left_ms < should_take(h, m))
+		return EXCUSE_BATTERY;
 	if (cause == CUT_ORDERED)
-		return battery_left(h, m) < left ? EXCUSE_BATTERY : EXCUSES;
+		return must_left(h, m) < left ? EXCUSE_BATTERY : EXCUSES;
 	if (m->power == POWER_BOOTING)
 		return EXCUSE_BATTERY;
 	if (m->due_ms == 0)
@@ -250,6 +266,7 @@ must_cut(struct house *h, struct machine *m, enum cut cause)
 	    [EXCUSE_SLOW] = "it takes longer than declared",
 	    [EXCUSE_AWAY] = "it could not be reached",
 	    [EXCUSE_UNDECLARED] = "nobody said how long it takes",
+	    [EXCUSE_APART] = "its UPSes cannot be cut together",
 	    [EXCUSE_BOOTING] =
 		"it boots while the primary is past the point of no return",
 	};
@@ -295,9 +312,10 @@ must_leave(struct house *h, struct machine *m)
 {
 	if (h->fsd_called || m->drilled)
 		return;
-	for (size_t i = 0; i < m->nfeeds; i++) /* it decides alone: lost on battery */
-		if (m->readers[i].source != FEED_OK && (m->readers[i].words & SAYS_OB))
-			return;
+	/* It decides alone: lost on battery; or had decided before it slept. */
+	if ((m->dark_ms != 0 && h->now_ms < m->dark_ms + DARK_MS) ||
+	    h->now_ms < m->reached_ms + DARK_MS)
+		return;
 	must(h, m->starved_ms >= h->begin_ms, "%s goes down, and was fed all the time",
 	    m->name);
 	must(h,
@@ -329,7 +347,8 @@ is_in_need(const struct house *h, const struct machine *m)
 	for (size_t i = 0; i < m->nfeeds; i++) {
 		const struct supply *s = &h->supplies[m->feeds[i]];
 
-		need |= ups_runtime(&s->ups) <= own || s->away_ms != 0;
+		need |= ups_runtime(&s->ups) <= own || s->away_ms != 0 ||
+			s->values[POLICY_RUNTIME] <= own;
 	}
 	return need;
 }
@@ -369,9 +388,10 @@ must_decide(struct house *h, struct machine *m)
 
 		battery |= (r->words & SAYS_OB) != 0;
 		good += !((r->words & SAYS_FSD) || (r->words & low) == low ||
+			  ((r->words & SAYS_OB) && r->charge <= 30.0) ||
 			  ((r->words & SAYS_OB) && lost));
 	}
-	must(h, good < m->needs || (battery && h->now_ms < m->power_ms + BOOT_MS),
+	must(h, good < m->needs || (battery && h->now_ms < m->first_ms + BOOT_MS),
 	    "%s: a shutdown without a reason", m->name);
 	must(h,
 	    m->core->woke_ms == 0 || h->now_ms + 100 >= m->core->woke_ms + POLICY_READ_MS,
@@ -442,15 +462,15 @@ boots_ms(const struct house *h)
 }
 
 /* The primary went down later, and each of its UPSes can cut while the mains is there: so
- * all were to be cut, and to come back. */
+ * all were to be cut, and to come back; where there are several, together. */
 static bool
 should_be_cycled(const struct house *h, const struct machine *m)
 {
 	if (!m->auto_on || h->late_ms == 0 || m->power_ms > h->late_ms + 1000)
 		return false;
 	for (size_t i = 0; i < m->nfeeds; i++)
-		if (h->supplies[m->feeds[i]].quirks[QUIRK_IGNORES] ||
-		    h->supplies[m->feeds[i]].quirks[QUIRK_NO_CYCLE])
+		if (!supply_obeys(&h->supplies[m->feeds[i]]) ||
+		    (m->nfeeds > 1 && !supply_is_plain(&h->supplies[m->feeds[i]])))
 			return false;
 	return true;
 }
@@ -464,8 +484,8 @@ has_way(const struct house *h, const struct machine *m)
 	if ((m->auto_on && m->cycled) || should_be_cycled(h, m))
 		return true;
 	/* Where nobody can see it, nobody knows that a packet was lost. */
-	return m->wakes && m->plan >= 0 && h->plans[m->plan].wake && m->told_ms != 0 &&
-	       (h->plans[m->plan].probe || m->kind->logs_in);
+	return m->wakes && !m->slow && m->plan >= 0 && h->plans[m->plan].wake &&
+	       m->told_ms != 0 && (h->plans[m->plan].probe || m->kind->logs_in);
 }
 
 static void

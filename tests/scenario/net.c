@@ -103,21 +103,28 @@ net_read(struct house *h, struct machine *m, size_t feed)
 		r->linked = false;
 		r->source = FEED_LOST;
 		m->reached_ms = h->now_ms;
+		if (r->words & SAYS_OB)
+			m->dark_ms = h->now_ms;
 		return;
 	}
 	if (!r->linked)
 		connect_reader(h, m, feed);
 	r->source = s->estimated ? FEED_OK : s->source;
+	if (r->source != FEED_OK && (r->words & SAYS_OB))
+		m->dark_ms = h->now_ms;
 	if (r->source != FEED_OK)
 		return;
+	if (m->first_ms == 0)
+		m->first_ms = h->now_ms;
 	r->words = view_of(s, m, r);
+	r->charge = s->values[POLICY_CHARGE];
 	r->fresh_ms = h->now_ms;
 	if (!(r->words & SAYS_OB))
 		r->battery_ms = 0;
 	else if (r->battery_ms == 0)
 		r->battery_ms = h->now_ms;
-	if ((r->words & SAYS_FSD) && m->plan >= 0 && m->told_ms == 0)
-		m->told_ms = h->now_ms;
+	if (r->words & ~before & SAYS_FSD)
+		machine_told(h, m);
 	if (r->words != before)
 		tell(h, "%s reads %s of %s", m->name,
 		    told_words(r->words, text, sizeof(text)), s->name);

@@ -45,6 +45,7 @@ switched(struct house *h, struct supply *s)
 		tell(h, "%s: the output goes off%s", s->name,
 		    cause == CUT_EMPTY ? ": the battery is empty" : "");
 		s->cut_ms = h->now_ms;
+		s->odd_lately |= cause == CUT_EMPTY;
 		if (s->quirks[QUIRK_BLIND] && cause == CUT_ORDERED)
 			s->blind_ms = h->now_ms + ONDELAY_S * 1000;
 	} else {
@@ -169,4 +170,17 @@ supply_cut(struct house *h, struct supply *s, double seconds)
 	s->ordered = true;
 	supply_plan(h, s);
 	return true;
+}
+
+bool
+supply_obeys(const struct supply *s)
+{
+	return !s->quirks[QUIRK_IGNORES] && !s->quirks[QUIRK_NO_CYCLE];
+}
+
+bool
+supply_is_plain(const struct supply *s)
+{
+	return supply_obeys(s) && !s->quirks[QUIRK_CAPS] && !s->quirks[QUIRK_FIXED] &&
+	       !s->quirks[QUIRK_BLIND] && !s->quirks[QUIRK_NO_TIMER] && !s->odd_lately;
 }
