@@ -80,12 +80,28 @@ give_up(struct policy *p, size_t row, double delay)
 	stage(p, row, CUT_FAILED);
 }
 
+/* What those may need that were waited for in vain: they may yet begin. */
+static uint64_t
+late_ms(const struct policy *p)
+{
+	uint64_t longest = 0;
+
+	for (size_t i = 0; i < p->conf->nplans; i++) {
+		const struct policy_plan *c = &p->conf->plans[i];
+		uint64_t takes = c->takes_ms > 0 ? c->takes_ms : POLICY_TAKES_MS;
+
+		if (p->planned[i].stand == STAND_TOLD && p->planned[i].late)
+			longest = takes > longest ? takes : longest;
+	}
+	return longest > 0 ? longest + p->conf->hostsync_ms : 0;
+}
+
 /* The delay that lets everybody stop, alike for all: who hangs on two of them, and starts
  * when the power comes, must lose both. */
 static unsigned
 longest_s(struct policy *p)
 {
-	uint64_t longest = 0, need;
+	uint64_t longest = late_ms(p), need;
 
 	for (size_t row = 0; row < p->conf->nupses; row++)
 		if (is_ours(p, row) && (need = policy_needed_ms(p, row)) > longest)
@@ -130,6 +146,12 @@ arm(struct policy *p, size_t row)
 	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
 
 	if (p->phase != PHASE_DOWN)
+		return;
+	if (longest_s(p) > u->cut_s) { /* somebody has come meanwhile */
+		ask(p, row);
+		delay = value(p, row, POLICY_DELAY_SHUTDOWN);
+	}
+	if (u->cut != CUT_ASKED)
 		return;
 	if (delay >= u->cut_s) {
 		cut_order(p, row, whole(delay));

@@ -175,6 +175,25 @@ test_needed(void **data)
 	house_end(h);
 }
 
+/* Who comes while FINALDELAY runs is among them: a primary that boots on battery goes down
+ * before others have found it. */
+static void
+test_comes_late(void **data)
+{
+	struct house *h = house(SERVER_MON,
+	    PLAN "[machine nas]\nlogin = admin\ntakes = 200\nafter = 900\n", 20);
+
+	final(h);
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, NEEDED);
+	assert_orders(h, "ORDER qnapups delay 125\n");
+	house_login(h, 0, 1, NAS_AT, "admin");
+	house_pass(h, 5000);
+	assert_orders(h, "SHUTDOWN cut\nORDER qnapups delay 335\n");
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, 335);
+	assert_orders(h, "ORDER qnapups cut\n");
+	house_end(h);
+}
+
 /* SHUTDOWN waits for nothing: neither for the delay that is read back, nor without
  * FINALDELAY. */
 static void
@@ -345,6 +364,7 @@ main(void)
 	    cmocka_unit_test(test_capped),
 	    cmocka_unit_test(test_not_settable),
 	    cmocka_unit_test(test_needed),
+	    cmocka_unit_test(test_comes_late),
 	    cmocka_unit_test(test_delays_nothing),
 	    cmocka_unit_test(test_ignored),
 	    cmocka_unit_test(test_never),
