@@ -26,8 +26,8 @@ alarm_people(const char *ups, const char *separator, const char *text)
 	log_warn("ups %s%s %s", ups, separator, text);
 	if (paths_private() || (fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC)) == -1)
 		return;
-	len =
-	    snprintf(line, sizeof(line), "<4>holdup: ups %s%s %s\n", ups, separator, text);
+	len = snprintf(
+	    line, sizeof(line), "<4>holdup: ups %s%s %s\n", ups, separator, text);
 	if (len > 0 && write(fd, line, (size_t)len) == -1)
 		log_debug("the kernel's log takes nothing");
 	close(fd);
