@@ -191,21 +191,20 @@ watch(struct policy *p)
 static bool
 is_time_over(struct policy *p)
 {
-	int own = own_plan(p);
-	uint64_t takes = own < 0 ? 0 : p->conf->plans[own].takes_ms;
-	double need;
+	uint64_t takes = policy_own_takes(p, POLICY_SELF_MS);
+	double left, need = (double)(takes + p->conf->finaldelay_ms) / 1000;
 
-	if (takes == 0)
-		takes = POLICY_SELF_MS;
-	need = (double)(takes + p->conf->finaldelay_ms) / 1000;
 	for (size_t i = 0; i < p->conf->nmonitors; i++) {
 		const struct policy_monitor *m = &p->conf->monitors[i];
 
-		/* Only what the driver says now; a core just restarted knows hearsay. */
-		if (m->row >= 0 && m->primary && m->power > 0 && p->upses[m->row].fresh &&
-		    !p->upses[m->row].unread &&
-		    policy_on_battery(p, (size_t)m->row) != 0 &&
-		    policy_runtime(p, (size_t)m->row) <= need)
+		/* Only what the driver says now; a core just restarted knows hearsay. A
+		 * UPS that cannot tell says 0. */
+		if (m->row < 0 || !m->primary || m->power == 0 ||
+		    !p->upses[m->row].fresh || p->upses[m->row].unread ||
+		    policy_on_battery(p, (size_t)m->row) == 0)
+			continue;
+		left = policy_runtime(p, (size_t)m->row);
+		if (left > 0 && left <= need)
 			return true;
 	}
 	return false;
@@ -222,7 +221,6 @@ sync_wait(struct policy *p)
 	size_t stopping = policy_still_on(p, -1, true, names, sizeof(names));
 	size_t staying = policy_still_on(p, -1, false, names, sizeof(names));
 	uint64_t end = p->deadline_ms - p->conf->finaldelay_ms - POLICY_GRACE_MS;
-
 	bool over = planned + stopping > 0 && is_time_over(p);
 
 	if (!over && (stopping > 0 || (staying > 0 && !policy_due(p, p->sync_ms)) ||

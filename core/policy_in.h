@@ -385,7 +385,8 @@ double policy_fall_rate(const struct policy_fall *f, double least, uint64_t now_
  * goes down / the longest time that is needed on this UPS from now on (docs/plan.md, 5) /
  * true when a planned machine that is there and not off hangs on it (only then a UPS is low
  * because that time is needed) / the plan of a machine, by what is known of it (this
- * machine is none), or -1 / why fewer than `needs` of its feeds are good, or NULL.
+ * machine is none), or -1 / why fewer than `needs` of its feeds are good, or NULL / how long
+ * this machine itself takes to stop, where its section says so.
  */
 void policy_plan_event(struct policy *p, const struct policy_event *event);
 void policy_plan_step(struct policy *p);
@@ -396,6 +397,7 @@ bool policy_plan_any(struct policy *p, size_t row);
 int policy_plan_of(
     const struct policy *p, size_t row, const char *address, const char *account);
 const char *policy_plan_unfed(struct policy *p, size_t plan);
+uint64_t policy_own_takes(const struct policy *p, uint64_t unsaid_ms);
 
 /*
  * policy_follow.c: a planned machine is told, with its reason / its moment has come: it is

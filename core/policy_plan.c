@@ -253,20 +253,25 @@ policy_plan_any(struct policy *p, size_t row)
 	return false;
 }
 
+uint64_t
+policy_own_takes(const struct policy *p, uint64_t unsaid_ms)
+{
+	for (size_t i = 0; i < p->conf->nplans; i++)
+		if (p->conf->plans[i].self && p->conf->plans[i].takes_ms > 0)
+			return p->conf->plans[i].takes_ms;
+	return unsaid_ms;
+}
+
 /* What this machine itself needs of a UPS; 0: the UPS does not feed it. */
 static uint64_t
 own_need(const struct policy *p, size_t row)
 {
-	uint64_t takes = POLICY_TAKES_MS;
 	bool fed = false;
 
 	for (size_t i = 0; i < p->conf->nmonitors; i++)
 		fed |= p->conf->monitors[i].row == (long)row &&
 		       p->conf->monitors[i].power > 0;
-	for (size_t i = 0; i < p->conf->nplans; i++)
-		if (p->conf->plans[i].self && p->conf->plans[i].takes_ms > 0)
-			takes = p->conf->plans[i].takes_ms;
-	return fed ? p->conf->finaldelay_ms + takes : 0;
+	return fed ? p->conf->finaldelay_ms + policy_own_takes(p, POLICY_TAKES_MS) : 0;
 }
 
 uint64_t

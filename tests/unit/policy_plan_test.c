@@ -587,6 +587,28 @@ test_waits_for_planned(void **data)
 	house_end(h);
 }
 
+/* ... unless the battery ends before: it waits until it needs what is left itself. A UPS
+ * that says 0 does not know. */
+static void
+test_waits_no_longer(void **data)
+{
+	struct house *h = server(NAS "feeds = qnapups\n"
+				     "[machine pi]\naddress = localhost\ntakes = 60\n");
+
+	house_value(h, 0, POLICY_RUNTIME, 0);
+	house_status(h, 0, "OB LB");
+	house_pass(h, 10000);
+	buf_clear(&h->did);
+	house_value(h, 0, POLICY_RUNTIME, 66);
+	house_pass(h, 10000);
+	assert_did(h, "");
+	house_value(h, 0, POLICY_RUNTIME, 65);
+	house_pass(h, 3000);
+	assert_logged(h, "the battery lasts no longer than this machine itself takes");
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_end(h);
+}
+
 /* After a suspend nothing is decided before all was read anew. */
 static void
 test_suspend(void **data)
@@ -733,6 +755,7 @@ main(void)
 	    cmocka_unit_test(test_own_moment),
 	    cmocka_unit_test(test_own_feeds),
 	    cmocka_unit_test(test_waits_for_planned),
+	    cmocka_unit_test(test_waits_no_longer),
 	    cmocka_unit_test(test_suspend),
 	    cmocka_unit_test(test_restart),
 	    cmocka_unit_test(test_restart_is_no_logout),
