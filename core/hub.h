@@ -33,8 +33,8 @@ struct hub_options {
 	int state_fd;   /* keeps what outlives us, or -1 */
 	int memory_fd;  /* ... and the power, or -1 */
 	struct scribe *scribe; /* writes to that; NULL: we do */
-	bool harmless;  /* holdupd only logs a shutdown */
-	bool serves_only; /* upsmon.conf is somebody else's: nothing is said of it */
+	bool harmless;         /* holdupd only logs a shutdown */
+	bool serves_only;      /* upsmon.conf is somebody else's: nothing is said of it */
 };
 
 /* Starts a source for each section of ups.conf that names a driver. */

@@ -17,8 +17,9 @@
 #define BOOT "boot"
 #define KINDS (POLICY_FORGET + 1) /* of events; it is the last one */
 #define EVENTS_MAX 400
-enum { SLEEP = 25, KILL, POWER }; /* time passes below, an event happens above */
-#define CALLS_MAX 30             /* that policy may want at once, one after the other */
+#define CALLS_MAX 30 /* that policy may want at once, one after the other */
+
+enum { SLEEP = 25, KILL, POWER }; /* below, time passes; above, an event happens */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
