@@ -39,12 +39,20 @@ has_mains(const struct policy *p, size_t row)
 	       p->upses[row].power.mains_ms != 0;
 }
 
+/* Its output is about to go off, by our order, or by one of an earlier boot. */
+static bool
+is_to_be_cut(const struct policy_ups *u)
+{
+	return u->cut == CUT_ORDERED || u->cut == CUT_COUNTS ||
+	       u->power.values[POLICY_TIMER_SHUTDOWN] > 0;
+}
+
 bool
 policy_restored(struct policy *p, size_t row)
 {
 	const struct policy_ups *u = &p->upses[row];
 
-	if (!has_mains(p, row) || u->cut == CUT_ORDERED || u->cut == CUT_COUNTS ||
+	if (!has_mains(p, row) || is_to_be_cut(u) ||
 	    policy_charge(p, row) < p->conf->restart)
 		return false;
 	return policy_due(p, u->power.mains_ms + p->conf->calm_ms);
@@ -250,6 +258,7 @@ try_waking(struct policy *p, size_t plan)
 	m->wake_outage = p->outage;
 	m->wake_ms = p->now_ms + (c->wake ? c->boots_ms : 2 * c->boots_ms);
 	policy_due(p, m->wake_ms);
+	p->keep |= c->wake; /* no try is made twice, over a power-off either */
 	p->dirty = true;
 	if (c->wake)
 		snprintf(why, sizeof(why), "try %u of %d", m->wakes, WAKES_MAX);

@@ -542,6 +542,35 @@ test_over_the_power(void **data)
 	house_end(h);
 }
 
+/* The power goes again while it boots: the next try is another one. And while the output is
+ * about to be cut, by an order of the boot before, nobody is woken. */
+static void
+test_power_goes_while_it_boots(void **data)
+{
+	struct house *h = nas_off(PLAN NAS WAKES);
+	uint32_t first;
+
+	house_status(h, 0, "OB LB");
+	house_pass(h, 30000);
+	house_reboot(h, "boot-2");
+	buf_clear(&h->did);
+	house_value(h, 0, POLICY_CHARGE, 40);
+	house_value(h, 0, POLICY_TIMER_SHUTDOWN, 50);
+	house_dump(h, 0, "OL");
+	house_pass(h, 90000);
+	assert_int_equal(times(h, "TASK wake nas\n"), 0);
+	house_value(h, 0, POLICY_TIMER_SHUTDOWN, -1);
+	assert_int_equal(times(h, "TASK wake nas\n"), 1);
+	first = h->key;
+	house_reboot(h, "boot-3");
+	house_value(h, 0, POLICY_CHARGE, 40);
+	house_dump(h, 0, "OL");
+	house_pass(h, 61000);
+	assert_int_equal(times(h, "TASK wake nas\n"), 2);
+	assert_true(h->key != first);
+	house_end(h);
+}
+
 /* On battery nobody is woken, however often we boot. */
 static void
 test_boot_on_battery_wakes_nobody(void **data)
@@ -585,6 +614,7 @@ main(void)
 	    cmocka_unit_test(test_wake_rests),
 	    cmocka_unit_test(test_order),
 	    cmocka_unit_test(test_over_the_power),
+	    cmocka_unit_test(test_power_goes_while_it_boots),
 	    cmocka_unit_test(test_boot_on_battery_wakes_nobody),
 	};
 
