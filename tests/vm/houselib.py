@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: ISC
-"""The article's house for tests/vm/house: a virtual UPS that feeds two guests and a
-stand-in for a QNAP, beside a stand-in for Domoticz. All are processes of this machine; no privilege is needed. The house
-network is 192.168.0.0/24, datagrams between the guests' network cards; the stand-in
-reaches the pi's 192.168.0.9 through a second card and QEMU's user network, as 10.0.2.2;
-there the pi finds Domoticz as 10.0.2.100."""
+"""The article's house for tests/vm/house and tests/vm/plan: a virtual UPS that feeds two or
+three guests and a stand-in for a QNAP, beside a stand-in for Domoticz. All are processes of
+this machine; no privilege is needed. The house network is 192.168.0.0/24, datagrams that
+Wire hands on between the guests' network cards; the stand-in reaches the pi's 192.168.0.9
+through a second card and QEMU's user network, as 10.0.2.2; there the pi finds Domoticz as
+10.0.2.100."""
 
+import gzip
 import http.server
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +17,7 @@ import threading
 import time
 import urllib.parse
 
+LOG_LINES = 80  # of a machine, in a report
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 
@@ -71,50 +75,103 @@ class Ups:
         self.log.close()
 
 
-class Guest:
-    """One machine: a QEMU process that is there while the machine is on."""
+class Wire:
+    """The house network: what one card sends, all others get. A magic packet starts the
+    machine that it names, as its sleeping card would."""
 
-    def __init__(self, house, role, software):
+    def __init__(self, house):
+        self.house, self.path = house, f"{house.folder}/wire"
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.path)
+        threading.Thread(target=self.carry, daemon=True).start()
+
+    def carry(self):
+        while True:
+            frame, sender = self.socket.recvfrom(65536)
+            for guest in self.house.guests:
+                if guest.net != sender:
+                    try:
+                        self.socket.sendto(frame, socket.MSG_DONTWAIT, guest.net)
+                    except OSError:
+                        pass  # it is off, or does not listen fast enough
+                if b"\xff" * 6 + guest.mac * 16 in frame:
+                    self.house.wake(guest)
+
+
+class Guest:
+    """One machine: a QEMU process that is there while the machine is on. `systemd` is the
+    Debian of tests/vm/debian-image with our files, on a disk of its own; `holdup` and `nut`
+    are busybox with our programs or Debian's NUT, and forget everything. `files` are laid
+    over its own, path and text."""
+
+    HOSTS = {"pi": 9, "pi2": 20, "pi3": 30}
+
+    def __init__(self, house, role, software, files=()):
         self.house, self.name, self.software = house, role, software
         self.base = f"{house.folder}/{role}"
         self.process, self.boots, self.typed = None, 0, 0
-        self.log = f"{self.base}.log"
+        self.mac = bytes.fromhex(f"5254000000{self.HOSTS[role]:02d}")
+        self.address = f"192.168.0.{self.HOSTS[role]}"
+        self.net, self.log = f"{self.base}.net", f"{self.base}.log"
         open(self.log, "w").close()
+        self.disk = software == "systemd"
+        if self.disk:
+            subprocess.run(["cp", "--sparse=always", f"{house.build}/vm/debian.img",
+                            f"{self.base}.img"], check=True)
+        self.start = f"{house.build}/vm/{'debian' if self.disk else 'house'}.gz"
+        if files:
+            self.lay_over(dict(files))
+
+    def lay_over(self, files):
+        """Its first files are the image's, and these: the kernel unpacks one after another."""
+        tree = f"{self.base}.over"
+        for path, text in files.items():
+            os.makedirs(os.path.dirname(f"{tree}/over{path}"), exist_ok=True)
+            with open(f"{tree}/over{path}", "w") as f:
+                f.write(text)
+        names = "\n".join(os.path.relpath(path, tree) for path, _, _ in os.walk(tree)
+                          if path != tree)
+        names += "\n" + "\n".join(f"over{path}" for path in files)
+        made = subprocess.run(["cpio", "--quiet", "-o", "-H", "newc"], cwd=tree, check=True,
+                              input=names.encode(), stdout=subprocess.PIPE).stdout
+        shutil.copy(self.start, f"{self.base}.gz")
+        self.start = f"{self.base}.gz"
+        with open(self.start, "ab") as f:
+            f.write(gzip.compress(made))
 
     def network(self):
-        mine, other = f"{self.base}.net", f"{self.house.folder}/%s.net" % (
-            "pi2" if self.name == "pi" else "pi")
-        if os.path.exists(mine):
-            os.remove(mine)
-        wire = (f"dgram,id=wire,local.type=unix,local.path={mine},"
-                f"remote.type=unix,remote.path={other}")
+        if os.path.exists(self.net):
+            os.remove(self.net)
+        mac = self.mac.hex(":")
+        wire = ["-netdev", f"dgram,id=wire,local.type=unix,local.path={self.net},"
+                f"remote.type=unix,remote.path={self.house.wire.path}",
+                "-device", f"e1000,netdev=wire,romfile=,mac={mac}"]
         if self.name != "pi":
-            return ["-netdev", wire, "-device", "e1000,netdev=wire,romfile=,mac=52:54:00:00:00:20"]
+            return wire
         user = (f"user,id=user,restrict=on,"
                 f"hostfwd=tcp:127.0.0.1:{self.house.port}-192.168.0.9:3493,"
                 "guestfwd=tcp:10.0.2.100:8080-cmd:busybox nc 127.0.0.1 "
                 f"{self.house.domoticz.port}")
-        return ["-netdev", wire, "-netdev", user,
-                "-device", "e1000,netdev=wire,romfile=,mac=52:54:00:00:00:09",
-                "-device", "e1000,netdev=user,romfile=,mac=52:54:00:00:01:09",
-                "-device", "qemu-xhci", "-device", "usb-redir,chardev=ups",
-                "-chardev", f"socket,id=ups,path={self.house.ups.usb}"]
+        return wire + ["-netdev", user,
+                       "-device", "e1000,netdev=user,romfile=,mac=52:54:00:00:01:09",
+                       "-device", "qemu-xhci", "-device", "usb-redir,chardev=ups",
+                       "-chardev", f"socket,id=ups,path={self.house.ups.usb}"]
 
     def boot(self):
         self.boots += 1
-        vm = f"{self.house.build}/vm"
         commands = f"{self.base}.cmd"
         self.booted = f"{self.base}.{self.boots}.log"
+        disk = ["-drive", f"file={self.base}.img,if=virtio,format=raw"] if self.disk else []
         with open(f"{self.base}.qemu", "a") as log:
             self.process = subprocess.Popen(
-                ["qemu-system-x86_64", "-accel", "tcg", "-m", "160", "-smp", "1",
-                 "-nodefaults", "-no-reboot", "-display", "none",
+                ["qemu-system-x86_64", "-accel", "tcg", "-m", "384" if self.disk else "160",
+                 "-smp", "1", "-nodefaults", "-no-reboot", "-display", "none",
                  "-serial", f"file:{self.booted}",
                  "-chardev", f"socket,id=cmd,path={commands},server=on,wait=off",
-                 "-serial", "chardev:cmd", "-kernel", f"{vm}/kernel/vmlinuz",
-                 "-initrd", f"{vm}/house.gz", "-append",
-                 "console=ttyS0 quiet panic=-1 mitigations=off "
-                 f"role={self.name} software={self.software}"] + self.network(),
+                 "-serial", "chardev:cmd", "-kernel", f"{self.house.build}/vm/kernel/vmlinuz",
+                 "-initrd", self.start, "-append",
+                 "console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0 "
+                 f"role={self.name} software={self.software}"] + disk + self.network(),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.house.note(f"{self.name} on")
 
@@ -209,7 +266,8 @@ class Qnap:
 class House:
     """Everybody, and a watch that writes down from outside what happened when."""
 
-    def __init__(self, build, folder, pi="holdup", pi2="holdup", qnap_off_after=3, quirks=()):
+    def __init__(self, build, folder, pi="holdup", pi2="holdup", pi3=None, qnap_off_after=3,
+                 quirks=(), files=None):
         self.build, self.folder = build, folder
         self.began = time.monotonic()
         self.notes, self.running_at_cut = [], None
@@ -217,27 +275,45 @@ class House:
         self.port = free_port()
         self.domoticz = Domoticz()
         self.ups = Ups(build, folder, quirks)
-        self.pi, self.pi2 = Guest(self, "pi", pi), Guest(self, "pi2", pi2)
-        self.qnap = Qnap(self, qnap_off_after)
-        self.machines = [self.pi, self.pi2, self.qnap]
+        self.guests = [Guest(self, role, software, (files or {}).get(role, ()))
+                       for role, software in (("pi", pi), ("pi2", pi2), ("pi3", pi3))
+                       if software]
+        self.pi, self.pi2 = self.guests[:2]
+        self.wire = Wire(self)
+        self.machines = list(self.guests)
+        if qnap_off_after is not None:
+            self.machines.append(Qnap(self, qnap_off_after))
         self.on = {m.name: False for m in self.machines}
         self.fed = {"mains": "on", "output": "on"}
         self.ending = False
         self.watch = threading.Thread(target=self.look, daemon=True)
         self.watch.start()
 
+    def now(self):
+        return time.monotonic() - self.began
+
     def note(self, what):
-        self.notes.append((time.monotonic() - self.began, what))
+        self.notes.append((self.now(), what))
 
     def when(self, what, after=0.0):
         """The first time that this was noted, at or after a time; None if never."""
         return next((t for t, noted in self.notes if noted == what and t >= after), None)
 
-    def boot(self):
+    def boot(self, *machines):
+        """Somebody presses the button; with no name: of everybody."""
         with self.lock:
-            for machine in self.machines:
+            for machine in machines or self.machines:
                 machine.boot()
                 self.on[machine.name] = True
+
+    def wake(self, guest):
+        """A magic packet for this one passed by."""
+        with self.lock:
+            if self.on[guest.name] or self.fed["output"] == "off":
+                return
+            self.on[guest.name] = True
+            self.note(f"{guest.name} woken")
+            guest.boot()
 
     def look(self):
         """Twenty times a second: who is on, is there mains, is the output fed. When it is
@@ -277,13 +353,48 @@ class House:
     def report(self):
         """What helps to understand a failure."""
         print("--- seen from outside:", ", ".join(f"{t:.1f} {what}" for t, what in self.notes))
-        for machine in (self.pi, self.pi2):
+        for machine in self.guests:
             if machine.boots:
                 print(f"--- {machine.name}'s log, its end")
-                print("\n".join(machine.text().split("\n")[-40:]))
-        for name in ("qnap.log", "pi.qemu", "pi2.qemu", "sim.log"):
+                print("\n".join(machine.text().split("\n")[-LOG_LINES:]))
+        for name in ("qnap.log", "pi.qemu", "pi2.qemu", "pi3.qemu", "sim.log"):
             path = f"{self.folder}/{name}"
             if os.path.exists(path) and os.path.getsize(path):
                 print(f"--- {name}")
                 with open(path, errors="replace") as f:
                     print("".join(f.readlines()[-12:]), end="")
+
+
+class Story:
+    """One run of a house; its expectations become result lines."""
+
+    def __init__(self, group, name, verbose):
+        self.group, self.name, self.verbose = group, name, verbose
+        self.failed = False
+
+    def expect(self, what, right, why=""):
+        what = f"{self.group}:{self.name}-{what}"
+        print(f"PASS {what}" if right else f"FAIL {what} {why}", flush=True)
+        self.failed = self.failed or not right
+
+    def step(self, what, seconds, condition):
+        """Waits for something without which the story cannot go on."""
+        try:
+            wait_for(what, seconds, condition)
+        except Failure as why:
+            self.expect(what, False, str(why))
+            raise
+        self.expect(what, True)
+
+    def run(self):
+        began = time.monotonic()
+        try:
+            self.tell()
+        except (Failure, OSError) as why:
+            self.expect("end", False, str(why))
+        finally:
+            if self.failed or self.verbose:
+                self.house.report()
+            self.end()
+        notes = ", ".join(f"{t:.1f} {what}" for t, what in self.house.notes)
+        print(f"{self.name}: {time.monotonic() - began:.0f} s: {notes}", flush=True)
