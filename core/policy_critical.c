@@ -56,7 +56,13 @@ policy_low(struct policy *p, size_t row)
 
 	if (why != NULL || u->power.low == LOW_NOT)
 		return why;
-	return u->unread && u->power.low != LOW_ESTIMATE ? NULL : u->power.why;
+	if (!u->unread)
+		return u->power.why;
+	/* After a sleep or a restart the driver has its time to be found. */
+	return !u->fresh && u->power.low == LOW_ESTIMATE &&
+		       policy_due(p, u->lost_ms + p->conf->deadtime_ms)
+		   ? u->power.why
+		   : NULL;
 }
 
 /* A secondary leaves the word to the primary of its UPS, for HOSTSYNC; then that one is

@@ -655,8 +655,17 @@ test_estimates(void **data)
 	    "s are left");
 	house_pass(h, 10000);
 	assert_non_null(policy_low(h->policy, 0));
+	/* A new core looks for its driver first. */
+	house_restart(h);
+	assert_null(policy_low(h->policy, 0));
+	house_pass(h, 5000);
+	assert_string_equal(policy_low(h->policy, 0),
+	    "on battery and low since before core was restarted");
+	house_status(h, 0, "OB");
 	buf_clear(&h->did);
 	house_source(h, 0, FEED_OK);
+	assert_null(policy_low(h->policy, 0));
+	house_dump(h, 0, "OB");
 	assert_did(h, "NOTIFY COMMOK qnapups@localhost\nESTIMATE qnapups off\n");
 	assert_null(policy_low(h->policy, 0));
 	assert_float_equal(policy_runtime(h->policy, 0), 600, 0);
