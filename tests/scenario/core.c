@@ -126,6 +126,7 @@ core_start(struct house *h, struct machine *m)
 	c->deadline_ms = c->fsd_ms = c->final_ms = c->woke_ms = 0;
 	c->doom_ms = NEVER;
 	c->nhanded = 0;
+	c->restarts = 0;
 	for (size_t i = 0; i < h->nsupplies && m->index == PRIMARY; i++)
 		h->supplies[i].lit = false;
 	process_start(h, m);
@@ -149,6 +150,7 @@ core_kill(struct house *h, struct machine *m)
 	if (c->policy == NULL)
 		return;
 	h->count->kills++;
+	c->restarts++;
 	tell(h, "%s: core is killed", m->name);
 	process_end(c);
 	c->start_ms = h->now_ms + (c->deadline_ms != 0 ? 20 : between(h, 20, 2000));
@@ -174,6 +176,8 @@ core_shutdown(struct house *h, struct machine *m, bool cut, const char *why)
 	if (c->begun)
 		return;
 	c->begun = true;
+	if (m->index == PRIMARY && h->down_ms == NEVER)
+		h->down_ms = h->now_ms;
 	faults_moment(h, MOMENT_DOWN);
 	machine_stop(h, m, why);
 }

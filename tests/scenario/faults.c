@@ -148,7 +148,7 @@ kill_core(struct house *h, struct machine *m, const struct fault *f)
 {
 	struct core *c = m->core;
 
-	if (c == NULL || c->policy == NULL || m->asleep_ms != 0)
+	if (c == NULL || c->policy == NULL || m->asleep_ms != 0 || h->spared)
 		return;
 	core_prepare_kill(h, m);
 	if (f->who % 3 == 0)
@@ -194,7 +194,8 @@ happen(struct house *h, const struct fault *f)
 			break;
 		tell(h, "%s is cut off from the network for %.0f s", other->name,
 		    seconds(f->lasts_ms));
-		other->cut_off_ms = other->reached_ms = until;
+		if (until > other->cut_off_ms)
+			other->cut_off_ms = other->reached_ms = until;
 		net_break(h, other, true);
 		break;
 	case FAULT_DROP:

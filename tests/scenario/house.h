@@ -192,6 +192,7 @@ struct core {
 	bool has_saved, has_memory;
 	bool lazy;         /* saves nothing until a kill is near */
 	unsigned boot;     /* number of it */
+	unsigned restarts; /* in it */
 	uint64_t boot_ms;  /* when CLOCK_BOOTTIME was 0 */
 	uint64_t next_ms;  /* of the policy */
 	uint64_t start_ms; /* holdupd starts another then, or NEVER */
@@ -304,8 +305,9 @@ struct house {
 	size_t nmessages;
 	struct fault faults[FAULTS_MAX];
 	size_t nfaults;
-	bool kills; /* processes die in this house */
-	bool wild;  /* the worst moments are sought in this one */
+	bool spared; /* ... but not this time */
+	bool kills;  /* processes die in this house */
+	bool wild;   /* the worst moments are sought in this one */
 	unsigned long sessions;
 	uint64_t begin_ms;   /* of this outage */
 	uint64_t late_ms;    /* the primary came to its late hook; 0: not */
@@ -314,6 +316,8 @@ struct house {
 	uint64_t settled_ms; /* nothing goes down or is cut any more, since */
 	bool fsd_called;     /* by hand, in this outage */
 	struct count *count;
+	uint64_t down_ms; /* the primary went down for the first time */
+	bool go_on;       /* after a failure, with the next house */
 	jmp_buf *failed; /* where a failure goes; NULL: the program ends with the story */
 };
 

@@ -16,6 +16,7 @@
 #define BACK_MS 60000
 #define BOOT_MS 10000 /* the first readings of a boot decide by themselves */
 #define DARK_MS 30000
+#define NEARLY_S 120.0
 
 static const struct policy_conf *
 conf_of(const struct house *h)
@@ -31,7 +32,7 @@ must(struct house *h, bool good, const char *format, ...)
 
 	if (good)
 		return;
-	if (!h->trace && h->failed == NULL) {
+	if (!h->trace && !h->go_on) {
 		house_run(h->seed, true, false, &again);
 		printf("house %lu: the story has another end: something is not drawn "
 		       "from the seed\n",
@@ -42,7 +43,7 @@ must(struct house *h, bool good, const char *format, ...)
 	vprintf(format, args);
 	va_end(args);
 	printf("\n");
-	if (h->failed != NULL)
+	if (h->go_on)
 		longjmp(*h->failed, 1);
 	exit(1);
 }
@@ -109,6 +110,8 @@ is_spent(const struct house *h, const struct machine *m, size_t row)
 		return false;
 	if (s->low_ms != 0 && h->now_ms >= s->low_ms + PATIENCE_MS)
 		return true;
+	if (m->plan < 0 && m->index != PRIMARY) /* it reads what the UPS says */
+		return false;
 	if (s->away_ms != 0)
 		return h->now_ms >=
 		       s->away_ms + (away > c->deadtime_ms ? away : c->deadtime_ms);
@@ -372,6 +375,13 @@ must_final(struct house *h, struct machine *m)
 			    "the primary did not wait for %s", h->machines[i].name);
 }
 
+/* So its charge falls fast enough for a secondary to see that. */
+static bool
+is_nearly_empty(const struct house *h, size_t row)
+{
+	return ups_runtime(&h->supplies[row].ups) < NEARLY_S;
+}
+
 /* A decision of a secondary needs a reason that it was told. */
 void
 must_decide(struct house *h, struct machine *m)
@@ -388,7 +398,7 @@ must_decide(struct house *h, struct machine *m)
 
 		battery |= (r->words & SAYS_OB) != 0;
 		good += !((r->words & SAYS_FSD) || (r->words & low) == low ||
-			  ((r->words & SAYS_OB) && r->charge <= 30.0) ||
+			  ((r->words & SAYS_OB) && is_nearly_empty(h, m->feeds[i])) ||
 			  ((r->words & SAYS_OB) && lost));
 	}
 	must(h, good < m->needs || (battery && h->now_ms < m->first_ms + BOOT_MS),
@@ -404,7 +414,10 @@ must_shutdown(struct house *h, struct machine *m, bool cut)
 	const struct core *c = m->core;
 
 	must(h, cut == (m->index == PRIMARY), "the cut belongs to the primary alone");
-	must(h, c->final_ms != 0 && h->now_ms >= c->final_ms + c->conf.finaldelay_ms,
+	/* A core that was killed may have been about to tell people. */
+	must(h,
+	    (c->final_ms == 0 && c->restarts > 0) ||
+		(c->final_ms != 0 && h->now_ms >= c->final_ms + c->conf.finaldelay_ms),
 	    "%s: a shutdown before FINALDELAY", m->name);
 }
 
