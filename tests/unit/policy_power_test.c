@@ -171,7 +171,7 @@ static const struct trace test_traces[] = {
 	"8 order 2; 10 status OB; 20 status OL; 22 charge 5; 22 status OB LB; 60 end",
 	23, NULL},
     {"... and stopped", OWN, "",
-	KNOWN "8 order 2; 9 order 0; 30 charge 5; 30 status OB LB", 31, NULL},
+	KNOWN "8 order 2; 9 order 0; 12 charge 5; 12 status OB LB; 60 end", 13, NULL},
     {"a sleep in the middle", OWN, "",
 	KNOWN "10 status OB TEST; 12 charge 5; 20 sleep 20; 41 read; 50 status OB LB "
 	      "TEST; 900 end",
@@ -224,8 +224,8 @@ static const struct trace fall_traces[] = {
 	237, "after nothing but its charge"},
     {"... after a long sleep", OWN, "",
 	KNOWN "10 status OB; 10 fall charge 100 97 30; 30 sleep 600; 631 read; 640 fall "
-	      "charge 97 37 700; 710 end",
-	678, NULL},
+	      "charge 97 4 671; 672 end",
+	656, NULL},
     {"... on mains", OWN, "", KNOWN "10 fall charge 100 4 42; 43 end", NEVER, NULL},
     {"a gauge jumps", OWN, "", KNOWN "10 status OB; 20 charge 80; 22 charge 30; 500 end",
 	NEVER, NULL},
