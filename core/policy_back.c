@@ -352,6 +352,21 @@ report(struct policy *p)
 	p->keep = p->dirty = true;
 }
 
+/* It is on: it was seen, or it seems that it never left. Of the latter that is a guess, by
+ * a connection that nobody has closed; what wakes it does no harm to one that is on. */
+static void
+be_back(struct policy *p, size_t plan)
+{
+	const struct policy_planned *m = &p->planned[plan];
+	bool stayed = m->told_ms != 0 && m->off_ms == 0;
+
+	if (stayed && !is_restored(p, plan))
+		return;
+	if (stayed && p->conf->plans[plan].wake)
+		policy_task(p, plan, TASK_WAKE, 1);
+	came(p, plan, CAME_BACK);
+}
+
 /* In the order of the file; one whose mains is away again rests. */
 static void
 bring_back(struct policy *p)
@@ -365,7 +380,7 @@ bring_back(struct policy *p)
 			continue;
 		left = true;
 		if (m->stand == STAND_ON)
-			came(p, i, CAME_BACK);
+			be_back(p, i);
 		else if (m->stand == STAND_WAKING && is_out(p, i))
 			policy_plan_stand(p, i, STAND_OFF, "its mains is away again");
 		else if (is_restored(p, i) && !waits)

@@ -246,7 +246,6 @@ follow_told(struct policy *p, size_t plan)
 		    seconds(p->now_ms - pl->told_ms));
 	}
 	if (pl->fed_ms != 0 && policy_due(p, since + time_of(c) + STAYS_MS)) {
-		take(p, plan, false);
 		pl->reached = false;
 		policy_plan_stand(p, plan, STAND_ON, "it stayed on");
 		policy_say(p, true,

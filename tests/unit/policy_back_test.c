@@ -366,6 +366,24 @@ test_power_race(void **data)
 	house_end(h);
 }
 
+/* One that seems to have stayed on is woken all the same, once: its connection may be one
+ * that nobody closed. */
+static void
+test_stayed_on(void **data)
+{
+	struct house *h = house(SERVER_MON, PLAN NAS WAKES);
+
+	house_login(h, 0, 1, NAS_AT, "admin");
+	house_status(h, 0, "OB");
+	house_pass(h, 61000);
+	house_status(h, 0, "OL");
+	house_pass(h, 600000);
+	assert_int_equal(times(h, "STAND nas on\n"), 1);
+	assert_int_equal(times(h, "TASK wake nas\n"), 1);
+	assert_logged(h, "outage 1 is over; back: nas\n");
+	house_end(h);
+}
+
 /* Five times, and then it is said. */
 static void
 test_never_back(void **data)
@@ -608,6 +626,7 @@ main(void)
 	    cmocka_unit_test(test_boot_waits_for_the_charge),
 	    cmocka_unit_test(test_boot_is_judged_once),
 	    cmocka_unit_test(test_power_race),
+	    cmocka_unit_test(test_stayed_on),
 	    cmocka_unit_test(test_never_back),
 	    cmocka_unit_test(test_waited_for),
 	    cmocka_unit_test(test_unseen),
