@@ -23,13 +23,14 @@
 /* What came of the order to one UPS. */
 enum outcome {
 	OFF,     /* its output goes off */
+	COUNTS,  /* ... later: so core has ordered it for those who take longer */
 	IGNORED, /* it took the order, and does not count */
 	NOT,     /* it did not take it */
 	FAR,     /* the cable is elsewhere, or there is none: not ours to cut */
 };
 
 /* What `hid -k` and `hid -m` exit with (hid/late.h). */
-enum { HID_OFF = 0, HID_IGNORED = 2, HID_MAINS_THERE = 0 };
+enum { HID_OFF = 0, HID_IGNORED = 2, HID_COUNTS = 3, HID_MAINS_THERE = 0 };
 
 /* One UPS in the order of its sdorder; -1 leaves it out. */
 struct turn {
@@ -110,6 +111,8 @@ cut(const struct drvctl *d, struct turn *t)
 		t->outcome = OFF;
 	} else if (t->ours && status == HID_IGNORED) {
 		t->outcome = IGNORED;
+	} else if (t->ours && status == HID_COUNTS) {
+		t->outcome = COUNTS;
 	}
 }
 
@@ -219,6 +222,17 @@ wait_for_cut(const struct turns *all)
 		;
 }
 
+/* True when one counts what core has ordered early, and has proved to count: its output
+ * goes off and comes back without us, and others may need that time. */
+static bool
+counts_any(const struct turns *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->turn[i].outcome == COUNTS)
+			return true;
+	return false;
+}
+
 int
 drvctl_late(const struct drvctl *d, const char *name)
 {
@@ -226,7 +240,7 @@ drvctl_late(const struct drvctl *d, const char *name)
 	bool back = mains_is_there(d, &all); /* before: after the order time is short */
 	int status = cut_all(d, &all);
 
-	if (back) {
+	if (back && !counts_any(&all)) {
 		wait_for_cut(&all);
 		for (size_t i = 0; i < all.n; i++)
 			if (all.turn[i].outcome == OFF)

@@ -19,7 +19,7 @@ static const struct {
 #define LOOK_MS 250
 #define LOOKS (CUT_PROOF_MS / LOOK_MS)
 
-enum stage { BEFORE, WRITE, AFTER, END };
+enum stage { BEFORE, WATCH, WRITE, AFTER, END };
 
 struct cut {
 	struct hidups *ups;
@@ -33,6 +33,7 @@ struct cut {
 	unsigned looks;  /* at its timer, since */
 	bool idle;       /* at the last look */
 	long counted;    /* seconds that it counted before any order, or -1 */
+	bool alone;      /* it goes on counting so */
 	char cause[160]; /* why the last way was none */
 	char text[320];
 };
@@ -129,24 +130,49 @@ count(struct cut *c)
 	return text == NULL || (left == 0 && asked < 0) ? HIDUPS_UNREAD : HIDUPS_IDLE;
 }
 
-/* The reports are read, as far as that went: now they are written. */
-static void
-begin_write(struct cut *c)
-{
-	if (c->counted < 0 && count(c) == HIDUPS_COUNTS)
-		c->counted = strtol(timer(c), NULL, 10);
-	c->stage = WRITE;
-	c->at = 0;
-	if (!compose(c))
-		choose(c, c->way + 1);
-}
-
 /* What the timers said before is the past. */
 static void
 forget(struct cut *c)
 {
 	for (size_t i = 0; i < c->nwrites; i++)
 		hidups_report_failed(c->ups, c->writes[i].id);
+}
+
+/* The reports are read, as far as that went: now they are written, unless the timer seems
+ * to count longer than it is to be told. Some stand at a number for ever: it is read again. */
+static void
+begin_write(struct cut *c)
+{
+	long asked = hidups_asked(c->ups, ways[c->way].command, NULL);
+
+	if (c->counted < 0 && count(c) == HIDUPS_COUNTS) {
+		c->counted = strtol(timer(c), NULL, 10);
+		if (c->counted > asked && asked >= 0) {
+			c->stage = WATCH;
+			c->at = 0;
+			forget(c);
+			return;
+		}
+	}
+	c->stage = WRITE;
+	c->at = 0;
+	if (!compose(c))
+		choose(c, c->way + 1);
+}
+
+/* The timer was read twice. */
+static void
+watched(struct cut *c)
+{
+	const char *text = timer(c);
+	long left = text == NULL ? 0 : strtol(text, NULL, 10);
+
+	c->alone = left > 0 && left < c->counted;
+	if (c->alone) {
+		c->counted = left;
+		c->stage = END;
+	} else
+		begin_write(c);
 }
 
 /* A report was written, or was not: the next one, or the next way. */
@@ -199,6 +225,8 @@ cut_answer(struct cut *c, int error, const uint8_t *data, size_t len)
 		return;
 	if (c->stage == BEFORE)
 		begin_write(c);
+	else if (c->stage == WATCH)
+		watched(c);
 	else
 		look(c);
 }
@@ -206,12 +234,16 @@ cut_answer(struct cut *c, int error, const uint8_t *data, size_t len)
 unsigned
 cut_pause(const struct cut *c)
 {
+	if (c->stage == WATCH && c->at == 0 && !c->again)
+		return CUT_WATCH_MS;
 	return c->stage == AFTER && c->looks > 0 && c->at == 0 ? LOOK_MS : 0;
 }
 
 enum cut_outcome
 cut_outcome(const struct cut *c)
 {
+	if (c->alone)
+		return CUT_COUNTS;
 	if (!c->taken)
 		return c->counted >= 0 ? CUT_OFF : CUT_REFUSED;
 	return c->idle ? CUT_IGNORED : CUT_OFF;
@@ -224,7 +256,11 @@ cut_text(struct cut *c)
 	const char *after = c->way < WAYS ? ways[c->way].after : "";
 	const char *left = timer(c);
 
-	if (!c->taken && c->counted >= 0)
+	if (c->alone)
+		snprintf(c->text, sizeof(c->text),
+		    "output goes off in %ld s, as was ordered before: left alone",
+		    c->counted);
+	else if (!c->taken && c->counted >= 0)
 		snprintf(c->text, sizeof(c->text),
 		    "output goes off in %ld s already, and takes no further order (%s)",
 		    c->counted, c->cause);

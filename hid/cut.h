@@ -19,7 +19,8 @@
  * shutdown.reboot, load.off.delay), the first that the device takes is used. Only the
  * reports that it writes are read, before, so that the rest of their bytes stays as it
  * is, and after, for what their timers say. One that counts already and takes no further
- * order is as good.
+ * order is as good. One that counts longer than this order would let it is left alone: core
+ * has ordered that for those who need longer to stop (docs/outage.md, 6.1).
  */
 struct cut;
 
@@ -38,11 +39,13 @@ void cut_answer(struct cut *c, int error, const uint8_t *data, size_t len);
 /* Milliseconds to wait before the next request: a timer may show an order late. It is
  * looked at for CUT_PROOF_MS, then it counts or it does not. */
 #define CUT_PROOF_MS 2000
+#define CUT_WATCH_MS 1200 /* a timer that counts already has moved by then */
 unsigned cut_pause(const struct cut *c);
 
 enum cut_outcome {
 	CUT_REFUSED, /* no command was taken */
 	CUT_OFF,     /* the output goes off: the timer counts, or cannot be read */
+	CUT_COUNTS,  /* ... as was ordered before: nothing was written */
 	CUT_IGNORED, /* a command was taken, but the timer does not count */
 };
 enum cut_outcome cut_outcome(const struct cut *c);

@@ -68,6 +68,10 @@ order(const struct options *o, const struct bus_device *d, const struct hid_desc
 		log_info("ups %s: %s", o->name, cut_text(cut));
 		status = LATE_OFF;
 		break;
+	case CUT_COUNTS:
+		log_info("ups %s: %s", o->name, cut_text(cut));
+		status = LATE_COUNTS;
+		break;
 	case CUT_IGNORED:
 		alarm_people(o->name, "", cut_text(cut));
 		status = LATE_IGNORED;

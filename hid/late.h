@@ -12,6 +12,7 @@ enum late_status {
 	LATE_OFF,     /* the output goes off */
 	LATE_NOT,     /* nothing is cut: no device, or it takes no command */
 	LATE_IGNORED, /* a command was taken, but the timer does not count */
+	LATE_COUNTS,  /* the output goes off later, as was ordered before */
 };
 
 /*

@@ -231,6 +231,52 @@ test_counts_already(void **state)
 	bench_free(&b);
 }
 
+/* One that counts longer than it is to be told is left alone: core has ordered that. It is
+ * looked at twice, for some timers stand at a number, and those are told. */
+static void
+test_left_alone(void **state)
+{
+	static const struct {
+		uint8_t first, second;
+		enum cut_outcome outcome;
+		unsigned requests;
+	} rows[] = {
+	    {120, 118, CUT_COUNTS, 2}, /* counts: nothing is written */
+	    {120, 120, CUT_OFF, 4},    /* stands: it is told, and read back */
+	    {25, 24, CUT_OFF, 3},      /* shorter than 30: told at once */
+	};
+	struct driver_ask a;
+	struct bench b;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unsigned requests = 0, pause = 0;
+
+		bench_new(&b, no_startup, sizeof(no_startup), "30");
+		while (cut_ask(b.cut, &a)) {
+			uint8_t bytes[3] = {a.id, 0, 0};
+
+			bytes[1] = requests == 0 ? rows[i].first : rows[i].second;
+			if (requests > 1)
+				bytes[1] = 30;
+			assert_true(++requests < 20);
+			cut_answer(b.cut, 0, bytes, a.op == HIDSOCK_SET ? 0 : 3);
+			pause += cut_pause(b.cut);
+		}
+		assert_int_equal(requests, rows[i].requests);
+		assert_int_equal(cut_outcome(b.cut), rows[i].outcome);
+		assert_int_equal(pause, rows[i].first > 30 ? CUT_WATCH_MS : 0);
+		bench_free(&b);
+	}
+	bench_new(&b, no_startup, sizeof(no_startup), "30");
+	cut_ask(b.cut, &a);
+	cut_answer(b.cut, 0, (const uint8_t *)"\x15\x78\x00", 3);
+	cut_ask(b.cut, &a);
+	cut_answer(b.cut, 0, (const uint8_t *)"\x15\x76\x00", 3);
+	assert_string_equal(cut_text(b.cut),
+	    "output goes off in 118 s, as was ordered before: left alone");
+	bench_free(&b);
+}
+
 /* Where the delay is the device's own, its field is a switch: zero proves nothing. */
 static void
 test_switch(void **state)
@@ -309,6 +355,7 @@ main(void)
 	    cmocka_unit_test(test_idle),
 	    cmocka_unit_test(test_late),
 	    cmocka_unit_test(test_counts_already),
+	    cmocka_unit_test(test_left_alone),
 	    cmocka_unit_test(test_switch),
 	    cmocka_unit_test(test_mains),
 	};
