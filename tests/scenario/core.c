@@ -176,7 +176,7 @@ core_shutdown(struct house *h, struct machine *m, bool cut, const char *why)
 	if (c->begun)
 		return;
 	c->begun = true;
-	if (m->index == PRIMARY && h->down_ms == NEVER)
+	if (m->index == PRIMARY && h->first && h->down_ms == NEVER)
 		h->down_ms = h->now_ms;
 	faults_moment(h, MOMENT_DOWN);
 	machine_stop(h, m, why);

@@ -106,8 +106,7 @@ static void
 outage(struct house *h)
 {
 	tell(h, "--- another outage");
-	if (h->begin_ms == 0)
-		h->down_ms = NEVER;
+	h->first = h->begin_ms == 0;
 	h->count->outages++;
 	h->begin_ms = h->now_ms;
 	h->fsd_called = false;
@@ -136,6 +135,8 @@ house_live(struct house *h)
 	unsigned outages = 1 + chance(h, OUTAGES_MAX);
 
 	h->now_ms = BEGIN_MS;
+	h->down_ms = NEVER;
+	tell_house(h);
 	h->good_ms = NEVER;
 	for (size_t i = 0; i < h->nmachines; i++) {
 		struct machine *m = &h->machines[i];

@@ -170,6 +170,7 @@ struct machine {
 	uint64_t told_left_ms; /* what its batteries would have given then */
 	uint64_t first_ms;     /* it read for the first time since it is up; 0: not yet */
 	uint64_t dark_ms;      /* it last found nobody to read, when it had read OB */
+	uint64_t slept_ms;     /* it last woke up from a sleep */
 	bool hook_failed;      /* its hook was in vain: it was off, or cut off */
 	uint64_t shown_ms;     /* core wanted it to */
 	uint64_t starved_ms;   /* too few of its feeds had mains at that time */
@@ -222,9 +223,9 @@ struct message {
 	uint64_t at_ms;
 	enum message_kind kind;
 	unsigned machine;
-	size_t feed;           /* of its feeds */
-	unsigned long session; /* LOGIN, LOGOUT, BROKEN */
-	unsigned boot;         /* of the server's core that is to hear it */
+	size_t feed;             /* of its feeds */
+	unsigned long session;   /* LOGIN, LOGOUT, BROKEN */
+	unsigned boot, restarts; /* of the server's core that is to hear it */
 	uint32_t key;
 	int done;
 };
@@ -316,7 +317,8 @@ struct house {
 	uint64_t settled_ms; /* nothing goes down or is cut any more, since */
 	bool fsd_called;     /* by hand, in this outage */
 	struct count *count;
-	uint64_t down_ms; /* the primary went down for the first time */
+	bool first;       /* outage of this house */
+	uint64_t down_ms; /* the primary went down in it; NEVER: not */
 	bool go_on;       /* after a failure, with the next house */
 	jmp_buf *failed; /* where a failure goes; NULL: the program ends with the story */
 };
@@ -430,9 +432,10 @@ void must_task(struct house *h, uint32_t row, uint32_t id, unsigned outage);
 bool must_be_back(struct house *h); /* true when all are; ends the program if too late */
 void must_watch(struct house *h);   /* keeps what the checks need */
 
-/* story.c */
+/* story.c: a line / what the house is / seconds of ms / "OB LB" into `out`. */
 void tell(const struct house *h, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+void tell_house(const struct house *h);
 double seconds(uint64_t ms);
 const char *told_words(unsigned words, char *out, size_t size);
 

@@ -195,6 +195,7 @@ static void
 wake_up(struct house *h, struct machine *m)
 {
 	tell(h, "%s wakes up", m->name);
+	m->slept_ms = h->now_ms;
 	m->asleep_ms = 0;
 	if (m->core != NULL)
 		m->core->woke_ms = h->now_ms;

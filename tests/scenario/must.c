@@ -497,8 +497,9 @@ has_way(const struct house *h, const struct machine *m)
 	if ((m->auto_on && m->cycled) || should_be_cycled(h, m))
 		return true;
 	/* Where nobody can see it, nobody knows that a packet was lost. */
-	return m->wakes && !m->slow && m->plan >= 0 && h->plans[m->plan].wake &&
-	       m->told_ms != 0 && (h->plans[m->plan].probe || m->kind->logs_in);
+	return m->wakes && !m->slow && m->slept_ms < m->told_ms && m->plan >= 0 &&
+	       h->plans[m->plan].wake && m->told_ms != 0 &&
+	       (h->plans[m->plan].probe || m->kind->logs_in);
 }
 
 static void

@@ -35,6 +35,7 @@ net_send(struct house *h, struct message message)
 {
 	must(h, h->nmessages < MESSAGES_MAX, "the simulator's queue is full");
 	message.boot = h->machines[PRIMARY].core->boot;
+	message.restarts = h->machines[PRIMARY].core->restarts;
 	h->messages[h->nmessages++] = message;
 }
 
@@ -246,6 +247,10 @@ hear(struct house *h, const struct message *e)
 
 	if (e->boot != h->machines[PRIMARY].core->boot)
 		return;
+	/* What net had to say to a core that was killed, it has said to the next one. */
+	if (e->kind == MESSAGE_LOGIN &&
+	    e->restarts != h->machines[PRIMARY].core->restarts)
+		return;
 	if (e->kind == MESSAGE_LOGIN && m->readers[e->feed].session != e->session)
 		return;
 	core_event(h, &h->machines[PRIMARY],
@@ -281,7 +286,8 @@ deliver(struct house *h, const struct message *e)
 		hear(h, e);
 		break;
 	case MESSAGE_HOOK:
-		machine_stop(h, m, "its hook has told it");
+		if (m->asleep_ms == 0)
+			machine_stop(h, m, "its hook has told it");
 		break;
 	case MESSAGE_WAKE:
 		machine_wake(h, m);
