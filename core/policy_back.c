@@ -243,8 +243,21 @@ came(struct policy *p, size_t plan, enum policy_came how)
 
 	m->taken = false;
 	m->came = how;
-	m->wakes = 0;
+	if (m->outage == p->outage) /* told again in it, its tries have other keys */
+		m->wakes = 0;
 	p->keep = p->dirty = true;
+}
+
+/* Counts the tries of an outage, by which their keys differ. */
+static unsigned
+try_number(struct policy *p, size_t plan)
+{
+	struct policy_planned *m = &p->planned[plan];
+
+	if (m->wake_outage != p->outage)
+		m->wakes = 0;
+	m->wake_outage = p->outage;
+	return ++m->wakes;
 }
 
 static void
@@ -254,8 +267,7 @@ try_waking(struct policy *p, size_t plan)
 	struct policy_planned *m = &p->planned[plan];
 	char why[POLICY_TEXT_MAX];
 
-	m->wakes++;
-	m->wake_outage = p->outage;
+	try_number(p, plan);
 	m->wake_ms = p->now_ms + (c->wake ? c->boots_ms : 2 * c->boots_ms);
 	policy_due(p, m->wake_ms);
 	p->keep |= c->wake; /* no try is made twice, over a power-off either */
@@ -304,11 +316,10 @@ wake(struct policy *p, size_t plan)
 	const struct policy_plan *c = &p->conf->plans[plan];
 	struct policy_planned *m = &p->planned[plan];
 
-	if (m->wake_outage != p->outage)
-		m->wakes = 0;
 	if (m->stand == STAND_WAKING && !policy_due(p, m->wake_ms))
 		return c->wake && m->wakes == 1;
-	if (m->wakes >= (c->wake && !policy_is_unseen(c) ? WAKES_MAX : 1)) {
+	if (m->wake_outage == p->outage &&
+	    m->wakes >= (c->wake && !policy_is_unseen(c) ? WAKES_MAX : 1)) {
 		end_waking(p, plan);
 		return false;
 	}
@@ -363,7 +374,7 @@ be_back(struct policy *p, size_t plan)
 	if (stayed && !is_restored(p, plan))
 		return;
 	if (stayed && p->conf->plans[plan].wake)
-		policy_task(p, plan, TASK_WAKE, 1);
+		policy_task(p, plan, TASK_WAKE, try_number(p, plan));
 	came(p, plan, CAME_BACK);
 }
 
