@@ -200,7 +200,7 @@ look_dark(struct policy *p, size_t row)
 		    "it counts as on battery",
 		    p->conf->names[row], w->values[POLICY_INPUT_VOLTAGE],
 		    (double)(p->now_ms - w->dark_ms) / 1000);
-	else
+	else if (w->values[POLICY_INPUT_VOLTAGE] >= DARK_V)
 		policy_say(p, false,
 		    "ups %s: OL is believed again: the input voltage is %.0f V",
 		    p->conf->names[row], w->values[POLICY_INPUT_VOLTAGE]);
