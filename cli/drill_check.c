@@ -112,16 +112,17 @@ check_machine(
 
 /* Whose stopping time nobody says, and for whom a usual one would be too long. */
 static void
-check_doubtful(const struct drill_result *r, double end, struct drill_faults *f)
+check_doubtful(const struct drill_result *r, struct drill_faults *f)
 {
 	if (r->doubtful)
 		add(f, r->plan, true,
-		    "%s: nobody says how long it takes to stop, and after %.0f s the "
-		    "output "
-		    "is off: write takes = in a [machine] section",
-		    r->name, end - r->told);
+		    "%s%snobody says how long it takes to stop, and the output is off "
+		    "%.0f s after it was told: write takes = in %s section",
+		    r->plan < 0 ? r->name : "", r->plan < 0 ? ": " : "", r->end - r->told,
+		    r->plan < 0 ? "a [machine]" : "its");
 }
 
+/* The cut that is not ours is not for us to judge. */
 static void
 check_ups(const struct drill_known *k, size_t row, struct drill_faults *f)
 {
@@ -130,15 +131,29 @@ check_ups(const struct drill_known *k, size_t row, struct drill_faults *f)
 	if (isnan(u->runtime) && k->served)
 		add(f, -1, false, "ups %s tells no runtime: %.0f s at 100 %% are assumed",
 		    u->name, DRILL_RUNTIME);
-	if (!u->cuts && k->served)
+	if (u->theirs && k->upsmon.nmonitors > 0)
+		add(f, -1, false,
+		    "ups %s: this machine is not its primary, and does not know when "
+		    "its output is cut",
+		    u->name);
+	else if (!u->cuts && k->served && !u->theirs)
 		add(f, -1, false,
 		    "ups %s takes no shutdown.return: its output stays on until the "
 		    "battery is empty, and machines that went off are only woken",
 		    u->name);
-	else if (isnan(u->delay_max) && k->served)
+	else if (isnan(u->delay_max) && k->served && !u->theirs)
 		add(f, -1, false,
 		    "ups %s takes no ups.delay.shutdown: only the late hook cuts",
 		    u->name);
+}
+
+static void
+check_problem(const struct problem *p, struct drill_faults *f)
+{
+	if (p->line > 0)
+		add(f, -1, true, "%s:%d: %s", p->file, p->line, p->text);
+	else
+		add(f, -1, true, "%s: %s", p->file, p->text);
 }
 
 void
@@ -152,6 +167,8 @@ drill_check(const struct drill_known *k, const struct drill_story *story,
 		add(faults, -1, true,
 		    "no server answers on this machine (is holdup running?): nothing is "
 		    "known of the UPSes, nor of who is there");
+	for (size_t i = 0; i < k->problems.count; i++)
+		check_problem(&k->problems.list[i], faults);
 	if (k->upsmon.nmonitors == 0)
 		add(faults, -1, false,
 		    "upsmon.conf has no MONITOR line: this machine is not protected");
@@ -164,7 +181,7 @@ drill_check(const struct drill_known *k, const struct drill_story *story,
 		if (story->results[i].plan >= 0 && !story->results[i].self)
 			check_machine(k, &story->results[i], faults);
 	for (size_t i = 0; i < story->nresults; i++)
-		check_doubtful(&story->results[i], story->end, faults);
+		check_doubtful(&story->results[i], faults);
 }
 
 void

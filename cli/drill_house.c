@@ -90,17 +90,23 @@ do_order(struct drill_house *h, const struct policy_action *a)
 	const struct drill_ups *u = &h->setting->upses[a->row];
 	struct policy_event event = {.kind = POLICY_VALUE, .row = a->row};
 
+	struct drill_cut *cut = &h->armed[a->row];
+
 	if (a->order == POLICY_ORDER_DELAY && !isnan(u->delay_max)) {
 		event.value = POLICY_DELAY_SHUTDOWN;
 		event.number = fmin(a->seconds, u->delay_max);
-		h->armed_s = event.number;
+		cut->delay = event.number;
 		answer(h, event);
 	} else if (a->order == POLICY_ORDER_CUT && u->cuts) {
+		cut->ms = h->now_ms;
+		cut->seconds = cut->delay > 0    ? cut->delay
+			       : isnan(u->delay) ? DRILL_CUT_S
+						 : u->delay;
 		event.value = POLICY_TIMER_SHUTDOWN;
-		event.number = h->armed_s;
-		h->armed_ms = h->now_ms;
+		event.number = cut->seconds;
 		answer(h, event);
-	}
+	} else if (a->order == POLICY_ORDER_CANCEL)
+		cut->ms = 0;
 }
 
 static void
@@ -110,6 +116,8 @@ act(struct drill_house *h, const struct policy_action *a)
 
 	switch (a->kind) {
 	case POLICY_LOG:
+		if (a->warn && h->down_ms == 0 && *h->critical == '\0')
+			snprintf(h->critical, sizeof(h->critical), "%s", a->text);
 		say(h, a->text);
 		break;
 	case POLICY_VIEW:

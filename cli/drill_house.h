@@ -14,6 +14,13 @@ struct drill_person {
 	bool gone;                 /* policy knows */
 };
 
+/* The cut of one UPS. */
+struct drill_cut {
+	double delay;   /* it was told; 0: as it stood */
+	uint64_t ms;    /* the order was given, ... */
+	double seconds; /* ... and it counts so many; 0: it was not */
+};
+
 struct drill_house {
 	const struct drill_setting *setting;
 	struct drill_story *story;
@@ -21,16 +28,25 @@ struct drill_house {
 	uint64_t begin_ms, now_ms, next_ms;
 	struct feed_ups *views; /* by row: the views, and nothing else */
 	struct drill_person *people;
-	uint64_t *hooked_ms;           /* by plan: its hook was run */
-	char (*whys)[POLICY_TEXT_MAX]; /* by plan: why it was told */
-	uint64_t down_ms, armed_ms; /* this machine goes down; the cut was ordered, ... */
-	double armed_s;             /* ... with that delay */
-	struct policy_event *answers; /* to be heard by policy after this step */
+	uint64_t *hooked_ms;            /* by plan: its hook was run */
+	char (*whys)[POLICY_TEXT_MAX];  /* by plan: why it was told */
+	struct drill_cut *armed;        /* by row */
+	uint64_t *low_ms;               /* by row: it says LB */
+	uint64_t down_ms;               /* this machine goes down, ... */
+	char critical[POLICY_TEXT_MAX]; /* ... because of that */
+	struct policy_event *answers;   /* to be heard by policy after this step */
 	size_t nanswers;
 };
 
 /* Hands policy an event, and does what follows. */
 void drill_house_step(struct drill_house *h, struct policy_event event);
+
+/* Seconds that the battery lasts from the failure of the mains on. */
+double drill_lasts(const struct drill_ups *u);
+
+/* drill_judge.c: all outputs are off / what came of it, into the story. */
+bool drill_is_over(const struct drill_house *h);
+void drill_conclude(struct drill_house *h);
 
 /* The stopping time of a machine in ms: *assumed where its section does not say it. */
 uint64_t drill_takes(const struct policy_conf *conf, int plan, bool *assumed);

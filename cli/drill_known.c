@@ -35,19 +35,21 @@ file_read(const char *name, size_t *len, char *cause, size_t size)
 static int
 read_ups(struct drill_known *k, char *cause, size_t size)
 {
-	struct problems problems = {0};
+	struct problems again = {0};
 	struct buf all = {0};
 	size_t len;
 	char *text = file_read("ups.conf", &len, cause, size);
 
 	if (text == NULL)
 		return -1;
-	ups_conf_read(&k->ups, "ups.conf", text, len, &problems);
+	ups_conf_read(&k->ups, "ups.conf", text, len, &k->problems);
+	conf_machines_check(&k->holdup, &k->ups, "holdup.conf", &k->problems);
 	buf_add(&all, text, len);
-	monitors_sections(&all, &k->upsmon, &k->ups, true, "upsmon.conf", &problems);
+	monitors_sections(
+	    &all, &k->upsmon, &k->ups, k->ups.nupses > 0, "upsmon.conf", &k->problems);
 	ups_conf_free(&k->ups);
-	ups_conf_read(&k->ups, "ups.conf", buf_str(&all), all.len, &problems);
-	problems_free(&problems);
+	ups_conf_read(&k->ups, "ups.conf", buf_str(&all), all.len, &again);
+	problems_free(&again);
 	buf_free(&all);
 	free(text);
 	return 0;
@@ -56,23 +58,21 @@ read_ups(struct drill_known *k, char *cause, size_t size)
 static int
 read_files(struct drill_known *k, char *cause, size_t size)
 {
-	struct problems problems = {0};
 	size_t len;
 	char *text;
 
 	if ((text = file_read("upsmon.conf", &len, cause, size)) == NULL)
 		return -1;
-	upsmon_conf_read(&k->upsmon, "upsmon.conf", text, len, &problems);
+	upsmon_conf_read(&k->upsmon, "upsmon.conf", text, len, &k->problems);
 	free(text);
 	if ((text = file_read("holdup.conf", &len, cause, size)) == NULL)
 		return -1;
-	holdup_conf_read(&k->holdup, "holdup.conf", text, len, &problems);
+	holdup_conf_read(&k->holdup, "holdup.conf", text, len, &k->problems);
 	free(text);
 	if ((text = file_read("upsd.users", &len, cause, size)) == NULL)
 		return -1;
-	users_conf_read(&k->users, "upsd.users", text, len, &problems);
+	users_conf_read(&k->users, "upsd.users", text, len, &k->problems);
 	free(text);
-	problems_free(&problems);
 	return read_ups(k, cause, size);
 }
 
@@ -80,7 +80,18 @@ read_files(struct drill_known *k, char *cause, size_t size)
 struct asking {
 	struct drill_known *k;
 	size_t row;
+	bool told; /* a variable at least */
 };
+
+/* NAN for what no gauge tells. */
+static double
+number(const char *text)
+{
+	char *end;
+	double n = strtod(text, &end);
+
+	return end == text || !isfinite(n) || n < 0 ? NAN : n;
+}
 
 static void
 take_var(void *arg, const struct words *w)
@@ -92,11 +103,15 @@ take_var(void *arg, const struct words *w)
 		double *value;
 	} values[] = {{"battery.charge", &u->charge},
 	    {"battery.charge.low", &u->charge_low}, {"battery.runtime", &u->runtime},
-	    {"battery.runtime.low", &u->runtime_low}, {"battery.voltage", &u->voltage}};
+	    {"battery.runtime.low", &u->runtime_low}, {"battery.voltage", &u->voltage},
+	    {"ups.delay.shutdown", &u->delay}};
 
 	for (size_t i = 0; w->argc > 3 && i < sizeof(values) / sizeof(values[0]); i++)
 		if (strcmp(w->argv[2], values[i].name) == 0)
-			*values[i].value = strtod(w->argv[3], NULL);
+			*values[i].value = number(w->argv[3]);
+	if (u->runtime == 0) /* as policy has it: that is none */
+		u->runtime = NAN;
+	a->told = true;
 }
 
 static void
@@ -115,7 +130,7 @@ take_range(void *arg, const struct words *w)
 	struct asking *a = arg;
 
 	if (w->argc > 4)
-		a->k->upses[a->row].delay_max = strtod(w->argv[4], NULL);
+		a->k->upses[a->row].delay_max = number(w->argv[4]);
 }
 
 /* A variable that can be set has a range, or any number will do. */
@@ -186,9 +201,10 @@ take_login(void *arg, const struct words *w)
 		add_client(a->k, a->row, w->argv[2], "?", MACHINE_LOGIN);
 }
 
-/* Everything about one UPS; what the server does not tell stays unknown. */
-static void
-ask_ups(struct client *c, struct drill_known *k, size_t row)
+/* Everything about one UPS, under its name there; what the server does not tell stays
+ * unknown. False when it tells no variable. */
+static bool
+ask_ups(struct client *c, struct drill_known *k, size_t row, const char *name)
 {
 	static const struct {
 		const char *words[3];
@@ -197,21 +213,41 @@ ask_ups(struct client *c, struct drill_known *k, size_t row)
 	    {{"RW", NULL, NULL}, take_rw},
 	    {{"RANGE", "ups.delay.shutdown", NULL}, take_range},
 	    {{"READER", NULL, NULL}, take_reader}, {{"CLIENT", NULL, NULL}, take_login}};
-	struct asking a = {k, row};
+	struct asking a = {k, row, false};
 	char cause[CLIENT_CAUSE_MAX];
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		client_arg(c, "LIST");
 		client_arg(c, lists[i].words[0]);
-		client_arg(c, k->ups.upses[row].name);
+		client_arg(c, name);
 		if (lists[i].words[1] != NULL)
 			client_arg(c, lists[i].words[1]);
 		client_list(c, lists[i].take, &a, cause, sizeof(cause));
 	}
+	return a.told;
+}
+
+/* A far UPS, asked of its own server: where there is none here. */
+static void
+ask_far(struct drill_known *k, size_t row)
+{
+	char cause[CLIENT_CAUSE_MAX];
+	struct client *c = NULL;
+
+	for (size_t i = 0; i < k->policy.nmonitors && c == NULL; i++) {
+		const struct conf_monitor *m = &k->upsmon.monitors[i];
+
+		if (k->policy.monitors[i].row != (long)row || !k->policy.monitors[i].far)
+			continue;
+		c = client_open(m->host, m->port, cause, sizeof(cause));
+		if (c != NULL && ask_ups(c, k, row, m->ups))
+			k->served = true;
+	}
+	client_close(c);
 }
 
 static void
-ask_server(struct drill_known *k)
+ask_servers(struct drill_known *k)
 {
 	char cause[CLIENT_CAUSE_MAX];
 	struct target t;
@@ -221,10 +257,27 @@ ask_server(struct drill_known *k)
 		return;
 	c = client_open(t.host, t.port, cause, sizeof(cause));
 	k->served = c != NULL;
-	for (size_t row = 0; c != NULL && row < k->ups.nupses; row++)
-		ask_ups(c, k, row);
+	for (size_t row = 0; row < k->ups.nupses; row++)
+		if (c == NULL || !ask_ups(c, k, row, k->ups.upses[row].name))
+			ask_far(k, row);
 	client_close(c);
 	target_free(&t);
+}
+
+/* True when this machine orders the cut of the UPS: it is its primary. */
+static bool
+is_ours(const struct policy_conf *conf, size_t row)
+{
+	bool ours = false;
+
+	for (size_t i = 0; i < conf->nmonitors; i++) {
+		const struct policy_monitor *m = &conf->monitors[i];
+
+		if (m->row == (long)row && m->far && !m->primary)
+			return false;
+		ours |= m->row == (long)row && m->primary;
+	}
+	return ours;
 }
 
 int
@@ -242,8 +295,10 @@ drill_known_read(struct drill_known *k, char *cause, size_t size)
 		    .runtime = NAN,
 		    .runtime_low = NAN,
 		    .voltage = NAN,
-		    .delay_max = NAN};
-	ask_server(k);
+		    .delay_max = NAN,
+		    .delay = NAN,
+		    .theirs = !is_ours(&k->policy, row)};
+	ask_servers(k);
 	return 0;
 }
 
@@ -261,4 +316,5 @@ drill_known_free(struct drill_known *k)
 	}
 	free(k->clients);
 	free(k->upses);
+	problems_free(&k->problems);
 }

@@ -18,7 +18,8 @@ struct drill_known {
 	struct drill_ups *upses;      /* by row of ups.conf */
 	struct drill_client *clients; /* strings are its own */
 	size_t nclients;
-	bool served; /* a server answers here */
+	bool served;              /* a server answers, here or of a far UPS */
+	struct problems problems; /* faults of the files */
 };
 
 /* Reads all that. Returns 0, or -1 with a sentence when a file cannot be read; files that

@@ -45,19 +45,47 @@ begin(struct buf *out, const struct view_style *style)
 	return (struct line){out, style->columns, style->colour, style->utf8};
 }
 
-/* A line of one look. */
-static void __attribute__((format(printf, 4, 5))) say(struct buf *out,
-    const struct view_style *style, enum line_look look, const char *format, ...)
+/* Takes the words that fit off the text; it moves on to the next. */
+static char *
+cut_line(char **rest, int columns, bool utf8)
 {
-	struct line l = begin(out, style);
-	char text[1024];
+	char *line = *rest, *end = line;
+
+	for (bool fits = true; fits && *end != '\0';) {
+		char *next = end + 1 + strcspn(end + 1, " "), kept = *next;
+
+		*next = '\0';
+		fits = end == line || line_width(line, utf8) <= columns;
+		*next = kept;
+		if (fits)
+			end = next;
+	}
+	*rest = *end == '\0' ? end : end + 1;
+	*end = '\0';
+	return line;
+}
+
+/* A paragraph of one look: lines that fit, each behind so many blanks, those after the first
+ * behind two more. */
+static void __attribute__((format(printf, 5, 6)))
+say(struct buf *out, const struct view_style *style, enum line_look look, int indent,
+    const char *format, ...)
+{
+	char text[1024], *rest = text;
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	line_text(&l, look, text);
-	buf_puts(out, "\n");
+	while (*rest != '\0') {
+		struct line l = begin(out, style);
+		const char *line = cut_line(&rest, style->columns - indent, style->utf8);
+
+		line_printf(&l, LINE_PLAIN, "%*s", indent, "");
+		line_text(&l, look, line);
+		buf_puts(out, "\n");
+		indent += line == text ? 2 : 0;
+	}
 }
 
 static void
@@ -70,9 +98,10 @@ print_ups(struct buf *out, const struct view_style *style, const struct drill_up
 	if (!isnan(u->runtime))
 		snprintf(runtime, sizeof(runtime), "%.0f min left on battery",
 		    u->runtime / 60);
-	say(out, style, LINE_PLAIN, "  UPS %s: %s, %s", u->name, charge, runtime);
+	say(out, style, LINE_PLAIN, 2, "UPS %s: %s, %s", u->name, charge, runtime);
 }
 
+/* A line of times, and one of the reason. */
 static void
 print_result(struct buf *out, const struct view_style *style, int width,
     const struct drill_result *r)
@@ -81,19 +110,47 @@ print_result(struct buf *out, const struct view_style *style, int width,
 	char told[WHEN_MAX], off[WHEN_MAX], battery[48];
 
 	line_printf(&l, LINE_BOLD, "  %-*s", width, r->name);
-	if (!r->there) {
-		line_text(&l, LINE_DIM, "  is not there");
-		buf_puts(out, "\n");
-		return;
+	if (!r->there || r->stays)
+		line_text(&l, LINE_DIM, r->there ? "  stays on" : "  is not there");
+	else {
+		line_printf(&l, LINE_PLAIN, "  %-8s  %-8s  %-14s", when(told, r->told),
+		    when(off, r->off), left(battery, sizeof(battery), r));
+		line_text(&l, r->alive ? LINE_BAD : LINE_WARN,
+		    r->alive      ? "  CUT ALIVE"
+		    : r->doubtful ? "  doubtful"
+				  : "");
 	}
-	line_printf(&l, LINE_PLAIN, "  %-8s  %-8s  %-13s  ", when(told, r->told),
-	    when(off, r->off), left(battery, sizeof(battery), r));
-	line_text(&l, r->alive ? LINE_BAD : LINE_WARN,
-	    r->alive      ? "CUT ALIVE: "
-	    : r->doubtful ? "doubtful: "
-			  : "");
-	line_text(&l, LINE_PLAIN, r->why);
+	while (out->len > 0 && out->data[out->len - 1] == ' ')
+		out->len--;
 	buf_puts(out, "\n");
+	if (*r->why != '\0')
+		say(out, style, LINE_DIM, 4, "%s", r->why);
+}
+
+static const char *
+cause_of_end(const struct drill_output *o, const struct drill_ups *u)
+{
+	if (o->cut)
+		return o->armed ? "by the cut that is ordered before this machine stops"
+				: "by the cut that this machine orders last";
+	return u->theirs ? "when the battery is empty, if nobody cuts it before"
+			 : "when the battery is empty";
+}
+
+static void
+print_outputs(struct buf *out, const struct view_style *style,
+    const struct drill_known *k, const struct drill_story *story)
+{
+	char text[WHEN_MAX];
+
+	if (story->noutputs > 0)
+		buf_puts(out, "\n");
+	for (size_t row = 0; row < story->noutputs; row++)
+		say(out, style, LINE_PLAIN, 2, "The output%s%s goes off at %s, %s.",
+		    story->noutputs > 1 ? " of " : "",
+		    story->noutputs > 1 ? k->upses[row].name : "",
+		    when(text, story->outputs[row].end),
+		    cause_of_end(&story->outputs[row], &k->upses[row]));
 }
 
 static void
@@ -102,15 +159,48 @@ print_faults(struct buf *out, const struct view_style *style, const struct drill
 {
 	if (faults->count > 0) {
 		buf_puts(out, "\n");
-		say(out, style, LINE_BOLD, "What would go wrong, or is not known");
+		say(out, style, LINE_BOLD, 0, "What would go wrong, or is not known");
 	}
 	for (size_t i = 0; i < faults->count; i++) {
 		const struct drill_fault *f = &faults->list[i];
 
-		say(out, style, f->grave ? LINE_WARN : LINE_PLAIN, "  %s%s%s",
+		say(out, style, f->grave ? LINE_WARN : LINE_PLAIN, 2, "%s%s%s",
 		    f->plan < 0 ? "" : k->holdup.machines[f->plan].name,
 		    f->plan < 0 ? "" : ": ", f->text);
 	}
+}
+
+static void
+print_verdict(
+    struct buf *out, const struct view_style *style, const struct drill_story *story)
+{
+	buf_puts(out, "\n");
+	if (story->alive > 0)
+		say(out, style, LINE_BAD, 0, "%u of them would be cut alive.",
+		    story->alive);
+	else
+		say(out, style, LINE_GOOD, 0,
+		    "Nobody would be cut alive, as far as is known.");
+}
+
+/* Whoever is there, in the order in which they go down. */
+static void
+print_results(
+    struct buf *out, const struct view_style *style, const struct drill_story *story)
+{
+	int width = 7;
+
+	for (size_t i = 0; i < story->nresults; i++)
+		if (line_width(story->results[i].name, style->utf8) > width)
+			width = line_width(story->results[i].name, style->utf8);
+	buf_puts(out, "\n");
+	if (story->nresults > 0)
+		say(out, style, LINE_DIM, 2, "%-*s  %-8s  %-8s  %s", width, "machine",
+		    "told", "off", "battery left");
+	else
+		say(out, style, LINE_PLAIN, 2, "Nobody hangs on it, as far as is known.");
+	for (size_t i = 0; i < story->nresults; i++)
+		print_result(out, style, width, &story->results[i]);
 }
 
 void
@@ -119,35 +209,18 @@ drill_print(const struct drill_known *k, const struct drill_story *story,
 {
 	struct view_style style = term_style(STDOUT_FILENO);
 	struct buf out = {0};
-	char text[WHEN_MAX];
-	int width = 7;
 
 	if (!isatty(STDOUT_FILENO))
 		style.columns = FILE_COLUMNS;
-	say(&out, &style, LINE_BOLD, "If the mains failed now");
+	say(&out, &style, LINE_BOLD, 0, "If the mains failed now");
 	for (size_t row = 0; row < k->ups.nupses; row++)
 		print_ups(&out, &style, &k->upses[row]);
-	for (size_t i = 0; i < story->nresults; i++)
-		if ((int)strlen(story->results[i].name) > width)
-			width = (int)strlen(story->results[i].name);
-	buf_puts(&out, "\n");
-	say(&out, &style, LINE_DIM, "  %-*s  %-8s  %-8s  %-13s  %s", width, "machine",
-	    "told", "off", "battery left", "because");
-	for (size_t i = 0; i < story->nresults; i++)
-		print_result(&out, &style, width, &story->results[i]);
-	buf_puts(&out, "\n");
-	say(&out, &style, LINE_PLAIN, "  The output goes off at %s, %s.",
-	    when(text, story->end),
-	    !story->cut    ? "when the battery is empty"
-	    : story->armed ? "by the cut that is ordered before this machine stops"
-			   : "by the cut that this machine orders last");
+	if (k->ups.nupses == 0)
+		say(&out, &style, LINE_PLAIN, 2, "No UPS is configured on this machine.");
+	print_results(&out, &style, story);
+	print_outputs(&out, &style, k, story);
 	print_faults(&out, &style, k, faults);
-	buf_puts(&out, "\n");
-	if (story->alive > 0)
-		say(&out, &style, LINE_BAD, "%u of them would be cut alive.",
-		    story->alive);
-	else
-		say(&out, &style, LINE_GOOD, "Nobody would be cut alive, as far as is known.");
+	print_verdict(&out, &style, story);
 	fwrite(buf_str(&out), 1, out.len, stdout);
 	buf_free(&out);
 }
@@ -161,13 +234,14 @@ number(double n)
 static json_t *
 machine_json(const struct drill_known *k, const struct drill_result *r)
 {
-	return json_pack("{s:s, s:s?, s:b, s:b, s:o, s:o, s:o, s:o, s:s, s:b, s:b}",
-	    "name", r->name, "section",
-	    r->plan < 0 ? NULL : k->holdup.machines[r->plan].name, "this_machine",
-	    r->self, "there", r->there, "told_s", number(r->told), "off_s",
-	    number(r->off), "charge_left_percent", number(r->charge), "runtime_left_s",
-	    number(r->left), "because", r->why, "stopping_time_assumed", r->assumed,
-	    "cut_alive", r->alive, "doubtful", r->doubtful);
+	return json_pack(
+	    "{s:s, s:s?, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:s, s:b, s:b, s:b}", "name",
+	    r->name, "section", r->plan < 0 ? NULL : k->holdup.machines[r->plan].name,
+	    "this_machine", r->self, "there", r->there, "stays_on", r->stays, "told_s",
+	    number(r->told), "off_s", number(r->off), "charge_left_percent",
+	    number(r->charge), "runtime_left_s", number(r->left), "because", r->why,
+	    "stopping_time_assumed", r->assumed, "cut_alive", r->alive, "doubtful",
+	    r->doubtful);
 }
 
 void
@@ -175,7 +249,7 @@ drill_print_json(const struct drill_known *k, const struct drill_story *story,
     const struct drill_faults *faults, const struct drill_real *real, size_t nreal)
 {
 	json_t *machines = json_array(), *wrong = json_array(), *log = json_array(),
-	       *told = json_array(), *root;
+	       *told = json_array(), *outputs = json_array(), *root;
 
 	for (size_t i = 0; i < story->nresults; i++)
 		json_array_append_new(machines, machine_json(k, &story->results[i]));
@@ -189,15 +263,22 @@ drill_print_json(const struct drill_known *k, const struct drill_story *story,
 	}
 	for (size_t i = 0; i < story->nlog; i++)
 		json_array_append_new(log, json_string(story->log[i]));
+	for (size_t row = 0; row < story->noutputs; row++)
+		json_array_append_new(
+		    outputs, json_pack("{s:s, s:o, s:s, s:b}", "ups", k->upses[row].name,
+				 "off_s", number(story->outputs[row].end), "by",
+				 story->outputs[row].cut ? "cut" : "battery",
+				 "ordered_early", story->outputs[row].armed));
 	for (size_t i = 0; i < nreal; i++)
 		json_array_append_new(
 		    told, json_pack("{s:s, s:o, s:s}", "machine",
 			      k->holdup.machines[real[i].plan].name, "off_after_s",
 			      number(real[i].took), "stands", real[i].stand));
-	root = json_pack("{s:o, s:o, s:s, s:b, s:i, s:o, s:o, s:o}", "machines", machines,
-	    "output_off_s", number(story->end), "output_off_by",
-	    story->cut ? "cut" : "battery", "ordered_early", story->armed, "cut_alive",
-	    (int)story->alive, "wrong", wrong, "log", log, "told_for_real", told);
+	root = json_pack("{s:o, s:o, s:o, s:s, s:b, s:i, s:o, s:o, s:o}", "machines",
+	    machines, "outputs", outputs, "output_off_s", number(story->end),
+	    "output_off_by", story->cut ? "cut" : "battery", "ordered_early",
+	    story->armed, "cut_alive", (int)story->alive, "wrong", wrong, "log", log,
+	    "told_for_real", told);
 	json_dumpf(root, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(root);

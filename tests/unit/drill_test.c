@@ -14,7 +14,10 @@
 
 /* A rehearsal of a house, by what its report says. */
 
-#define UPS "[apc]\ndriver = usbhid-ups\nport = auto\n"
+#define UPS                                         \
+	"[apc]\ndriver = usbhid-ups\nport = auto\n" \
+	"[second]\ndriver = usbhid-ups\nport = auto\n"
+#define FAR "[apc]\ndriver = remote\nport = apc@10.0.0.1:3493\nlogin = yes\n"
 #define MON "MONITOR apc@localhost 1 nut nut primary\n"
 
 struct rehearsal {
@@ -22,7 +25,8 @@ struct rehearsal {
 	struct upsmon_conf upsmon;
 	struct holdup_conf own;
 	struct policy_conf conf;
-	struct drill_ups upses[1];
+	const char *text; /* of ups.conf; NULL: UPS */
+	struct drill_ups upses[2];
 	struct drill_story story;
 };
 
@@ -32,8 +36,9 @@ rehearse(struct rehearsal *r, const char *upsmon, const char *own,
 {
 	struct problems problems = {0};
 	const struct drill_setting s = {&r->conf, r->upses, clients, nclients};
+	const char *text = r->text == NULL ? UPS : r->text;
 
-	ups_conf_read(&r->ups, "ups.conf", UPS, strlen(UPS), &problems);
+	ups_conf_read(&r->ups, "ups.conf", text, strlen(text), &problems);
 	upsmon_conf_read(&r->upsmon, "upsmon.conf", upsmon, strlen(upsmon), &problems);
 	holdup_conf_read(&r->own, "holdup.conf", own, strlen(own), &problems);
 	assert_int_equal(problems.count, 0);
@@ -55,7 +60,11 @@ end(struct rehearsal *r)
 static struct rehearsal
 fine(void)
 {
-	return (struct rehearsal){.upses = {{"apc", 100, 10, 1800, 120, NAN, 600, true}}};
+	return (struct rehearsal){
+	    .upses = {
+		{"apc", 100, 10, 1800, 120, NAN, 600, true, 20, false},
+		{"second", 100, 10, 600, 120, NAN, NAN, false, NAN, true},
+	    }};
 }
 
 static const struct drill_result *
@@ -102,8 +111,10 @@ staged(void **state)
 	x = &r.story.results[r.story.nresults - 1];
 	assert_true(x->self);
 	assert_true(x->told > 1320);
-	assert_true(r.story.cut);
-	assert_true(r.story.end >= x->told);
+	assert_true(r.story.outputs[0].cut);
+	assert_true(r.story.outputs[0].end >= x->told);
+	assert_false(r.story.outputs[1].cut);
+	assert_at(r.story.outputs[1].end, 600);
 	assert_int_equal(r.story.alive, 0);
 	end(&r);
 }
@@ -123,7 +134,7 @@ cut_alive(void **state)
 	/* This machine does not wait until it is too late for itself. */
 	assert_true(find(&r, "this machine")->told <= 100 - 30);
 	assert_int_equal(r.story.alive, 1);
-	assert_true(r.story.end <= 100);
+	assert_true(r.story.outputs[0].end <= 100);
 	end(&r);
 }
 
@@ -152,7 +163,8 @@ unknown(void **state)
 	struct rehearsal r = fine();
 	const struct drill_result *x;
 
-	r.upses[0] = (struct drill_ups){"apc", NAN, NAN, NAN, NAN, NAN, NAN, false};
+	r.upses[0] =
+	    (struct drill_ups){"apc", NAN, NAN, NAN, NAN, NAN, NAN, false, NAN, false};
 	rehearse(&r, MON, "[machine nas]\nlogin = qnap\nafter = 60\n", NULL, 0);
 	x = find(&r, "nas");
 	assert_false(x->there);
@@ -160,6 +172,86 @@ unknown(void **state)
 	assert_false(x->alive);
 	assert_false(r.story.cut);
 	assert_at(r.story.end, DRILL_RUNTIME);
+	end(&r);
+}
+
+/* Who hangs on two UPSes lives as long as one feeds it; who hangs on the short one does not. */
+static void
+two(void **state)
+{
+	const struct drill_client clients[] = {
+	    {1, "10.0.0.1", "desk", MACHINE_LOGIN}, {1, "10.0.0.2", "", MACHINE_OTHER}};
+	struct rehearsal r = fine();
+
+	rehearse(&r, MON,
+	    "[machine desk]\nlogin = desk\nfeeds = apc, second\ntakes = 60\n"
+	    "after = 1000\n",
+	    clients, 2);
+	assert_at(find(&r, "desk")->told, 1000);
+	assert_false(find(&r, "desk")->alive);
+	assert_at(find(&r, "10.0.0.2")->end, 600);
+	assert_true(find(&r, "10.0.0.2")->alive);
+	assert_int_equal(r.story.alive, 1);
+	end(&r);
+}
+
+/* A machine that no UPS feeds orders the cut when all are off, and stays. */
+static void
+serving(void **state)
+{
+	const struct drill_client clients[] = {{0, "10.0.0.1", "qnap", MACHINE_LOGIN}};
+	struct rehearsal r = fine();
+	const struct drill_result *x;
+
+	r.text = "[apc]\ndriver = usbhid-ups\nport = auto\n";
+	rehearse(&r, "MONITOR apc@localhost 0 nut nut primary\n",
+	    "[machine nas]\nlogin = qnap\ntakes = 60\n", clients, 1);
+	x = find(&r, "this machine");
+	assert_true(x->stays);
+	assert_false(x->alive);
+	assert_true(isnan(x->told));
+	x = find(&r, "nas");
+	assert_false(x->alive);
+	assert_true(r.story.cut);
+	assert_true(r.story.end >= x->off + 20);
+	assert_true(r.story.end < x->off + 60);
+	assert_int_equal(r.story.alive, 0);
+	end(&r);
+}
+
+/* ... and without a plan does nothing, as upsmon: a client of NUT helps itself. */
+static void
+serving_as_nut(void **state)
+{
+	const struct drill_client clients[] = {{0, "10.0.0.1", "mon", MACHINE_LOGIN},
+	    {0, "10.0.0.2", "", MACHINE_QNAP}, {0, "10.0.0.3", "", MACHINE_OTHER}};
+	struct rehearsal r = fine();
+
+	r.text = "[apc]\ndriver = usbhid-ups\nport = auto\n";
+	rehearse(&r, "MONITOR apc@localhost 0 nut nut primary\n", "", clients, 3);
+	assert_at(find(&r, "10.0.0.2")->told, 1620);
+	assert_at(find(&r, "10.0.0.1 (mon)")->told, 1635);
+	assert_string_equal(find(&r, "10.0.0.2")->why, "low battery of apc");
+	assert_true(find(&r, "10.0.0.3")->alive);
+	assert_at(r.story.end, 1800);
+	end(&r);
+}
+
+/* A secondary goes by a UPS whose cut is not its own. */
+static void
+secondary(void **state)
+{
+	struct rehearsal r = fine();
+	const struct drill_result *x;
+
+	r.text = FAR;
+	r.upses[0].theirs = true;
+	rehearse(&r, "MONITOR apc@10.0.0.1 1 nut nut secondary\n", "", NULL, 0);
+	x = find(&r, "this machine");
+	assert_true(x->told >= 1600 && x->told < 1700);
+	assert_true(strstr(x->why, "LB") != NULL);
+	assert_false(r.story.cut);
+	assert_at(r.story.end, 1800);
 	end(&r);
 }
 
@@ -171,6 +263,10 @@ main(void)
 	    cmocka_unit_test(cut_alive),
 	    cmocka_unit_test(doubtful),
 	    cmocka_unit_test(unknown),
+	    cmocka_unit_test(two),
+	    cmocka_unit_test(serving),
+	    cmocka_unit_test(serving_as_nut),
+	    cmocka_unit_test(secondary),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
