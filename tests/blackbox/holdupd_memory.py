@@ -27,6 +27,11 @@ def core_of(holdupd):
     return found[0] if found else None
 
 
+def scribe_of(core):
+    with open(f"/proc/{core}/task/{core}/children") as f:
+        return f.read().strip()
+
+
 holdupd = started()
 wait_for("a block", lambda: os.path.getsize(path) > 0)
 same("mode", stat.S_IMODE(os.stat(path).st_mode), 0o600)
@@ -35,8 +40,7 @@ size = os.path.getsize(path)
 # kill -9 of all, and a clean end: the file stays, and is gone on with.
 for end in ("kill", "terminate"):
     core = wait_for("core", lambda: core_of(holdupd))
-    with open(f"/proc/{core}/task/{core}/children") as f:
-        scribe = f.read().strip()
+    scribe = wait_for("its scribe", lambda: scribe_of(core))
     getattr(holdupd, end)()
     holdupd.wait(10)
     wait_for("the end of the scribe", lambda: not os.path.exists(f"/proc/{scribe}"))
