@@ -196,6 +196,8 @@ was_away(const struct house *h, const struct machine *m)
 {
 	uint64_t since = m->due_ms == 0 ? h->now_ms : m->due_ms;
 
+	if (m->told_ms != 0 && m->told_ms < since)
+		since = m->told_ms;
 	since -= since < 30000 ? since : 30000;
 	return m->reached_ms >= since || h->machines[PRIMARY].reached_ms >= since;
 }
@@ -219,7 +221,8 @@ is_late_comer(const struct house *h, const struct machine *m)
 	const struct core *c = h->machines[PRIMARY].core;
 
 	return m->power == POWER_BOOTING ||
-	       (m->power == POWER_ON && m->kind->by_hook && m->power_ms >= c->fsd_ms);
+	       (m->power == POWER_ON && m->kind->by_hook && m->power_ms >= c->fsd_ms) ||
+	       (m->power == POWER_ON && h->now_ms < m->power_ms + REACH_MS);
 }
 
 /* One of its UPSes cannot be cut together with the others: between two cuts it boots. */
@@ -371,7 +374,9 @@ must_final(struct house *h, struct machine *m)
 	must(h, c->fsd_ms != 0, "the primary goes down without FSD");
 	for (size_t i = 1; i < h->nmachines && !waited; i++)
 		for (size_t k = 0; k < h->machines[i].nfeeds; k++)
-			must(h, h->machines[i].readers[k].session == 0,
+			must(h,
+			    h->machines[i].readers[k].session == 0 ||
+				h->now_ms < h->machines[i].readers[k].session_ms + 1000,
 			    "the primary did not wait for %s", h->machines[i].name);
 }
 
