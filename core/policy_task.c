@@ -10,7 +10,6 @@
 #define HOOK_AGAIN_MS 10000 /* after it has failed */
 
 #define KEY_VERB 29
-#define KEY_PLAN 21
 #define KEY_OUTAGE 7
 #define KEY_TELLS 3
 
@@ -18,8 +17,7 @@ static uint32_t
 key_of(const struct policy *p, size_t plan, enum task_verb verb, unsigned attempt)
 {
 	const struct policy_planned *pl = &p->planned[plan];
-	uint32_t key =
-	    POLICY_KEY_TASK | (uint32_t)verb << KEY_VERB | (plan & 0xff) << KEY_PLAN;
+	uint32_t key = task_key_at(POLICY_KEY_TASK | (uint32_t)verb << KEY_VERB, plan);
 	unsigned outage = verb == TASK_TELL ? pl->outage : p->outage;
 
 	if (verb == TASK_PROBE)

@@ -103,6 +103,7 @@ descriptor(void *arg, struct plan_fd fd)
 	case PLAN_FD_MEMORY:
 		return d->sockets.memory;
 	case PLAN_FD_CTL:
+		runner_core(d->runner);
 		return heart_connect(d->heart);
 	case PLAN_FD_RUN:
 		return runner_connect(d->runner);
@@ -279,7 +280,8 @@ on_reload(evutil_socket_t number, short what, void *arg)
 	    .hosts = d->hosts,
 	    .users = &d->users,
 	    .children = d->children,
-	    .renew = d->renew};
+	    .renew = d->renew,
+	    .runner = d->runner};
 
 	if (d->stopping)
 		return;

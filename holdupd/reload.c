@@ -23,6 +23,32 @@ compare(const struct setup *old, const struct setup *new, bool **same)
 	return changed;
 }
 
+static long
+place_of(const struct holdup_conf *c, const char *name)
+{
+	for (size_t i = 0; i < c->nmachines; i++)
+		if (strcmp(c->machines[i].name, name) == 0)
+			return (long)i;
+	return -1;
+}
+
+/* Where the machines of the old file stand in the new one. New ones at its end move nobody. */
+static void
+machines_follow(
+    struct runner *runner, const struct holdup_conf *old, const struct holdup_conf *new)
+{
+	long *place = xcalloc(old->nmachines + 1, sizeof(*place));
+	bool moved = false;
+
+	for (size_t i = 0; i < old->nmachines; i++) {
+		place[i] = place_of(new, old->machines[i].name);
+		moved |= place[i] != (long)i;
+	}
+	if (moved)
+		runner_moved(runner, place, old->nmachines);
+	free(place);
+}
+
 int
 reload(struct setup *setup, const struct reloaded *r, bool debug)
 {
@@ -48,6 +74,7 @@ reload(struct setup *setup, const struct reloaded *r, bool debug)
 	plan_children(&new.plan, r->sockets->driver_ok, debug);
 	changed = compare(&old, &new, &same);
 	*setup = new;
+	machines_follow(r->runner, &old.own, &new.own);
 	listens_follow(r->listens);
 	children_replace(r->children, &setup->plan, same);
 	renew_tell(r->renew);

@@ -8,6 +8,7 @@
 #include "holdupd/hosts.h"
 #include "holdupd/listens.h"
 #include "holdupd/renew.h"
+#include "holdupd/runner.h"
 #include "holdupd/setup.h"
 #include "holdupd/sockets.h"
 #include "holdupd/users.h"
@@ -20,6 +21,7 @@ struct reloaded {
 	struct users *users;
 	struct children *children;
 	struct renew *renew;
+	struct runner *runner;
 };
 
 /*

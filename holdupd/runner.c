@@ -36,7 +36,10 @@ struct runner {
 	size_t nrows;
 	struct key keys[RUNNER_KEYS_MAX]; /* the youngest, in turn */
 	size_t nkeys;                     /* so many so far */
+	bool moved;                       /* machines have other places than core knows */
 };
+
+#define NO_ROW UINT32_MAX /* of a key whose machine is gone */
 
 static void
 forget(struct runner *r, size_t i)
@@ -203,6 +206,8 @@ runner_ask(struct runner *r, uint32_t row, uint32_t id, const char *text)
 	struct asked *a;
 	struct key *key = key_of(r, row, id);
 
+	if (r->moved && row >= TASK_ROWS)
+		return;
 	if (key != NULL) {
 		if (key->ended)
 			r->done(r->arg, id, key->status);
@@ -221,4 +226,54 @@ runner_ask(struct runner *r, uint32_t row, uint32_t id, const char *text)
 	*a = (struct asked){.row = row, .id = id};
 	snprintf(a->text, sizeof(a->text), "%s", text);
 	send_rows(r);
+}
+
+/* What run does not have yet is said again by the next core. */
+static void
+rows_moved(struct runner *r)
+{
+	for (size_t i = 0; i < r->nrows;) {
+		uint32_t row = r->rows[i].row, id = r->rows[i].id;
+
+		if (row < TASK_ROWS)
+			i++;
+		else if (r->rows[i].sent)
+			row_end(r, i, RUNNER_FAILED);
+		else {
+			struct key *key = key_of(r, row, id);
+
+			if (key != NULL)
+				key->row = NO_ROW;
+			forget(r, i);
+		}
+	}
+}
+
+void
+runner_moved(struct runner *r, const long *place, size_t count)
+{
+	size_t n = r->nkeys < RUNNER_KEYS_MAX ? r->nkeys : RUNNER_KEYS_MAX, machine;
+	enum task_verb verb;
+
+	disconnect(r);
+	rows_moved(r);
+	for (size_t i = 0; i < n; i++) {
+		struct key *key = &r->keys[i];
+
+		if (key->row == NO_ROW || !task_of_row(key->row, &machine, &verb))
+			continue;
+		if (machine >= count || place[machine] < 0) {
+			key->row = NO_ROW;
+			continue;
+		}
+		key->row = task_row_at(key->row, (size_t)place[machine]);
+		key->id = task_key_at(key->id, (size_t)place[machine]);
+	}
+	r->moved = true;
+}
+
+void
+runner_core(struct runner *r)
+{
+	r->moved = false;
 }

@@ -32,4 +32,12 @@ int runner_connect(struct runner *r);
  * in any case. */
 void runner_ask(struct runner *r, uint32_t row, uint32_t id, const char *text);
 
+/* A reload has put the machines of holdup.conf in other places: `place` is where each of the
+ * `count` machines of before stands now, or -1. What was done for a machine stays known under
+ * its new numbers. run is left alone with what it is doing, which counts as failed; the next
+ * one has the new file. The core of before means the old places, so that no task of its is
+ * done any more; runner_core() says that there is a new one. */
+void runner_moved(struct runner *r, const long *place, size_t count);
+void runner_core(struct runner *r);
+
 #endif

@@ -23,6 +23,19 @@ task_of_row(uint32_t row, size_t *machine, enum task_verb *verb)
 	return true;
 }
 
+uint32_t
+task_row_at(uint32_t row, size_t machine)
+{
+	return task_row(machine, (enum task_verb)((row - TASK_ROWS) % TASK_VERBS));
+}
+
+uint32_t
+task_key_at(uint32_t key, size_t machine)
+{
+	return (key & ~(TASK_KEY_MACHINE_MASK << TASK_KEY_MACHINE)) |
+	       ((uint32_t)machine & TASK_KEY_MACHINE_MASK) << TASK_KEY_MACHINE;
+}
+
 const char *
 task_name(enum task_verb verb)
 {

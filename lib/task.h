@@ -26,6 +26,13 @@ uint32_t task_row(size_t machine, enum task_verb verb);
 /* The machine and verb of a row; false when it is none of a task. */
 bool task_of_row(uint32_t row, size_t *machine, enum task_verb *verb);
 
+/* The same row, or the key of an action (core/policy_task.c; it has the machine in these
+ * bits), with the machine at another place of the file. */
+#define TASK_KEY_MACHINE 21
+#define TASK_KEY_MACHINE_MASK 0xffU
+uint32_t task_row_at(uint32_t row, size_t machine);
+uint32_t task_key_at(uint32_t key, size_t machine);
+
 /* "tell", "wake", "probe" */
 const char *task_name(enum task_verb verb);
 
