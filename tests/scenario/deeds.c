@@ -91,7 +91,8 @@ run_task(struct house *h, struct machine *whom, enum task_verb verb, uint32_t id
 		if (done.done == 0)
 			machine_told(h, whom);
 		else
-			whom->hook_failed = true;
+			whom->hook_failed = !reached || whom->asleep_ms != 0 ||
+					    !h->plans[whom->plan].probe;
 		if (done.done == 0 && whom->kind->by_hook)
 			net_send(h,
 			    (struct message){.at_ms = h->now_ms + between(h, 200, 3000),

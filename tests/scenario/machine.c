@@ -69,6 +69,9 @@ lose_supply(struct house *h, struct machine *m, enum cut cause)
 	if (machine_runs(m)) {
 		must_cut(h, m, cause);
 		m->crashed = true;
+		if (m->power == POWER_BOOTING ||
+		    (m->power == POWER_ON && m->told_ms < m->power_ms))
+			m->told_ms = 0; /* we did not take it down */
 		tell(h, "%s loses its supply while it runs", m->name);
 	} else
 		tell(h, "%s has no supply", m->name);

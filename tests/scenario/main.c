@@ -85,13 +85,13 @@ static const char *const excuses[EXCUSES] = {
 
 /* Of a thousand machines that went off, so many may be excused. */
 static const unsigned bounds[EXCUSES] = {
-    [EXCUSE_BATTERY] = 35,
-    [EXCUSE_BLIND] = 12,
-    [EXCUSE_SLOW] = 3,
-    [EXCUSE_AWAY] = 16,
-    [EXCUSE_UNDECLARED] = 25,
-    [EXCUSE_BOOTING] = 8,
-    [EXCUSE_APART] = 2,
+    [EXCUSE_BATTERY] = 25,
+    [EXCUSE_BLIND] = 10,
+    [EXCUSE_SLOW] = 1,
+    [EXCUSE_AWAY] = 13,
+    [EXCUSE_UNDECLARED] = 20,
+    [EXCUSE_BOOTING] = 5,
+    [EXCUSE_APART] = 1,
 };
 
 /* Few enough are excused; a few outages prove nothing. */

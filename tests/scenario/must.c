@@ -17,6 +17,7 @@
 #define BOOT_MS 10000 /* the first readings of a boot decide by themselves */
 #define DARK_MS 30000
 #define NEARLY_S 120.0
+#define STAYS_MS 100000 /* whom was told may still go: docs/plan.md, 4 */
 
 static const struct policy_conf *
 conf_of(const struct house *h)
@@ -89,6 +90,18 @@ needed_ms(const struct house *h, size_t row)
 	return longest + own;
 }
 
+/* A planned machine is on that hangs on this UPS. */
+static bool
+is_planned_on(const struct house *h, size_t row)
+{
+	for (size_t i = 1; i < h->nmachines; i++)
+		for (size_t k = 0; k < h->machines[i].nfeeds; k++)
+			if (h->machines[i].feeds[k] == row && h->machines[i].plan >= 0 &&
+			    h->machines[i].power == POWER_ON)
+				return true;
+	return false;
+}
+
 static bool
 at_most(double value, double limit)
 {
@@ -115,7 +128,7 @@ is_spent(const struct house *h, const struct machine *m, size_t row)
 	if (s->away_ms != 0)
 		return h->now_ms >=
 		       s->away_ms + (away > c->deadtime_ms ? away : c->deadtime_ms);
-	if (c->nplans > 0 &&
+	if (is_planned_on(h, row) &&
 	    at_most(s->values[POLICY_RUNTIME], seconds(needed_ms(h, row))))
 		return true;
 	if (moment == NULL)
@@ -225,6 +238,14 @@ is_late_comer(const struct house *h, const struct machine *m)
 	       (m->power == POWER_ON && h->now_ms < m->power_ms + REACH_MS);
 }
 
+/* Nobody can see that a UPS that comes back without mains has made it boot. */
+static bool
+is_hidden(const struct house *h, const struct machine *m)
+{
+	return m->kind->by_hook && !h->plans[m->plan].probe && m->told_ms != 0 &&
+	       m->told_ms < m->power_ms && h->supplies[m->feeds[0]].quirks[QUIRK_BLIND];
+}
+
 /* One of its UPSes cannot be cut together with the others: between two cuts it boots. */
 static bool
 is_cut_apart(const struct house *h, const struct machine *m)
@@ -244,7 +265,7 @@ excuse_of(const struct house *h, const struct machine *m, enum cut cause)
 
 	if (stopping && m->slow)
 		return EXCUSE_SLOW;
-	if (was_away(h, m) || (m->hook_failed && !h->plans[m->plan].probe))
+	if (was_away(h, m) || m->hook_failed || is_hidden(h, m))
 		return EXCUSE_AWAY;
 	if (stopping && m->declared_ms == 0 && m->index != PRIMARY)
 		return EXCUSE_UNDECLARED;
