@@ -241,6 +241,32 @@ withdraw(struct policy *p, size_t row)
 	stage(p, row, CUT_NONE);
 }
 
+/* Where one of them cannot be armed early, the late hook cuts all, again at once. */
+static void
+all_or_none(struct policy *p)
+{
+	bool failed = false;
+
+	for (size_t row = 0; row < p->conf->nupses; row++)
+		failed |= is_ours(p, row) && !policy_serves(p, row) &&
+			  p->upses[row].cut == CUT_FAILED;
+	for (size_t row = 0; row < p->conf->nupses && failed; row++) {
+		const enum policy_cut cut = p->upses[row].cut;
+
+		if (!is_ours(p, row) || policy_serves(p, row))
+			continue;
+		if (cut == CUT_ORDERED || cut == CUT_COUNTS) {
+			policy_say(p, true,
+			    "ups %s: it is cut together with the others, at the end of "
+			    "the shutdown",
+			    p->conf->names[row]);
+			order(p, row, POLICY_ORDER_CANCEL);
+		}
+		if (cut == CUT_ASKED || cut == CUT_ORDERED || cut == CUT_COUNTS)
+			stage(p, row, CUT_FAILED);
+	}
+}
+
 void
 policy_cut_step(struct policy *p)
 {
@@ -261,4 +287,5 @@ policy_cut_step(struct policy *p)
 			 policy_due(p, u->cut_ms + u->cut_s * 1000ULL + AFTER_MS))
 			stage(p, row, CUT_DONE);
 	}
+	all_or_none(p);
 }

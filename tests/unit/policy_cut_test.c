@@ -112,6 +112,15 @@ test_at_once(void **data)
 	}
 	final(h);
 	assert_orders(h, "ORDER a delay 125\nORDER b delay 125\n");
+	/* One that cannot is left to the late hook, and so are all. */
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, 125);
+	house_value(h, 1, POLICY_DELAY_SHUTDOWN, 125);
+	house_pass(h, 5000);
+	assert_orders(h, "SHUTDOWN cut\nORDER a cut\nORDER b cut\n");
+	house_value(h, 0, POLICY_TIMER_SHUTDOWN, 124);
+	house_value(h, 1, POLICY_DELAY_SHUTDOWN, 60);
+	assert_orders(h, "ORDER a cancel\n");
+	assert_logged(h, "ups a: it is cut together with the others");
 	house_end(h);
 }
 
