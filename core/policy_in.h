@@ -204,7 +204,7 @@ struct policy_machine {
 	bool gone;       /* a reader that is silent for too long */
 	uint64_t off_ms; /* it has left, and is off then: its stopping time is known */
 	uint64_t seen_ms, interval_ms; /* of a reader: last, longest between two */
-	uint64_t awaited_ms;           /* ... it may be silent from here on */
+	uint64_t awaited_ms;           /* ... its silence counts from here on */
 	char address[POLICY_ADDRESS_MAX], account[POLICY_ACCOUNT_MAX];
 	bool known; /* `plan`: what policy_plan_of() says of it */
 	int plan;

@@ -52,7 +52,7 @@ stopping_time(const struct policy *p, const struct policy_machine *m)
 	for (size_t i = 0; i < p->conf->nplans; i++) {
 		const struct policy_plan *t = &p->conf->plans[i];
 
-		if ((t->account != NULL || t->address != NULL) &&
+		if (!t->self && (t->account != NULL || t->address != NULL) &&
 		    (t->account == NULL || strcmp(t->account, m->account) == 0) &&
 		    (t->address == NULL || strcmp(t->address, m->address) == 0))
 			return t->takes_ms;
@@ -224,25 +224,28 @@ logout(struct policy *p, const struct policy_event *e)
 	drop(p, (size_t)(m - p->machines));
 }
 
+/* Many an upsmon that has seen FSD goes without LOGOUT: who says how long it takes has its
+ * time from here on, unless it comes back; of others nothing is known but HOSTSYNC. */
 static void
 broken(struct policy *p, const struct policy_event *e)
 {
 	struct policy_machine *m = find_session(p, e->row, e->session);
 
-	if (m == NULL)
+	if (m == NULL ||
+	    (p->upses[e->row].view == FEED_VIEW_FSD && !is_planned(p, m) && leave(p, m)))
 		return;
 	m->broken = true;
 	p->dirty = true;
 }
 
-/* True for an address by which holdup.conf has a machine, whatever its account. */
+/* True for an address by which holdup.conf has another machine, whatever its account. */
 static bool
 is_named(const struct policy *p, const char *address)
 {
 	for (size_t i = 0; i < p->conf->nplans; i++) {
 		const struct policy_plan *t = &p->conf->plans[i];
 
-		if (t->account == NULL && t->address != NULL &&
+		if (!t->self && t->account == NULL && t->address != NULL &&
 		    strcmp(t->address, address) == 0)
 			return true;
 	}
@@ -268,9 +271,9 @@ seen(struct policy *p, const struct policy_event *e)
 		if ((m = add(p, e->row, e->machine)) == NULL)
 			return;
 		snprintf(m->address, sizeof(m->address), "%s", e->address);
-		m->seen_ms = p->now_ms;
+		m->awaited_ms = p->now_ms;
 	}
-	interval = p->now_ms - m->seen_ms;
+	interval = p->now_ms - m->awaited_ms;
 	if (interval > m->interval_ms && interval < POLICY_ABSENT_MS)
 		m->interval_ms = interval;
 	m->gone = false;
@@ -309,6 +312,7 @@ policy_machine_event(struct policy *p, const struct policy_event *event)
 	}
 }
 
+/* Nobody's silence is longer for it, nor its interval. */
 void
 policy_machines_slept(struct policy *p)
 {

@@ -107,18 +107,93 @@ test_back_again(void **data)
 	house_end(h);
 }
 
-/* A connection that broke is nobody's leaving: HOSTSYNC, whatever time it takes. */
+/* A connection that broke before FSD is nobody's leaving: HOSTSYNC, whatever time it takes;
+ * so is one of a machine that says nothing. */
 static void
 test_broken_has_no_time(void **data)
 {
 	struct house *h = server("[machine pi2]\nlogin = admin\ntakes = 40\n");
 
+	house_session(h, POLICY_BROKEN, 0, 1);
+	run_low(h);
+	house_pass(h, 14999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_end(h);
+
+	h = server("");
 	run_low(h);
 	house_session(h, POLICY_BROKEN, 0, 1);
 	house_pass(h, 14999);
 	assert_did(h, "");
 	house_pass(h, 1);
 	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_end(h);
+}
+
+/* One that breaks while it sees FSD leaves, for all that is known: upsmon 2.8.0 of Debian
+ * says no LOGOUT. */
+static void
+test_broken_leaves(void **data)
+{
+	struct house *h = server("[machine pi2]\nlogin = admin\ntakes = 40\n");
+
+	run_low(h);
+	house_pass(h, 6000);
+	house_session(h, POLICY_BROKEN, 0, 1);
+	assert_logged(h, "leaving: " PI2 " (admin), off in 40 s");
+	house_pass(h, 39999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_end(h);
+
+	/* It was the network: it is on again, and has HOSTSYNC. */
+	h = server("[machine pi2]\nlogin = admin\ntakes = 40\n");
+	run_low(h);
+	house_session(h, POLICY_BROKEN, 0, 1);
+	house_pass(h, 5000);
+	house_login(h, 0, 2, PI2, "admin");
+	house_pass(h, 9999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_logged(h, "still there after HOSTSYNC (15 s): " PI2 " (admin)");
+	house_end(h);
+}
+
+/* Whoever reads on this machine is no other one, whatever its section says. */
+static void
+test_self_is_no_reader(void **data)
+{
+	struct house *h = server("[machine pi]\naddress = localhost\ntakes = 60\n");
+
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_seen(h, 0, MACHINE_OTHER, h->conf.plans[0].address);
+	house_login(h, 0, 2, h->conf.plans[0].address, "admin");
+	house_session(h, POLICY_LOGOUT, 0, 2);
+	house_status(h, 0, "OB DISCHRG LB");
+	assert_did(h, RUN_LOW "NOTIFY SHUTDOWN\n");
+	house_end(h);
+}
+
+/* A sleep of this machine teaches nothing about how often others read. */
+static void
+test_sleep_teaches_nothing(void **data)
+{
+	struct house *h = server("[machine nas]\naddress = " NAS "\ntakes = 20\n");
+
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_seen(h, 0, MACHINE_QNAP, NAS);
+	h->now += 50000;
+	house_seen(h, 0, MACHINE_QNAP, NAS);
+	house_dump(h, 0, "OL");
+	house_pass(h, POLICY_READ_MS);
+	house_seen(h, 0, MACHINE_QNAP, NAS);
+	buf_clear(&h->did);
+	run_low(h);
+	house_pass(h, 15000);
+	assert_logged(h, "leaving: QNAP at " NAS ", off in 20 s");
 	house_end(h);
 }
 
@@ -256,6 +331,9 @@ main(void)
 	    cmocka_unit_test(test_left_before),
 	    cmocka_unit_test(test_back_again),
 	    cmocka_unit_test(test_broken_has_no_time),
+	    cmocka_unit_test(test_broken_leaves),
+	    cmocka_unit_test(test_self_is_no_reader),
+	    cmocka_unit_test(test_sleep_teaches_nothing),
 	    cmocka_unit_test(test_reader),
 	    cmocka_unit_test(test_named_reader),
 	    cmocka_unit_test(test_one_stays),
