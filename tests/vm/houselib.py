@@ -160,17 +160,16 @@ class Guest:
     def boot(self):
         self.boots += 1
         commands = f"{self.base}.cmd"
-        self.booted = f"{self.base}.{self.boots}.log"
         disk = ["-drive", f"file={self.base}.img,if=virtio,format=raw"] if self.disk else []
         with open(f"{self.base}.qemu", "a") as log:
             self.process = subprocess.Popen(
                 ["qemu-system-x86_64", "-accel", "tcg", "-m", "384" if self.disk else "160",
                  "-smp", "1", "-nodefaults", "-no-reboot", "-display", "none",
-                 "-serial", f"file:{self.booted}",
+                 "-serial", f"file:{self.base}.{self.boots}.log",
                  "-chardev", f"socket,id=cmd,path={commands},server=on,wait=off",
                  "-serial", "chardev:cmd", "-kernel", f"{self.house.build}/vm/kernel/vmlinuz",
                  "-initrd", self.start, "-append",
-                 "console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0 "
+                 "console=ttyS0 loglevel=5 panic=-1 mitigations=off net.ifnames=0 "
                  f"role={self.name} software={self.software}"] + disk + self.network(),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.house.note(f"{self.name} on")
@@ -178,10 +177,10 @@ class Guest:
     def is_on(self):
         return self.process is not None and self.process.poll() is None
 
-    def text(self):
-        """What this boot has logged so far."""
+    def text(self, boot=None):
+        """What was logged so far, since this boot or in another."""
         try:
-            with open(self.booted, errors="replace") as f:
+            with open(f"{self.base}.{boot or self.boots}.log", errors="replace") as f:
                 return f.read().replace("\r", "")
         except OSError:
             return ""
@@ -354,9 +353,9 @@ class House:
         """What helps to understand a failure."""
         print("--- seen from outside:", ", ".join(f"{t:.1f} {what}" for t, what in self.notes))
         for machine in self.guests:
-            if machine.boots:
-                print(f"--- {machine.name}'s log, its end")
-                print("\n".join(machine.text().split("\n")[-LOG_LINES:]))
+            for boot in range(1, machine.boots + 1):
+                print(f"--- {machine.name}'s log, its end, boot {boot}")
+                print("\n".join(machine.text(boot).split("\n")[-LOG_LINES:]))
         for name in ("qnap.log", "pi.qemu", "pi2.qemu", "pi3.qemu", "sim.log"):
             path = f"{self.folder}/{name}"
             if os.path.exists(path) and os.path.getsize(path):
