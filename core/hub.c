@@ -441,7 +441,6 @@ hub_forget(struct hub *h, struct feed_ups *u)
 	const struct policy_event event = {
 	    .kind = POLICY_FORGET, .row = side_of(h, u)->row};
 
-	log_warn("ups %s: the forced shutdown is given up by hand", u->name);
 	happened(h, &event);
 }
 

@@ -124,7 +124,8 @@ policy_back_event(struct policy *p, const struct policy_event *event)
 		    "ups %s: the forced shutdown cannot be given up: this machine is "
 		    "going down",
 		    name);
-	else if (p->upses[event->row].lease == LEASE_NONE)
+	else if (p->upses[event->row].lease == LEASE_NONE &&
+		 p->upses[event->row].view != FEED_VIEW_FSD) /* it begins with a step */
 		policy_say(
 		    p, false, "ups %s: no forced shutdown is there to be given up", name);
 	else {

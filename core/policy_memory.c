@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/policy_in.h"
@@ -151,8 +152,11 @@ recall_machine(struct policy *p, const struct memory_machine *m)
 		if (strcmp(p->conf->plans[i].name, m->name) != 0)
 			continue;
 		policy_unpack(planned, machine, FIELDS(machine), m->words);
-		if (planned->taken)
-			planned->stand = STAND_OFF;
+		if (!planned->taken)
+			continue;
+		planned->stand = STAND_OFF;
+		snprintf(planned->why, sizeof(planned->why),
+		    "it was told before this machine was started");
 	}
 }
 

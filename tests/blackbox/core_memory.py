@@ -99,6 +99,9 @@ wait_for("the end of the scribe", lambda: not os.path.exists(f"/proc/{old_scribe
 core.go()
 driver = dump("OL", 80)
 same("task", task(), TASK_ROWS + WAKE)
+lines = [line for line in core.feed()[1] if line.startswith("* MACHINE nas")]
+same("how it stands, and why", lines[0].startswith("* MACHINE nas waking \"") and
+     not lines[0].endswith(' ""'), True)
 
 # A torn block is none: the other one is enough.
 reboot()

@@ -79,6 +79,7 @@ house_note(struct house *h, const struct policy_action *a)
 		h->keeps++;
 		break;
 	case POLICY_STAND:
+		assert_string_not_equal(a->text, ""); /* whatever was before it */
 		buf_printf(&h->did, "STAND %s %s\n", h->conf.plans[a->plan].name,
 		    policy_stands[a->stand]);
 		break;
