@@ -269,7 +269,7 @@ excuse_of(const struct house *h, const struct machine *m, enum cut cause)
 		return EXCUSE_AWAY;
 	if (stopping && m->declared_ms == 0 && m->index != PRIMARY)
 		return EXCUSE_UNDECLARED;
-	if (cause == CUT_ORDERED && is_late_comer(h, m))
+	if (is_late_comer(h, m))
 		return EXCUSE_BOOTING;
 	if (cause == CUT_ORDERED && is_cut_apart(h, m))
 		return EXCUSE_APART;
@@ -277,8 +277,6 @@ excuse_of(const struct house *h, const struct machine *m, enum cut cause)
 		return EXCUSE_BATTERY;
 	if (cause == CUT_ORDERED)
 		return must_left(h, m) < left ? EXCUSE_BATTERY : EXCUSES;
-	if (m->power == POWER_BOOTING)
-		return EXCUSE_BATTERY;
 	if (m->due_ms == 0)
 		return EXCUSE_BLIND;
 	return h->now_ms < m->due_ms + should_take(h, m) ? EXCUSE_BATTERY : EXCUSES;
@@ -357,6 +355,7 @@ must_tell(struct house *h, struct machine *m)
 	if (m->told_ms == 0 && m->shown_ms < h->begin_ms)
 		must(h,
 		    h->fsd_called || m->drilled || was_starved(h, m, LAG_MS) ||
+			was_starved(h, &h->machines[PRIMARY], LAG_MS) ||
 			h->machines[PRIMARY].core->fsd_ms != 0,
 		    "%s is told to go down, and is fed", m->name);
 	m->shown_ms = h->now_ms;
