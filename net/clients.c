@@ -234,6 +234,12 @@ say_sources(const struct session *s, const void *what, struct buf *out)
 }
 
 static void
+say_status(const struct session *s, const void *what, struct buf *out)
+{
+	subs_status(s, out);
+}
+
+static void
 say_beat(const struct session *s, const void *what, struct buf *out)
 {
 	subs_beat(s, out);
@@ -384,7 +390,10 @@ clients_reconfigure(struct clients *cs, const struct netconf *conf, size_t max)
 	tracking_keep(cs->host.tracking, (uint64_t)conf->upsd.trackingdelay * 1000);
 	LIST_FOREACH (c, &cs->list, next)
 		session_know_machine(&c->session);
+	sessions_viewed(cs);
 	end_uninvited(cs);
+	/* It may be another machine now. */
+	tell_subscribers(cs, say_status, NULL);
 }
 
 void

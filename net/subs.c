@@ -133,14 +133,16 @@ subs_change(const struct session *s, const struct feed_change *c, struct buf *ou
 		notify_var(out, name, session_look(s, u), u, v);
 }
 
-/* What clients saw as the value of a variable in the older model; NULL for nothing. The
- * text is the caller's to free. */
+/* What clients saw as the value of a variable in the older model; NULL for nothing, or where
+ * it hung on what the session was then. The text is the caller's to free. */
 static char *
 value_before(const struct session *s, const struct feed_ups *was, const char *name)
 {
 	const struct state_var *v = was == NULL ? NULL : state_var(was->state, name);
 
-	return v == NULL ? NULL : xstrdup(reply_value(session_look(s, was), was, v));
+	return v == NULL || was->view == FEED_VIEW_OLD
+		   ? NULL
+		   : xstrdup(reply_value(session_look(s, was), was, v));
 }
 
 /* The differences of one UPS between two models; `was` is NULL for a new one. */
@@ -179,6 +181,21 @@ subs_replaced(const struct session *s, const struct feed *old, struct buf *out)
 			continue;
 		notify_ups(s, out, name, feed_find(old, u->name), u);
 		notify_source(out, name, session_source(s, u));
+	}
+}
+
+void
+subs_status(const struct session *s, struct buf *out)
+{
+	const struct feed *f = s->host->feed;
+
+	for (size_t i = 0; i < f->nupses; i++) {
+		const struct feed_ups *u = f->upses[i];
+		const char *name = heard_as(s, u->name);
+		const struct state_var *v = state_var(u->state, "ups.status");
+
+		if (name != NULL && v != NULL)
+			notify_var(out, name, session_look(s, u), u, v);
 	}
 }
 

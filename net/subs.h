@@ -27,6 +27,9 @@ void subs_replaced(const struct session *s, const struct feed *old, struct buf *
 /* Appends NOTIFY DRIVER for every UPS: core has been away for too long. */
 void subs_sources(const struct session *s, struct buf *out);
 
+/* Appends ups.status of all of them: how it reads may have changed with the configuration. */
+void subs_status(const struct session *s, struct buf *out);
+
 /* Appends NOTIFY BEAT. */
 void subs_beat(const struct session *s, struct buf *out);
 

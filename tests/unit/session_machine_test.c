@@ -198,6 +198,37 @@ old(void **state)
 	house_end(&w);
 }
 
+/* A subscriber that saw an old forced shutdown hears that it is over though the status of the
+ * UPS is what it was; and, after a reload, how the UPS reads for the machine that it is now. */
+static void
+pushed_anew(void **state)
+{
+	struct feed before = {0};
+	struct world w;
+
+	house_begin(&w, "192.168.0.30");
+	say(&w, "USERNAME admin\nPASSWORD 123456\nLOGIN fake\n");
+	world_answer(&w, NULL, &w.out);
+	say(&w, "SUBSCRIBE fake\n");
+	change(&w, "9 Fake SETINFO ups.status \"OL\"\n");
+	change(&w, "10 Fake VIEW nas hold\n");
+	change(&w, "11 Fake VIEW * fsd\n");
+	world_apply(&before, "BEGIN 0\nUPS Fake \"\"\nFake SETINFO ups.status \"OL\"\n"
+			     "Fake DATAOK\nFake VIEW * old\nEND 0\n");
+	w.session.machine = -1;
+	buf_clear(&w.out);
+	subs_status(&w.session, &w.out);
+	assert_string_equal(buf_str(&w.out), "NOTIFY VAR fake ups.status \"FSD OL\"\n");
+	world_apply(&w.feed, "BEGIN 0\nUPS Fake \"\"\nFake SETINFO ups.status \"OL\"\n"
+			     "Fake DATAOK\nFake VIEW * none\nEND 0\n");
+	session_viewed(&w.session);
+	buf_clear(&w.out);
+	subs_replaced(&w.session, &before, &w.out);
+	assert_non_null(strstr(buf_str(&w.out), "NOTIFY VAR fake ups.status \"OL\"\n"));
+	feed_clear(&before);
+	house_end(&w);
+}
+
 /* LIST MACHINE, for who is here or has an account. */
 static void
 machines(void **state)
@@ -226,6 +257,7 @@ main(void)
 	    cmocka_unit_test(not_this_machine),
 	    cmocka_unit_test(pushed),
 	    cmocka_unit_test(old),
+	    cmocka_unit_test(pushed_anew),
 	    cmocka_unit_test(machines),
 	};
 
