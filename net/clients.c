@@ -234,12 +234,6 @@ say_sources(const struct session *s, const void *what, struct buf *out)
 }
 
 static void
-say_status(const struct session *s, const void *what, struct buf *out)
-{
-	subs_status(s, out);
-}
-
-static void
 say_beat(const struct session *s, const void *what, struct buf *out)
 {
 	subs_beat(s, out);
@@ -376,10 +370,38 @@ clients_new(struct event_base *base, const struct netconf *conf,
 	return cs;
 }
 
+/* Which machine of the configuration it is, by name; "" for none. */
+static const char *
+machine_name(const struct client *c, const struct holdup_conf *own)
+{
+	return c->session.machine < 0 ? "" : own->machines[c->session.machine].name;
+}
+
+/* Machines have other places in the new file; who is another one now sees another UPS. */
+static void
+machines_follow(struct clients *cs, const struct holdup_conf *old)
+{
+	struct client *c = LIST_FIRST(&cs->list), *next;
+
+	for (; c != NULL; c = next) {
+		const char *was = machine_name(c, old);
+
+		next = LIST_NEXT(c, next);
+		session_know_machine(&c->session);
+		if (strcmp(was, machine_name(c, cs->host.own)) == 0)
+			continue;
+		session_viewed(&c->session);
+		if (!c->subscriber || c->step == SESSION_CLOSE)
+			continue;
+		subs_status(&c->session, &cs->scratch);
+		client_settle(c);
+	}
+}
+
 void
 clients_reconfigure(struct clients *cs, const struct netconf *conf, size_t max)
 {
-	struct client *c;
+	const struct holdup_conf *old = cs->host.own;
 
 	cs->max = max;
 	cs->need = 0;
@@ -388,12 +410,8 @@ clients_reconfigure(struct clients *cs, const struct netconf *conf, size_t max)
 	cs->host.own = &conf->holdup;
 	cs->host.epoch++;
 	tracking_keep(cs->host.tracking, (uint64_t)conf->upsd.trackingdelay * 1000);
-	LIST_FOREACH (c, &cs->list, next)
-		session_know_machine(&c->session);
-	sessions_viewed(cs);
 	end_uninvited(cs);
-	/* It may be another machine now. */
-	tell_subscribers(cs, say_status, NULL);
+	machines_follow(cs, old);
 }
 
 void
