@@ -137,17 +137,25 @@ look_test(struct policy *p, struct policy_ups *u)
 	w->signs = signs;
 }
 
+/* What was known when it was lost is not made an outage by the silence. */
+static bool
+was_due(struct policy *p, const struct policy_ups *u, uint64_t at_ms)
+{
+	return u->fresh ? policy_due(p, at_ms) : u->lost_ms >= at_ms;
+}
+
 /* Why OB is not an outage, for all that the test tells; NULL: it is one. */
 static const char *
-test_excuse(struct policy *p, const struct policy_power *w)
+test_excuse(struct policy *p, const struct policy_ups *u)
 {
+	const struct policy_power *w = &u->power;
 	const bool alone = w->signs == SIGN_ORDER, quick = alone && !w->ordered_deep;
 
 	if (w->test_ms == 0 || w->test_ms > w->line_ms + TEST_LATE_MS ||
 	    w->test_ms + (alone ? TEST_SOON_MS : TEST_EARLY_MS) < w->line_ms ||
-	    policy_due(p, w->test_ms + (quick ? TEST_QUICK_MS : TEST_MAX_MS)) ||
+	    was_due(p, u, w->test_ms + (quick ? TEST_QUICK_MS : TEST_MAX_MS)) ||
 	    (w->tested_ms != 0 && (w->tested_ms < w->line_ms ||
-				      policy_due(p, w->tested_ms + TEST_AFTER_MS))))
+				      was_due(p, u, w->tested_ms + TEST_AFTER_MS))))
 		return NULL;
 	if (w->signs & SIGN_WORD)
 		return "a self-test (TEST)";
@@ -155,16 +163,18 @@ test_excuse(struct policy *p, const struct policy_power *w)
 				     : "a self-test (ups.test.result)";
 }
 
-/* OB for a calibration or a self-test, unless it is lost meanwhile. */
+/* OB for a calibration, unless it is lost meanwhile (as upsmon), or for a self-test: one
+ * that is lost in it is lost on mains. */
 static const char *
 excuse(struct policy *p, const struct policy_ups *u)
 {
-	if (u->line != LINE_BATTERY || u->power.dark ||
-	    (!u->fresh && policy_due(p, u->lost_ms + p->conf->deadtime_ms)))
+	if (u->line != LINE_BATTERY || u->power.dark)
 		return NULL;
-	if (u->words & WORD_CAL)
-		return "a calibration (CAL)";
-	return test_excuse(p, &u->power);
+	if (!(u->words & WORD_CAL))
+		return test_excuse(p, u);
+	return !u->fresh && policy_due(p, u->lost_ms + p->conf->deadtime_ms)
+		   ? NULL
+		   : "a calibration (CAL)";
 }
 
 /* True when the input voltage denies what OL, or the excuse for OB, says. What was told
@@ -230,7 +240,7 @@ say_excuse(struct policy *p, size_t row, const char *why)
 		    name, w->values[POLICY_INPUT_VOLTAGE]);
 	else if (!u->fresh)
 		policy_say(p, true,
-		    "ups %s: lost on battery in a test: this counts as an outage", name);
+		    "ups %s: lost in a calibration: this counts as an outage", name);
 	else
 		policy_say(p, true,
 		    "ups %s: on battery for %.0f s, which no test explains: this is an "

@@ -194,8 +194,17 @@ static const struct trace test_traces[] = {
 	"lost in a calibration"},
     {"... is lost for a moment", OWN, "",
 	KNOWN "10 status OB CAL; 20 stale; 24 ok; 60 end", NEVER, NULL},
-    {"a test is lost", OWN, "", "10 status OB TEST; 20 lost; 60 end", 35,
-	"lost on battery"},
+    {"a test is lost", OWN, "", "10 status OB TEST; 20 lost; 900 end", NEVER,
+	"on battery for a self-test (TEST): no outage"},
+    {"... and its values are known", OWN MOMENT, "",
+	KNOWN "10 status OB TEST; 12 charge 5; 20 lost; 1200 end", NEVER, NULL},
+    {"... and the mains with it", OWN, "",
+	KNOWN "0 input 230; 10 status OB TEST; 12 input 0; 20 lost; 900 end", 740,
+	"lost on battery for 720 s: by estimate"},
+    {"... and is found on battery", OWN, "",
+	"10 status OB TEST; 20 lost; 100 status OB; 100 ok; 100 read; 130 status OB LB; "
+	"140 end",
+	133, NULL},
 };
 
 static const struct trace fall_traces[] = {
