@@ -146,6 +146,7 @@ late_end(struct house *h, struct machine *m)
 		counts |= h->supplies[i].ups.shutdown >= 0.0;
 	}
 	enter(h, m, POWER_OFF, NEVER);
+	m->cycled = false;
 	if (mains && !counts) {
 		tell(h, "%s was not cut, and starts again", m->name);
 		machine_boot(h, m);

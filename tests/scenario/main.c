@@ -90,7 +90,7 @@ static const unsigned bounds[EXCUSES] = {
     [EXCUSE_SLOW] = 1,
     [EXCUSE_AWAY] = 13,
     [EXCUSE_UNDECLARED] = 20,
-    [EXCUSE_BOOTING] = 5,
+    [EXCUSE_BOOTING] = 10,
     [EXCUSE_APART] = 1,
 };
 

@@ -411,15 +411,13 @@ is_nearly_empty(const struct house *h, size_t row)
 void
 must_decide(struct house *h, struct machine *m)
 {
-	const struct policy_conf *c = &m->core->conf;
 	const unsigned low = SAYS_OB | SAYS_LB;
 	bool battery = false;
 	unsigned good = 0;
 
 	for (size_t i = 0; i < m->nfeeds; i++) {
 		const struct reader *r = &m->readers[i];
-		bool lost = r->source != FEED_OK &&
-			    h->now_ms + 100 >= r->fresh_ms + c->deadtime_ms;
+		bool lost = m->dark_ms != 0 && h->now_ms < m->dark_ms + REACH_MS;
 
 		battery |= (r->words & SAYS_OB) != 0;
 		good += !((r->words & SAYS_FSD) || (r->words & low) == low ||
