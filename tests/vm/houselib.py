@@ -266,7 +266,7 @@ class House:
     """Everybody, and a watch that writes down from outside what happened when."""
 
     def __init__(self, build, folder, pi="holdup", pi2="holdup", pi3=None, qnap_off_after=3,
-                 quirks=(), files=None):
+                 quirks=(), files=None, spared=()):
         self.build, self.folder = build, folder
         self.began = time.monotonic()
         self.notes, self.running_at_cut = [], None
@@ -280,6 +280,7 @@ class House:
         self.pi, self.pi2 = self.guests[:2]
         self.wire = Wire(self)
         self.machines = list(self.guests)
+        self.spared = spared  # names of those who get their power elsewhere
         if qnap_off_after is not None:
             self.machines.append(Qnap(self, qnap_off_after))
         self.on = {m.name: False for m in self.machines}
@@ -337,8 +338,9 @@ class House:
             time.sleep(0.05)
 
     def cut(self):
-        self.running_at_cut = [m.name for m in self.machines if m.is_on()]
-        for machine in self.machines:
+        fed = [m for m in self.machines if m.name not in self.spared]
+        self.running_at_cut = [m.name for m in fed if m.is_on()]
+        for machine in fed:
             machine.cut()
 
     def end(self):
