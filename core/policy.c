@@ -241,10 +241,12 @@ policy_step(struct policy *p, const struct policy_event *event, uint64_t now_ms)
 		policy_ups_slept(p);
 		policy_power_slept(p);
 		policy_machines_slept(p);
+		policy_plan_slept(p);
 	}
 	take_event(p, event);
 	policy_power_step(p);
 	policy_ups_tell(p);
+	policy_start_step(p);
 	policy_plan_step(p);
 	policy_back_step(p);
 	policy_down_step(p);

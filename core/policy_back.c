@@ -271,6 +271,7 @@ try_waking(struct policy *p, size_t plan)
 	try_number(p, plan);
 	m->wake_ms = p->now_ms + (c->wake ? c->boots_ms : 2 * c->boots_ms);
 	policy_due(p, m->wake_ms);
+	policy_start(p, plan);
 	p->keep |= c->wake; /* no try is made twice, over a power-off either */
 	p->dirty = true;
 	if (c->wake)
@@ -295,18 +296,19 @@ end_waking(struct policy *p, size_t plan)
 	}
 }
 
-/* Off by what was heard of it, it may still be stopping: nothing that is sent then wakes
- * it, and its answer to a probe means nothing. */
+/* One that no longer answers may still be stopping: nothing that is sent then wakes it. */
 static bool
 is_stopped(struct policy *p, size_t plan)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
 	const struct policy_planned *m = &p->planned[plan];
 
-	if (m->stand != STAND_OFF || m->off_ms == 0)
+	if (m->stand != STAND_OFF || m->off_ms == 0 || c->off != POLICY_OFF_PROBE)
 		return m->stand == STAND_OFF || m->stand == STAND_WAKING;
-	return policy_due(p, c->takes_ms > 0 ? later(m->off_ms, m->told_ms + c->takes_ms)
-					     : m->off_ms + POLICY_TAKES_MS);
+	if (c->takes_ms == 0 || m->told_ms == 0)
+		return policy_due(
+		    p, m->off_ms + (c->takes_ms > 0 ? c->takes_ms : POLICY_TAKES_MS));
+	return policy_due(p, m->told_ms + c->takes_ms);
 }
 
 /* One that is off, or does not come. True when the next one has to wait for it: for its
@@ -395,7 +397,7 @@ bring_back(struct policy *p)
 			be_back(p, i);
 		else if (m->stand == STAND_WAKING && is_out(p, i))
 			policy_plan_stand(p, i, STAND_OFF, "its mains is away again");
-		else if (is_restored(p, i) && !waits)
+		else if (is_restored(p, i) && !waits && policy_plan_unfed(p, i) == NULL)
 			waits = !is_stopped(p, i) || wake(p, i);
 	}
 	if (!left)

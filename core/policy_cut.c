@@ -224,13 +224,20 @@ is_wanted(struct policy *p, size_t row)
 	return p->cut && p->phase >= PHASE_FINAL;
 }
 
+/* The mains is back after a cut, in the same outage: one cycle is enough for all. */
+static bool
+is_returning(const struct policy *p, size_t row)
+{
+	return p->upses[row].lease != LEASE_NONE && policy_on_battery(p, row) == 0;
+}
+
 /* Whoever is on has its time again before the next order. */
 static void
 withdraw(struct policy *p, size_t row)
 {
 	const enum policy_cut cut = p->upses[row].cut;
 
-	if (cut == CUT_NONE)
+	if (cut == CUT_NONE || (cut == CUT_DONE && is_returning(p, row)))
 		return;
 	if (cut == CUT_ORDERED || cut == CUT_COUNTS) {
 		policy_say(p, true, "ups %s: its output is not to be cut any more",
@@ -284,8 +291,10 @@ policy_cut_step(struct policy *p)
 		else if (u->cut == CUT_ORDERED)
 			look(p, row);
 		else if (u->cut == CUT_COUNTS &&
-			 policy_due(p, u->cut_ms + u->cut_s * 1000ULL + AFTER_MS))
+			 policy_due(p, u->cut_ms + u->cut_s * 1000ULL + AFTER_MS)) {
 			stage(p, row, CUT_DONE);
+			u->dead = true;
+		}
 	}
 	all_or_none(p);
 }

@@ -4,8 +4,9 @@
 
 #include "core/policy_in.h"
 
-#define SPARE_MS 30000  /* beyond its time: later nobody waits for it */
-#define STAYS_MS 60000  /* ... so long after the return: it stays on */
+#define SPARE_MS 30000 /* beyond its time: later nobody waits for it */
+#define STAYS_MS \
+	60000 /* ... so long after the return: it stays on, or goes for another reason */
 #define RETURN_MS 10000 /* so long, or `calm`, the mains must be back before it counts */
 #define MISSES 3        /* in a row: it is off */
 
@@ -15,10 +16,16 @@ seconds(uint64_t ms)
 	return (unsigned)((ms + 500) / 1000);
 }
 
+static uint64_t
+later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 bool
 policy_is_going(const struct policy_planned *pl)
 {
-	return pl->stand == STAND_TOLD || pl->stand == STAND_LEAVING;
+	return (pl->stand == STAND_TOLD || pl->stand == STAND_LEAVING) && !pl->left;
 }
 
 /* How long it takes to stop, as far as anybody says. */
@@ -35,6 +42,8 @@ policy_plan_stand(struct policy *p, size_t plan, enum policy_stand stand, const 
 	struct policy_action *a = policy_act(p, POLICY_STAND, 0);
 
 	pl->stand = pl->shown = stand;
+	if (stand == STAND_ON)
+		pl->starts_ms = 0;
 	if (why != pl->why)
 		snprintf(pl->why, sizeof(pl->why), "%s", why);
 	p->dirty = true;
@@ -64,7 +73,7 @@ policy_follow_tell(struct policy *p, size_t plan, const char *why, bool drill)
 	pl->told_ms = p->now_ms;
 	pl->leaving_ms = pl->off_ms = pl->fed_ms = pl->broken_ms = pl->retry_ms = 0;
 	pl->probe_ms = pl->probe_key = pl->misses = pl->fails = 0;
-	pl->late = pl->hooked = false;
+	pl->late = pl->hooked = pl->left = pl->present = false;
 	pl->alive |= policy_there(p, plan) == THERE_YES;
 	take(p, plan, true);
 	policy_plan_stand(p, plan, STAND_TOLD, why);
@@ -100,6 +109,7 @@ be_off(struct policy *p, size_t plan, const char *why)
 	struct policy_planned *pl = &p->planned[plan];
 
 	pl->off_ms = p->now_ms;
+	pl->starts_ms = 0;
 	pl->alive = false;
 	policy_task_off(p, plan);
 	policy_plan_stand(p, plan, STAND_OFF, why);
@@ -127,8 +137,8 @@ policy_follow_moment(struct policy *p, size_t plan, const char *why)
 		policy_follow_tell(p, plan, why, false);
 	else if (pl->stand == STAND_ON)
 		miss(p, plan, why);
-	else if (!policy_is_going(pl) && !pl->reached &&
-		 policy_is_unseen(&p->conf->plans[plan]))
+	else if (policy_is_unseen(&p->conf->plans[plan]) && !policy_is_going(pl) &&
+		 (!pl->reached || policy_is_starting(p, plan)))
 		policy_follow_tell(p, plan, why, false);
 	else if (!pl->reached || pl->drill) {
 		pl->reached = p->dirty = true;
@@ -142,8 +152,12 @@ off(struct policy *p, size_t plan, const char *why)
 	const struct policy_planned *pl = &p->planned[plan];
 
 	be_off(p, plan, why);
-	policy_say(p, false, "%s: off, %u s after it was told: %s",
-	    p->conf->plans[plan].name, seconds(p->now_ms - pl->told_ms), why);
+	if (pl->left)
+		policy_say(p, false, "%s: off, though it was not told: %s",
+		    p->conf->plans[plan].name, why);
+	else
+		policy_say(p, false, "%s: off, %u s after it was told: %s",
+		    p->conf->plans[plan].name, seconds(p->now_ms - pl->told_ms), why);
 }
 
 /* It said that it leaves, or fell silent: off when its time is over. */
@@ -151,20 +165,29 @@ static void
 leave(struct policy *p, size_t plan, const char *why)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
-	struct policy_planned *pl = &p->planned[plan];
 
-	if (c->takes_ms == 0) {
-		off(p, plan, why);
-		return;
-	}
-	pl->leaving_ms = p->now_ms;
+	p->planned[plan].leaving_ms = p->now_ms;
 	policy_plan_stand(p, plan, STAND_LEAVING, why);
-	policy_say(p, false, "%s: leaving: %s; off in %u s (takes)", c->name, why,
-	    seconds(c->takes_ms));
-	policy_due(p, p->now_ms + c->takes_ms);
+	policy_say(p, false, "%s: leaving: %s; off in %u s (%s)", c->name, why,
+	    seconds(time_of(c)), c->takes_ms > 0 ? "takes" : "takes is not said");
+	policy_due(p, p->now_ms + time_of(c));
 }
 
-/* A login or reader that was told: a connection that broke counts until HOSTSYNC. */
+/* Since when its logins are broken. */
+static uint64_t
+broken_since(struct policy *p, size_t plan)
+{
+	struct policy_planned *pl = &p->planned[plan];
+
+	if (pl->broken_ms == 0) {
+		pl->broken_ms = p->now_ms;
+		p->dirty = true;
+	}
+	return pl->broken_ms;
+}
+
+/* A login or reader that was told. Many an upsmon goes without LOGOUT, so one that breaks off
+ * leaves; but not for a core that is new. */
 static void
 follow_talk(struct policy *p, size_t plan)
 {
@@ -175,11 +198,13 @@ follow_talk(struct policy *p, size_t plan)
 	case THERE_YES:
 		pl->broken_ms = 0;
 		break;
+	case THERE_CARRIED:
+		if (policy_due(p, broken_since(p, plan) + p->conf->hostsync_ms))
+			leave(p, plan, "it did not come back after core's restart");
+		break;
 	case THERE_BROKEN:
-		if (pl->broken_ms == 0)
-			pl->broken_ms = p->now_ms;
-		if (policy_due(p, pl->broken_ms + p->conf->hostsync_ms))
-			leave(p, plan, "its connection broke, HOSTSYNC ago");
+		broken_since(p, plan);
+		leave(p, plan, "its connection broke");
 		break;
 	case THERE_NOT:
 		leave(p, plan, login ? "logged out" : "no longer reads");
@@ -194,6 +219,14 @@ was_there(const struct policy_plan *plan, const struct policy_planned *pl)
 	return pl->alive || (plan->hook && pl->fails == 0);
 }
 
+/* When it heard that it is to go down, at the latest: one that was told while it started may
+ * have heard nothing before it was up. */
+static uint64_t
+heard_ms(const struct policy_planned *pl)
+{
+	return pl->hooked ? pl->told_ms : later(pl->told_ms, pl->starts_ms);
+}
+
 /* Off by what `off` says. */
 static void
 follow_off(struct policy *p, size_t plan)
@@ -203,7 +236,7 @@ follow_off(struct policy *p, size_t plan)
 
 	switch (c->off) {
 	case POLICY_OFF_TIME:
-		if (policy_due(p, pl->told_ms + time_of(c)))
+		if (policy_due(p, heard_ms(pl) + time_of(c)))
 			off(p, plan, "its time is over (takes)");
 		break;
 	case POLICY_OFF_LOGOUT:
@@ -219,13 +252,25 @@ follow_off(struct policy *p, size_t plan)
 	}
 }
 
+/* One that hears at `from` is waited for until then. */
 static uint64_t
-bound_of(const struct policy *p, size_t plan)
+bound_of(const struct policy *p, size_t plan, uint64_t from)
 {
-	uint64_t spare =
-	    p->conf->hostsync_ms > SPARE_MS ? p->conf->hostsync_ms : SPARE_MS;
+	return from + time_of(&p->conf->plans[plan]) +
+	       later(p->conf->hostsync_ms, SPARE_MS);
+}
 
-	return p->planned[plan].told_ms + time_of(&p->conf->plans[plan]) + spare;
+/* True when a machine that had its time was heard of after that: it is not off, with nobody
+ * who has closed its connection. */
+static bool
+is_heard(const struct policy *p, size_t plan)
+{
+	const struct policy_plan *c = &p->conf->plans[plan];
+	const struct policy_planned *pl = &p->planned[plan];
+
+	if (c->off == POLICY_OFF_PROBE)
+		return pl->alive && pl->misses == 0;
+	return policy_heard(p, plan, pl->told_ms + time_of(c));
 }
 
 /* Who was told and is still on: its time, and the mains that is back for it. */
@@ -234,18 +279,19 @@ follow_told(struct policy *p, size_t plan)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
 	struct policy_planned *pl = &p->planned[plan];
-	uint64_t since = pl->fed_ms > pl->told_ms ? pl->fed_ms : pl->told_ms;
+	uint64_t since = later(pl->fed_ms, pl->told_ms);
 
 	follow_off(p, plan);
 	if (pl->stand != STAND_TOLD)
 		return;
-	if (!pl->late && policy_due(p, bound_of(p, plan))) {
+	if (!pl->late && policy_due(p, bound_of(p, plan, heard_ms(pl)))) {
 		pl->late = p->dirty = true;
 		policy_say(p, true,
 		    "%s: still on, %u s after it was told: waited for no longer", c->name,
 		    seconds(p->now_ms - pl->told_ms));
 	}
-	if (pl->fed_ms != 0 && policy_due(p, since + time_of(c) + STAYS_MS)) {
+	if (pl->fed_ms != 0 && policy_due(p, since + time_of(c) + STAYS_MS) &&
+	    is_heard(p, plan)) {
 		pl->reached = false;
 		policy_plan_stand(p, plan, STAND_ON, "it stayed on");
 		policy_say(p, true,
@@ -254,17 +300,103 @@ follow_told(struct policy *p, size_t plan)
 	}
 }
 
+/* When one that leaves is off; a connection that broke may come back within HOSTSYNC. */
+static uint64_t
+leaving_end(const struct policy *p, size_t plan)
+{
+	const struct policy_planned *pl = &p->planned[plan];
+	uint64_t end = pl->leaving_ms + time_of(&p->conf->plans[plan]);
+
+	return pl->broken_ms == 0 ? end
+				  : later(end, pl->broken_ms + p->conf->hostsync_ms);
+}
+
+/* One that leaves, and is there again. With the mains back it has booted, or goes by itself;
+ * else it has to hear once more what it was told. */
 static void
-follow_leaving(struct policy *p, size_t plan)
+follow_leaving(struct policy *p, size_t plan, const char *unfed)
+{
+	struct policy_planned *pl = &p->planned[plan];
+	const bool stays = pl->left || (unfed == NULL && !pl->reached);
+
+	if (policy_there(p, plan) != THERE_YES) {
+		if (policy_due(p, leaving_end(p, plan)))
+			off(p, plan, pl->why);
+		return;
+	}
+	pl->leaving_ms = pl->broken_ms = 0;
+	pl->present = stays;
+	if (pl->left)
+		take(p, plan, false);
+	pl->left = false;
+	policy_plan_stand(p, plan, stays ? STAND_ON : STAND_TOLD, "it is there again");
+}
+
+/* Too few of its feeds are on mains; else the mains is back for them since. */
+static bool
+is_out(const struct policy *p, size_t plan, uint64_t *back_ms)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
-	struct policy_planned *pl = &p->planned[plan];
+	unsigned fed = 0;
 
-	if (policy_there(p, plan) == THERE_YES) {
-		pl->leaving_ms = 0;
-		policy_plan_stand(p, plan, STAND_TOLD, "it is there again");
-	} else if (policy_due(p, pl->leaving_ms + c->takes_ms))
-		off(p, plan, pl->why);
+	*back_ms = 0;
+	for (size_t i = 0; i < c->nfeeds; i++) {
+		if (policy_on_battery(p, c->feeds[i]) != 0)
+			continue;
+		fed++;
+		*back_ms = later(*back_ms, p->upses[c->feeds[i]].power.mains_ms);
+	}
+	return fed < c->needs;
+}
+
+/* True for one that has gone without being told. A connection that breaks in the outage may
+ * be the network's fault; when that is over it comes back. */
+static bool
+has_gone(struct policy *p, size_t plan, bool out, uint64_t back_ms)
+{
+	struct policy_planned *pl = &p->planned[plan];
+	enum policy_there there = policy_there(p, plan);
+
+	if (p->conf->plans[plan].off == POLICY_OFF_PROBE)
+		return pl->misses >= MISSES && there == THERE_NOT;
+	if (there == THERE_YES)
+		pl->broken_ms = 0;
+	if (there == THERE_YES || there == THERE_NOT)
+		return there == THERE_NOT;
+	return policy_due(
+		   p, later(broken_since(p, plan), back_ms) + p->conf->hostsync_ms) &&
+	       !out;
+}
+
+/* Who was there in an outage and goes, told or not, goes because of it: a Synology by its own
+ * timer, an upsmon by upssched, one that nobody told in time. So it is brought back. */
+static void
+follow_alone(struct policy *p, size_t plan)
+{
+	const struct policy_plan *c = &p->conf->plans[plan];
+	const bool probed = c->off == POLICY_OFF_PROBE;
+	struct policy_planned *pl = &p->planned[plan];
+	uint64_t back_ms;
+	bool out = is_out(p, plan, &back_ms);
+
+	if (out && !pl->present &&
+	    (probed ? pl->alive : policy_there(p, plan) == THERE_YES))
+		pl->present = p->dirty = true;
+	if (!pl->present)
+		return;
+	if (has_gone(p, plan, out, back_ms)) {
+		pl->present = false;
+		pl->left = true;
+		pl->told_ms = 0;
+		take(p, plan, true);
+		if (probed)
+			off(p, plan, "it does not answer");
+		else
+			leave(p, plan, "it went by itself");
+	} else if (!out && policy_due(p, back_ms + time_of(c) + STAYS_MS)) {
+		pl->present = false;
+		p->dirty = true;
+	}
 }
 
 /* Who is off boots: it is told again while its feeds do not suffice, else it is on. Of one
@@ -282,6 +414,9 @@ follow_away(struct policy *p, size_t plan, const char *unfed)
 		return;
 	}
 	if (pl->alive) {
+		if (pl->left && p->battery)
+			take(p, plan, false);
+		pl->left = false;
 		policy_plan_stand(p, plan, STAND_ON, "it is back");
 		policy_say(p, false, "%s: on again", p->conf->plans[plan].name);
 	} else if (unfed == NULL && pl->stand == STAND_WAKING && unseen &&
@@ -321,16 +456,19 @@ policy_follow(struct policy *p, size_t plan, bool decide, const char *unfed)
 	struct policy_planned *pl = &p->planned[plan];
 
 	policy_task_look(p, plan);
-	if (decide)
+	if (decide) {
 		look_feeds(p, plan, unfed);
-	if (pl->stand == STAND_TOLD)
-		follow_told(p, plan);
-	else if (pl->stand == STAND_LEAVING)
-		follow_leaving(p, plan);
-	else if (decide && pl->stand != STAND_ON)
-		follow_away(p, plan, unfed);
-	else if (decide && unfed != NULL)
-		policy_follow_moment(p, plan, unfed);
+		if (pl->stand == STAND_ON)
+			follow_alone(p, plan);
+		if (pl->stand == STAND_TOLD)
+			follow_told(p, plan);
+		else if (pl->stand == STAND_LEAVING)
+			follow_leaving(p, plan, unfed);
+		else if (pl->stand != STAND_ON)
+			follow_away(p, plan, unfed);
+		else if (unfed != NULL)
+			policy_follow_moment(p, plan, unfed);
+	}
 	policy_task_probe(p, plan);
 }
 
@@ -339,17 +477,26 @@ policy_follow_need(struct policy *p, size_t plan)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
 	const struct policy_planned *pl = &p->planned[plan];
-	uint64_t end = pl->told_ms + time_of(c);
 	bool talks = c->off == POLICY_OFF_LOGOUT || c->off == POLICY_OFF_SILENT;
+	uint64_t hears = talks ? p->conf->hostsync_ms : 0, end = 0;
 
-	if (pl->stand == STAND_ON)
-		return policy_follow_is_there(p, plan)
-			   ? time_of(c) + (talks ? p->conf->hostsync_ms : 0)
-			   : 0;
-	if (pl->stand == STAND_LEAVING)
-		end = pl->leaving_ms + c->takes_ms;
-	else if (talks)
-		end += p->conf->hostsync_ms;
+	switch (pl->stand) {
+	case STAND_ON:
+		return policy_follow_is_there(p, plan) ? time_of(c) + hears : 0;
+	case STAND_TOLD:
+		end = heard_ms(pl) + time_of(c) + hears;
+		break;
+	case STAND_LEAVING:
+		end = leaving_end(p, plan);
+		break;
+	case STAND_OFF:
+	case STAND_WAKING:
+		if (policy_is_starting(p, plan))
+			end = pl->starts_ms + time_of(c) + hears;
+		break;
+	case POLICY_STANDS:
+		break;
+	}
 	return end > p->now_ms ? end - p->now_ms : 0;
 }
 
@@ -364,7 +511,8 @@ is_waited_for(const struct policy *p, size_t plan, long row)
 		on |= row < 0 ? policy_plan_cuts(p, c->feeds[i])
 			      : c->feeds[i] == (size_t)row;
 	return on && c->planned && !c->self &&
-	       ((pl->stand == STAND_TOLD && !pl->late) || pl->stand == STAND_LEAVING);
+	       ((pl->stand == STAND_TOLD && !pl->late) || pl->stand == STAND_LEAVING ||
+		   policy_is_starting(p, plan));
 }
 
 size_t
@@ -377,8 +525,9 @@ policy_plan_still_on(struct policy *p, long row, char *names, size_t size)
 		if (!is_waited_for(p, i, row))
 			continue;
 		len = strlen(names);
-		snprintf(names + len, size - len, "%s%s", len > 0 ? ", " : "",
-		    p->conf->plans[i].name);
+		snprintf(names + len, size - len, "%s%s%s", len > 0 ? ", " : "",
+		    p->conf->plans[i].name,
+		    policy_is_starting(p, i) ? " (may be starting)" : "");
 		count++;
 	}
 	return count;
@@ -394,10 +543,30 @@ policy_plan_wait_ms(const struct policy *p)
 
 		if (!is_waited_for(p, i, -1))
 			continue;
-		end = pl->stand == STAND_LEAVING ? pl->leaving_ms : bound_of(p, i);
-		end += p->conf->plans[i].takes_ms;
+		if (pl->stand == STAND_LEAVING)
+			end = leaving_end(p, i);
+		else
+			end = bound_of(p, i, heard_ms(pl)) + time_of(&p->conf->plans[i]);
 		if (end > latest)
 			latest = end;
 	}
 	return latest;
+}
+
+/* Its clocks begin anew: nobody could be heard meanwhile, and all may have slept. */
+void
+policy_plan_slept(struct policy *p)
+{
+	for (size_t i = 0; i < p->conf->nplans; i++) {
+		struct policy_planned *pl = &p->planned[i];
+
+		if (pl->stand == STAND_TOLD)
+			pl->told_ms = p->now_ms;
+		if (pl->stand == STAND_LEAVING)
+			pl->leaving_ms = p->now_ms;
+		if (pl->broken_ms != 0)
+			pl->broken_ms = p->now_ms;
+		if (pl->starts_ms != 0)
+			pl->starts_ms = p->now_ms + p->conf->plans[i].boots_ms;
+	}
 }

@@ -20,6 +20,7 @@
  *   policy_plan.c     the moment of each planned machine
  *   policy_follow.c   what it does when it was told, until it is off
  *   policy_task.c     what run does for it: its hook, probes
+ *   policy_start.c    who may be starting, seen by nobody
  *   policy_down.c     the way down of this machine
  *   policy_serve.c    what takes its place where no UPS feeds this machine
  *   policy_cut.c      the cut, ordered before the machine stops
@@ -163,6 +164,7 @@ struct policy_ups {
 	uint64_t cut_ms;
 	unsigned cut_s;
 	unsigned cut_on; /* so many machines were still on all the same */
+	bool dead; /* its output has gone off: who hangs on it starts when it is back */
 };
 
 /* Whether it came back after an outage. */
@@ -178,7 +180,10 @@ struct policy_planned {
 	bool reached; /* its moment has come, and its feeds are not back for good */
 	uint64_t told_ms, leaving_ms, off_ms;
 	uint64_t fed_ms;    /* its feeds suffice again since */
-	uint64_t broken_ms; /* its logins are broken since; not saved */
+	uint64_t broken_ms; /* its logins are broken since */
+	uint64_t starts_ms; /* off or waking: it may be starting, until then */
+	bool present;       /* it was there in the outage of its feeds that is, or was */
+	bool left;          /* it went in an outage, and was not told */
 	bool late;          /* its time is over: it is waited for no longer */
 	bool hooked;        /* its hook has ended well */
 	unsigned tells;     /* tellings in `outage` before the last one */
@@ -213,7 +218,8 @@ struct policy_machine {
 /* What is heard of a planned machine by its logins and readings. */
 enum policy_there {
 	THERE_NOT,
-	THERE_BROKEN, /* a login whose connection broke */
+	THERE_BROKEN,  /* a login whose connection broke */
+	THERE_CARRIED, /* ... that was one of a core before this one */
 	THERE_YES,
 };
 
@@ -312,8 +318,8 @@ struct policy_machine *policy_machine_new(struct policy *p);
  * true when another upsmon of this machine holds PRIMARY / names who is still on, planned
  * ones apart, and returns how many: of those that have left and are stopping, or of all
  * others, on this row (-1: on all that this machine is primary of) / what is heard of a
- * planned machine / how long the others need power on this row, 0: there are none / the
- * longest stopping time that is known.
+ * planned machine / true for one that is logged in, or has read since then / how long the
+ * others need power on this row, 0: there are none / the longest stopping time that is known.
  */
 void policy_machine_event(struct policy *p, const struct policy_event *event);
 void policy_machines_slept(struct policy *p);
@@ -321,6 +327,7 @@ bool policy_elsewhere(const struct policy *p);
 size_t policy_still_on(
     struct policy *p, long row, bool stopping, char *names, size_t size);
 enum policy_there policy_there(struct policy *p, size_t plan);
+bool policy_heard(const struct policy *p, size_t plan, uint64_t since_ms);
 uint64_t policy_machines_need(struct policy *p, size_t row);
 uint64_t policy_longest_stop(const struct policy *p);
 
@@ -403,7 +410,8 @@ uint64_t policy_own_takes(const struct policy *p, uint64_t unsaid_ms);
  * policy_follow.c: a planned machine is told, with its reason / its moment has come: it is
  * told, if it is there / it is, as far as can be seen / what it does next (`unfed`: why its
  * feeds do not suffice, or NULL; only where `decide` says that this is known) / how long it
- * needs power from now on; 0: no more / it was told, and is not known to be off.
+ * needs power from now on; 0: no more / it was told, and is not known to be off. One that
+ * was there in an outage of its feeds and goes, told by nobody, is taken down by it, too.
  */
 void policy_follow_tell(struct policy *p, size_t plan, const char *why, bool drill);
 bool policy_is_unseen(const struct policy_plan *plan); /* neither login nor address */
@@ -414,14 +422,15 @@ uint64_t policy_follow_need(struct policy *p, size_t plan);
 bool policy_is_going(const struct policy_planned *machine);
 
 /*
- * policy_follow.c: how many planned machines were told, are not off yet, and are waited for
- * on this row (-1: on all that this machine cuts), with their names / until when at the
- * latest (0: nobody) / how one stands from now on, and why: all files change `stand` by
+ * policy_follow.c: how many planned machines were told and are not off yet, or may be
+ * starting, and are waited for on this row (-1: on all that this machine cuts), with their
+ * names / until when at the latest (0: nobody) / the machine slept / how one stands from now on, and why: all files change `stand` by
  * this alone. A sign of life of one that is off or waking, whose feeds suffice, makes it
  * STAND_ON; `taken` is left for policy_back.c to see that it is back.
  */
 size_t policy_plan_still_on(struct policy *p, long row, char *names, size_t size);
 uint64_t policy_plan_wait_ms(const struct policy *p);
+void policy_plan_slept(struct policy *p);
 void policy_plan_stand(
     struct policy *p, size_t plan, enum policy_stand stand, const char *why);
 
@@ -461,6 +470,15 @@ void policy_task_resume(struct policy *p, size_t plan);
 void policy_back_event(struct policy *p, const struct policy_event *event);
 void policy_back_step(struct policy *p);
 bool policy_restored(struct policy *p, size_t row);
+
+/*
+ * policy_start.c: looks whose output goes and returns / this machine starts it, or it starts
+ * with this one: it may be on from here on, for `boots` / true while that is so: it has to be
+ * told, and is waited for.
+ */
+void policy_start_step(struct policy *p);
+void policy_start(struct policy *p, size_t plan);
+bool policy_is_starting(const struct policy *p, size_t plan);
 
 /* policy_memory.c: has memory written when the outage or the way down is another one. */
 void policy_memory_step(struct policy *p);

@@ -437,12 +437,27 @@ policy_there(struct policy *p, size_t plan)
 			continue;
 		if (m->kind == MACHINE_LOGIN ? !is_away(m) : !m->gone && !is_silent(p, m))
 			return THERE_YES;
-		if (m->kind == MACHINE_LOGIN && m->broken)
+		if (m->kind == MACHINE_LOGIN && m->broken && m->session == 0)
+			there = THERE_CARRIED;
+		else if (m->kind == MACHINE_LOGIN && m->broken && there == THERE_NOT)
 			there = THERE_BROKEN;
 		else if (m->kind != MACHINE_LOGIN && !m->gone)
 			m->gone = p->dirty = true;
 	}
 	return there;
+}
+
+bool
+policy_heard(const struct policy *p, size_t plan, uint64_t since_ms)
+{
+	for (size_t i = 0; i < p->nmachines; i++) {
+		const struct policy_machine *m = &p->machines[i];
+
+		if (m->known && m->plan == (int)plan &&
+		    (m->kind == MACHINE_LOGIN ? !is_away(m) : m->seen_ms >= since_ms))
+			return true;
+	}
+	return false;
 }
 
 uint64_t

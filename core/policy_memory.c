@@ -155,6 +155,7 @@ recall_machine(struct policy *p, const struct memory_machine *m)
 		if (!planned->taken)
 			continue;
 		planned->stand = STAND_OFF;
+		policy_start(p, i);
 		snprintf(planned->why, sizeof(planned->why),
 		    "it was told before this machine was started");
 	}

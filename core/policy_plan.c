@@ -236,10 +236,8 @@ static uint64_t
 need_of(struct policy *p, size_t plan, size_t row)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
-	enum policy_stand stand = p->planned[plan].stand;
 
-	if (c->self || !c->planned || !is_fed_by(c, row) || stand == STAND_OFF ||
-	    stand == STAND_WAKING || can_spare(p, c, row))
+	if (c->self || !c->planned || !is_fed_by(c, row) || can_spare(p, c, row))
 		return 0;
 	return policy_follow_need(p, plan);
 }

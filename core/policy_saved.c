@@ -8,7 +8,7 @@
 #include "core/policy_pack.h"
 #include "lib/xmem.h"
 
-#define MAGIC 0x34646c6f48ULL /* "Hold4": changes with the layout */
+#define MAGIC 0x35646c6f48ULL /* "Hold5": changes with the layout */
 #define NAME_MAX_BYTES 64
 #define WHY_MAX_BYTES 128
 #define UPSES_MAX 64 /* watched, fed or under FSD; more are not carried over a restart */
@@ -48,6 +48,7 @@ static const struct policy_field ups[] = {
     PACK_C(struct policy_ups, cut, CUT_FAILED),
     PACK_C(struct policy_ups, cut_s, UINT_MAX),
     PACK_C(struct policy_ups, cut_on, UINT_MAX),
+    PACK_F(struct policy_ups, dead),
     PACK_F(struct policy_ups, fresh),
     PACK_F(struct policy_ups, commbad),
     PACK_C(struct policy_ups, power.line, LINE_BATTERY),
@@ -103,6 +104,8 @@ static const struct policy_field planned[] = {
     PACK_T(struct policy_planned, off_ms),
     PACK_T(struct policy_planned, probe_ms),
     PACK_T(struct policy_planned, fed_ms),
+    PACK_T(struct policy_planned, broken_ms),
+    PACK_T(struct policy_planned, starts_ms),
     PACK_T(struct policy_planned, retry_ms),
     PACK_T(struct policy_planned, wake_ms),
     PACK_C(struct policy_planned, stand, POLICY_STANDS - 1),
@@ -118,6 +121,8 @@ static const struct policy_field planned[] = {
     PACK_F(struct policy_planned, hooked),
     PACK_F(struct policy_planned, drill),
     PACK_F(struct policy_planned, taken),
+    PACK_F(struct policy_planned, present),
+    PACK_F(struct policy_planned, left),
     PACK_F(struct policy_planned, alive),
 };
 

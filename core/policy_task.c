@@ -158,8 +158,10 @@ hooked(struct policy *p, size_t plan, int status)
 	pl->fails++;
 	if (pl->fails < POLICY_HOOK_TRIES)
 		pl->retry_ms = p->now_ms + HOOK_AGAIN_MS;
+	if (pl->fails + 1 == POLICY_HOOK_TRIES && pl->starts_ms > pl->retry_ms)
+		pl->retry_ms = pl->starts_ms; /* the last word is for one that is up */
 	say_failed(p, plan, "its hook", status,
-	    pl->retry_ms != 0 ? "once more in 10 s" : "it sees FSD instead");
+	    pl->retry_ms != 0 ? "once more" : "it sees FSD instead");
 }
 
 /* True while its hook runs, as far as we know. */

@@ -44,7 +44,7 @@ reads(struct house *h, uint64_t ms)
 	}
 }
 
-/* LOGOUT, and `takes` after it; without `takes` LOGOUT is the end. */
+/* LOGOUT, and `takes` after it, or 120 s where that is not said. */
 static void
 test_logout(void **data)
 {
@@ -72,11 +72,16 @@ test_logout(void **data)
 	reach(h);
 	buf_clear(&h->did);
 	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, POLICY_TAKES_MS - 1);
+	assert_did(h, "STAND nas leaving\n");
+	assert_logged(h, "nas: leaving: logged out; off in 120 s (takes is not said)");
+	house_pass(h, 1);
 	assert_did(h, "STAND nas off\n");
 	house_end(h);
 }
 
-/* A login that broke counts until HOSTSYNC, or until it returns. */
+/* A login that broke leaves, as one that logs out, unless it returns; for HOSTSYNC that may
+ * be the network alone. */
 static void
 test_broken(void **data)
 {
@@ -89,12 +94,22 @@ test_broken(void **data)
 	house_pass(h, 14000);
 	house_login(h, 0, 2, AT, "nas");
 	house_pass(h, 14000);
+	assert_did(h, "STAND nas leaving\nSTAND nas told\n");
 	house_session(h, POLICY_BROKEN, 0, 2);
-	house_pass(h, 14999);
-	assert_did(h, "");
-	house_pass(h, 1);
+	house_pass(h, 39999);
 	assert_did(h, "STAND nas leaving\n");
-	house_pass(h, 40000);
+	house_pass(h, 1);
+	assert_did(h, "STAND nas off\n");
+	house_end(h);
+
+	h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 5\n");
+	house_login(h, 0, 1, AT, "nas");
+	reach(h);
+	buf_clear(&h->did);
+	house_session(h, POLICY_BROKEN, 0, 1);
+	house_pass(h, 14999);
+	assert_did(h, "STAND nas leaving\n");
+	house_pass(h, 1);
 	assert_did(h, "STAND nas off\n");
 	house_end(h);
 }
@@ -374,11 +389,12 @@ test_back_stays(void **data)
 static void
 test_boots_after(void **data)
 {
-	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\n");
+	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 5\n");
 
 	house_login(h, 0, 1, AT, "nas");
 	reach(h);
 	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 5000);
 	buf_clear(&h->did);
 	house_status(h, 0, "OL");
 	house_pass(h, 10000);
@@ -449,7 +465,7 @@ test_drill_unplanned(void **data)
 static void
 test_drill_outage(void **data)
 {
-	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\n");
+	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 5\n");
 
 	house_login(h, 0, 1, AT, "nas");
 	drill(h, 0);
@@ -535,11 +551,12 @@ test_serves_waits(void **data)
 static void
 test_serves_fsd(void **data)
 {
-	struct house *h = poe("[machine nas]\nlogin = nas\nfeeds = qnapups\n");
+	struct house *h = poe("[machine nas]\nlogin = nas\nfeeds = qnapups\ntakes = 5\n");
 
 	house_step(h, (struct policy_event){.kind = POLICY_FSD_ALL});
 	house_pass(h, 4000);
 	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 5000);
 	assert_false(is_cut(h));
 	house_session(h, POLICY_LOGOUT, 0, 2);
 	assert_true(is_cut(h));

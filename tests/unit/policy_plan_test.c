@@ -153,7 +153,7 @@ test_staggered(void **data)
 {
 	struct house *h =
 	    server(NAS "after = 180\n"
-		       "[machine esxi]\naddress = " ESXI_AT "\nafter = 720\n"
+		       "[machine esxi]\naddress = " ESXI_AT "\nafter = 720\ntakes = 60\n"
 		       "[machine pi]\naddress = localhost\nafter = 900\ntakes = 20\n");
 
 	house_login(h, 0, 2, ESXI_AT, "monuser");
@@ -174,9 +174,8 @@ test_staggered(void **data)
 	assert_did(h, "STAND esxi told\nVIEW qnapups esxi fsd\n");
 	house_pass(h, 10000);
 	house_session(h, POLICY_LOGOUT, 0, 2);
-	assert_did(h, "STAND esxi off\n");
 	house_pass(h, 169999);
-	assert_did(h, "");
+	assert_did(h, "STAND esxi leaving\nSTAND esxi off\n");
 	house_pass(h, 1);
 	assert_logged(h, "pi: this machine goes down: 900 s on battery (after = 900) on");
 	assert_did(h, "STAND pi told\nVIEW qnapups fsd\nNOTIFY FSD qnapups@localhost\n"
@@ -577,12 +576,15 @@ test_waits_for_planned(void **data)
 	assert_did(h, "NOTIFY SHUTDOWN\n");
 	house_end(h);
 
-	/* One of whom nobody knows how long it takes is off as it leaves. */
+	/* One of whom nobody knows how long it takes has 120 s. */
 	h = server("[machine nas]\nlogin = nas\nfeeds = qnapups\n");
 	house_status(h, 0, "OB LB");
 	house_pass(h, 60000);
 	buf_clear(&h->did);
 	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, POLICY_TAKES_MS - 1);
+	assert_did(h, "STAND nas leaving\n");
+	house_pass(h, 1);
 	assert_did(h, "STAND nas off\nNOTIFY SHUTDOWN\n");
 	house_end(h);
 }

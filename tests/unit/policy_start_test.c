@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/policy_house.h"
+
+/* Who may be starting is told and waited for, though nobody sees it; and who goes in an
+ * outage without being told was taken down by it, too (docs/plan.md, 4 and 6). */
+
+#define AT "192.168.0.30"
+#define PLAN "[plan]\nrestart = 30\ncalm = 60\n"
+#define WAKE "boots = 100\nwake = 00:11:22:33:44:55\n"
+#define NAS "[machine nas]\nlogin = nas\nafter = 60\ntakes = 20\n" WAKE
+
+static struct house *
+server(const char *upsmon_conf, const char *holdup_conf)
+{
+	struct house *h = house_new_own(SERVER_UPS, upsmon_conf, holdup_conf);
+
+	house_value(h, 0, POLICY_CHARGE, 100);
+	house_dump(h, 0, "OL");
+	house_pass(h, 600000);
+	buf_clear(&h->did);
+	buf_clear(&h->log);
+	return h;
+}
+
+static bool
+has_done(struct house *h, const char *what)
+{
+	return strstr(buf_str(&h->did), what) != NULL;
+}
+
+/* The machine's moment comes, it goes, and is off. */
+static void
+go_down(struct house *h)
+{
+	house_login(h, 0, 1, AT, "nas");
+	house_status(h, 0, "OB");
+	house_pass(h, 61000);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 20000);
+	assert_true(has_done(h, "STAND nas off"));
+	buf_clear(&h->did);
+}
+
+/* The mains returns for as long as the primary needs to boot: whoever we took down may be
+ * booting, too, and sees FSD; the cut waits for `boots`. */
+static void
+test_boot_on_battery(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN NAS);
+
+	go_down(h);
+	house_reboot(h, "boot-2");
+	buf_clear(&h->did);
+	house_value(h, 0, POLICY_CHARGE, 20);
+	house_dump(h, 0, "OB");
+	assert_logged(h, "on battery at boot, charge 20 %");
+	assert_logged(h, "waiting until they are off: nas (may be starting)");
+	assert_true(has_done(h, "VIEW qnapups nas fsd"));
+	house_pass(h, 99000);
+	assert_false(has_done(h, "NOTIFY SHUTDOWN\n"));
+	house_pass(h, 1000);
+	assert_true(has_done(h, "NOTIFY SHUTDOWN\n"));
+	house_end(h);
+}
+
+/* It logs in late: it is told, and waited for until it is off; holdupd has the time. */
+static void
+test_starts_late(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN NAS);
+
+	go_down(h);
+	house_reboot(h, "boot-2");
+	house_value(h, 0, POLICY_CHARGE, 20);
+	house_dump(h, 0, "OB");
+	house_pass(h, 90000);
+	buf_clear(&h->did);
+	house_restart(h);
+	house_dump(h, 0, "OB");
+	house_login(h, 0, 1, AT, "nas");
+	assert_true(has_done(h, "STAND nas told"));
+	house_pass(h, 10000);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 19999);
+	assert_false(has_done(h, "NOTIFY SHUTDOWN\n"));
+	house_pass(h, 1);
+	assert_true(has_done(h, "NOTIFY SHUTDOWN\n"));
+	assert_true(h->deadline >= h->now + 5000);
+	house_end(h);
+}
+
+/* Woken, and the mains is away again before it is seen. */
+static void
+test_woken(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN NAS);
+
+	go_down(h);
+	house_status(h, 0, "OL");
+	house_pass(h, 60000);
+	assert_true(has_done(h, "TASK wake nas"));
+	house_pass(h, 10000);
+	house_status(h, 0, "OB LB");
+	house_pass(h, 89999);
+	assert_false(has_done(h, "NOTIFY SHUTDOWN\n"));
+	house_pass(h, 1);
+	assert_true(has_done(h, "NOTIFY SHUTDOWN\n"));
+	house_end(h);
+}
+
+/* Its time is needed, too: here 100 s to start, HOSTSYNC, 20 s, and 125 s of our own. */
+static void
+test_is_needed(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN NAS);
+
+	go_down(h);
+	house_value(h, 0, POLICY_RUNTIME, 261);
+	house_status(h, 0, "OL");
+	house_pass(h, 60000);
+	house_status(h, 0, "OB");
+	house_pass(h, 3000);
+	assert_false(has_done(h, "VIEW qnapups fsd"));
+	house_value(h, 0, POLICY_RUNTIME, 240);
+	house_pass(h, 6000);
+	assert_true(has_done(h, "VIEW qnapups fsd"));
+	house_end(h);
+}
+
+/* One that nobody can see is told by its hook while it starts; that may fail twice, the last
+ * one is for a machine that is up. Its time begins then. */
+static void
+test_unseen(void **data)
+{
+	struct house *h = server(
+	    SERVER_MON, PLAN "[machine vm]\nhook = x\nafter = 60\ntakes = 20\n" WAKE);
+
+	house_status(h, 0, "OB");
+	house_pass(h, 60000);
+	house_done(h, 0);
+	house_pass(h, 20000);
+	assert_true(has_done(h, "STAND vm off"));
+	house_reboot(h, "boot-2");
+	buf_clear(&h->did);
+	house_value(h, 0, POLICY_CHARGE, 20);
+	house_dump(h, 0, "OB");
+	assert_true(has_done(h, "TASK tell vm"));
+	house_done(h, 256);
+	house_pass(h, 10000);
+	house_done(h, 256);
+	buf_clear(&h->did);
+	house_pass(h, 89999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "TASK tell vm\n");
+	house_pass(h, 19999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_true(
+	    has_done(h, "STAND vm off\nSTAND vm") || has_done(h, "NOTIFY SHUTDOWN"));
+	house_end(h);
+}
+
+#define POE_MON "MONITOR qnapups@localhost 0 nut nut master\n"
+
+/* The Pi is on PoE. The output that it had cut is back: who hangs on it starts. */
+static void
+test_output_returns(void **data)
+{
+	struct house *h = server(POE_MON, PLAN NAS);
+
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, 20);
+	house_login(h, 0, 1, AT, "nas");
+	house_status(h, 0, "OB LB");
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 20000);
+	assert_true(has_done(h, "ORDER qnapups cut"));
+	house_pass(h, 90000);
+	buf_clear(&h->did);
+	house_value(h, 0, POLICY_CHARGE, 10);
+	house_status(h, 0, "OL");
+	house_pass(h, 20000);
+	house_status(h, 0, "OB LB");
+	house_pass(h, 79999);
+	assert_false(has_done(h, "ORDER"));
+	house_pass(h, 1);
+	assert_true(has_done(h, "ORDER qnapups cut"));
+	house_end(h);
+
+	/* With the mains there once is enough. */
+	h = server(POE_MON, PLAN NAS);
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, 20);
+	house_login(h, 0, 1, AT, "nas");
+	house_status(h, 0, "OB LB");
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 110000);
+	house_value(h, 0, POLICY_CHARGE, 10);
+	buf_clear(&h->did);
+	house_status(h, 0, "OL");
+	house_pass(h, 3600000);
+	assert_false(has_done(h, "ORDER"));
+	house_end(h);
+}
+
+/* It goes by itself before its moment: off when its time is over, and woken at the end. It
+ * does not see FSD for that. */
+static void
+test_goes_by_itself(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN NAS);
+
+	house_login(h, 0, 1, AT, "nas");
+	house_status(h, 0, "OB");
+	house_pass(h, 30000);
+	buf_clear(&h->did);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 19999);
+	assert_did(h, "STAND nas leaving\n");
+	house_pass(h, 1);
+	assert_did(h, "STAND nas off\n");
+	assert_logged(h, "nas: off, though it was not told: it went by itself");
+	house_status(h, 0, "OL");
+	house_pass(h, 60000);
+	assert_did(
+	    h, "NOTIFY ONLINE qnapups@localhost\nSTAND nas waking\nTASK wake nas\n");
+	house_login(h, 0, 2, AT, "nas");
+	house_pass(h, 1000);
+	assert_logged(h, "outage 1 is over; back: nas");
+	house_end(h);
+}
+
+/* Its upsmon was only started anew: nothing has happened, it is told at its moment. */
+static void
+test_is_there_again(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN NAS);
+
+	house_login(h, 0, 1, AT, "nas");
+	house_status(h, 0, "OB");
+	house_pass(h, 10000);
+	buf_clear(&h->did);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 5000);
+	house_login(h, 0, 2, AT, "nas");
+	assert_did(h, "STAND nas leaving\nSTAND nas on\n");
+	house_session(h, POLICY_LOGOUT, 0, 2);
+	house_pass(h, 25000);
+	house_login(h, 0, 3, AT, "nas");
+	assert_did(h, "STAND nas leaving\nSTAND nas off\nSTAND nas on\n");
+	house_pass(h, 20000);
+	assert_did(h, "STAND nas told\nVIEW qnapups nas fsd\n");
+	assert_not_logged(h, "is over");
+	house_end(h);
+}
+
+/* A login that broke in the outage: when the mains is back it returns, or it has gone. */
+static void
+test_broken_at_the_return(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN NAS);
+
+	house_login(h, 0, 1, AT, "nas");
+	house_status(h, 0, "OB");
+	house_pass(h, 20000);
+	buf_clear(&h->did);
+	house_session(h, POLICY_BROKEN, 0, 1);
+	house_pass(h, 20000);
+	assert_did(h, "");
+	house_status(h, 0, "OL");
+	house_pass(h, 14999);
+	assert_did(h, "NOTIFY ONLINE qnapups@localhost\n");
+	house_pass(h, 1);
+	assert_did(h, "STAND nas leaving\n");
+	house_pass(h, 60000);
+	assert_did(h, "STAND nas off\nSTAND nas waking\nTASK wake nas\n");
+	house_end(h);
+}
+
+/* Long after the return somebody goes for a reason of his own. */
+static void
+test_goes_later(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN NAS);
+
+	house_login(h, 0, 1, AT, "nas");
+	house_status(h, 0, "OB");
+	house_pass(h, 20000);
+	house_status(h, 0, "OL");
+	house_pass(h, 80000);
+	buf_clear(&h->did);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 600000);
+	assert_did(h, "");
+	house_end(h);
+}
+
+/* It boots while the mains is there again, within the time in which it would stop: it is on,
+ * and sees no FSD. */
+static void
+test_boots_early(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN NAS);
+
+	house_login(h, 0, 1, AT, "nas");
+	house_status(h, 0, "OB");
+	house_pass(h, 60000);
+	house_status(h, 0, "OL");
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 15000);
+	buf_clear(&h->did);
+	house_login(h, 0, 2, AT, "nas");
+	assert_did(h, "STAND nas on\nVIEW qnapups nas hold\n");
+	house_end(h);
+}
+
+/* A reader that learned slowly how often it comes is not taken for on while it is silent. */
+static void
+test_stayed_needs_a_sign(void **data)
+{
+	struct house *h = server(SERVER_MON,
+	    PLAN "[machine nas]\naddress = " AT "\nafter = 60\ntakes = 20\n" WAKE);
+
+	house_seen(h, 0, MACHINE_QNAP, AT);
+	house_pass(h, 55000);
+	house_seen(h, 0, MACHINE_QNAP, AT);
+	house_status(h, 0, "OB");
+	house_pass(h, 60000);
+	house_status(h, 0, "OL");
+	house_seen(h, 0, MACHINE_QNAP, AT);
+	buf_clear(&h->did);
+	house_pass(h, 164999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "STAND nas leaving\n");
+	house_end(h);
+}
+
+/* After a sleep of this machine nothing is decided for a moment, and all clocks begin anew:
+ * what was done meanwhile is heard first. */
+static void
+test_slept(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN NAS);
+
+	house_login(h, 0, 1, AT, "nas");
+	house_status(h, 0, "OB");
+	house_pass(h, 61000);
+	house_status(h, 0, "OL");
+	house_pass(h, 10000);
+	buf_clear(&h->did);
+	buf_clear(&h->log);
+	h->now += 300000;
+	house_step(h, (struct policy_event){.kind = POLICY_TIME});
+	assert_not_logged(h, "still on");
+	assert_not_logged(h, "on again");
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_dump(h, 0, "OL");
+	house_pass(h, 30000);
+	assert_true(has_done(h, "STAND nas leaving\nSTAND nas off\n"));
+	house_end(h);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_boot_on_battery),
+	    cmocka_unit_test(test_starts_late),
+	    cmocka_unit_test(test_woken),
+	    cmocka_unit_test(test_is_needed),
+	    cmocka_unit_test(test_unseen),
+	    cmocka_unit_test(test_output_returns),
+	    cmocka_unit_test(test_goes_by_itself),
+	    cmocka_unit_test(test_is_there_again),
+	    cmocka_unit_test(test_broken_at_the_return),
+	    cmocka_unit_test(test_goes_later),
+	    cmocka_unit_test(test_boots_early),
+	    cmocka_unit_test(test_stayed_needs_a_sign),
+	    cmocka_unit_test(test_slept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
