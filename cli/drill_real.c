@@ -19,6 +19,7 @@
 
 #define ANSWER_MS 5000
 #define LOOK_MS 500
+#define TOLD_MS 3000    /* so long core may take to tell it */
 #define MARGIN_MS 60000 /* beyond a machine's own time */
 
 /* Asks core, whose socket is root's and group nut's, to tell the machine. */
@@ -82,6 +83,27 @@ ask_standing(const struct target *t, struct standing *s, char *cause, size_t siz
 	return ok;
 }
 
+static bool
+stands(const struct standing *s, const char *stand)
+{
+	return strcmp(s->stand, stand) == 0;
+}
+
+/* Only who is on can be told. */
+static int
+check_on(const struct target *t, const char *name, char *cause, size_t size)
+{
+	struct standing s = {.name = name};
+
+	if (ask_standing(t, &s, cause, size) < 0)
+		return -1;
+	if (stands(&s, "on"))
+		return 0;
+	snprintf(cause, size, "%s is %s, and is not told", name,
+	    *s.stand == '\0' ? "not known to holdup (reload it)" : s.stand);
+	return -1;
+}
+
 /* Until it is off, or its time is over. */
 static int
 follow(const struct drill_known *k, const struct target *t, struct drill_real *real,
@@ -91,7 +113,7 @@ follow(const struct drill_known *k, const struct target *t, struct drill_real *r
 	struct standing s = {.name = k->holdup.machines[real->plan].name};
 	uint64_t begin = boottime_ms(), most;
 	char before[16] = "";
-	bool assumed;
+	bool assumed, told = false;
 
 	most = drill_takes(&k->policy, real->plan, &assumed) + MARGIN_MS;
 	real->took = NAN;
@@ -105,9 +127,16 @@ follow(const struct drill_known *k, const struct target *t, struct drill_real *r
 			    s.why);
 		fflush(stdout);
 		memcpy(before, s.stand, sizeof(before));
-	} while (strcmp(s.stand, "off") != 0 && strcmp(s.stand, "waking") != 0 &&
-		 boottime_ms() < begin + most);
-	if (strcmp(s.stand, "off") == 0 || strcmp(s.stand, "waking") == 0)
+		told |= !stands(&s, "on");
+		if (!told && boottime_ms() > begin + TOLD_MS) {
+			snprintf(cause, size,
+			    "%s is not told: nobody is there, as far as core sees",
+			    s.name);
+			return -1;
+		}
+	} while (!stands(&s, "off") && !stands(&s, "waking") &&
+		 (!told || !stands(&s, "on")) && boottime_ms() < begin + most);
+	if (stands(&s, "off") || stands(&s, "waking"))
 		real->took = (double)(boottime_ms() - begin) / 1000;
 	snprintf(real->stand, sizeof(real->stand), "%s", s.stand);
 	return 0;
@@ -123,7 +152,11 @@ drill_really(const struct drill_known *k, struct drill_real *real, size_t nreal,
 	if (target_local(&t, NULL, true) < 0)
 		return -1;
 	for (size_t i = 0; i < nreal && done == 0; i++) {
-		done = ask_core(k->holdup.machines[real[i].plan].name, cause, size);
+		const char *name = k->holdup.machines[real[i].plan].name;
+
+		done = check_on(&t, name, cause, size);
+		if (done == 0)
+			done = ask_core(name, cause, size);
 		if (done == 0)
 			done = follow(k, &t, &real[i], quiet, cause, size);
 	}

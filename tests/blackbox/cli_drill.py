@@ -129,3 +129,18 @@ same("status of others", other.recv(100), b'VAR apc ups.status "OL"\n')
 
 # What cannot be told for real.
 same("a stranger", drill("nobody")[2], "holdup: holdup.conf has no [machine nobody]\n")
+same("who is not there", drill("weak")[2],
+     "holdup: weak is not told: nobody is there, as far as core sees\n")
+same("who is off", drill("nas")[2], "holdup: nas is off, and is not told\n")
+
+# A machine that hangs on a far UPS goes by that, and cuts nothing; faults of the files are said.
+holdupd.terminate()
+holdupd.wait(5)
+for name, text in (("nut.conf", "MODE=netclient\n"), ("ups.conf", ""),
+                   ("upsmon.conf", f"MONITOR apc@127.0.0.1:{PORT} 1 nut nut secondary\nSHUTDWN x\n")):
+    with open(f"{folder.etc}/{name}", "w") as f:
+        f.write(text)
+told = report()
+same("itself", told["by"]["this machine"]["this_machine"], True)
+same("by the battery", [o["by"] for o in told["outputs"]], ["battery"])
+same("a fault", any("SHUTDWN" in text for text in wrong(told, None)), True)
