@@ -212,7 +212,8 @@ apply_machine(
 {
 	char *const *args = &w->argv[first + 2];
 
-	if (w->argc != first + 5 || strcmp(w->argv[first + 1], "MACHINE") != 0)
+	if (w->argc != first + 5 || strcmp(w->argv[first + 1], "MACHINE") != 0 ||
+	    !state_name_ok(args[1]))
 		return FEED_BROKEN;
 	if (!feed_machine_set(f, args[0], args[1], args[2]))
 		return FEED_NOTHING;

@@ -206,7 +206,10 @@ test_machines(void **state)
 	assert_int_equal(
 	    say(&f, "5 * MACHINE nas told \"charge 9 %\"").kind, FEED_NOTHING);
 	assert_int_equal(say(&f, "6 * MACHINE nas").kind, FEED_BROKEN);
-	assert_int_equal(say(&f, "6 * DATAOK").kind, FEED_BROKEN);
+	assert_int_equal(say(&f, "7 * DATAOK").kind, FEED_BROKEN);
+	assert_int_equal(
+	    say(&f, "8 * MACHINE nas \"on and off\" \"\"").kind, FEED_BROKEN);
+	assert_int_equal(say(&f, "9 * MACHINE nas off \"\"").kind, FEED_MACHINE);
 	feed_clear(&f);
 }
 
