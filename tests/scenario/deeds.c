@@ -151,7 +151,6 @@ do_task(struct house *h, struct machine *m, const struct policy_action *a)
 	must_task(h, a->notify, a->id, a->outage);
 	if (verb == TASK_TELL) {
 		must_tell(h, whom);
-		whom->ordered_ms = h->now_ms;
 		faults_moment(h, MOMENT_TOLD);
 	}
 	run_task(h, whom, verb, a->id);

@@ -114,9 +114,8 @@ outage(struct house *h)
 	for (size_t i = 0; i < h->nmachines; i++) {
 		struct machine *m = &h->machines[i];
 
-		m->was_on = m->power == POWER_ON;
 		m->cycled = m->drilled = m->hook_failed = false;
-		m->starved_ms = m->due_ms = m->ordered_ms = m->told_ms = 0;
+		m->starved_ms = m->due_ms = m->told_ms = 0;
 		m->wakings = 0;
 	}
 	for (size_t i = 0; i < h->nsupplies; i++)

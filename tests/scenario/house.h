@@ -13,7 +13,7 @@
 /*
  * A whole house under virtual time, drawn from a seed: UPSes, machines that hang on them,
  * the network between, the mains. It lives through outages; what must hold is checked at
- * every turn (must.c). Time jumps from one event to the next.
+ * every turn (must.h). Time jumps from one event to the next.
  *
  *   main.c      how many houses, and which
  *   draw.c      what the house is
@@ -26,7 +26,7 @@
  *   deeds.c     what the actions of a policy do
  *   net.c       who reads what, sessions, messages
  *   kinds.c     the kinds of machines; kind_*.c: one each
- *   must.c      what must hold
+ *   must.h      what must hold
  *   story.c     the same in sentences
  */
 
@@ -155,7 +155,6 @@ struct machine {
 	uint64_t services_ms;        /* its processes end then, or NEVER */
 	uint64_t asleep_ms;          /* suspended until then; 0: it is not */
 	bool supplied;
-	bool crashed;                        /* lost its supply while it ran */
 	struct reader readers[SUPPLIES_MAX]; /* by feed */
 	uint64_t next_ms;                    /* its agent's next act, or NEVER */
 	struct core *core;                   /* of those that run ours */
@@ -164,7 +163,6 @@ struct machine {
 	uint64_t reached_ms; /* it was partitioned, asleep or without server until then */
 	/* For the checks. */
 	bool drilled;          /* told for an exercise */
-	bool was_on;           /* before the outage */
 	bool cycled;           /* it lost its supply while off, and got it again */
 	uint64_t told_ms;      /* it read FSD, or its hook has run; 0: not */
 	uint64_t told_left_ms; /* what its batteries would have given then */
@@ -175,7 +173,6 @@ struct machine {
 	uint64_t shown_ms;     /* core wanted it to */
 	uint64_t starved_ms;   /* too few of its feeds had mains at that time */
 	uint64_t due_ms;       /* it was to be told then, by what core knew; 0: not yet */
-	uint64_t ordered_ms;   /* told by hook; 0: not */
 	unsigned wakings;      /* magic packets in vain */
 };
 
@@ -417,20 +414,27 @@ bool net_reaches(const struct house *h, const struct machine *m);
 uint64_t net_next(const struct house *h);
 void net_run_dies(struct house *h);
 
-/* must.c: ends the program with the story unless `good`; must_left(): how long the feeds
- * of a machine would go on giving. */
+/*
+ * must.h: what must hold. must() ends the program with the story unless `good`; so does
+ * each of the others when its rule is broken: an output goes off under a machine / somebody
+ * begins to stop / is told to / the primary, or a secondary, ends its waiting (must_decide():
+ * a secondary has a reason) / asks for its shutdown / a task is executed / somebody is not
+ * back in time: true when all are. must_watch() keeps what these need: in every turn.
+ * must_left(): ms for which the feeds of a machine would go on giving.
+ */
 void must(struct house *h, bool good, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void must_cut(struct house *h, struct machine *m, enum cut cause);
-uint64_t must_left(const struct house *h, const struct machine *m);
 void must_leave(struct house *h, struct machine *m);
 void must_tell(struct house *h, struct machine *m);
 void must_final(struct house *h, struct machine *m);
 void must_decide(struct house *h, struct machine *m);
 void must_shutdown(struct house *h, struct machine *m, bool cut);
 void must_task(struct house *h, uint32_t row, uint32_t id, unsigned outage);
-bool must_be_back(struct house *h); /* true when all are; ends the program if too late */
-void must_watch(struct house *h);   /* keeps what the checks need */
+bool must_be_back(struct house *h);
+void must_watch(struct house *h);
+uint64_t must_left(const struct house *h, const struct machine *m);
+extern const char *const must_excuses[EXCUSES];
 
 /* story.c: a line / what the house is / seconds of ms / "OB LB" into `out`. */
 void tell(const struct house *h, const char *format, ...)

@@ -68,7 +68,6 @@ lose_supply(struct house *h, struct machine *m, enum cut cause)
 {
 	if (machine_runs(m)) {
 		must_cut(h, m, cause);
-		m->crashed = true;
 		if (m->power == POWER_BOOTING ||
 		    (m->power == POWER_ON && m->told_ms < m->power_ms))
 			m->told_ms = 0; /* we did not take it down */
@@ -104,9 +103,8 @@ up(struct house *h, struct machine *m)
 {
 	tell(h, "%s is up", m->name);
 	enter(h, m, POWER_ON, NEVER);
-	m->crashed = false;
 	m->services_ms = m->stop_ms = NEVER;
-	m->due_ms = m->ordered_ms = m->first_ms = m->dark_ms = 0;
+	m->due_ms = m->first_ms = m->dark_ms = 0;
 	h->count->returns++;
 	if (m->core != NULL)
 		core_start(h, m);

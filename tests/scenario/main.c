@@ -73,16 +73,6 @@ run_jobs(unsigned long first, unsigned long jobs, unsigned long outages, bool go
 	return good;
 }
 
-static const char *const excuses[EXCUSES] = {
-    [EXCUSE_BATTERY] = "the battery did not last for its time",
-    [EXCUSE_BLIND] = "no moment was due by what was told",
-    [EXCUSE_SLOW] = "it took longer than declared",
-    [EXCUSE_AWAY] = "it could not be reached",
-    [EXCUSE_UNDECLARED] = "nobody said how long it takes",
-    [EXCUSE_APART] = "its UPSes could not be cut together",
-    [EXCUSE_BOOTING] = "it booted while the primary was past the point of no return",
-};
-
 /* Of a thousand machines that went off, so many may be excused. */
 static const unsigned bounds[EXCUSES] = {
     [EXCUSE_BATTERY] = 25,
@@ -104,7 +94,7 @@ in_bounds(const struct count *c)
 		if (c->excused[i] * 1000 > c->stops * bounds[i]) {
 			printf("cut alive and excused: %lu of %lu, more than %u of 1000: "
 			       "%s\n",
-			    c->excused[i], c->stops, bounds[i], excuses[i]);
+			    c->excused[i], c->stops, bounds[i], must_excuses[i]);
 			good = false;
 		}
 	return good;
@@ -117,7 +107,7 @@ print_counts(const struct count *c)
 	       "%lu kills, %lu steps\n",
 	    c->houses, c->outages, c->cuts, c->stops, c->returns, c->kills, c->steps);
 	for (size_t i = 0; i < EXCUSES; i++)
-		printf("cut alive, excused: %8lu %s\n", c->excused[i], excuses[i]);
+		printf("cut alive, excused: %8lu %s\n", c->excused[i], must_excuses[i]);
 	printf("stayed off: %lu without a way back, %lu not known to be off\n",
 	    c->stranded[STRANDED_NO_WAY], c->stranded[STRANDED_UNKNOWN]);
 }

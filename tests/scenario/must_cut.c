@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: ISC */
+#include <math.h>
+
+#include "tests/scenario/must.h"
+
+const char *const must_excuses[EXCUSES] = {
+    [EXCUSE_BATTERY] = "the battery did not last for its time",
+    [EXCUSE_BLIND] = "no moment was due by what was told",
+    [EXCUSE_SLOW] = "it took longer than declared",
+    [EXCUSE_AWAY] = "it could not be reached",
+    [EXCUSE_UNDECLARED] = "nobody said how long it takes",
+    [EXCUSE_BOOTING] = "it booted while the primary was past the point of no return",
+    [EXCUSE_APART] = "its UPSes could not be cut together",
+};
+
+/* 1. Nobody is running when its output is cut, unless its own declared time could not be
+ * met by the battery. */
+
+/* From the due moment until it should be off: how long it takes to reach it, and those
+ * that go before it. */
+static uint64_t
+should_take(const struct house *h, const struct machine *m)
+{
+	uint64_t others = 0;
+
+	if (m->index != PRIMARY)
+		return MUST_REACH_MS + must_declared(m);
+	for (size_t i = 1; i < h->nmachines; i++)
+		if (h->machines[i].plan >= 0 && must_declared(&h->machines[i]) > others)
+			others = must_declared(&h->machines[i]);
+	return MUST_REACH_MS + others + must_conf(h)->hostsync_ms +
+	       must_conf(h)->finaldelay_ms + must_declared(m);
+}
+
+/* Nobody could tell it in time: cut off from us, or one of both asleep. */
+static bool
+was_away(const struct house *h, const struct machine *m)
+{
+	uint64_t since = m->due_ms == 0 ? h->now_ms : m->due_ms;
+
+	if (m->told_ms != 0 && m->told_ms < since)
+		since = m->told_ms;
+	since -= since < 30000 ? since : 30000;
+	return m->reached_ms >= since || h->machines[PRIMARY].reached_ms >= since;
+}
+
+/* Seconds that the feeds of a machine would have given, had they not been cut. */
+uint64_t
+must_left(const struct house *h, const struct machine *m)
+{
+	double left = 0.0;
+
+	for (size_t i = 0; i < m->nfeeds; i++)
+		left = fmax(left, ups_runtime(&h->supplies[m->feeds[i]].ups));
+	return (uint64_t)(left * 1000.0);
+}
+
+/* It boots while the primary goes down: one of several UPSes came back before the others
+ * were cut, or somebody pressed its button; and it is not one that reads. */
+static bool
+is_late_comer(const struct house *h, const struct machine *m)
+{
+	const struct core *c = h->machines[PRIMARY].core;
+
+	return m->power == POWER_BOOTING ||
+	       (m->power == POWER_ON && m->kind->by_hook && m->power_ms >= c->fsd_ms) ||
+	       (m->power == POWER_ON && h->now_ms < m->power_ms + MUST_REACH_MS);
+}
+
+/* Nobody can see that a UPS that comes back without mains has made it boot. */
+static bool
+is_hidden(const struct house *h, const struct machine *m)
+{
+	return m->kind->by_hook && !h->plans[m->plan].probe && m->told_ms != 0 &&
+	       m->told_ms < m->power_ms && h->supplies[m->feeds[0]].quirks[QUIRK_BLIND];
+}
+
+/* One of its UPSes cannot be cut together with the others: between two cuts it boots. */
+static bool
+is_cut_apart(const struct house *h, const struct machine *m)
+{
+	bool plain = true;
+
+	for (size_t i = 0; i < m->nfeeds; i++)
+		plain &= supply_is_plain(&h->supplies[m->feeds[i]]);
+	return m->nfeeds > 1 && !plain;
+}
+
+static enum excuse
+excuse_of(const struct house *h, const struct machine *m, enum cut cause)
+{
+	bool stopping = m->power == POWER_STOPPING;
+	uint64_t left = stopping ? m->until_ms - h->now_ms : should_take(h, m);
+
+	if (stopping && m->slow)
+		return EXCUSE_SLOW;
+	if (was_away(h, m) || m->hook_failed || is_hidden(h, m))
+		return EXCUSE_AWAY;
+	if (stopping && m->declared_ms == 0 && m->index != PRIMARY)
+		return EXCUSE_UNDECLARED;
+	if (is_late_comer(h, m))
+		return EXCUSE_BOOTING;
+	if (cause == CUT_ORDERED && is_cut_apart(h, m))
+		return EXCUSE_APART;
+	if (m->told_ms != 0 && m->told_left_ms < should_take(h, m))
+		return EXCUSE_BATTERY;
+	if (cause == CUT_ORDERED)
+		return must_left(h, m) < left ? EXCUSE_BATTERY : EXCUSES;
+	if (m->due_ms == 0)
+		return EXCUSE_BLIND;
+	return h->now_ms < m->due_ms + should_take(h, m) ? EXCUSE_BATTERY : EXCUSES;
+}
+
+void
+must_cut(struct house *h, struct machine *m, enum cut cause)
+{
+	enum excuse excuse = excuse_of(h, m, cause);
+
+	must(h, excuse != EXCUSES,
+	    "%s is running when its output goes off (%s); due for %.1f s, needs %.1f s",
+	    m->name, cause == CUT_ORDERED ? "by our order" : "battery empty",
+	    m->due_ms == 0 ? 0.0 : seconds(h->now_ms - m->due_ms),
+	    seconds(should_take(h, m)));
+	if (excuse == EXCUSES)
+		return;
+	h->count->excused[excuse]++;
+	tell(h, "%s is cut alive: excused, %s", m->name, must_excuses[excuse]);
+}
