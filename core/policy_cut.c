@@ -3,7 +3,8 @@
 
 #include "core/policy_in.h"
 
-#define COUNT_MS 5000  /* after the order its timer must run */
+#define COUNT_MS 5000  /* after the order its timer must run, */
+#define SHORT_S 3.0    /* and from so much less than what was ordered at most */
 #define AFTER_MS 30000 /* after its time the output has gone off */
 #define DAY_S 86400
 #define NAMES_MAX 400 /* bytes of a list of machines that nobody reads here */
@@ -170,6 +171,38 @@ arm_served(struct policy *p, size_t row)
 	cut_order(p, row, whole(delay));
 }
 
+/* From how many seconds it counts: its timer is told some time after the order. */
+static double
+counts_s(const struct policy_ups *u)
+{
+	const struct policy_power *w = &u->power;
+	const uint64_t told_ms = w->changed_ms[POLICY_TIMER_SHUTDOWN];
+	const double gone_s =
+	    told_ms > u->cut_ms ? (double)(told_ms - u->cut_ms) / 1000 : 0;
+
+	return w->values[POLICY_TIMER_SHUTDOWN] + gone_s;
+}
+
+/* It does not count, or not long enough. It may count in silence, so it is called off, but
+ * for where nobody is on any more. */
+static void
+disobeyed(struct policy *p, size_t row, double timer)
+{
+	const struct policy_ups *u = &p->upses[row];
+
+	if (timer < 0)
+		policy_say(p, true,
+		    "ups %s ignores the order to cut its output: its timer does not "
+		    "count",
+		    p->conf->names[row]);
+	else
+		policy_say(p, true, "ups %s: it counts only %.0f s of %u s: not armed",
+		    p->conf->names[row], timer, u->cut_s);
+	if (!policy_serves(p, row))
+		order(p, row, POLICY_ORDER_CANCEL);
+	stage(p, row, CUT_FAILED);
+}
+
 /* What became of the order. A driver of ours has cancelled it where the device counts less
  * than it was told (docs/outage.md, 6). */
 static void
@@ -186,15 +219,14 @@ look(struct policy *p, size_t row)
 			arm_served(p, row);
 		else
 			stage(p, row, CUT_FAILED);
-	} else if (timer >= 0) {
+	} else if (timer >= 0 &&
+		   (policy_serves(p, row) || counts_s(u) + SHORT_S >= u->cut_s)) {
 		stage(p, row, CUT_COUNTS);
 	} else if (policy_due(p, u->cut_ms + COUNT_MS)) {
-		if (timer < 0)
-			policy_say(p, true,
-			    "ups %s ignores the order to cut its output: its timer does "
-			    "not count",
-			    p->conf->names[row]);
-		stage(p, row, timer < 0 ? CUT_FAILED : CUT_COUNTS);
+		if (isnan(timer))
+			stage(p, row, CUT_COUNTS);
+		else
+			disobeyed(p, row, timer);
 	}
 }
 
@@ -274,12 +306,42 @@ all_or_none(struct policy *p)
 	}
 }
 
+/* What this machine ordered before it went down may still count when it is up again: it is
+ * called off, or it would cut all who have started meanwhile. */
+static void
+look_back(struct policy *p, size_t row)
+{
+	struct policy_ups *u = &p->upses[row];
+
+	if (u->look_back_ms == 0 || !u->fresh || u->unread ||
+	    (p->booted && policy_on_battery(p, row) != 0))
+		return;
+	if (u->look_back_ms == UINT64_MAX) {
+		u->look_back_ms = p->now_ms + POLICY_READ_MS;
+		p->dirty = true;
+	}
+	if (p->phase == PHASE_WATCH && !policy_due(p, u->look_back_ms) &&
+	    !(value(p, row, POLICY_TIMER_SHUTDOWN) > 0))
+		return;
+	if (p->phase == PHASE_WATCH && p->now_ms < u->look_back_ms && is_ours(p, row) &&
+	    !p->conf->harmless) {
+		policy_say(p, true,
+		    "ups %s: what was ordered before this machine was started still "
+		    "counts: its output is not to be cut any more",
+		    p->conf->names[row]);
+		order(p, row, POLICY_ORDER_CANCEL);
+	}
+	u->look_back_ms = 0;
+	p->dirty = true;
+}
+
 void
 policy_cut_step(struct policy *p)
 {
 	for (size_t row = 0; row < p->conf->nupses; row++) {
 		struct policy_ups *u = &p->upses[row];
 
+		look_back(p, row);
 		if (!is_wanted(p, row))
 			withdraw(p, row);
 		else if (u->cut == CUT_NONE && policy_serves(p, row))

@@ -163,7 +163,8 @@ struct policy_ups {
 	enum policy_cut cut; /* of its output, ordered by us; since cut_ms, after cut_s */
 	uint64_t cut_ms;
 	unsigned cut_s;
-	unsigned cut_on; /* so many machines were still on all the same */
+	unsigned cut_on;       /* so many machines were still on all the same */
+	uint64_t look_back_ms; /* what counts until then was ordered before a boot */
 	bool dead; /* its output has gone off: who hangs on it starts when it is back */
 };
 

@@ -182,6 +182,8 @@ policy_recall(struct policy *p, const char *boot_id, const void *block, uint64_t
 		return 0;
 	policy_unpack(p, whole, FIELDS(whole), m->words);
 	p->booted |= p->kept == 0;
+	for (size_t row = 0; row < p->conf->nupses && p->booted && p->went_down; row++)
+		p->upses[row].look_back_ms = UINT64_MAX;
 	for (size_t i = 0; i < m->nmachines; i++)
 		recall_machine(p, &m->machines[i]);
 	p->dirty = true;

@@ -40,6 +40,7 @@ static const struct policy_field ups[] = {
     PACK_T(struct policy_ups, nocomm_ms),
     PACK_T(struct policy_ups, silence_ms),
     PACK_T(struct policy_ups, cut_ms),
+    PACK_T(struct policy_ups, look_back_ms),
     PACK_C(struct policy_ups, words, UINT_MAX),
     PACK_C(struct policy_ups, line, LINE_BATTERY),
     PACK_C(struct policy_ups, view, FEED_VIEW_OLD),

@@ -229,6 +229,9 @@ test_ignored(void **data)
 	assert_not_logged(h, "ignores");
 	house_pass(h, 1);
 	assert_logged(h, "ups qnapups ignores the order to cut its output");
+	/* It may count in silence. */
+	assert_orders(h, "ORDER qnapups delay 125\nSHUTDOWN cut\nORDER qnapups cut\n"
+			 "SHUTDOWN cut\nORDER qnapups cancel\n");
 	house_end(h);
 
 	h = house(SERVER_MON, "", 300);
@@ -237,6 +240,68 @@ test_ignored(void **data)
 	house_pass(h, 30000);
 	assert_not_logged(h, "ignores");
 	house_end(h);
+}
+
+/* One that accepts a delay and counts less is called off: the late hook alone cuts. */
+static void
+test_counts_less(void **data)
+{
+	static const struct {
+		double timer;
+		bool armed;
+	} rows[] = {{125, true}, {122, true}, {121, false}, {60, false}, {0, false}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct house *h = house(SERVER_MON, "", NEEDED);
+
+		final(h);
+		house_pass(h, 5000);
+		buf_clear(&h->did);
+		house_value(h, 0, POLICY_TIMER_SHUTDOWN, rows[i].timer);
+		house_pass(h, 4999);
+		assert_orders(h, "");
+		house_pass(h, 1);
+		assert_orders(h, rows[i].armed ? "SHUTDOWN cut\n"
+					       : "SHUTDOWN cut\nORDER qnapups cancel\n");
+		if (!rows[i].armed)
+			assert_logged(h, "s of 125 s: not armed");
+		house_end(h);
+	}
+}
+
+/* Up again with the mains while the UPS still counts what we ordered when we went down: it
+ * is called off before anybody is woken, in the first seconds only. */
+static void
+test_boot_calls_off(void **data)
+{
+	static const struct {
+		const char *status;
+		double charge, timer;
+		unsigned late_ms;
+		bool cancels;
+	} rows[] = {
+	    {"OL", 100, 200, 0, true},
+	    {"OL", 100, 200, POLICY_READ_MS, false},             /* somebody else's */
+	    {"OL", 100, -1, 0, false}, {"OB", 90, 200, 0, true}, /* it stays on */
+	    {"OB", 20, 200, 0, false},                           /* down again */
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct house *h = house(SERVER_MON, PLAN, NEEDED);
+
+		final(h);
+		house_reboot(h, "boot-2");
+		buf_clear(&h->did);
+		house_value(h, 0, POLICY_CHARGE, rows[i].charge);
+		house_dump(h, 0, rows[i].status);
+		house_pass(h, rows[i].late_ms);
+		house_value(h, 0, POLICY_TIMER_SHUTDOWN, rows[i].timer);
+		house_pass(h, 1000);
+		assert_int_equal(
+		    strstr(buf_str(&h->did), "ORDER qnapups cancel\n") != NULL,
+		    rows[i].cancels);
+		house_end(h);
+	}
 }
 
 /* A secondary never cuts, nor the primary of a far UPS, nor who only logs a shutdown. */
@@ -376,6 +441,8 @@ main(void)
 	    cmocka_unit_test(test_comes_late),
 	    cmocka_unit_test(test_delays_nothing),
 	    cmocka_unit_test(test_ignored),
+	    cmocka_unit_test(test_counts_less),
+	    cmocka_unit_test(test_boot_calls_off),
 	    cmocka_unit_test(test_never),
 	    cmocka_unit_test(test_restart),
 	    cmocka_unit_test(test_box),
