@@ -191,12 +191,38 @@ test_same_boot_without_state(void **data)
 	house_end(h);
 }
 
+/* What an outage teaches of the battery is known after the next boot. */
+static void
+test_learned_fall(void **data)
+{
+	struct house *h = house("");
+
+	house_value(h, 0, POLICY_LOAD, 50);
+	house_status(h, 0, "OB");
+	for (int charge = 99; charge >= 85; charge--) {
+		house_pass(h, 10000);
+		house_value(h, 0, POLICY_CHARGE, charge);
+	}
+	house_status(h, 0, "OL");
+	house_pass(h, 1000);
+	house_reboot(h, "boot-2");
+	house_value(h, 0, POLICY_CHARGE, 80);
+	house_value(h, 0, POLICY_LOAD, 50);
+	house_dump(h, 0, "OB");
+	house_source(h, 0, FEED_LOST);
+	house_pass(h, 10000);
+	assert_logged(
+	    h, "by estimate, after the fall of its charge in the mean: empty in 7");
+	house_end(h);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_outages_are_counted_on),
 	    cmocka_unit_test(test_few_writings),
+	    cmocka_unit_test(test_learned_fall),
 	    cmocka_unit_test(test_damage),
 	    cmocka_unit_test(test_other_names),
 	    cmocka_unit_test(test_state_counts_first),
