@@ -22,8 +22,10 @@ struct heart {
 	bool cut;             /* of the shutdown at the deadline */
 	bool own;             /* the deadline is of the core that is connected now */
 	struct event *deadline;
-	bool fsd; /* demanded on this machine */
+	unsigned fsd; /* demanded on this machine: beats until core has surely kept it */
 };
+
+#define FSD_BEATS 3 /* the first may have left core before it heard of it */
 
 static const struct timeval silence_time = {.tv_sec = HEART_SILENCE_MS / 1000};
 
@@ -67,6 +69,8 @@ take_heartbeat(struct heart *h, const struct ctl_msg *msg)
 	bool was_armed = h->deadline_ms != 0;
 
 	event_add(h->silence, &silence_time);
+	if (h->fsd > 0)
+		h->fsd--;
 	if (msg->heartbeat.deadline_ms == 0) {
 		if (!was_armed || !h->own)
 			return;
@@ -155,7 +159,6 @@ say(struct heart *h, const struct ctl_msg *msg)
 int
 heart_connect(struct heart *h)
 {
-	const struct ctl_msg fsd = {.type = CTL_FSD};
 	int pair[2];
 
 	disconnect(h);
@@ -168,8 +171,8 @@ heart_connect(struct heart *h)
 	h->readable = event_new(h->base, h->ours, EV_READ | EV_PERSIST, on_readable, h);
 	event_add(h->readable, NULL);
 	event_add(h->silence, &silence_time);
-	if (h->fsd)
-		say(h, &fsd);
+	if (h->fsd > 0)
+		heart_fsd(h);
 	return h->theirs;
 }
 
@@ -193,7 +196,7 @@ heart_fsd(struct heart *h)
 {
 	const struct ctl_msg msg = {.type = CTL_FSD};
 
-	h->fsd = true;
+	h->fsd = FSD_BEATS;
 	say(h, &msg);
 }
 

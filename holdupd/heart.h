@@ -42,7 +42,8 @@ int heart_connect(struct heart *h);
 bool heart_armed(const struct heart *h);
 
 /* Says to core that a command of run has ended (status as of waitpid(2)) / that somebody
- * on this machine demands a forced shutdown: every later core is told of that, too. */
+ * on this machine demands a forced shutdown: a core that starts before this one can have
+ * kept it is told, too; a later one knows it, or that it is over (docs/plan.md, 6). */
 void heart_done(struct heart *h, uint32_t id, int status);
 void heart_fsd(struct heart *h);
 

@@ -9,7 +9,7 @@ import time
 
 from corelib import Folder, die, same, wait_for
 
-HEARTBEAT, RESTART, SHUTDOWN, RUN, DONE, FSD = range(1, 7)
+HEARTBEAT, RESTART, SHUTDOWN, RUN, DONE, FSD, TELL, SLEEP = range(1, 9)
 # Types of notifications, as in lib/conf_upsmon.h: a row of the first MONITOR line.
 ONLINE, ONBATT, LOWBATT = range(3)
 

@@ -8,7 +8,7 @@ import signal
 import time
 
 from corelib import same, wait_for
-from ctllib import FSD, Machine, boottime_ms
+from ctllib import FSD, SLEEP, Machine, boottime_ms
 
 MAGIC = ["upsmon-shutdown-file"]
 
@@ -105,11 +105,20 @@ m.say(7, b"12345678")
 m.says("core: sent what is no message: killing it")
 m.core()
 
-# upsmon -c fsd: core is told, and whoever comes after it.
+# upsmon -c fsd: core is told, and whoever comes after one that cannot have kept it. It ends
+# with its outage: a later core is not told again.
 m.holdupd.send_signal(signal.SIGUSR1)
 m.hears(FSD)
-os.kill(m.core_pid, signal.SIGKILL)
+for _ in range(2):
+    m.heartbeat()
+    os.kill(m.core_pid, signal.SIGKILL)
+    m.core()
+    m.hears(FSD)
+for _ in range(3):
+    m.heartbeat()
+m.say(7, b"12345678")
 m.core()
-m.hears(FSD)
+m.holdupd.send_signal(signal.SIGUSR2)
+m.hears(SLEEP)
 same("shutdowns that nobody asked for", m.file("down"), [])
 m.stop()
