@@ -148,7 +148,8 @@ say_critical(struct policy *p, bool down)
 		const struct policy_monitor *m = &p->conf->monitors[i];
 		struct policy_supply *s = &p->supplies[i];
 
-		if (s->why != NULL && (down || !s->known))
+		if (s->why != NULL && (down || !s->known) &&
+		    (m->row < 0 || !policy_serves(p, (size_t)m->row)))
 			policy_say(p, true, "ups %s: %s; %s", p->conf->names[m->row],
 			    s->why, consequence(p, m, down));
 		s->known = s->why != NULL;
@@ -186,28 +187,45 @@ watch(struct policy *p)
 		policy_serve_step(p);
 }
 
-/* True when the battery lasts no longer than this machine itself takes: who is still waited
- * for could not be saved by waiting on, and this machine would be lost too. */
+/* What is known of a supply while this machine waits for others. */
+enum lasts { LASTS, LASTS_SHORT, LASTS_NOT };
+
+/* Only what the driver says now counts; a core just restarted knows hearsay. A UPS that
+ * cannot tell its runtime says 0. */
+static enum lasts
+lasts_of(const struct policy *p, const struct policy_monitor *m, double need_s)
+{
+	const struct policy_ups *u = &p->upses[m->row < 0 ? 0 : m->row];
+	double left;
+
+	if (m->row < 0 || !u->fresh || u->unread)
+		return LASTS;
+	if (u->words & WORD_OFF)
+		return LASTS_NOT;
+	left = policy_runtime(p, (size_t)m->row);
+	return policy_on_battery(p, (size_t)m->row) != 0 && left > 0 && left <= need_s
+		   ? LASTS_SHORT
+		   : LASTS;
+}
+
+/* True when the supplies that last for longer than this machine itself takes are too few: who
+ * is still waited for could not be saved by waiting on, and this machine would be lost too. */
 static bool
 is_time_over(struct policy *p)
 {
 	uint64_t takes = policy_own_takes(p, POLICY_SELF_MS);
-	double left, need = (double)(takes + p->conf->finaldelay_ms) / 1000;
+	double need_s = (double)(takes + p->conf->finaldelay_ms) / 1000;
+	bool ends = false;
+	long power = 0;
 
 	for (size_t i = 0; i < p->conf->nmonitors; i++) {
-		const struct policy_monitor *m = &p->conf->monitors[i];
+		enum lasts lasts = lasts_of(p, &p->conf->monitors[i], need_s);
 
-		/* Only what the driver says now; a core just restarted knows hearsay. A
-		 * UPS that cannot tell says 0. */
-		if (m->row < 0 || !m->primary || m->power == 0 ||
-		    !p->upses[m->row].fresh || p->upses[m->row].unread ||
-		    policy_on_battery(p, (size_t)m->row) == 0)
-			continue;
-		left = policy_runtime(p, (size_t)m->row);
-		if (left > 0 && left <= need)
-			return true;
+		if (lasts == LASTS)
+			power += p->conf->monitors[i].power;
+		ends |= lasts == LASTS_SHORT && p->conf->monitors[i].power > 0;
 	}
-	return false;
+	return ends && power < p->conf->minsupplies;
 }
 
 /* Waits for the others until HOSTSYNC ends, and for those that have left until the time

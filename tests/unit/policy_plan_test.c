@@ -611,6 +611,28 @@ test_waits_no_longer(void **data)
 	house_end(h);
 }
 
+/* With two supplies the one that lasts longer counts; one that is off gives nothing. */
+static void
+test_waits_for_the_longer(void **data)
+{
+	struct house *h = two(NAS "feeds = one, two\n"
+				  "[machine pi]\naddress = localhost\ntakes = 60\n");
+
+	house_value(h, 0, POLICY_RUNTIME, 228);
+	house_value(h, 1, POLICY_RUNTIME, 3);
+	house_status(h, 1, "OB LB");
+	house_status(h, 0, "OB LB");
+	house_pass(h, 10000);
+	assert_not_logged(h, "the battery lasts no longer");
+	house_status(h, 1, "OB LB OFF");
+	house_pass(h, 10000);
+	assert_not_logged(h, "the battery lasts no longer");
+	house_value(h, 0, POLICY_RUNTIME, 65);
+	house_pass(h, 3000);
+	assert_logged(h, "the battery lasts no longer than this machine itself takes");
+	house_end(h);
+}
+
 /* After a suspend nothing is decided before all was read anew. */
 static void
 test_suspend(void **data)
@@ -758,6 +780,7 @@ main(void)
 	    cmocka_unit_test(test_own_feeds),
 	    cmocka_unit_test(test_waits_for_planned),
 	    cmocka_unit_test(test_waits_no_longer),
+	    cmocka_unit_test(test_waits_for_the_longer),
 	    cmocka_unit_test(test_suspend),
 	    cmocka_unit_test(test_restart),
 	    cmocka_unit_test(test_restart_is_no_logout),
