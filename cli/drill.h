@@ -69,6 +69,7 @@ struct drill_story {
 	size_t noutputs;
 	double end; /* the last output goes off; NAN: it does not within DRILL_HOURS */
 	bool cut, armed; /* ... as above */
+	bool serves;     /* no UPS feeds this machine */
 	char **log;      /* what policy says, each with its time in front */
 	size_t nlog;
 	unsigned alive; /* how many are cut alive */

@@ -124,7 +124,7 @@ check_doubtful(const struct drill_result *r, struct drill_faults *f)
 
 /* The cut that is not ours is not for us to judge. */
 static void
-check_ups(const struct drill_known *k, size_t row, struct drill_faults *f)
+check_ups(const struct drill_known *k, size_t row, bool serves, struct drill_faults *f)
 {
 	const struct drill_ups *u = &k->upses[row];
 
@@ -141,7 +141,7 @@ check_ups(const struct drill_known *k, size_t row, struct drill_faults *f)
 		    "ups %s takes no shutdown.return: its output stays on until the "
 		    "battery is empty, and machines that went off are only woken",
 		    u->name);
-	else if (isnan(u->delay_max) && k->served && !u->theirs)
+	else if (isnan(u->delay_max) && k->served && !u->theirs && !serves)
 		add(f, -1, false,
 		    "ups %s takes no ups.delay.shutdown: only the late hook cuts",
 		    u->name);
@@ -176,7 +176,7 @@ drill_check(const struct drill_known *k, const struct drill_story *story,
 	    (why = cannot_run(k->upsmon.shutdowncmd, program, sizeof(program))) != NULL)
 		add(faults, -1, true, "SHUTDOWNCMD cannot run %s: %s", program, why);
 	for (size_t row = 0; row < k->ups.nupses; row++)
-		check_ups(k, row, faults);
+		check_ups(k, row, story->serves, faults);
 	for (size_t i = 0; i < story->nresults; i++)
 		if (story->results[i].plan >= 0 && !story->results[i].self)
 			check_machine(k, &story->results[i], faults);

@@ -37,7 +37,8 @@ static void
 say(struct drill_house *h, const char *text)
 {
 	struct drill_story *s = h->story;
-	unsigned long t = (unsigned long)((h->now_ms - h->begin_ms) / 1000);
+	const uint64_t past = h->now_ms > h->begin_ms ? h->now_ms - h->begin_ms : 0;
+	unsigned long t = (unsigned long)(past / 1000);
 
 	s->log = xreallocarray(s->log, s->nlog + 1, sizeof(*s->log));
 	s->log[s->nlog++] =

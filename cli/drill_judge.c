@@ -156,10 +156,10 @@ result_of_self(struct drill_house *h)
 	r = add_result(h->story, plan);
 	r->self = r->there = true;
 	snprintf(r->name, sizeof(r->name), "this machine");
-	r->stays = !is_fed(conf, &r->row);
+	r->stays = h->story->serves = !is_fed(conf, &r->row);
 	if (plan >= 0 && conf->plans[plan].nfeeds > 0)
 		r->row = conf->plans[plan].feeds[0];
-	snprintf(r->why, sizeof(r->why), r->stays ? "no UPS feeds it: it stays on" : "");
+	snprintf(r->why, sizeof(r->why), r->stays ? "no UPS feeds it" : "");
 	if (r->stays || h->down_ms == 0)
 		return;
 	if (alone)

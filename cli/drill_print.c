@@ -128,8 +128,11 @@ print_result(struct buf *out, const struct view_style *style, int width,
 }
 
 static const char *
-cause_of_end(const struct drill_output *o, const struct drill_ups *u)
+cause_of_end(const struct drill_story *story, const struct drill_output *o,
+    const struct drill_ups *u)
 {
+	if (o->cut && story->serves)
+		return "by the cut that this machine orders when all are off";
 	if (o->cut)
 		return o->armed ? "by the cut that is ordered before this machine stops"
 				: "by the cut that this machine orders last";
@@ -150,7 +153,7 @@ print_outputs(struct buf *out, const struct view_style *style,
 		    story->noutputs > 1 ? " of " : "",
 		    story->noutputs > 1 ? k->upses[row].name : "",
 		    when(text, story->outputs[row].end),
-		    cause_of_end(&story->outputs[row], &k->upses[row]));
+		    cause_of_end(story, &story->outputs[row], &k->upses[row]));
 }
 
 static void

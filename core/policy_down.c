@@ -149,7 +149,7 @@ say_critical(struct policy *p, bool down)
 		struct policy_supply *s = &p->supplies[i];
 
 		if (s->why != NULL && (down || !s->known) &&
-		    (m->row < 0 || !policy_serves(p, (size_t)m->row)))
+		    !policy_serves(p, (size_t)m->row))
 			policy_say(p, true, "ups %s: %s; %s", p->conf->names[m->row],
 			    s->why, consequence(p, m, down));
 		s->known = s->why != NULL;
