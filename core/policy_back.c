@@ -374,7 +374,7 @@ be_back(struct policy *p, size_t plan)
 	const struct policy_planned *m = &p->planned[plan];
 	bool stayed = m->told_ms != 0 && m->off_ms == 0;
 
-	if (stayed && !is_restored(p, plan))
+	if (is_out(p, plan) || (stayed && !is_restored(p, plan)))
 		return;
 	if (stayed && p->conf->plans[plan].wake)
 		policy_task(p, plan, TASK_WAKE, try_number(p, plan));

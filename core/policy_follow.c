@@ -42,8 +42,10 @@ policy_plan_stand(struct policy *p, size_t plan, enum policy_stand stand, const 
 	struct policy_action *a = policy_act(p, POLICY_STAND, 0);
 
 	pl->stand = pl->shown = stand;
-	if (stand == STAND_ON)
+	if (stand == STAND_ON) {
 		pl->starts_ms = 0;
+		pl->on_ms = p->now_ms;
+	}
 	if (why != pl->why)
 		snprintf(pl->why, sizeof(pl->why), "%s", why);
 	p->dirty = true;
@@ -382,21 +384,35 @@ follow_alone(struct policy *p, size_t plan)
 	if (out && !pl->present &&
 	    (probed ? pl->alive : policy_there(p, plan) == THERE_YES))
 		pl->present = p->dirty = true;
-	if (!pl->present)
+	if (!pl->present || c->off == POLICY_OFF_TIME)
 		return;
 	if (has_gone(p, plan, out, back_ms)) {
 		pl->present = false;
 		pl->left = true;
+		pl->came = CAME_UNSAID;
 		pl->told_ms = 0;
 		take(p, plan, true);
 		if (probed)
 			off(p, plan, "it does not answer");
 		else
 			leave(p, plan, "it went by itself");
-	} else if (!out && policy_due(p, back_ms + time_of(c) + STAYS_MS)) {
+	} else if (!out &&
+		   policy_due(p, later(back_ms, pl->on_ms) + time_of(c) + STAYS_MS)) {
 		pl->present = false;
 		p->dirty = true;
 	}
+}
+
+/* True while one that did not answer may still have to stop: an answer says that it has not,
+ * and not that it is back. */
+static bool
+is_going_off(const struct policy *p, size_t plan)
+{
+	const struct policy_plan *c = &p->conf->plans[plan];
+	const struct policy_planned *pl = &p->planned[plan];
+
+	return c->off == POLICY_OFF_PROBE && pl->stand == STAND_OFF && pl->told_ms != 0 &&
+	       p->now_ms < pl->told_ms + time_of(c);
 }
 
 /* Who is off boots: it is told again while its feeds do not suffice, else it is on. Of one
@@ -408,6 +424,11 @@ follow_away(struct policy *p, size_t plan, const char *unfed)
 	const bool unseen = policy_is_unseen(&p->conf->plans[plan]);
 	const bool comes = unfed != NULL && unseen && !pl->reached;
 
+	if (pl->alive && is_going_off(p, plan)) {
+		pl->off_ms = 0;
+		policy_plan_stand(p, plan, STAND_TOLD, "it answers again");
+		return;
+	}
 	if (comes || (pl->alive && (unfed != NULL || pl->reached))) {
 		policy_follow_tell(
 		    p, plan, unfed != NULL ? unfed : "the mains is just back", false);
@@ -417,6 +438,7 @@ follow_away(struct policy *p, size_t plan, const char *unfed)
 		if (pl->left && p->battery)
 			take(p, plan, false);
 		pl->left = false;
+		pl->present = true;
 		policy_plan_stand(p, plan, STAND_ON, "it is back");
 		policy_say(p, false, "%s: on again", p->conf->plans[plan].name);
 	} else if (unfed == NULL && pl->stand == STAND_WAKING && unseen &&

@@ -183,7 +183,8 @@ struct policy_planned {
 	uint64_t fed_ms;    /* its feeds suffice again since */
 	uint64_t broken_ms; /* its logins are broken since */
 	uint64_t starts_ms; /* off or waking: it may be starting, until then */
-	bool present;       /* it was there in the outage of its feeds that is, or was */
+	uint64_t on_ms;     /* it stands on since, as far as it was ever off */
+	bool present;       /* it was there in an outage of its feeds, or is just back */
 	bool left;          /* it went in an outage, and was not told */
 	bool late;          /* its time is over: it is waited for no longer */
 	bool hooked;        /* its hook has ended well */

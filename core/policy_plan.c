@@ -40,7 +40,17 @@ fault_of(struct policy *p, size_t plan, size_t row)
 	return why != NULL ? why : policy_critical(p, &monitor);
 }
 
-/* True when the UPS is known to be on mains. Whom it failed once comes back only then. */
+/* True when the mains is back, for all that is known: who is lost on mains is no reason to go
+ * down. Whom a UPS failed once comes back only then. */
+static bool
+is_back(const struct policy *p, size_t row)
+{
+	const struct policy_ups *u = &p->upses[row];
+
+	return !u->unread && u->power.mains_ms != 0 && policy_on_battery(p, row) == 0;
+}
+
+/* True when the UPS is known to be on mains now. */
 static bool
 is_sound(const struct policy *p, size_t row)
 {
@@ -61,7 +71,7 @@ policy_plan_unfed(struct policy *p, size_t plan)
 		size_t row = c->feeds[i];
 		const char *why = fault_of(p, plan, row);
 
-		if (why == NULL && p->planned[plan].reached && !is_sound(p, row))
+		if (why == NULL && p->planned[plan].reached && !is_back(p, row))
 			why = "not back yet";
 		if (why == NULL)
 			good++;

@@ -107,6 +107,7 @@ static const struct policy_field planned[] = {
     PACK_T(struct policy_planned, fed_ms),
     PACK_T(struct policy_planned, broken_ms),
     PACK_T(struct policy_planned, starts_ms),
+    PACK_T(struct policy_planned, on_ms),
     PACK_T(struct policy_planned, retry_ms),
     PACK_T(struct policy_planned, wake_ms),
     PACK_C(struct policy_planned, stand, POLICY_STANDS - 1),

@@ -369,6 +369,117 @@ test_slept(void **data)
 	house_end(h);
 }
 
+#define BOX                                      \
+	"[machine box]\nhook = x\naddress = " AT \
+	"\noff = ping\nafter = 60\ntakes = 40\n" WAKE
+
+/* Each probe is answered so, for so long. */
+static void
+probes(struct house *h, bool answer, uint64_t ms)
+{
+	uint64_t end = h->now + ms;
+	uint32_t tell = h->tell_key;
+
+	while (h->now < end) {
+		house_pass(h, 1000);
+		if (h->key != tell && h->key != 0)
+			house_done(h, answer ? 0 : 256);
+		h->key = 0;
+	}
+}
+
+/* A network that fails for a moment makes three misses while it stops: that it answers again
+ * before its time is over means that it still stops. Then it is off, and woken. */
+static void
+test_answers_again(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN BOX);
+
+	house_status(h, 0, "OB");
+	probes(h, true, 62000);
+	assert_true(has_done(h, "STAND box told"));
+	house_status(h, 0, "OL");
+	probes(h, false, 8000);
+	assert_true(has_done(h, "STAND box off"));
+	buf_clear(&h->did);
+	probes(h, true, 15000);
+	assert_true(has_done(h, "STAND box told"));
+	house_end(h);
+}
+
+/* The primary boots faster than the NAS stops: that is back, and then it goes. */
+static void
+test_goes_after_it_is_back(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN NAS);
+
+	house_login(h, 0, 1, AT, "nas");
+	house_status(h, 0, "OB");
+	house_pass(h, 61000);
+	house_reboot(h, "boot-2");
+	house_value(h, 0, POLICY_CHARGE, 100);
+	house_dump(h, 0, "OL");
+	house_pass(h, 12000);
+	house_login(h, 0, 1, AT, "nas");
+	house_pass(h, 5000);
+	buf_clear(&h->did);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 100000);
+	assert_did(
+	    h, "STAND nas leaving\nSTAND nas off\nSTAND nas waking\nTASK wake nas\n");
+	house_end(h);
+}
+
+/* Back on battery is not back for good: nothing is reported before the mains is there. */
+static void
+test_back_on_battery(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN NAS);
+
+	go_down(h);
+	house_status(h, 0, "OL");
+	house_pass(h, 61000);
+	house_status(h, 0, "OB");
+	house_login(h, 0, 2, AT, "nas");
+	house_pass(h, 6000);
+	assert_true(has_done(h, "STAND nas on"));
+	assert_not_logged(h, "is over");
+	buf_clear(&h->did);
+	house_session(h, POLICY_LOGOUT, 0, 2);
+	house_pass(h, 20000);
+	house_status(h, 0, "OL");
+	house_pass(h, 61000);
+	assert_true(has_done(h, "TASK wake nas"));
+	house_end(h);
+}
+
+/* One of its two UPSes is lost just after the mains is back for both: that is no reason to go
+ * down again. */
+static void
+test_lost_at_the_return(void **data)
+{
+	struct house *h = house_new_own("[one]\ndriver = usbhid-ups\nport = auto\n"
+					"[two]\ndriver = usbhid-ups\nport = auto\n",
+	    "MONITOR one@localhost 1 u p master\n",
+	    PLAN NAS "feeds = one, two\nneeds = 2\n");
+
+	for (size_t row = 0; row < 2; row++) {
+		house_value(h, row, POLICY_CHARGE, 100);
+		house_dump(h, row, "OL");
+	}
+	go_down(h);
+	house_status(h, 1, "OB");
+	house_status(h, 0, "OL");
+	house_status(h, 1, "OL");
+	house_pass(h, 6000);
+	house_source(h, 1, FEED_STALE);
+	house_pass(h, 60000);
+	buf_clear(&h->did);
+	house_login(h, 0, 2, AT, "nas");
+	assert_true(has_done(h, "STAND nas on"));
+	house_end(h);
+}
+
 int
 main(void)
 {
@@ -386,6 +497,10 @@ main(void)
 	    cmocka_unit_test(test_boots_early),
 	    cmocka_unit_test(test_stayed_needs_a_sign),
 	    cmocka_unit_test(test_slept),
+	    cmocka_unit_test(test_answers_again),
+	    cmocka_unit_test(test_goes_after_it_is_back),
+	    cmocka_unit_test(test_back_on_battery),
+	    cmocka_unit_test(test_lost_at_the_return),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
