@@ -10,6 +10,7 @@
 #include "lib/ctl.h"
 #include "lib/fdarg.h"
 #include "lib/log.h"
+#include "lib/task.h"
 #include "run/jobs.h"
 #include "run/rows.h"
 
@@ -70,11 +71,12 @@ on_done(void *arg, uint32_t id, int status)
 		log_warn_errno("cannot tell holdupd that a command has ended");
 }
 
+/* That nobody is to be told is done; a task that there is no way for has failed. */
 static void
 take_row(struct run *r, uint32_t number, uint32_t id, const char *extra)
 {
 	if (!rows_run(&r->rows, number, id, extra))
-		on_done(r, id, 0);
+		on_done(r, id, number < TASK_ROWS ? 0 : JOBS_FAILED);
 }
 
 static void

@@ -100,9 +100,9 @@ same("a port that was shut meanwhile", task(0, PROBE, 3), 1)
 same("wake", task(1, WAKE, 7), 0)
 same("magic packet", wakes.recv(200), b"\xff" * 6 + MAC * 16)
 
-# What a machine has not, and rows of nobody, end at once.
+# What a machine has not, and rows of nobody, have failed at once: nobody was told.
 for number, verb in (1, TELL), (3, WAKE), (4, TELL), (200, PROBE):
-    same("nothing to do", task(number, verb, 100 + number), 0)
+    same("nothing to do", task(number, verb, 100 + number), 1)
 
 # Messages to people that hang keep no machine from being told.
 for number in range(20):
