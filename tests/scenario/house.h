@@ -169,6 +169,7 @@ struct machine {
 	uint64_t first_ms;     /* it read for the first time since it is up; 0: not yet */
 	uint64_t dark_ms;      /* it last found nobody to read, when it had read OB */
 	uint64_t slept_ms;     /* it last woke up from a sleep */
+	bool overlooked;       /* it was stopping when the primary came up */
 	bool hook_failed;      /* its hook was in vain, and nobody could know better */
 	uint64_t shown_ms;     /* core wanted it to */
 	uint64_t starved_ms;   /* too few of its feeds had mains at that time */

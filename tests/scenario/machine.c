@@ -106,6 +106,8 @@ up(struct house *h, struct machine *m)
 	m->services_ms = m->stop_ms = NEVER;
 	m->due_ms = m->first_ms = m->dark_ms = 0;
 	h->count->returns++;
+	for (size_t i = 0; i < h->nmachines && m->index == PRIMARY; i++)
+		h->machines[i].overlooked = h->machines[i].power == POWER_STOPPING;
 	if (m->core != NULL)
 		core_start(h, m);
 	if (m->kind->up != NULL)
@@ -161,6 +163,8 @@ machine_stop(struct house *h, struct machine *m, const char *why)
 	must_leave(h, m);
 	tell(h, "%s stops: %s (%.0f s)", m->name, why, seconds(m->takes_ms));
 	h->count->stops++;
+	if (m->told_ms < m->power_ms)
+		m->told_ms = 0; /* it goes by itself */
 	m->stop_ms = NEVER;
 	enter(h, m, POWER_STOPPING, h->now_ms + m->takes_ms);
 	m->services_ms = h->now_ms + between(h, m->takes_ms / 20, m->takes_ms / 2);

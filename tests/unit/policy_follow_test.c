@@ -242,6 +242,38 @@ test_probe_hangs(void **data)
 	house_end(h);
 }
 
+/* Probes are lost while it stops: that it answers again before its time is over does not say
+ * that it is back; after it, it does. */
+static void
+test_probe_answers_again(void **data)
+{
+	struct house *h = server(ESXI);
+
+	house_status(h, 0, "OB");
+	for (int i = 0; i < 60; i++) {
+		house_done(h, 0);
+		house_pass(h, 1000);
+	}
+	assert_logged(h, "esxi: told to go down");
+	answers(h, 256, 2);
+	house_done(h, 256);
+	assert_logged(h, "it does not answer");
+	house_status(h, 0, "OL");
+	buf_clear(&h->did);
+	for (int i = 0; i < 25; i++) {
+		house_pass(h, 1000);
+		house_done(h, 0);
+	}
+	assert_null(strstr(buf_str(&h->did), "STAND esxi on"));
+	assert_non_null(strstr(buf_str(&h->did), "TASK probe esxi"));
+	for (int i = 0; i < 80; i++) {
+		house_pass(h, 1000);
+		house_done(h, 0);
+	}
+	assert_non_null(strstr(buf_str(&h->did), "STAND esxi on"));
+	house_end(h);
+}
+
 /* Nobody answered before its moment: it is not there. */
 static void
 test_probe_not_there(void **data)
@@ -622,6 +654,7 @@ main(void)
 	    cmocka_unit_test(test_reader_not_there),
 	    cmocka_unit_test(test_probe),
 	    cmocka_unit_test(test_probe_hangs),
+	    cmocka_unit_test(test_probe_answers_again),
 	    cmocka_unit_test(test_probe_not_there),
 	    cmocka_unit_test(test_time),
 	    cmocka_unit_test(test_time_again),
