@@ -73,6 +73,24 @@ same("upsdrvctl shutdown of a secondary", said.returncode, 0)
 if "nothing to cut: no UPS is on a cable of this machine" not in said.stderr:
     die(f"upsdrvctl shutdown of a secondary: {said.stderr!r}")
 
+# What core has ordered early counts, and longer than this order would let it: it is left
+# alone, and waited for by nobody.
+early = Machine(mains=True)
+conf = early.hid.dir + "/ups.conf"
+with open(conf) as f:
+    text = f.read()
+for offdelay, status in (60, 0), (3, 3):
+    with open(conf, "w") as f:
+        f.write(text.replace("offdelay = 3", f"offdelay = {offdelay}"))
+    said = subprocess.run([BUILD + "/hid/hid", "-k", "-a", "ups"], env=early.hid.env,
+                          capture_output=True, text=True, check=False)
+    same(f"an order of {offdelay} s ({said.stderr!r})", said.returncode, status)
+early.late()
+early.act.wait(20)
+time.sleep(5)
+same("cut too early", "output=off" in early.sim.steer("status"), False)
+early.ends("counts already", 0, 0, WAITS)
+
 # The hook, whatever is installed: with what it runs written down.
 hook = Hid()
 folder = hook.dir
