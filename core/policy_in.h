@@ -210,6 +210,8 @@ struct policy_machine {
 	bool primary;    /* a login of another upsmon here that decides */
 	bool gone;       /* a reader that is silent for too long */
 	uint64_t off_ms; /* it has left, and is off then: its stopping time is known */
+	uint64_t
+	    stops_ms; /* ... it is not: it needs power until then, and nobody waits */
 	uint64_t seen_ms, interval_ms; /* of a reader: last, longest between two */
 	uint64_t awaited_ms;           /* ... its silence counts from here on */
 	char address[POLICY_ADDRESS_MAX], account[POLICY_ACCOUNT_MAX];

@@ -99,15 +99,18 @@ say_gone(struct policy *p, const struct policy_machine *m)
 	policy_say(p, false, "gone: %s", name);
 }
 
-/* The machine has left, or fell silent. True when it is still stopping. */
+/* The machine has left, or fell silent. True when it is waited for until it has stopped: of
+ * one that does not say how long that takes, only the cut knows. */
 static bool
 leave(struct policy *p, struct policy_machine *m)
 {
 	char name[NAME_MAX_BYTES];
 	uint64_t takes = stopping_time(p, m);
 
-	if (takes == 0)
+	if (takes == 0) {
+		m->stops_ms = p->now_ms + POLICY_TAKES_MS;
 		return false;
+	}
 	m->off_ms = p->now_ms + takes;
 	p->dirty = true;
 	if (p->phase == PHASE_SYNC) {
@@ -150,7 +153,7 @@ add(struct policy *p, size_t row, enum policy_machine_kind kind)
 static bool
 is_away(const struct policy_machine *m)
 {
-	return m->broken || (m->kind == MACHINE_LOGIN && m->off_ms > 0);
+	return m->broken || (m->kind == MACHINE_LOGIN && (m->off_ms > 0 || m->gone));
 }
 
 static struct policy_machine *
@@ -195,8 +198,8 @@ login(struct policy *p, const struct policy_event *e)
 	if (m == NULL)
 		return;
 	m->session = e->session;
-	m->broken = false;
-	m->off_ms = 0;
+	m->broken = m->gone = false;
+	m->off_ms = m->stops_ms = 0;
 	snprintf(m->address, sizeof(m->address), "%s", e->address);
 	snprintf(m->account, sizeof(m->account), "%s", e->account);
 	p->dirty = true;
@@ -217,9 +220,13 @@ logout(struct policy *p, const struct policy_event *e)
 	if (m->primary && p->upses[e->row].view == FEED_VIEW_FSD)
 		p->left = true;
 	if (!is_planned(p, m)) {
-		if (leave(p, m))
+		m->gone = !leave(p, m);
+		p->dirty = true;
+		if (!m->gone)
 			return;
 		say_gone(p, m);
+		if (p->upses[e->row].view == FEED_VIEW_FSD)
+			return;
 	}
 	drop(p, (size_t)(m - p->machines));
 }
@@ -231,8 +238,8 @@ broken(struct policy *p, const struct policy_event *e)
 {
 	struct policy_machine *m = find_session(p, e->row, e->session);
 
-	if (m == NULL ||
-	    (p->upses[e->row].view == FEED_VIEW_FSD && !is_planned(p, m) && leave(p, m)))
+	if (m == NULL || (p->upses[e->row].view == FEED_VIEW_FSD && !is_planned(p, m) &&
+			     stopping_time(p, m) > 0 && leave(p, m)))
 		return;
 	m->broken = true;
 	p->dirty = true;
@@ -277,7 +284,7 @@ seen(struct policy *p, const struct policy_event *e)
 	if (interval > m->interval_ms && interval < POLICY_ABSENT_MS)
 		m->interval_ms = interval;
 	m->gone = false;
-	m->off_ms = 0;
+	m->off_ms = m->stops_ms = 0;
 	m->seen_ms = m->awaited_ms = p->now_ms;
 	p->dirty = true;
 }
@@ -460,6 +467,24 @@ policy_heard(const struct policy *p, size_t plan, uint64_t since_ms)
 	return false;
 }
 
+/* How long it needs to stop: also one that does not say it. */
+static uint64_t
+needed_time(const struct policy *p, const struct policy_machine *m)
+{
+	uint64_t takes = stopping_time(p, m);
+
+	return takes > 0 ? takes : POLICY_TAKES_MS;
+}
+
+/* What is left of that for one that has left. */
+static uint64_t
+left_ms(const struct policy *p, const struct policy_machine *m)
+{
+	uint64_t end = m->off_ms > m->stops_ms ? m->off_ms : m->stops_ms;
+
+	return end > p->now_ms ? end - p->now_ms : 0;
+}
+
 uint64_t
 policy_machines_need(struct policy *p, size_t row)
 {
@@ -468,12 +493,12 @@ policy_machines_need(struct policy *p, size_t row)
 	for (size_t i = 0; i < p->nmachines; i++) {
 		struct policy_machine *m = &p->machines[i];
 
-		if (m->row != row || m->gone || is_planned(p, m))
+		if (m->row != row || is_planned(p, m))
 			continue;
-		if (m->off_ms > 0)
-			need = m->off_ms > p->now_ms ? m->off_ms - p->now_ms : 0;
+		if (m->off_ms > 0 || m->gone)
+			need = left_ms(p, m);
 		else
-			need = p->conf->hostsync_ms + stopping_time(p, m);
+			need = p->conf->hostsync_ms + needed_time(p, m);
 		if (need > longest)
 			longest = need;
 	}

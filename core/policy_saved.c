@@ -93,6 +93,7 @@ static const struct policy_field machine[] = {
     PACK_T(struct policy_machine, seen_ms),
     PACK_T(struct policy_machine, interval_ms),
     PACK_T(struct policy_machine, off_ms),
+    PACK_T(struct policy_machine, stops_ms),
     PACK_C(struct policy_machine, kind, MACHINE_OTHER),
     PACK_F(struct policy_machine, primary),
     PACK_F(struct policy_machine, gone),

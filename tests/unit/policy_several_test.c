@@ -157,6 +157,43 @@ test_one_who_stays(void **data)
 	house_end(h);
 }
 
+/* Of whom nothing is said has 120 s: one who stays, and one who has just left, though nobody
+ * waits for him; who left and is back stays, too. */
+static void
+test_unsaid(void **data)
+{
+	const char *pi = "[machine pi]\naddress = localhost\ntakes = 40\n";
+	struct house *h = house(UPS("a"), PRIMARY("a"), pi);
+
+	house_fsd(h, 0);
+	house_pass(h, 15000);
+	assert_true(did(h, "ORDER a delay 180\n")); /* 15 + 120 + 5 + 40 */
+	house_end(h);
+
+	h = house(UPS("a"), PRIMARY("a"), pi);
+	house_login(h, 0, 9, "192.168.0.40", "other");
+	house_fsd(h, 0);
+	house_pass(h, 4000);
+	house_session(h, POLICY_LOGOUT, 0, 9);
+	house_pass(h, 6000);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	assert_true(did(h, "NOTIFY SHUTDOWN\n"));
+	assert_true(did(h, "ORDER a delay 165\n")); /* 120 + 5 + 40 */
+	house_end(h);
+
+	h = house(UPS("a"), PRIMARY("a"), pi);
+	house_fsd(h, 0);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_restart(h);
+	house_dump(h, 0, "OL");
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, 45);
+	house_login(h, 0, 2, NAS_AT, "nas");
+	buf_clear(&h->did);
+	house_pass(h, 5000);
+	assert_true(did(h, "ORDER a delay 180\n"));
+	house_end(h);
+}
+
 /* Who was waited for in vain may begin to stop at any moment: he has all his time. */
 static void
 test_late(void **data)
@@ -222,6 +259,7 @@ main(void)
 	    cmocka_unit_test(test_woken_by_both),
 	    cmocka_unit_test(test_secondary_of_another),
 	    cmocka_unit_test(test_one_who_stays),
+	    cmocka_unit_test(test_unsaid),
 	    cmocka_unit_test(test_late),
 	    cmocka_unit_test(test_box),
 	    cmocka_unit_test(test_other_keys),
