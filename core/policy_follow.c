@@ -426,6 +426,7 @@ follow_away(struct policy *p, size_t plan, const char *unfed)
 
 	if (pl->alive && is_going_off(p, plan)) {
 		pl->off_ms = 0;
+		take(p, plan, true); /* it may have seemed not to be there */
 		policy_plan_stand(p, plan, STAND_TOLD, "it answers again");
 		return;
 	}

@@ -274,6 +274,39 @@ test_probe_answers_again(void **data)
 	house_end(h);
 }
 
+/* One that seemed not to be there, and answers before its time is over, is there: it goes, and
+ * it is we who took it down. */
+static void
+test_probe_there_after_all(void **data)
+{
+	struct house *h = server("[machine esxi]\naddress = " AT "\nhook = /bin/stop\n"
+				 "off = tcp 22\nafter = 5\ntakes = 40\n");
+
+	house_status(h, 0, "OB");
+	house_pass(h, 5000);
+	assert_logged(h, "esxi: told to go down");
+	house_step(h, (struct policy_event){
+			  .kind = POLICY_DONE, .key = h->tell_key, .done = 65280});
+	for (int i = 0; i < 3; i++) {
+		house_done(h, 256);
+		house_pass(h, 2000);
+	}
+	assert_logged(h, "not there: nobody answered");
+	buf_clear(&h->did);
+	house_pass(h, 10000);
+	house_done(h, 0);
+	assert_non_null(strstr(buf_str(&h->did), "STAND esxi told"));
+	for (int i = 0; i < 3; i++) {
+		house_pass(h, 2000);
+		house_done(h, 256);
+	}
+	assert_non_null(strstr(buf_str(&h->did), "STAND esxi off"));
+	house_status(h, 0, "OL");
+	house_pass(h, 120000);
+	assert_non_null(strstr(buf_str(&h->did), "STAND esxi waking"));
+	house_end(h);
+}
+
 /* Nobody answered before its moment: it is not there. */
 static void
 test_probe_not_there(void **data)
@@ -655,6 +688,7 @@ main(void)
 	    cmocka_unit_test(test_probe),
 	    cmocka_unit_test(test_probe_hangs),
 	    cmocka_unit_test(test_probe_answers_again),
+	    cmocka_unit_test(test_probe_there_after_all),
 	    cmocka_unit_test(test_probe_not_there),
 	    cmocka_unit_test(test_time),
 	    cmocka_unit_test(test_time_again),
