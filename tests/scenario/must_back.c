@@ -44,8 +44,10 @@ should_be_cycled(const struct house *h, const struct machine *m)
 	if (!m->auto_on || h->late_ms == 0 || m->power_ms > h->late_ms + 1000)
 		return false;
 	for (size_t i = 0; i < m->nfeeds; i++)
-		if (!supply_obeys(&h->supplies[m->feeds[i]]) ||
-		    (m->nfeeds > 1 && !supply_is_plain(&h->supplies[m->feeds[i]])))
+		if (!supply_obeys(&h->supplies[m->feeds[i]]))
+			return false;
+	for (size_t i = 0; i < h->nsupplies && h->nsupplies > 1; i++)
+		if (!supply_is_plain(&h->supplies[i]))
 			return false;
 	return true;
 }
