@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <netdb.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,6 +19,18 @@
 #define WAKE_TIMES 3
 #define MAGIC_SYNC 6    /* bytes of 0xff, then ... */
 #define MAGIC_REPEAT 16 /* ... so many times the hardware address */
+
+/* fork(2) for what is done without another program: the parent's handler of SIGTERM would tell
+ * the parent that it is to end. */
+static pid_t
+fork_plain(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		signal(SIGTERM, SIG_DFL);
+	return pid;
+}
 
 /* True when somebody accepts a connection in time. */
 static bool
@@ -43,7 +56,7 @@ command_connect(const char *address, int port)
 	    .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
 	struct addrinfo *a;
 	char service[16];
-	pid_t pid = fork();
+	pid_t pid = fork_plain();
 
 	if (pid != 0)
 		return pid;
@@ -90,7 +103,7 @@ pid_t
 command_packet(const unsigned char mac[CONF_MAC_BYTES])
 {
 	unsigned char magic[MAGIC_SYNC + MAGIC_REPEAT * CONF_MAC_BYTES];
-	pid_t pid = fork();
+	pid_t pid = fork_plain();
 
 	if (pid != 0)
 		return pid;
