@@ -220,7 +220,7 @@ judge(struct drill_house *h, struct drill_result *r)
 	r->alive = r->there && !isnan(end) && (isnan(r->off) || r->off > end);
 	/* Nobody says how long it takes: what is sure is that it has been told in time. */
 	r->doubtful = r->alive && r->assumed && !isnan(r->told) &&
-		      r->told + DRILL_LEAVE_MS / 1000 < end;
+		      r->told + DRILL_LEAVE_MS / 1000.0 < end;
 	r->alive = r->alive && !r->doubtful;
 	if (isnan(end) || isnan(r->off))
 		return;

@@ -155,6 +155,14 @@ is_known(
 	return false;
 }
 
+/* A copy that lives as long as what is known. */
+static const char *
+keep(struct drill_known *k, const char *text)
+{
+	k->texts = xreallocarray(k->texts, k->ntexts + 1, sizeof(*k->texts));
+	return k->texts[k->ntexts++] = xstrdup(text);
+}
+
 static void
 add_client(struct drill_known *k, size_t row, const char *address, const char *account,
     enum policy_machine_kind kind)
@@ -162,8 +170,8 @@ add_client(struct drill_known *k, size_t row, const char *address, const char *a
 	k->clients = xreallocarray(k->clients, k->nclients + 1, sizeof(*k->clients));
 	k->clients[k->nclients++] = (struct drill_client){
 	    .row = row,
-	    .address = xstrdup(address),
-	    .account = xstrdup(account),
+	    .address = keep(k, address),
+	    .account = keep(k, account),
 	    .kind = kind,
 	};
 }
@@ -310,10 +318,9 @@ drill_known_free(struct drill_known *k)
 	users_conf_free(&k->users);
 	holdup_conf_free(&k->holdup);
 	ups_conf_free(&k->ups);
-	for (size_t i = 0; i < k->nclients; i++) {
-		free((char *)(uintptr_t)k->clients[i].address);
-		free((char *)(uintptr_t)k->clients[i].account);
-	}
+	for (size_t i = 0; i < k->ntexts; i++)
+		free(k->texts[i]);
+	free(k->texts);
 	free(k->clients);
 	free(k->upses);
 	problems_free(&k->problems);

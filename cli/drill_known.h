@@ -18,6 +18,8 @@ struct drill_known {
 	struct drill_ups *upses;      /* by row of ups.conf */
 	struct drill_client *clients; /* strings are its own */
 	size_t nclients;
+	char **texts; /* the strings of clients */
+	size_t ntexts;
 	bool served;              /* a server answers, here or of a far UPS */
 	struct problems problems; /* faults of the files */
 };

@@ -152,6 +152,17 @@ is_charge_known(struct policy *p, size_t row)
 	return policy_due(p, p->charge_ms);
 }
 
+/* True when it cannot be said yet whether this line gives enough. */
+static bool
+is_open(struct policy *p, const struct policy_monitor *m)
+{
+	if (m->row < 0)
+		return false;
+	return !is_known(p, (size_t)m->row) ||
+	       (policy_on_battery(p, (size_t)m->row) != 0 &&
+		   !is_charge_known(p, (size_t)m->row));
+}
+
 static struct supplies
 supplies_of(struct policy *p)
 {
@@ -160,13 +171,11 @@ supplies_of(struct policy *p)
 	for (size_t i = 0; i < p->conf->nmonitors; i++) {
 		const struct policy_monitor *m = &p->conf->monitors[i];
 
-		if (m->row >= 0 && !is_known(p, (size_t)m->row)) {
+		if (is_open(p, m)) {
 			s.unknown += m->power;
 		} else if (m->row < 0 || policy_on_battery(p, (size_t)m->row) == 0 ||
 			   policy_charge(p, (size_t)m->row) >= p->conf->restart) {
 			s.good += m->power;
-		} else if (!is_charge_known(p, (size_t)m->row)) {
-			s.unknown += m->power;
 		} else {
 			s.bad += m->power;
 			s.bad_row = m->row;

@@ -134,14 +134,15 @@ void
 policy_follow_moment(struct policy *p, size_t plan, const char *why)
 {
 	struct policy_planned *pl = &p->planned[plan];
+	const bool on = pl->stand == STAND_ON;
+	const bool maybe = policy_is_unseen(&p->conf->plans[plan]) &&
+			   !policy_is_going(pl) &&
+			   (!pl->reached || policy_is_starting(p, plan));
 
-	if (pl->stand == STAND_ON && policy_follow_is_there(p, plan))
+	if (on ? policy_follow_is_there(p, plan) : maybe)
 		policy_follow_tell(p, plan, why, false);
-	else if (pl->stand == STAND_ON)
+	else if (on)
 		miss(p, plan, why);
-	else if (policy_is_unseen(&p->conf->plans[plan]) && !policy_is_going(pl) &&
-		 (!pl->reached || policy_is_starting(p, plan)))
-		policy_follow_tell(p, plan, why, false);
 	else if (!pl->reached || pl->drill) {
 		pl->reached = p->dirty = true;
 		pl->drill = false;
@@ -246,9 +247,11 @@ follow_off(struct policy *p, size_t plan)
 		follow_talk(p, plan);
 		break;
 	case POLICY_OFF_PROBE:
-		if (pl->misses >= MISSES && was_there(c, pl))
+		if (pl->misses < MISSES || policy_there(p, plan) == THERE_YES)
+			break; /* an open connection speaks against a network that fails */
+		if (was_there(c, pl))
 			off(p, plan, "it does not answer");
-		else if (pl->misses >= MISSES)
+		else
 			miss(p, plan, "nobody answered");
 		break;
 	}

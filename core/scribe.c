@@ -122,12 +122,12 @@ answers(struct scribe *s, int timeout_ms)
 
 /* Hands it to the child; 0, or an errno value. */
 static int
-hand(struct scribe *s, const void *data, size_t len, off_t at)
+hand(struct scribe *s, void *data, size_t len, off_t at)
 {
 	struct task head = {.at = at};
 	struct iovec parts[] = {
 	    {.iov_base = &head, .iov_len = HEAD},
-	    {.iov_base = (void *)(uintptr_t)data, .iov_len = len},
+	    {.iov_base = data, .iov_len = len},
 	};
 	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
 	int error = answers(s, 0);
@@ -142,7 +142,7 @@ hand(struct scribe *s, const void *data, size_t len, off_t at)
 }
 
 int
-scribe_write(struct scribe *s, const void *data, size_t len, off_t at)
+scribe_write(struct scribe *s, void *data, size_t len, off_t at)
 {
 	int error = s->gone ? EPIPE : hand(s, data, len, at);
 

@@ -24,6 +24,6 @@ void scribe_free(struct scribe *s);
 /* Writes this at an offset; 0 when it is on the disk. -1 with errno: ETIMEDOUT, it will be
  * written when the disk answers, and until then nobody waits again; any other, it is not
  * written. Where the child has gone, we write, and do not wait for the disk. */
-int scribe_write(struct scribe *s, const void *data, size_t len, off_t at);
+int scribe_write(struct scribe *s, void *data, size_t len, off_t at);
 
 #endif

@@ -144,7 +144,7 @@ do_task(struct house *h, struct machine *m, const struct policy_action *a)
 	must(h, task_of_row(a->notify, &plan, &verb), "a task that is none");
 	whom = planned(h, plan);
 	must(h, whom != NULL && whom->index != PRIMARY, "a task for this machine itself");
-	if (!hand_on(m->core, a->notify, a->id))
+	if (whom == NULL || !hand_on(m->core, a->notify, a->id))
 		return;
 	if (verb != TASK_PROBE)
 		tell(h, "%s: run does %s for %s", m->name, task_name(verb), whom->name);
