@@ -407,6 +407,25 @@ test_answers_again(void **data)
 	house_end(h);
 }
 
+/* Nor is one off that is logged in still, as long as it is waited for. */
+static void
+test_logged_in(void **data)
+{
+	struct house *h =
+	    server(SERVER_MON, PLAN "[machine box]\nlogin = nas\naddress = " AT
+				    "\noff = ping\nafter = 60\ntakes = 40\n");
+
+	house_login(h, 0, 1, AT, "nas");
+	house_status(h, 0, "OB");
+	probes(h, true, 62000);
+	assert_true(has_done(h, "STAND box told"));
+	probes(h, false, 15000);
+	assert_false(has_done(h, "STAND box off"));
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	assert_true(has_done(h, "STAND box off"));
+	house_end(h);
+}
+
 /* The primary boots faster than the NAS stops: that is back, and then it goes. */
 static void
 test_goes_after_it_is_back(void **data)
@@ -498,6 +517,7 @@ main(void)
 	    cmocka_unit_test(test_stayed_needs_a_sign),
 	    cmocka_unit_test(test_slept),
 	    cmocka_unit_test(test_answers_again),
+	    cmocka_unit_test(test_logged_in),
 	    cmocka_unit_test(test_goes_after_it_is_back),
 	    cmocka_unit_test(test_back_on_battery),
 	    cmocka_unit_test(test_lost_at_the_return),
