@@ -360,12 +360,44 @@ test_slept(void **data)
 	buf_clear(&h->log);
 	h->now += 300000;
 	house_step(h, (struct policy_event){.kind = POLICY_TIME});
+	house_dump(h, 0, "OL");
+	house_pass(h, 30000);
 	assert_not_logged(h, "still on");
 	assert_not_logged(h, "on again");
 	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 10000);
+	h->now += 300000; /* it had 20 s, and may have slept, too */
+	house_step(h, (struct policy_event){.kind = POLICY_TIME});
 	house_dump(h, 0, "OL");
-	house_pass(h, 30000);
-	assert_true(has_done(h, "STAND nas leaving\nSTAND nas off\n"));
+	house_pass(h, 19000);
+	assert_true(has_done(h, "STAND nas leaving\n"));
+	assert_false(has_done(h, "STAND nas off\n"));
+	house_pass(h, 1000);
+	assert_true(has_done(h, "STAND nas off\n"));
+	house_end(h);
+}
+
+/* While FSD is called on its feed it is not woken, though the mains and the charge are
+ * there. */
+static void
+test_unfed_is_not_woken(void **data)
+{
+	struct house *h = server(POE_MON, PLAN NAS);
+
+	house_login(h, 0, 1, AT, "nas");
+	house_status(h, 0, "OB");
+	house_pass(h, 61000);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 20000);
+	house_status(h, 0, "OL");
+	house_pass(h, 55000);
+	house_login(h, 0, 2, "192.168.0.40", "other"); /* no cut before HOSTSYNC */
+	house_fsd(h, 0);
+	house_pass(h, 10000);
+	assert_false(has_done(h, "TASK wake"));
+	house_step(h, (struct policy_event){.kind = POLICY_FORGET});
+	house_pass(h, 11000);
+	assert_true(has_done(h, "TASK wake"));
 	house_end(h);
 }
 
@@ -516,6 +548,7 @@ main(void)
 	    cmocka_unit_test(test_boots_early),
 	    cmocka_unit_test(test_stayed_needs_a_sign),
 	    cmocka_unit_test(test_slept),
+	    cmocka_unit_test(test_unfed_is_not_woken),
 	    cmocka_unit_test(test_answers_again),
 	    cmocka_unit_test(test_logged_in),
 	    cmocka_unit_test(test_goes_after_it_is_back),
