@@ -112,6 +112,7 @@ wait_for("OB", lambda: there.status() == "OB")
 holdupd.send_signal(signal.SIGUSR1)
 wait_for("FSD", lambda: there.status() == "FSD OB")
 each("mains away", "FSD OB")
+holdupd.send_signal(signal.SIGUSR1)  # this holdupd, too, has heard of it
 
 # The mains is back for 10 s, the charge below the mark: old for who was there.
 there = Client("there")
