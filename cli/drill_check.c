@@ -65,7 +65,8 @@ check_login(const struct drill_known *k, int plan, struct drill_faults *f)
 		    m->login);
 }
 
-static void
+/* False, with a sentence, when the hook cannot be run. */
+static bool
 check_hook(const struct drill_known *k, int plan, const char *hook, const char *what,
     struct drill_faults *f)
 {
@@ -75,25 +76,45 @@ check_hook(const struct drill_known *k, int plan, const char *hook, const char *
 
 	if (why != NULL)
 		add(f, plan, true, "%s cannot run %s: %s", what, program, why);
+	return why == NULL;
+}
+
+/* The rehearsal took it for told: it is on, and nobody would tell it. */
+static void
+is_deaf(struct drill_story *story, struct drill_result *r)
+{
+	if (r->alive)
+		return;
+	r->alive = true;
+	r->doubtful = false;
+	r->told = r->off = r->left = r->charge = NAN;
+	snprintf(r->why, sizeof(r->why), "nobody could tell it");
+	story->alive++;
 }
 
 static void
-check_machine(
-    const struct drill_known *k, const struct drill_result *r, struct drill_faults *f)
+check_machine(const struct drill_known *k, struct drill_story *story,
+    struct drill_result *r, struct drill_faults *f)
 {
 	const struct conf_machine *m = &k->holdup.machines[r->plan];
+	bool up = false;
 
 	if (m->login != NULL)
 		check_login(k, r->plan, f);
-	check_hook(k, r->plan, m->hook, "its hook", f);
+	if (!check_hook(k, r->plan, m->hook, "its hook", f) && m->login == NULL)
+		is_deaf(story, r);
 	check_hook(k, r->plan, m->wakehook, "its wake-hook", f);
 	if (!r->there && k->served)
 		add(f, r->plan, true,
 		    m->login != NULL ? "it is not logged in now: nobody would tell it"
 				     : "it does not read the UPS now: nobody would "
 				       "tell it");
-	if (m->address != NULL && (m->hook != NULL || m->off >= CONF_OFF_PING) &&
-	    !answers(m))
+	if (m->address != NULL && (m->hook != NULL || m->off >= CONF_OFF_PING))
+		up = answers(m);
+	if (up && !r->there && k->served)
+		is_deaf(story, r);
+	else if (!up && m->address != NULL &&
+		 (m->hook != NULL || m->off >= CONF_OFF_PING))
 		add(f, r->plan, m->hook != NULL, "%s does not answer", m->address);
 	if (r->there && r->assumed)
 		add(f, r->plan, false, "its section has no takes: %d s are assumed",
@@ -157,8 +178,8 @@ check_problem(const struct problem *p, struct drill_faults *f)
 }
 
 void
-drill_check(const struct drill_known *k, const struct drill_story *story,
-    struct drill_faults *faults)
+drill_check(
+    const struct drill_known *k, struct drill_story *story, struct drill_faults *faults)
 {
 	char program[256];
 	const char *why;
@@ -179,7 +200,7 @@ drill_check(const struct drill_known *k, const struct drill_story *story,
 		check_ups(k, row, story->serves, faults);
 	for (size_t i = 0; i < story->nresults; i++)
 		if (story->results[i].plan >= 0 && !story->results[i].self)
-			check_machine(k, &story->results[i], faults);
+			check_machine(k, story, &story->results[i], faults);
 	for (size_t i = 0; i < story->nresults; i++)
 		check_doubtful(&story->results[i], faults);
 }

@@ -42,9 +42,10 @@ struct drill_faults {
 };
 
 /* Looks at what can be tried without harm: is each machine there, may its login log in, can
- * its hook and SHUTDOWNCMD be run, does its address answer, does the UPS take a delay. */
-void drill_check(const struct drill_known *k, const struct drill_story *story,
-    struct drill_faults *faults);
+ * its hook and SHUTDOWNCMD be run, does its address answer, does the UPS take a delay. One
+ * that is on and that nobody could tell is cut alive: so the story says from then on. */
+void drill_check(
+    const struct drill_known *k, struct drill_story *story, struct drill_faults *faults);
 void drill_faults_free(struct drill_faults *faults);
 
 /* The report: for people, or as JSON. `really`: rows of machines told for real, and how long

@@ -84,8 +84,13 @@ for question in "USERNAME qnap", "PASSWORD x", "LOGIN apc":
 for _ in range(3):
     same("status", ask("GET VAR apc ups.status"), 'VAR apc ups.status "OL"')
 
+# A machine whose hook cannot be run would be cut alive, and so would one that is on, by its
+# address, and not logged in.
 told = report()
-same("exit status", told["status"], 0)
+same("exit status", told["status"], 1)
+same("esx", told["by"]["esx"]["cut_alive"], True)
+same("esx", told["by"]["esx"]["because"], "nobody could tell it")
+same("others", [m["name"] for m in told["machines"] if m["cut_alive"]], ["esx"])
 same("nas is there", told["by"]["nas"]["there"], True)
 same("nas is told", abs(told["by"]["nas"]["told_s"] - 180) < 3, True)
 same("nas is off", abs(told["by"]["nas"]["off_s"] - 192) < 5, True)
@@ -98,6 +103,31 @@ same("esx", wrong(told, "esx")[:2], [
     "127.0.0.9 does not answer"])
 same("last", told["machines"][-1]["this_machine"], True)
 
+same("the UPS", wrong(told, None), [
+    "ups apc takes no shutdown.return: its output stays on until the battery is empty, and "
+    "machines that went off are only woken"])
+
+# With a hook that can be run all is well; a SHUTDOWNCMD that cannot is named; one that is
+# on by its address, and not logged in, would be cut alive.
+conf = open(f"{folder.etc}/holdup.conf").read()
+good = conf.replace("/nowhere/stop esx", "/bin/true")
+with open(f"{folder.etc}/holdup.conf", "w") as f:
+    f.write(good)
+same("exit status", report()["status"], 0)
+monitors = open(f"{folder.etc}/upsmon.conf").read()
+with open(f"{folder.etc}/upsmon.conf", "w") as f:
+    f.write(monitors.replace("/bin/true", "/bin/nothing"))
+same("SHUTDOWNCMD", "SHUTDOWNCMD cannot run /bin/nothing: No such file or directory" in
+     wrong(report(), None), True)
+with open(f"{folder.etc}/upsmon.conf", "w") as f:
+    f.write(monitors)
+on = socket.create_server(("127.0.0.8", 0))
+with open(f"{folder.etc}/holdup.conf", "w") as f:
+    f.write(good + f"[machine weak]\naddress = 127.0.0.8\noff = tcp {on.getsockname()[1]}\n")
+same("a machine that is on and cannot be told", report()["by"]["weak"]["cut_alive"], True)
+with open(f"{folder.etc}/holdup.conf", "w") as f:
+    f.write(good)
+
 # For people, and with what would be in the log.
 status, out, _ = drill("--story")
 for part in ("nas: told to go down: 180 s on battery", "If the mains failed now",
@@ -107,6 +137,14 @@ for part in ("nas: told to go down: 180 s on battery", "If the mains failed now"
 # Nobody has heard of any of that.
 same("status", ask("GET VAR apc ups.status"), 'VAR apc ups.status "OL"')
 same("log", "told to go down" in holdupd.log(), False)
+
+# In real time the story takes as long as the outage, of which the first line is minutes away.
+with subprocess.Popen([f"{BUILD}/cli/holdup", "drill", "--real-time"], env=folder.env,
+                      stdout=subprocess.DEVNULL) as slow:
+    try:
+        same("real time ends at once with", slow.wait(3), None)
+    except subprocess.TimeoutExpired:
+        slow.kill()
 
 # A battery that is too short for what a machine takes: exit status 1.
 with open(f"{folder.etc}/holdup.conf", "a") as f:
