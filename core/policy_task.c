@@ -56,7 +56,8 @@ policy_task_look(struct policy *p, size_t plan)
 		return;
 	pl->retry_ms = 0;
 	p->dirty = true;
-	if (policy_is_going(pl))
+	/* With the mains back it need not go any more, but for a drill. */
+	if (policy_is_going(pl) && (pl->fed_ms == 0 || pl->reached || pl->drill))
 		policy_task(p, plan, TASK_TELL, pl->fails);
 }
 
@@ -151,6 +152,7 @@ hooked(struct policy *p, size_t plan, int status)
 	p->dirty = true;
 	pl->hooked = status == 0;
 	if (pl->hooked) {
+		pl->starts_ms = pl->fails > 0 ? p->now_ms : 0; /* now it has heard */
 		policy_say(
 		    p, false, "%s: its hook has ended well", p->conf->plans[plan].name);
 		return;

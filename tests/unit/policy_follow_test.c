@@ -307,6 +307,26 @@ test_probe_there_after_all(void **data)
 	house_end(h);
 }
 
+/* A hook that failed is not run again when the mains is back. */
+static void
+test_hook_mains_back(void **data)
+{
+	struct house *h = server("[machine esxi]\nhook = /bin/stop\nafter = 5\n");
+
+	house_status(h, 0, "OB");
+	house_pass(h, 5000);
+	assert_logged(h, "esxi: told to go down");
+	house_status(h, 0, "OL");
+	house_pass(h, 5000);
+	house_step(h,
+	    (struct policy_event){.kind = POLICY_DONE, .key = h->tell_key, .done = 256});
+	assert_logged(h, "once more");
+	buf_clear(&h->did);
+	house_pass(h, 40000);
+	assert_null(strstr(buf_str(&h->did), "TASK tell"));
+	house_end(h);
+}
+
 /* Nobody answered before its moment: it is not there. */
 static void
 test_probe_not_there(void **data)
@@ -687,6 +707,7 @@ main(void)
 	    cmocka_unit_test(test_reader_not_there),
 	    cmocka_unit_test(test_probe),
 	    cmocka_unit_test(test_probe_hangs),
+	    cmocka_unit_test(test_hook_mains_back),
 	    cmocka_unit_test(test_probe_answers_again),
 	    cmocka_unit_test(test_probe_there_after_all),
 	    cmocka_unit_test(test_probe_not_there),
