@@ -227,7 +227,7 @@ was_there(const struct policy_plan *plan, const struct policy_planned *pl)
 static uint64_t
 heard_ms(const struct policy_planned *pl)
 {
-	return pl->hooked ? pl->told_ms : later(pl->told_ms, pl->starts_ms);
+	return later(pl->told_ms, pl->starts_ms);
 }
 
 /* Off by what `off` says. */
@@ -354,6 +354,16 @@ is_out(const struct policy *p, size_t plan, uint64_t *back_ms)
 	return fed < c->needs;
 }
 
+/* True when it is on by that by which it would be seen to go: one that was woken answers some
+ * time before it logs in. */
+static bool
+is_seen(struct policy *p, size_t plan)
+{
+	return p->conf->plans[plan].off == POLICY_OFF_PROBE
+		   ? p->planned[plan].alive
+		   : policy_there(p, plan) == THERE_YES;
+}
+
 /* True for one that has gone without being told. A connection that breaks in the outage may
  * be the network's fault; when that is over it comes back. */
 static bool
@@ -379,13 +389,11 @@ static void
 follow_alone(struct policy *p, size_t plan)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
-	const bool probed = c->off == POLICY_OFF_PROBE;
 	struct policy_planned *pl = &p->planned[plan];
 	uint64_t back_ms;
 	bool out = is_out(p, plan, &back_ms);
 
-	if (out && !pl->present &&
-	    (probed ? pl->alive : policy_there(p, plan) == THERE_YES))
+	if (out && !pl->present && is_seen(p, plan))
 		pl->present = p->dirty = true;
 	if (!pl->present || c->off == POLICY_OFF_TIME)
 		return;
@@ -395,7 +403,7 @@ follow_alone(struct policy *p, size_t plan)
 		pl->came = CAME_UNSAID;
 		pl->told_ms = 0;
 		take(p, plan, true);
-		if (probed)
+		if (c->off == POLICY_OFF_PROBE)
 			off(p, plan, "it does not answer");
 		else
 			leave(p, plan, "it went by itself");
@@ -442,7 +450,7 @@ follow_away(struct policy *p, size_t plan, const char *unfed)
 		if (pl->left && p->battery)
 			take(p, plan, false);
 		pl->left = false;
-		pl->present = true;
+		pl->present = is_seen(p, plan);
 		policy_plan_stand(p, plan, STAND_ON, "it is back");
 		policy_say(p, false, "%s: on again", p->conf->plans[plan].name);
 	} else if (unfed == NULL && pl->stand == STAND_WAKING && unseen &&

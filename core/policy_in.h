@@ -182,7 +182,7 @@ struct policy_planned {
 	uint64_t told_ms, leaving_ms, off_ms;
 	uint64_t fed_ms;    /* its feeds suffice again since */
 	uint64_t broken_ms; /* its logins are broken since */
-	uint64_t starts_ms; /* off or waking: it may be starting, until then */
+	uint64_t starts_ms; /* it may be starting until then; told: it has heard by then */
 	uint64_t on_ms;     /* it stands on since, as far as it was ever off */
 	bool present;       /* it was there in an outage of its feeds, or is just back */
 	bool left;          /* it went in an outage, and was not told */

@@ -162,6 +162,8 @@ test_unseen(void **data)
 	assert_did(h, "");
 	house_pass(h, 1);
 	assert_did(h, "TASK tell vm\n");
+	house_pass(h, 5000);
+	house_done(h, 0);
 	house_pass(h, 19999);
 	assert_did(h, "");
 	house_pass(h, 1);
@@ -481,6 +483,25 @@ test_goes_after_it_is_back(void **data)
 	house_end(h);
 }
 
+/* One that was woken answers before it logs in: that is no going. */
+static void
+test_answers_before_login(void **data)
+{
+	struct house *h =
+	    server(SERVER_MON, PLAN "[machine nas]\nlogin = nas\naddress = " AT
+				    "\nafter = 60\ntakes = 20\n" WAKE);
+
+	go_down(h);
+	house_status(h, 0, "OL");
+	house_pass(h, 63000);
+	assert_true(has_done(h, "TASK wake nas\n"));
+	buf_clear(&h->did);
+	house_done(h, 0); /* a probe */
+	house_pass(h, 60000);
+	assert_did(h, "STAND nas on\n");
+	house_end(h);
+}
+
 /* Back on battery is not back for good: nothing is reported before the mains is there. */
 static void
 test_back_on_battery(void **data)
@@ -552,6 +573,7 @@ main(void)
 	    cmocka_unit_test(test_answers_again),
 	    cmocka_unit_test(test_logged_in),
 	    cmocka_unit_test(test_goes_after_it_is_back),
+	    cmocka_unit_test(test_answers_before_login),
 	    cmocka_unit_test(test_back_on_battery),
 	    cmocka_unit_test(test_lost_at_the_return),
 	};
