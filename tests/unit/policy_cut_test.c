@@ -428,6 +428,35 @@ test_box_calls_off(void **data)
 	house_end(h);
 }
 
+/* A core that died just before asks its driver, which is not there at once, again. */
+static void
+test_restart_before(void **data)
+{
+	struct house *h = house(SERVER_MON, "", 20);
+
+	house_login(h, 0, 1, NAS_AT, "nas");
+	house_fsd(h, 0);
+	house_pass(h, 14000);
+	house_restart(h);
+	house_pass(h, 2000);
+	assert_non_null(strstr(buf_str(&h->did), "NOTIFY SHUTDOWN\n"));
+	assert_orders(h, "");
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, 20);
+	house_dump(h, 0, "OB");
+	/* With HOSTSYNC and 120 s for the one that did not leave. */
+	assert_orders(h, "ORDER qnapups delay 260\n");
+	assert_not_logged(h, "cannot be set");
+	house_end(h);
+
+	/* It never comes. */
+	h = house(SERVER_MON, "", 20);
+	house_fsd(h, 0);
+	house_restart(h);
+	house_pass(h, 6000);
+	assert_logged(h, "cannot be set");
+	house_end(h);
+}
+
 int
 main(void)
 {
@@ -445,6 +474,7 @@ main(void)
 	    cmocka_unit_test(test_boot_calls_off),
 	    cmocka_unit_test(test_never),
 	    cmocka_unit_test(test_restart),
+	    cmocka_unit_test(test_restart_before),
 	    cmocka_unit_test(test_box),
 	    cmocka_unit_test(test_box_calls_off),
 	};
