@@ -52,7 +52,7 @@ policy_restored(struct policy *p, size_t row)
 {
 	const struct policy_ups *u = &p->upses[row];
 
-	if (!has_mains(p, row) || is_to_be_cut(u) ||
+	if (!has_mains(p, row) || is_to_be_cut(u) || (u->words & WORD_OFF) != 0 ||
 	    policy_charge(p, row) < p->conf->restart)
 		return false;
 	return policy_due(p, u->power.mains_ms + p->conf->calm_ms);

@@ -76,7 +76,7 @@ probe_pause(const struct policy_plan *plan, const struct policy_planned *pl, boo
 
 	switch (pl->stand) {
 	case STAND_ON:
-		return asked && battery ? SCOUT_MS : 0;
+		return asked && (battery || pl->present) ? SCOUT_MS : 0;
 	case STAND_TOLD:
 	case STAND_LEAVING:
 		return asked ? PROBE_MS : 0;

@@ -483,6 +483,33 @@ test_goes_after_it_is_back(void **data)
 	house_end(h);
 }
 
+/* One that is off by probes, too; an output that is off wakes nobody. */
+static void
+test_probed_goes_again(void **data)
+{
+	struct house *h = server(SERVER_MON, PLAN BOX);
+
+	house_status(h, 0, "OB");
+	probes(h, true, 62000);
+	probes(h, false, 50000);
+	assert_true(has_done(h, "STAND box off"));
+	house_status(h, 0, "OL");
+	probes(h, false, 50000);
+	house_status(h, 0, "OL OFF");
+	probes(h, false, 20000);
+	assert_false(has_done(h, "STAND box waking"));
+	house_status(h, 0, "OL");
+	probes(h, false, 62000);
+	assert_true(has_done(h, "STAND box waking"));
+	probes(h, true, 20000);
+	assert_true(has_done(h, "STAND box on"));
+	buf_clear(&h->did);
+	probes(h, false, 150000);
+	assert_true(has_done(h, "STAND box off"));
+	assert_true(has_done(h, "STAND box waking"));
+	house_end(h);
+}
+
 /* One that was woken answers before it logs in: that is no going. */
 static void
 test_answers_before_login(void **data)
@@ -573,6 +600,7 @@ main(void)
 	    cmocka_unit_test(test_answers_again),
 	    cmocka_unit_test(test_logged_in),
 	    cmocka_unit_test(test_goes_after_it_is_back),
+	    cmocka_unit_test(test_probed_goes_again),
 	    cmocka_unit_test(test_answers_before_login),
 	    cmocka_unit_test(test_back_on_battery),
 	    cmocka_unit_test(test_lost_at_the_return),
