@@ -215,11 +215,12 @@ follow_talk(struct policy *p, size_t plan)
 	}
 }
 
-/* In doubt a machine was there when it was told: its hook does not fail. */
+/* In doubt a machine was there when it was told: its hook does not fail, or the mains is back
+ * before it could fail again. */
 static bool
 was_there(const struct policy_plan *plan, const struct policy_planned *pl)
 {
-	return pl->alive || (plan->hook && pl->fails == 0);
+	return pl->alive || (plan->hook && (pl->fails == 0 || pl->fed_ms != 0));
 }
 
 /* When it heard that it is to go down, at the latest: one that was told while it started may

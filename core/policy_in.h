@@ -182,17 +182,18 @@ struct policy_planned {
 	uint64_t told_ms, leaving_ms, off_ms;
 	uint64_t fed_ms;    /* its feeds suffice again since */
 	uint64_t broken_ms; /* its logins are broken since */
-	uint64_t starts_ms; /* it may be starting until then; told: it has heard by then */
-	uint64_t on_ms;     /* it stands on since, as far as it was ever off */
-	bool present;       /* it was there in an outage of its feeds, or is just back */
-	bool left;          /* it went in an outage, and was not told */
-	bool late;          /* its time is over: it is waited for no longer */
-	bool hooked;        /* its hook has ended well */
-	unsigned tells;     /* tellings in `outage` before the last one */
-	unsigned fails;     /* ... in which the hook has failed so often */
-	uint64_t retry_ms;  /* the hook runs again; 0: it runs, or is given up */
-	uint64_t probe_ms;  /* the next probe, or the one that runs is given up */
-	unsigned misses;    /* probes in a row that found nobody */
+	uint64_t
+	    starts_ms;     /* it may be starting until then; told: it has heard by then */
+	uint64_t on_ms;    /* it stands on since, as far as it was ever off */
+	bool present;      /* it was there in an outage of its feeds, or is just back */
+	bool left;         /* it went in an outage, and was not told */
+	bool late;         /* its time is over: it is waited for no longer */
+	bool hooked;       /* its hook has ended well */
+	unsigned tells;    /* tellings in `outage` before the last one */
+	unsigned fails;    /* ... in which the hook has failed so often */
+	uint64_t retry_ms; /* the hook runs again; 0: it runs, or is given up */
+	uint64_t probe_ms; /* the next probe, or the one that runs is given up */
+	unsigned misses;   /* probes in a row that found nobody */
 	uint32_t probe_key; /* of the probe that runs; 0: none */
 	unsigned wakes;     /* tries to wake it, in wake_outage */
 	unsigned wake_outage;
