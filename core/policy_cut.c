@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <math.h>
+#include <string.h>
 
 #include "core/policy_in.h"
 
@@ -281,29 +282,74 @@ withdraw(struct policy *p, size_t row)
 	stage(p, row, CUT_NONE);
 }
 
-/* Where one of them cannot be armed early, the late hook cuts all, again at once. */
+static bool
+has_feed(const struct policy_plan *plan, size_t row)
+{
+	for (size_t i = 0; i < plan->nfeeds; i++)
+		if (plan->feeds[i] == row)
+			return true;
+	return false;
+}
+
+static bool
+feeds_us(const struct policy *p, size_t row)
+{
+	for (size_t i = 0; i < p->conf->nmonitors; i++)
+		if (p->conf->monitors[i].row == (long)row &&
+		    p->conf->monitors[i].power > 0)
+			return true;
+	return false;
+}
+
+/* True when somebody hangs on both: cut at different times he loses neither, and does not
+ * start with the power. */
+static bool
+is_shared(const struct policy *p, size_t a, size_t b)
+{
+	if (feeds_us(p, a) && feeds_us(p, b))
+		return true;
+	for (size_t i = 0; i < p->conf->nplans; i++)
+		if (has_feed(&p->conf->plans[i], a) && has_feed(&p->conf->plans[i], b))
+			return true;
+	for (size_t i = 0; i < p->nmachines; i++)
+		for (size_t k = 0; k < p->nmachines && p->machines[i].row == a; k++)
+			if (p->machines[k].row == b &&
+			    strcmp(p->machines[i].address, p->machines[k].address) == 0)
+				return true;
+	return false;
+}
+
+/* Armed, or about to be, while one that it shares a machine with is not. */
+static bool
+is_alone(const struct policy *p, size_t row)
+{
+	const enum policy_cut cut = p->upses[row].cut;
+
+	if (cut != CUT_ASKED && cut != CUT_ORDERED && cut != CUT_COUNTS)
+		return false;
+	for (size_t i = 0; i < p->conf->nupses; i++)
+		if (p->upses[i].cut == CUT_FAILED && is_ours(p, i) &&
+		    !policy_serves(p, i) && is_shared(p, row, i))
+			return true;
+	return false;
+}
+
+/* Where one cannot be armed early, the late hook cuts all that share a machine with it, again
+ * at once. */
 static void
 all_or_none(struct policy *p)
 {
-	bool failed = false;
-
-	for (size_t row = 0; row < p->conf->nupses; row++)
-		failed |= is_ours(p, row) && !policy_serves(p, row) &&
-			  p->upses[row].cut == CUT_FAILED;
-	for (size_t row = 0; row < p->conf->nupses && failed; row++) {
-		const enum policy_cut cut = p->upses[row].cut;
-
-		if (!is_ours(p, row) || policy_serves(p, row))
+	for (size_t row = 0; row < p->conf->nupses; row++) {
+		if (!is_ours(p, row) || policy_serves(p, row) || !is_alone(p, row))
 			continue;
-		if (cut == CUT_ORDERED || cut == CUT_COUNTS) {
+		if (p->upses[row].cut != CUT_ASKED) {
 			policy_say(p, true,
 			    "ups %s: it is cut together with the others, at the end of "
 			    "the shutdown",
 			    p->conf->names[row]);
 			order(p, row, POLICY_ORDER_CANCEL);
 		}
-		if (cut == CUT_ASKED || cut == CUT_ORDERED || cut == CUT_COUNTS)
-			stage(p, row, CUT_FAILED);
+		stage(p, row, CUT_FAILED);
 	}
 }
 
