@@ -50,6 +50,7 @@ split_system(struct conf_monitor *m, const char *system)
 static void
 monitor_free(struct conf_monitor *m)
 {
+	free(m->system);
 	free(m->ups);
 	free(m->host);
 	free(m->port);
@@ -105,6 +106,7 @@ take_monitor(void *conf, const struct conf_line *line, int at)
 		monitor_free(&m);
 		return;
 	}
+	m.system = xstrdup(args[0]);
 	m.user = xstrdup(args[2]);
 	m.password = xstrdup(args[3]);
 	c->monitors = xreallocarray(c->monitors, c->nmonitors + 1, sizeof(*c->monitors));

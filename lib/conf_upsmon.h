@@ -10,6 +10,7 @@
 /* upsmon.conf (NUT: upsmon.conf(5)). */
 
 struct conf_monitor {
+	char *system;            /* as the line has it: "qnapups@localhost" */
 	char *ups, *host, *port; /* "qnapups", "localhost", "3493" */
 	int power;               /* power value */
 	char *user, *password;

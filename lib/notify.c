@@ -5,8 +5,6 @@
 
 #include "lib/notify.h"
 
-#define PORT_DEFAULT "3493" /* RFC 9271, section 4 */
-
 /* What a message is about. */
 enum about { UPS, WORDS, MACHINE }; /* a UPS; ... and what it says; the whole machine */
 
@@ -78,17 +76,6 @@ notify_row_number(size_t monitor, enum notify_type type)
 	return (uint32_t)(monitor * NOTIFY_TYPES + type);
 }
 
-/* The UPS as the MONITOR line has it; a port that says nothing new is left out. */
-static void
-system_text(char *out, size_t size, const struct conf_monitor *m)
-{
-	bool six = strchr(m->host, ':') != NULL;
-	bool port = strcmp(m->port, PORT_DEFAULT) != 0;
-
-	snprintf(out, size, "%s@%s%s%s%s%s", m->ups, six ? "[" : "", m->host,
-	    six ? "]" : "", port ? ":" : "", port ? m->port : "");
-}
-
 /* What a UPS says: text of a device, or of whoever is at the other end of a cable. */
 static void
 extra_text(char *out, const char *extra)
@@ -141,7 +128,7 @@ notify_row(const struct upsmon_conf *c, uint32_t number, const char *extra,
 	row->flags = c->notifyflags[type];
 	row->ups[0] = '\0';
 	if (!notify_whole(type))
-		system_text(row->ups, sizeof(row->ups), &c->monitors[monitor]);
+		snprintf(row->ups, sizeof(row->ups), "%s", c->monitors[monitor].system);
 	extra_text(words, extra);
 	message_text(row->text, sizeof(row->text),
 	    format == NULL ? types[type].text : format, row->ups,

@@ -28,8 +28,8 @@ take(char *text, const uint8_t **data, size_t *size)
 static void
 look_at_message(const char *extra)
 {
-	static char word[] = "u", host[] = "h", port[] = "1", format[] = "%s%s";
-	static struct conf_monitor monitor = {.ups = word, .host = host, .port = port};
+	static char word[] = "u@h:1", format[] = "%s%s";
+	static struct conf_monitor monitor = {.system = word};
 	const struct upsmon_conf conf = {
 	    .monitors = &monitor, .nmonitors = 1, .notifymsg = {[NOTIFY_ALARM] = format}};
 	struct notify_row row;

@@ -62,6 +62,9 @@ test_systems(void **state)
 	upsmon_conf_read(&c, "f", text, strlen(text), &p);
 	assert_int_equal(p.count, 0);
 	assert_int_equal(c.nmonitors, 4);
+	/* NOTIFYCMD gets it as it was written. */
+	assert_string_equal(c.monitors[0].system, "a");
+	assert_string_equal(c.monitors[2].system, "a@[::1]");
 	assert_monitor(&c.monitors[0], "a", "localhost", "3493", true);
 	assert_monitor(&c.monitors[1], "a", "b", "7", false);
 	assert_monitor(&c.monitors[2], "a", "::1", "3493", true);

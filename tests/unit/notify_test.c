@@ -10,13 +10,12 @@
 
 #include "lib/notify.h"
 
-static char ups_word[] = "qnapups", second_word[] = "second", port_word[] = "3493";
-static char near_word[] = "localhost", six_word[] = "fe80::9", other_word[] = "3500";
+static char first_word[] = "qnapups@localhost", second_word[] = "second@[fe80::9]:3500";
 static char long_message[2000], odd_message[] = "100% of %s, %d %n %s!";
 
 static struct conf_monitor monitors[] = {
-    {.ups = ups_word, .host = near_word, .port = port_word},
-    {.ups = second_word, .host = six_word, .port = other_word},
+    {.system = first_word},
+    {.system = second_word},
 };
 
 static const struct upsmon_conf conf = {
