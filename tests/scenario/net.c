@@ -97,7 +97,7 @@ net_read(struct house *h, struct machine *m, size_t feed)
 {
 	struct reader *r = &m->readers[feed];
 	const struct supply *s = &h->supplies[m->feeds[feed]];
-	unsigned before = r->words;
+	unsigned before = r->words, words;
 	char text[64];
 
 	if (!connects(h, m)) {
@@ -110,14 +110,16 @@ net_read(struct house *h, struct machine *m, size_t feed)
 	}
 	if (!r->linked)
 		connect_reader(h, m, feed);
-	r->source = s->estimated ? FEED_OK : s->source;
+	/* Under FSD net serves what was last known, whatever became of the driver. */
+	words = view_of(s, m, r);
+	r->source = s->estimated || (words & SAYS_FSD) ? FEED_OK : s->source;
 	if (r->source != FEED_OK && (r->words & SAYS_OB))
 		m->dark_ms = h->now_ms;
 	if (r->source != FEED_OK)
 		return;
 	if (m->first_ms == 0)
 		m->first_ms = h->now_ms;
-	r->words = view_of(s, m, r);
+	r->words = words;
 	r->charge = s->values[POLICY_CHARGE];
 	r->fresh_ms = h->now_ms;
 	if (!(r->words & SAYS_OB))
