@@ -3,9 +3,10 @@
 
 #include "core/policy_in.h"
 
-#define FULL_S 300.0 /* a full battery of which nothing is known lasts so long */
-#define SHOW_MS 1000 /* values are shown anew so often */
-#define FIND_MS 5000 /* a new process finds its driver within */
+#define HALF_MAX_S 1e6 /* no battery lasts longer, whatever its gauge says */
+#define FULL_S 300.0   /* a full battery of which nothing is known lasts so long */
+#define SHOW_MS 1000   /* values are shown anew so often */
+#define FIND_MS 5000   /* a new process finds its driver within */
 
 /* The server of a far UPS is gone with it: when its primary cuts is not a matter of the
  * battery. */
@@ -96,7 +97,8 @@ given_up_ms(struct policy *p, size_t row)
 	const struct policy_ups *u = &p->upses[row];
 	const struct policy_power *w = &u->power;
 	const double need_s = w->lasts_s - (double)policy_fall_need_ms(p, row) / 1000;
-	const double after_s = positive(need_s < w->half_s ? need_s : w->half_s);
+	const double half_s = w->half_s < HALF_MAX_S ? w->half_s : HALF_MAX_S;
+	const double after_s = positive(need_s < half_s ? need_s : half_s);
 	uint64_t dead_ms = u->lost_ms + p->conf->deadtime_ms;
 	uint64_t at_ms = w->estimate_ms + (uint64_t)(after_s * 1000);
 

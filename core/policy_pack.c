@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
+#include <math.h>
 #include <string.h>
 
 #include "core/policy_pack.h"
+
+#define NUMBER_MAX 1e12 /* beyond any second, volt or percent */
 
 void
 policy_pack(
@@ -53,12 +56,23 @@ policy_unpack(
 	}
 }
 
+/* NAN, or a number that something here may have made of what a driver told. */
+static bool
+is_number(uint64_t word)
+{
+	double number;
+
+	memcpy(&number, &word, sizeof(number));
+	return isnan(number) || fabs(number) <= NUMBER_MAX;
+}
+
 bool
 policy_pack_ok(const uint64_t *words, const struct policy_field *fields, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if ((fields[i].kind == PACK_COUNT && words[i] > fields[i].most) ||
-		    (fields[i].kind == PACK_FLAG && words[i] > 1))
+		    (fields[i].kind == PACK_FLAG && words[i] > 1) ||
+		    (fields[i].kind == PACK_NUMBER && !is_number(words[i])))
 			return false;
 	return true;
 }
