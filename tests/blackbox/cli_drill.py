@@ -81,6 +81,7 @@ def ask(question):
 
 for question in "USERNAME qnap", "PASSWORD x", "LOGIN apc":
     same(question, ask(question), "OK")
+wait_for("the driver", lambda: ask("GET VAR apc ups.status") == 'VAR apc ups.status "OL"')
 for _ in range(3):
     same("status", ask("GET VAR apc ups.status"), 'VAR apc ups.status "OL"')
 
