@@ -21,6 +21,15 @@
 enum hid_type { HID_INPUT, HID_OUTPUT, HID_FEATURE };
 #define HID_TYPES 3
 
+/* Units as descriptors have them (HID 1.11, 6.2.2.7). */
+#define HID_VOLT 0x00f0d121u
+#define HID_WATT 0x0000d121u
+#define HID_AMPERE 0x00100001u
+#define HID_HERTZ 0x0000f001u
+#define HID_SECOND 0x00001001u
+#define HID_KELVIN 0x00010001u
+#define HID_FAHRENHEIT 0x00010003u
+
 struct hid_field {
 	enum hid_type type;
 	uint8_t report_id; /* 0: the device has no report ids */

@@ -10,6 +10,7 @@
 #include "lib/xmem.h"
 
 #define PATH_DEPTH (HID_DEPTH_MAX + 1)
+#define PATH_CHARS 256      /* no row of a table has a longer path */
 #define OFFDELAY_DEFAULT 20 /* seconds, as usbhid-ups has them */
 #define ONDELAY_DEFAULT 30
 
@@ -50,13 +51,14 @@ bind_rows(struct hidups *u, const struct map_row *rows)
 	const struct map_row *row;
 
 	for (row = rows; row != NULL && row->name != NULL; row++) {
-		struct bound_row b = {
-		    .row = row,
-		    .feature = find(u, HID_FEATURE, row->path),
-		    .input = find(u, HID_INPUT, row->path),
-		};
+		struct bound_row b = {.row = row};
 
-		if (b.feature == NULL && b.input == NULL)
+		if (row->path != NULL) {
+			b.feature = find(u, HID_FEATURE, row->path);
+			b.input = find(u, HID_INPUT, row->path);
+		}
+		if (b.feature == NULL && b.input == NULL && row->fixed == NULL &&
+		    !(row->flags & MAP_ONLY))
 			continue;
 		want(u, b.feature, row->flags & MAP_MOVES);
 		want(u, b.input, row->flags & MAP_MOVES);
@@ -96,14 +98,14 @@ bind_status(struct hidups *u)
 
 	for (row = u->map->status; row != NULL && row->path != NULL; row++) {
 		struct bound_status b = {
-		    NULL, row->flag, row->mask, row->clear, row->rank};
+		    NULL, row->flag, row->mask, row->equals, row->clear, row->rank};
 
 		bind_flag(u, row->path, &b);
 	}
 	for (place = map_places; place->path != NULL; place++) {
 		for (usage = map_status_usages; usage->usage != NULL; usage++) {
 			struct bound_status b = {
-			    NULL, usage->flag, UINT32_MAX, usage->clear, place->rank};
+			    NULL, usage->flag, UINT32_MAX, 0, usage->clear, place->rank};
 			char path[128];
 
 			snprintf(path, sizeof(path), "%s.%s", place->path, usage->usage);
@@ -140,53 +142,16 @@ bind_cmds(struct hidups *u, const struct map_cmd *cmds)
 	}
 }
 
-/* Copies `len` bytes of text without blanks at either end. */
+/* The paths of the mapped fields, where the maker's fixes are found by them. */
 static void
-trim(char *out, size_t size, const char *text, size_t len)
+name_fields(struct hidups *u)
 {
-	while (len > 0 && text[0] == ' ') {
-		text++;
-		len--;
-	}
-	while (len > 0 && text[len - 1] == ' ')
-		len--;
-	snprintf(out, size, "%.*s", (int)len, text);
-}
+	char path[PATH_CHARS];
 
-/* "Back-UPS CS 500 FW:808.q10 .I USB FW:q10": model, firmware, firmware of the USB part. */
-static void
-split_name(struct hidups *u, const char *name)
-{
-	const char *aux = strstr(name, "USB FW:"), *fw = strstr(name, "FW:");
-	size_t len = strlen(name);
-
-	if (aux != NULL) {
-		trim(u->firmware_aux, sizeof(u->firmware_aux), aux + 7, strlen(aux + 7));
-		len = (size_t)(aux - name);
-	}
-	if (fw != NULL && fw < name + len) {
-		trim(u->firmware, sizeof(u->firmware), fw + 3,
-		    (size_t)(name + len - fw) - 3);
-		len = (size_t)(fw - name);
-	}
-	trim(u->model, sizeof(u->model), name, len);
-}
-
-static void
-identify(struct hidups *u, const struct hidups_ident *ident)
-{
-	u->vendor = ident->vendor;
-	u->product = ident->product;
-	trim(u->mfr, sizeof(u->mfr), ident->manufacturer, strlen(ident->manufacturer));
-	trim(u->serial, sizeof(u->serial), ident->serial, strlen(ident->serial));
-	if (u->map->firmware_in_name)
-		split_name(u, ident->name);
-	else
-		trim(u->model, sizeof(u->model), ident->name, strlen(ident->name));
-	if (u->mfr[0] == '\0')
-		snprintf(u->mfr, sizeof(u->mfr), "%s", u->map->vendor);
-	if (u->model[0] == '\0')
-		snprintf(u->model, sizeof(u->model), "unknown");
+	for (size_t i = 0; u->map->fixes != NULL && i < u->desc->nfields; i++)
+		if (u->slots[i].mapped)
+			u->slots[i].path = xstrdup(hid_usage_path(path, sizeof(path),
+			    u->desc->fields[i].usages, u->desc->fields[i].depth));
 }
 
 struct hidups *
@@ -195,12 +160,12 @@ hidups_new(const struct hid_desc *desc, const struct hidups_ident *ident)
 	struct hidups *u = xcalloc(1, sizeof(*u));
 
 	u->desc = desc;
-	u->map = map_find(ident->vendor, ident->product);
+	u->map = map_find(desc, ident);
+	u->ident = *ident;
 	u->slots = xcalloc(desc->nfields + 1, sizeof(*u->slots));
 	u->offdelay = OFFDELAY_DEFAULT;
 	u->ondelay = ONDELAY_DEFAULT;
 	u->cap = -1;
-	identify(u, ident);
 	bind_rows(u, u->map->rows);
 	bind_cmds(u, u->map->cmds);
 	if (u->map != &map_generic) {
@@ -208,6 +173,7 @@ hidups_new(const struct hid_desc *desc, const struct hidups_ident *ident)
 		bind_cmds(u, map_generic.cmds);
 	}
 	bind_status(u);
+	name_fields(u);
 	return u;
 }
 
@@ -222,6 +188,8 @@ hidups_free(struct hidups *u)
 		free(u->features[i]);
 		free(u->strings[i]);
 	}
+	for (i = 0; i < u->desc->nfields; i++)
+		free(u->slots[i].path);
 	free(u->slots);
 	free(u->rows);
 	free(u->status);

@@ -50,7 +50,7 @@ hidups_offdelay_max(const struct hidups *u)
 		raw--;
 	if (f->logical_max > f->logical_min && f->logical_max < raw)
 		raw = f->logical_max;
-	max = fmin(floor(hid_report_scale(f, raw)), DELAY_MAX);
+	max = fmin(floor(hidups_scale(u, f, raw, NULL)), DELAY_MAX);
 	if (u->cap >= 0)
 		max = fmin(max, (double)u->cap);
 	return max < 0 ? -1 : (long)max;
@@ -125,7 +125,7 @@ hidups_count(const struct hidups *u, long asked, long *left)
 		return HIDUPS_UNREAD;
 	if (map_idle(f, slot->raw) || (slot->raw == 0 && asked > HIDUPS_LAG_S))
 		return HIDUPS_IDLE;
-	*left = (long)hid_report_scale(f, slot->raw);
+	*left = (long)hidups_scale(u, f, slot->raw, NULL);
 	return *left < asked - HIDUPS_LAG_S ? HIDUPS_SHORT : HIDUPS_COUNTS;
 }
 

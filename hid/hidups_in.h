@@ -19,6 +19,7 @@ struct slot {
 	bool moves;  /* … at every poll */
 	int64_t raw;
 	unsigned long seq; /* when it came; the highest is the newest */
+	char *path;        /* for the maker's fixes; NULL where there are none */
 };
 
 /* A row of a map whose field the device has, as feature, input or both. */
@@ -31,7 +32,7 @@ struct bound_row {
 struct bound_status {
 	const struct hid_field *field;
 	enum status_flag flag;
-	uint32_t mask;
+	uint32_t mask, equals;
 	bool clear;
 	int rank;
 };
@@ -58,9 +59,7 @@ struct hidups {
 	size_t feature_len[256];
 	char *strings[256]; /* USB strings by index, NULL until answered */
 
-	/* The identity, made once. */
-	uint16_t vendor, product;
-	char mfr[128], model[128], serial[128], firmware[128], firmware_aux[128];
+	struct hidups_ident ident;
 
 	long offdelay, ondelay; /* ups.delay.shutdown, ups.delay.start; seconds */
 	long cap;               /* seconds that the device was seen to cap at, or -1 */
@@ -71,6 +70,14 @@ const struct slot *hidups_slot(const struct hidups *u, const struct hid_field *f
 
 /* The newer of a row's two fields; NULL when neither is known. */
 const struct hid_field *hidups_newest(const struct hidups *u, const struct bound_row *b);
+
+/* A raw number of a field as descriptor and fixes mean it; `fix` (may be NULL) is told the
+ * fix in use, or NULL. */
+double hidups_scale(const struct hidups *u, const struct hid_field *f, int64_t raw,
+    const struct map_fix **fix);
+
+/* The way back, for writing. */
+int64_t hidups_unscale(const struct hidups *u, const struct hid_field *f, double value);
 
 /* The first bound command of this name, or NULL. */
 const struct bound_cmd *hidups_cmd(const struct hidups *u, const char *name);
@@ -93,6 +100,7 @@ enum hidups_answer hidups_set_delay(
     struct hidups *u, const char *var, const char *value, char *cause, size_t size);
 
 /* Smallest and largest value that may be set; false when nothing sensible is known. */
-bool hidups_range(const struct bound_row *b, long *min, long *max);
+bool hidups_range(
+    const struct hidups *u, const struct bound_row *b, long *min, long *max);
 
 #endif

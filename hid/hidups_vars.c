@@ -5,6 +5,7 @@
 #include "hid/hidups.h"
 #include "hid/hidups_in.h"
 #include "hid/report.h"
+#include "hid/usages.h"
 
 const struct hid_field *
 hidups_newest(const struct hidups *u, const struct bound_row *b)
@@ -30,20 +31,46 @@ string_of(const struct hidups *u, int64_t index)
 	return u->map->chemistry;
 }
 
+double
+hidups_scale(const struct hidups *u, const struct hid_field *f, int64_t raw,
+    const struct map_fix **fix)
+{
+	struct map_in in = {u, f, raw, hid_report_scale(f, raw)};
+	const char *path = hidups_slot(u, f)->path;
+	const struct map_fix *found = path == NULL ? NULL : map_fix(u->map, path, &in);
+
+	if (fix != NULL)
+		*fix = found;
+	return found == NULL ? in.value : in.value * found->factor;
+}
+
+int64_t
+hidups_unscale(const struct hidups *u, const struct hid_field *f, double value)
+{
+	const struct slot *slot = hidups_slot(u, f);
+	const struct map_fix *fix;
+
+	/* Which fix it is may depend on the value: on the one that stands there now. */
+	hidups_scale(u, f, slot->known ? slot->raw : f->logical_max, &fix);
+	return hid_report_unscale(f, fix == NULL ? value : value / fix->factor);
+}
+
 /* A row's value as text; false when it is not known. */
 static bool
 row_text(const struct hidups *u, const struct bound_row *b, char *out, size_t size)
 {
-	const struct hid_field *f = hidups_newest(u, b);
-	const char *text;
-	int64_t raw;
+	struct map_in in = {.ups = u, .field = hidups_newest(u, b)};
+	const char *text = b->row->fixed;
 
-	if (f == NULL)
-		return false;
-	raw = hidups_slot(u, f)->raw;
-	if (!(b->row->flags & MAP_STRING))
-		return map_row_text(u->map, b->row, f, raw, out, size);
-	if ((text = string_of(u, raw)) == NULL)
+	if (in.field != NULL) {
+		in.raw = hidups_slot(u, in.field)->raw;
+		if (!(b->row->flags & MAP_STRING)) {
+			in.value = hidups_scale(u, in.field, in.raw, NULL);
+			return map_row_text(b->row, &in, out, size);
+		}
+		text = string_of(u, in.raw);
+	}
+	if (text == NULL)
 		return false;
 	snprintf(out, size, "%s", text);
 	return true;
@@ -55,9 +82,14 @@ first_known(const struct hidups *u, size_t lead, char *out, size_t size)
 {
 	size_t i;
 
-	for (i = lead; i < u->nrows; i++)
-		if (u->rows[i].lead == lead && row_text(u, &u->rows[i], out, size))
+	for (i = lead; i < u->nrows; i++) {
+		if (u->rows[i].lead != lead)
+			continue;
+		if (row_text(u, &u->rows[i], out, size))
 			return &u->rows[i];
+		if (u->rows[i].row->flags & MAP_ONLY)
+			break;
+	}
 	return NULL;
 }
 
@@ -85,8 +117,48 @@ number_of(const struct hidups *u, const char *name, double *number)
 	if (b == NULL)
 		return false;
 	f = hidups_newest(u, b);
-	*number = map_scale(u->map, f, hidups_slot(u, f)->raw);
+	if (f == NULL)
+		return false;
+	*number = hidups_scale(u, f, hidups_slot(u, f)->raw, NULL);
 	return true;
+}
+
+bool
+map_other(const struct hidups *u, const char *path, double *value)
+{
+	static const enum hid_type types[] = {HID_FEATURE, HID_INPUT};
+	uint32_t usages[HID_DEPTH_MAX + 1];
+	size_t depth = hid_usage_parse(path, usages, HID_DEPTH_MAX + 1);
+
+	for (size_t i = 0; depth > 0 && i < 2; i++) {
+		const struct hid_field *f =
+		    hid_desc_find(u->desc, types[i], usages, depth);
+		const struct slot *slot = hidups_slot(u, f);
+
+		if (slot == NULL || !slot->known)
+			continue;
+		*value = hidups_scale(u, f, slot->raw, NULL);
+		return true;
+	}
+	return false;
+}
+
+bool
+map_variable(const struct hidups *u, const char *name, char *out, size_t size)
+{
+	return first_known(u, find_name(u, name), out, size) != NULL;
+}
+
+const struct hidups_ident *
+map_device(const struct hidups *u)
+{
+	return &u->ident;
+}
+
+const char *
+map_string(const struct hidups *u, int64_t index)
+{
+	return index < 1 || index > 255 ? NULL : u->strings[index];
 }
 
 bool
@@ -96,12 +168,12 @@ hidups_writable(const struct bound_row *b)
 }
 
 bool
-hidups_range(const struct bound_row *b, long *min, long *max)
+hidups_range(const struct hidups *u, const struct bound_row *b, long *min, long *max)
 {
 	const struct hid_field *f = b->feature;
 	const struct map_row *row = b->row;
-	double low = hid_report_scale(f, f->logical_min);
-	double high = hid_report_scale(f, f->logical_max);
+	double low = hidups_scale(u, f, f->logical_min, NULL);
+	double high = hidups_scale(u, f, f->logical_max, NULL);
 
 	if (row->max > row->min) {
 		low = low > (double)row->min ? low : (double)row->min;
@@ -118,7 +190,7 @@ hidups_range(const struct bound_row *b, long *min, long *max)
 
 /* Flags, enums and range of a variable that may be set. */
 static void
-put_kind(struct state *s, const struct bound_row *b)
+put_kind(const struct hidups *u, struct state *s, const struct bound_row *b)
 {
 	const struct map_row *row = b->row;
 	const struct map_word *w;
@@ -137,7 +209,7 @@ put_kind(struct state *s, const struct bound_row *b)
 		state_aux(s, row->name, 10);
 	} else {
 		state_flags(s, row->name, STATE_RW | STATE_NUMBER);
-		if (hidups_range(b, &min, &max))
+		if (hidups_range(u, b, &min, &max))
 			state_range_add(s, row->name, min, max);
 	}
 }
@@ -152,7 +224,7 @@ put_rows(const struct hidups *u, struct state *s)
 		const char *name = u->rows[i].row->name;
 		const struct bound_row *b;
 
-		if (u->rows[i].lead != i)
+		if (u->rows[i].lead != i || name[0] == '.')
 			continue;
 		b = first_known(u, i, text, sizeof(text));
 		if (b == NULL && strcmp(name, "ups.test.result") == 0)
@@ -162,7 +234,7 @@ put_rows(const struct hidups *u, struct state *s)
 			continue;
 		}
 		state_set(s, name, text);
-		put_kind(s, b);
+		put_kind(u, s, b);
 	}
 }
 
@@ -187,8 +259,11 @@ gather(const struct hidups *u)
 		if (best[i] != NULL) {
 			int64_t raw = hidups_slot(u, best[i]->field)->raw;
 
+			const uint32_t bits = (uint32_t)raw & best[i]->mask;
+
 			status_put(&st, (enum status_flag)i,
-			    ((raw & best[i]->mask) != 0) != best[i]->clear);
+			    (best[i]->equals != 0 ? bits == best[i]->equals
+						  : bits != 0) != best[i]->clear);
 		}
 	}
 	return st;
@@ -243,20 +318,40 @@ put_status(const struct hidups *u, struct state *s)
 		state_del(s, "input.transfer.reason");
 }
 
+/* Who the device says it is, as its maker means it. */
+static struct map_names
+names(const struct hidups *u)
+{
+	const struct hidups_ident *ident = &u->ident;
+	struct map_names n = {0};
+
+	map_trim(n.mfr, sizeof(n.mfr), ident->manufacturer, strlen(ident->manufacturer));
+	map_trim(n.model, sizeof(n.model), ident->name, strlen(ident->name));
+	map_trim(n.serial, sizeof(n.serial), ident->serial, strlen(ident->serial));
+	if (u->map->rename != NULL)
+		u->map->rename(&n, u);
+	if (n.mfr[0] == '\0')
+		snprintf(n.mfr, sizeof(n.mfr), "%s", u->map->vendor);
+	if (n.model[0] == '\0')
+		snprintf(n.model, sizeof(n.model), "unknown");
+	return n;
+}
+
 static void
 put_identity(const struct hidups *u, struct state *s)
 {
+	struct map_names n = names(u);
 	const struct {
 		const char *name, *text;
 	} rows[] = {
-	    {"ups.mfr", u->mfr},
-	    {"ups.model", u->model},
-	    {"ups.serial", u->serial},
-	    {"ups.firmware", u->firmware},
-	    {"ups.firmware.aux", u->firmware_aux},
-	    {"device.mfr", u->mfr},
-	    {"device.model", u->model},
-	    {"device.serial", u->serial},
+	    {"ups.mfr", n.mfr},
+	    {"ups.model", n.model},
+	    {"ups.serial", n.serial},
+	    {"ups.firmware", n.firmware},
+	    {"ups.firmware.aux", n.firmware_aux},
+	    {"device.mfr", n.mfr},
+	    {"device.model", n.model},
+	    {"device.serial", n.serial},
 	    {"device.type", "ups"},
 	};
 	size_t i;
@@ -264,8 +359,8 @@ put_identity(const struct hidups *u, struct state *s)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (rows[i].text[0] != '\0')
 			state_set(s, rows[i].name, rows[i].text);
-	state_setf(s, "ups.vendorid", "%04x", u->vendor);
-	state_setf(s, "ups.productid", "%04x", u->product);
+	state_setf(s, "ups.vendorid", "%04x", u->ident.vendor);
+	state_setf(s, "ups.productid", "%04x", u->ident.product);
 }
 
 /* A delay of the driver's own, which may be set from 0 to `max`; -1: it may not. */

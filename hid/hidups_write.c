@@ -73,12 +73,16 @@ write_field(
 /* The raw value of so many seconds, rounded up: a machine that was promised 20 s gets
  * them from a timer of whole minutes too. False when the field cannot hold it. */
 static bool
-seconds_raw(const struct hid_field *f, long seconds, int64_t *raw)
+seconds_raw(const struct hidups *u, const struct bound_cmd *c, long seconds, int64_t *raw)
 {
+	const struct hid_field *f = c->field;
+	struct map_in in = {.ups = u, .field = f};
 	int bits = (int)f->size - (f->logical_min < 0 ? 1 : 0);
 
-	*raw = hid_report_unscale(f, (double)seconds);
-	if (hid_report_scale(f, *raw) < (double)seconds - 1e-6)
+	if (c->cmd->order != NULL)
+		return c->cmd->order(&in, seconds, raw);
+	*raw = hidups_unscale(u, f, (double)seconds);
+	if (hidups_scale(u, f, *raw, NULL) < (double)seconds - 1e-6)
 		++*raw;
 	return *raw >= 0 && *raw < (int64_t)1 << bits;
 }
@@ -111,7 +115,7 @@ run(const struct hidups *u, const struct bound_cmd *c, const char *value, struct
 	} else {
 		if (value != NULL && !hidups_seconds(value, &seconds))
 			return invalid_seconds(c->cmd->name, value, cause, size);
-		if (!seconds_raw(c->field, seconds, &raw))
+		if (!seconds_raw(u, c, seconds, &raw))
 			return invalid_seconds(
 			    c->cmd->name, value == NULL ? "default" : value, cause, size);
 	}
@@ -168,8 +172,8 @@ hidups_command(const struct hidups *u, const char *cmd, const char *value,
 
 /* Text to the raw value of a settable row. */
 static bool
-parse_value(
-    const struct bound_row *b, const char *value, int64_t *raw, char *cause, size_t size)
+parse_value(const struct hidups *u, const struct bound_row *b, const char *value,
+    int64_t *raw, char *cause, size_t size)
 {
 	const struct map_row *row = b->row;
 	const struct map_word *w;
@@ -194,13 +198,13 @@ parse_value(
 		    row->words == NULL ? "a number" : "one of its values");
 		return false;
 	}
-	if (hidups_range(b, &min, &max) &&
+	if (hidups_range(u, b, &min, &max) &&
 	    (number < (double)min || number > (double)max)) {
 		snprintf(cause, size, "%s: %s is not within %ld to %ld", row->name, value,
 		    min, max);
 		return false;
 	}
-	*raw = hid_report_unscale(b->feature, number);
+	*raw = hidups_unscale(u, b->feature, number);
 	if (*raw < -((int64_t)1 << (b->feature->size - 1)) ||
 	    *raw >= (int64_t)1 << b->feature->size) {
 		snprintf(cause, size, "%s: %s does not fit", row->name, value);
@@ -227,7 +231,7 @@ hidups_set(struct hidups *u, const char *var, const char *value,
 
 		if (strcmp(b->row->name, var) != 0 || !hidups_writable(b))
 			continue;
-		if (!parse_value(b, value, &raw, cause, size))
+		if (!parse_value(u, b, value, &raw, cause, size))
 			return HIDUPS_INVALID;
 		if (!write_field(u, b->feature, raw, &batch)) {
 			snprintf(

@@ -1,49 +1,47 @@
 /* SPDX-License-Identifier: ISC */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "hid/hidups.h"
 #include "hid/map.h"
-#include "hid/report.h"
 
-#define UNIT_VOLT 0x00f0d121
-#define UNIT_AMPERE 0x00100001
-#define UNIT_HERTZ 0x0000f001
-#define UNIT_KELVIN 0x00010001
-#define UNIT_FAHRENHEIT 0x00010003
 #define KELVIN_FREEZING 273.15
 
 #define ANY_PRODUCT (-1)
 
-/* Which vendor's table a device needs; more special rows first. */
+/* Which table a device needs; more special rows first. */
 static const struct device {
 	uint16_t vendor;
 	int product;
 	const struct map *map;
+	/* Further evidence, for ids that several makers use; NULL: none is needed. */
+	bool (*claims)(const struct hid_desc *desc, const struct hidups_ident *ident);
 } devices[] = {
-    {0x051d, ANY_PRODUCT, &map_apc},
-    {0x05dd, 0xa0a0, &map_minuteman},
-    {0x10af, 0x0002, &map_liebert},
-    {0x1cb0, 0x0032, &map_legrand},
+    {0x051d, ANY_PRODUCT, &map_apc, NULL},
+    {0x05dd, 0xa0a0, &map_minuteman, NULL},
+    {0x10af, 0x0002, &map_liebert, NULL},
+    {0x1cb0, 0x0032, &map_legrand, NULL},
 };
 
 const struct map *
-map_find(uint16_t vendor, uint16_t product)
+map_find(const struct hid_desc *desc, const struct hidups_ident *ident)
 {
-	size_t i;
+	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+		const struct device *d = &devices[i];
 
-	for (i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
-		if (devices[i].vendor == vendor &&
-		    (devices[i].product == ANY_PRODUCT || devices[i].product == product))
-			return devices[i].map;
+		if (d->vendor == ident->vendor &&
+		    (d->product == ANY_PRODUCT || d->product == ident->product) &&
+		    (d->claims == NULL || d->claims(desc, ident)))
+			return d->map;
+	}
 	return &map_generic;
 }
 
 /* Year since 1980 in 7 bits, month in 4, day in 5. */
 bool
-map_date(char *out, size_t size, const struct hid_field *f, int64_t raw, double value)
+map_date(char *out, size_t size, const struct map_in *in)
 {
-	unsigned date = (unsigned)raw & 0xffff;
+	unsigned date = (unsigned)in->raw & 0xffff;
 
 	if (date == 0)
 		return false;
@@ -54,12 +52,13 @@ map_date(char *out, size_t size, const struct hid_field *f, int64_t raw, double 
 
 /* Makers give kelvin with or without saying so; no battery is 200 degrees Celsius. */
 bool
-map_temperature(
-    char *out, size_t size, const struct hid_field *f, int64_t raw, double value)
+map_temperature(char *out, size_t size, const struct map_in *in)
 {
-	if (f->unit == UNIT_FAHRENHEIT)
+	double value = in->value;
+
+	if (in->field->unit == HID_FAHRENHEIT)
 		value = (value - 32) / 1.8;
-	else if (f->unit == UNIT_KELVIN || value > 200)
+	else if (in->field->unit == HID_KELVIN || value > 200)
 		value -= KELVIN_FREEZING;
 	snprintf(out, size, "%.1f", value);
 	return true;
@@ -71,9 +70,20 @@ map_idle(const struct hid_field *f, int64_t raw)
 	return raw < 0 || (uint64_t)raw == ((uint64_t)1 << f->size) - 1;
 }
 
-/* A number without the sign of a zero that rounding left. */
-static void
-number(char *out, size_t size, int decimals, double value)
+void
+map_trim(char *out, size_t size, const char *text, size_t len)
+{
+	while (len > 0 && text[0] == ' ') {
+		text++;
+		len--;
+	}
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	snprintf(out, size, "%.*s", (int)len, text);
+}
+
+void
+map_number(char *out, size_t size, int decimals, double value)
 {
 	snprintf(out, size, "%.*f", decimals, value);
 	if (out[0] == '-' && strspn(out + 1, "0.") == strlen(out + 1))
@@ -81,38 +91,55 @@ number(char *out, size_t size, int decimals, double value)
 }
 
 bool
-map_timer(char *out, size_t size, const struct hid_field *f, int64_t raw, double value)
+map_timer(char *out, size_t size, const struct map_in *in)
 {
-	number(out, size, 0, raw >= 0 && map_idle(f, raw) ? -1 : value);
+	map_number(
+	    out, size, 0, in->raw >= 0 && map_idle(in->field, in->raw) ? -1 : in->value);
 	return true;
 }
 
-double
-map_scale(const struct map *m, const struct hid_field *f, int64_t raw)
+/* "*.Voltage" is each path that ends so, "*" any. */
+static bool
+fits(const char *pattern, const char *path)
 {
-	if (m->tenths && f->exponent == 1 &&
-	    (f->unit == UNIT_VOLT || f->unit == UNIT_AMPERE || f->unit == UNIT_HERTZ))
-		return (double)raw / 10;
-	return hid_report_scale(f, raw);
+	size_t len = strlen(path), tail = strlen(pattern) - 1;
+
+	if (pattern[0] != '*')
+		return strcmp(pattern, path) == 0;
+	return tail <= len && strcmp(pattern + 1, path + len - tail) == 0;
+}
+
+const struct map_fix *
+map_fix(const struct map *m, const char *path, const struct map_in *in)
+{
+	const struct hid_field *f = in->field;
+
+	for (const struct map_fix *x = m->fixes; x != NULL && x->path != NULL; x++)
+		if (fits(x->path, path) &&
+		    (x->product == 0 || x->product == map_device(in->ups)->product) &&
+		    (x->unit == 0 ||
+			(x->unit == f->unit && x->exponent == f->exponent)) &&
+		    (x->low >= x->high || (x->low <= in->value && in->value < x->high)) &&
+		    (x->when == NULL || x->when(in)))
+			return x;
+	return NULL;
 }
 
 bool
-map_row_text(const struct map *m, const struct map_row *row, const struct hid_field *f,
-    int64_t raw, char *out, size_t size)
+map_row_text(const struct map_row *row, const struct map_in *in, char *out, size_t size)
 {
 	const struct map_word *w;
 
-	if (row->words != NULL) {
-		for (w = row->words; w->text != NULL; w++) {
-			if (w->raw == raw) {
-				snprintf(out, size, "%s", w->text);
-				return true;
-			}
+	for (w = row->words; w != NULL && w->text != NULL; w++) {
+		if (w->raw == in->raw) {
+			snprintf(out, size, "%s", w->text);
+			return true;
 		}
-		return false;
 	}
+	if (row->words != NULL)
+		return false;
 	if (row->text != NULL)
-		return row->text(out, size, f, raw, map_scale(m, f, raw));
-	number(out, size, row->decimals, map_scale(m, f, raw));
+		return row->text(out, size, in);
+	map_number(out, size, row->decimals, in->value);
 	return true;
 }

@@ -22,10 +22,19 @@ struct map_word {
 	const char *text;
 };
 
-/* Turns a value into text; false when it means "not known" or "not set". `raw` is the
- * number in the report, `value` the scaled one. */
-typedef bool map_text(
-    char *out, size_t size, const struct hid_field *f, int64_t raw, double value);
+struct hidups;
+
+/* What a converter is told: a number in a report, and the device that it is of, for whom
+ * one number is not enough: map_other(), map_device(). */
+struct map_in {
+	const struct hidups *ups;
+	const struct hid_field *field;
+	int64_t raw;  /* as it stands in the report */
+	double value; /* as descriptor and fixes mean it */
+};
+
+/* Turns a value into text; false when it means "not known" or "not set". */
+typedef bool map_text(char *out, size_t size, const struct map_in *in);
 
 /* The way back: text to the raw number; false when the text is not allowed. */
 typedef bool map_raw(const char *text, int64_t *raw);
@@ -34,13 +43,16 @@ enum map_flag {
 	MAP_MOVES = 1 << 0,  /* read at every poll */
 	MAP_RW = 1 << 1,     /* SET VAR writes it */
 	MAP_STRING = 1 << 2, /* the raw value is the index of a USB string */
+	MAP_ONLY = 1 << 3,   /* no row below counts for this name, known or not */
 };
 
 struct map_row {
-	const char *name; /* NUT's variable; NULL ends a table */
-	const char *path;
+	const char
+	    *name; /* NUT's variable, or ".": for the others' converters; NULL ends */
+	const char *path; /* NULL: there is no field, `fixed` is what is known */
 	unsigned flags;
 	int decimals;                 /* of a plain number */
+	const char *fixed;            /* what every device of this maker has */
 	const struct map_word *words; /* or: a word for each raw value */
 	map_text *text;               /* or: converters (dates, temperature) */
 	map_raw *raw;
@@ -60,14 +72,49 @@ struct map_status_usage {
 	bool clear; /* the flag is raised by 0 instead of by anything else */
 };
 
-/* A vendor's own status field; `mask` picks bits. */
+/* A vendor's own status field; `mask` picks bits. The flag is raised when one of them is
+ * set or, where `equals` is not 0, when they are exactly that. */
 struct map_status {
 	const char *path; /* NULL ends a table */
 	enum status_flag flag;
 	uint32_t mask;
-	bool clear;
+	bool clear; /* … or rather when not */
 	int rank;
+	uint32_t equals;
 };
+
+/*
+ * A quirk of numbers: what the descriptor says of a field is multiplied by `factor`, and
+ * what is written to it divided. The first that fits the field and, at each reading, its
+ * value counts. `why` is the reason and its source, in one sentence: `holdup probe` says
+ * it.
+ */
+struct map_fix {
+	const char
+	    *path; /* "*.Voltage": each that ends so; "*": all; NULL ends a table */
+	double factor;
+	const char *why;
+	int product;      /* 0: any */
+	uint32_t unit;    /* only where the descriptor says this unit and */
+	int exponent;     /* … this exponent; 0: whatever it says */
+	double low, high; /* only for what the descriptor makes of it, low <= x < high; */
+	bool (*when)(const struct map_in *in); /* … and only then; NULL: always */
+};
+
+/* A report that must not be asked for: the device would fall over. */
+struct map_never {
+	int product; /* 0: any; -1 ends a table */
+	uint8_t id;
+};
+
+/* Who the device says it is: trimmed strings, changed in place by a maker's own ways. */
+struct map_names {
+	char mfr[128], model[128], serial[128], firmware[128], firmware_aux[128];
+};
+typedef void map_rename(struct map_names *n, const struct hidups *u);
+
+/* The number that a field takes for so many seconds; false when it cannot. */
+typedef bool map_order(const struct map_in *in, long seconds, int64_t *raw);
 
 enum map_arg {
 	MAP_RAW,      /* write `value` as it is (-1: the idle value of timers) */
@@ -82,6 +129,8 @@ struct map_cmd {
 	const char *path;
 	enum map_arg arg;
 	int64_t value;
+	map_order
+	    *order; /* seconds as this maker codes them, in place of the descriptor */
 };
 
 struct map {
@@ -91,16 +140,35 @@ struct map {
 	const struct map_row *rows; /* any of the tables may be NULL */
 	const struct map_status *status;
 	const struct map_cmd *cmds;
-	bool tenths;           /* quirk: see map_tenths.c */
-	bool firmware_in_name; /* product string "Model FW:firmware USB FW:aux" */
+	const struct map_fix *fixes;
+	const struct map_never *never;
+	map_rename *rename; /* asked whenever the variables are made; may be NULL */
+	unsigned gap_ms;    /* between two requests: it must not be asked faster */
+	bool polled; /* what it says by itself is something else: it is only asked */
 };
 
 extern const struct map map_generic, map_apc, map_legrand, map_liebert, map_minuteman;
 extern const struct map_place map_places[];
 extern const struct map_status_usage map_status_usages[];
 
-/* The table for a device; never NULL. */
-const struct map *map_find(uint16_t vendor, uint16_t product);
+/* The table for a device; never NULL. Ids that several makers share are told apart by what
+ * the descriptor has. */
+struct hidups_ident;
+const struct map *map_find(const struct hid_desc *desc, const struct hidups_ident *ident);
+
+/* Another number of the same device, fixes included, by its path; false when it is not
+ * known, or no row names it (one with the name "." does). */
+bool map_other(const struct hidups *u, const char *path, double *value);
+
+/* Another variable of it as text, by the rows of its tables; false when not known. */
+bool map_variable(const struct hidups *u, const char *name, char *out, size_t size);
+
+/* Its ids and strings as the bus gave them. */
+const struct hidups_ident *map_device(const struct hidups *u);
+
+/* Text of a USB string by index; NULL when it is not known (yet). Rows with MAP_STRING
+ * make it be asked for. */
+const char *map_string(const struct hidups *u, int64_t index);
 
 /* Converters that several tables use. */
 map_text map_date;        /* the packed ManufacturerDate, as 2004/07/03 */
@@ -110,11 +178,19 @@ map_text map_timer;       /* seconds; "-1" for one that is idle with all bits se
 /* True for what a timer reads that does not run: below zero, or all bits set. */
 bool map_idle(const struct hid_field *f, int64_t raw);
 
-/* The value of a field as the vendor means it: hid_report_scale() and the quirks. */
-double map_scale(const struct map *m, const struct hid_field *f, int64_t raw);
+/* Copies `len` bytes of text without blanks at either end. */
+void map_trim(char *out, size_t size, const char *text, size_t len);
+
+/* A number as text, without the sign of a zero that rounding left. */
+void map_number(char *out, size_t size, int decimals, double value);
+
+/* The quirk that counts for a number, whose `value` is what the descriptor makes of it;
+ * NULL for none. `path` is the field's, as hid_usage_path() writes it. */
+const struct map_fix *map_fix(
+    const struct map *m, const char *path, const struct map_in *in);
 
 /* A row's value as text; false when it has none. Strings are not its business. */
-bool map_row_text(const struct map *m, const struct map_row *row,
-    const struct hid_field *f, int64_t raw, char *out, size_t size);
+bool map_row_text(
+    const struct map_row *row, const struct map_in *in, char *out, size_t size);
 
 #endif

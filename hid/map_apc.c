@@ -9,18 +9,20 @@
  * Sources: recordings of shared/hid (README 2.2); apcupsd and NUT for the meanings.
  */
 #include <stdio.h>
+#include <string.h>
 
+#include "hid/hidups.h"
 #include "hid/map.h"
 
 /* Month, day and year stand as two decimal digits in each byte, read as hex. Zero and
  * anything that is no date: never set. */
 static bool
-apc_date(char *out, size_t size, const struct hid_field *f, int64_t raw, double value)
+apc_date(char *out, size_t size, const struct map_in *in)
 {
 	unsigned bcd[3], i;
 
 	for (i = 0; i < 3; i++) {
-		unsigned byte = (unsigned)(raw >> (8 * i)) & 0xff;
+		unsigned byte = (unsigned)(in->raw >> (8 * i)) & 0xff;
 
 		bcd[i] = (byte >> 4) * 10 + (byte & 15);
 		if ((byte >> 4) > 9 || (byte & 15) > 9)
@@ -78,6 +80,27 @@ static const struct map_word transfer_reasons[] = {
     {0, NULL},
 };
 
+/* "Back-UPS CS 500 FW:808.q10 .I USB FW:q10": model, firmware, firmware of the USB part. */
+static void
+split_name(struct map_names *n, const struct hidups *u)
+{
+	const char *name = map_device(u)->name;
+	const char *aux = strstr(name, "USB FW:"), *fw = strstr(name, "FW:");
+	size_t len = strlen(name);
+
+	if (aux != NULL) {
+		map_trim(
+		    n->firmware_aux, sizeof(n->firmware_aux), aux + 7, strlen(aux + 7));
+		len = (size_t)(aux - name);
+	}
+	if (fw != NULL && fw < name + len) {
+		map_trim(n->firmware, sizeof(n->firmware), fw + 3,
+		    (size_t)(name + len - fw) - 3);
+		len = (size_t)(fw - name);
+	}
+	map_trim(n->model, sizeof(n->model), name, len);
+}
+
 static const struct map_row rows[] = {
     {"battery.date", "UPS.Battery.ff860016", .flags = MAP_RW, .text = apc_date,
 	.raw = apc_date_raw},
@@ -125,24 +148,24 @@ static const struct map_status status[] = {
  * pair of delays does it.
  */
 static const struct map_cmd cmds[] = {
-    {"shutdown.return", "UPS.Output.ff86007c", MAP_RAW, 1},
-    {"shutdown.return", "UPS.ff860005.ff86007c", MAP_RAW, 1},
-    {"load.off", "UPS.PowerSummary.DelayBeforeShutdown", MAP_RAW, 0},
-    {"load.off", "UPS.Output.DelayBeforeShutdown", MAP_RAW, 0},
-    {"load.off", "UPS.ff860005.ff86007d", MAP_RAW, 0},
-    {"load.off.delay", "UPS.PowerSummary.DelayBeforeShutdown", MAP_OFFDELAY, 0},
-    {"load.off.delay", "UPS.Output.DelayBeforeShutdown", MAP_OFFDELAY, 0},
-    {"load.off.delay", "UPS.ff860005.ff86007d", MAP_OFFDELAY, 0},
-    {"load.on.delay", "UPS.PowerSummary.DelayBeforeStartup", MAP_ONDELAY, 0},
-    {"load.on.delay", "UPS.Output.DelayBeforeStartup", MAP_ONDELAY, 0},
-    {"load.on.delay", "UPS.Output.ff86007e", MAP_ONDELAY, 0},
-    {"shutdown.stop", "UPS.PowerSummary.DelayBeforeShutdown", MAP_RAW, -1},
-    {"shutdown.stop", "UPS.Output.DelayBeforeShutdown", MAP_RAW, -1},
-    {"shutdown.stop", "UPS.ff860005.ff86007d", MAP_RAW, -1},
-    {"test.panel.start", "UPS.PowerSummary.ff860072", MAP_RAW, 1},
-    {"test.panel.start", "UPS.ff860072", MAP_RAW, 1},
-    {"test.panel.stop", "UPS.PowerSummary.ff860072", MAP_RAW, 0},
-    {"test.panel.stop", "UPS.ff860072", MAP_RAW, 0},
+    {"shutdown.return", "UPS.Output.ff86007c", MAP_RAW, .value = 1},
+    {"shutdown.return", "UPS.ff860005.ff86007c", MAP_RAW, .value = 1},
+    {"load.off", "UPS.PowerSummary.DelayBeforeShutdown", MAP_RAW, .value = 0},
+    {"load.off", "UPS.Output.DelayBeforeShutdown", MAP_RAW, .value = 0},
+    {"load.off", "UPS.ff860005.ff86007d", MAP_RAW, .value = 0},
+    {"load.off.delay", "UPS.PowerSummary.DelayBeforeShutdown", MAP_OFFDELAY, .value = 0},
+    {"load.off.delay", "UPS.Output.DelayBeforeShutdown", MAP_OFFDELAY, .value = 0},
+    {"load.off.delay", "UPS.ff860005.ff86007d", MAP_OFFDELAY, .value = 0},
+    {"load.on.delay", "UPS.PowerSummary.DelayBeforeStartup", MAP_ONDELAY, .value = 0},
+    {"load.on.delay", "UPS.Output.DelayBeforeStartup", MAP_ONDELAY, .value = 0},
+    {"load.on.delay", "UPS.Output.ff86007e", MAP_ONDELAY, .value = 0},
+    {"shutdown.stop", "UPS.PowerSummary.DelayBeforeShutdown", MAP_RAW, .value = -1},
+    {"shutdown.stop", "UPS.Output.DelayBeforeShutdown", MAP_RAW, .value = -1},
+    {"shutdown.stop", "UPS.ff860005.ff86007d", MAP_RAW, .value = -1},
+    {"test.panel.start", "UPS.PowerSummary.ff860072", MAP_RAW, .value = 1},
+    {"test.panel.start", "UPS.ff860072", MAP_RAW, .value = 1},
+    {"test.panel.stop", "UPS.PowerSummary.ff860072", MAP_RAW, .value = 0},
+    {"test.panel.stop", "UPS.ff860072", MAP_RAW, .value = 0},
     {0},
 };
 
@@ -153,5 +176,5 @@ const struct map map_apc = {
     .rows = rows,
     .status = status,
     .cmds = cmds,
-    .firmware_in_name = true,
+    .rename = split_name,
 };

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "hid/report.h"
 
-#define UNIT_VOLT 0x00f0d121
-#define UNIT_WATT 0x0000d121
-
 /* True when the field's bits are a signed number: its range begins below zero and ends
  * within what the bits can hold as signed. */
 static bool
@@ -64,7 +61,7 @@ hid_report_put(const struct hid_field *f, uint8_t *bytes, size_t len, int64_t va
 static int
 exponent(const struct hid_field *f)
 {
-	bool cgs = f->unit == UNIT_VOLT || f->unit == UNIT_WATT;
+	bool cgs = f->unit == HID_VOLT || f->unit == HID_WATT;
 
 	return f->exponent - (cgs ? 7 : 0);
 }
