@@ -259,6 +259,27 @@ hidups_report_failed(struct hidups *u, uint8_t id)
 	}
 }
 
+unsigned
+hidups_gap_ms(const struct hidups *u)
+{
+	return u->map->gap_ms;
+}
+
+bool
+hidups_may_ask(const struct hidups *u, uint8_t id)
+{
+	for (const struct map_never *n = u->map->never; n != NULL && n->product >= 0; n++)
+		if (n->id == id && (n->product == 0 || n->product == u->ident.product))
+			return false;
+	return true;
+}
+
+bool
+hidups_polled(const struct hidups *u)
+{
+	return u->map->polled;
+}
+
 size_t
 hidups_polls(const struct hidups *u, bool all, uint8_t ids[static 256])
 {
@@ -273,7 +294,7 @@ hidups_polls(const struct hidups *u, bool all, uint8_t ids[static 256])
 			wanted[f->report_id] = true;
 	}
 	for (i = 0; i < 256; i++)
-		if (wanted[i])
+		if (wanted[i] && hidups_may_ask(u, (uint8_t)i))
 			ids[n++] = (uint8_t)i;
 	return n;
 }

@@ -33,9 +33,16 @@ bool hidups_report(
 /* The feature report could not be read: its fields are unknown from now on. */
 void hidups_report_failed(struct hidups *u, uint8_t id);
 
+/* What its maker's table knows of the talk: milliseconds from an answer to the next
+ * request, 0 where it may be asked at once; true when a feature report may be asked for at
+ * all; true when its input reports are no news and it is only asked. */
+unsigned hidups_gap_ms(const struct hidups *u);
+bool hidups_may_ask(const struct hidups *u, uint8_t id);
+bool hidups_polled(const struct hidups *u);
+
 /* Which feature reports to read: those that move (status, charge, runtime, voltages:
- * every poll) or all that are mapped (at the start and every full poll). Fills ids (at
- * most 256), returns their number. */
+ * every poll) or all that are mapped (at the start and every full poll), of those that may
+ * be asked for. Fills ids (at most 256), returns their number. */
 size_t hidups_polls(const struct hidups *u, bool all, uint8_t ids[static 256]);
 
 /* String indexes that are wanted (battery chemistry …) after the first full poll; answer
