@@ -59,7 +59,7 @@ term_restore(void)
 		return;
 	taken = 0;
 	(void)!write(STDOUT_FILENO, back, sizeof(back) - 1);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved);
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &saved);
 }
 
 /* A bug must not cost the user the terminal too. */
@@ -91,7 +91,7 @@ term_take(void)
 	raw.c_lflag &= ~(tcflag_t)(ECHO | ICANON);
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw);
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
 	taken = 1;
 	(void)!write(STDOUT_FILENO, take, sizeof(take) - 1);
 }

@@ -18,7 +18,8 @@ bool term_usable(void);
 /*
  * Takes the screen: alternate buffer, no cursor, keys one by one without echo.
  * term_restore() gives it back; it also happens at exit and when the process dies by a
- * fault. Both may be called again and again.
+ * fault. Both may be called again and again, and neither throws away keys
+ * that were typed ahead: for this program, or for the shell after it.
  */
 void term_take(void);
 void term_restore(void);

@@ -100,9 +100,11 @@ keys(evutil_socket_t fd, short what, void *arg)
 	if (pressed[0] == '\033')
 		return;
 	for (ssize_t i = 0; i < n; i++) {
-		if (pressed[i] == 'q')
+		if (pressed[i] == 'q') {
 			event_base_loopbreak(ui->base);
-		else if (ui->ops->key != NULL)
+			return;
+		}
+		if (ui->ops->key != NULL)
 			ui->ops->key(ui->arg, pressed[i]);
 	}
 }
