@@ -7,7 +7,7 @@
 port=$(free_port)
 start demo holdup demo --dir "$dir" --nut-port "$port" --for 6
 demo_pid=$pid
-wait_for 15 grep -q 'qnapups: On mains' "$dir/demo.log" || die "no first event"
+wait_for grep -q 'qnapups: On mains' "$dir/demo.log" || die "no first event"
 for file in nut.conf ups.conf upsd.users upsmon.conf; do
 	cmp "$root/tests/article/server/etc/nut/$file" "$dir/etc/$file" || die "$file differs"
 done
@@ -20,7 +20,7 @@ same "a second demo on this port" "$(holdup demo --nut-port "$port" --for 1 2>&1
 
 # The virtual UPS is steered from outside; each event is a line.
 holdup sim unplug >/dev/null
-wait_for 5 is ups.status "OB DISCHRG" || die "unplugged, it is $(value ups.status)"
+wait_for is ups.status "OB DISCHRG" || die "unplugged, it is $(value ups.status)"
 same "nonsense for the virtual UPS" "$(holdup sim xyz 2>&1 | cut -c1-38)" \
 	"holdup: the virtual UPS refuses 'xyz':"
 
@@ -41,7 +41,7 @@ same "no virtual UPS" "$(holdup sim status 2>&1 | cut -c1-40)" \
 mkdir "$dir/temporary"
 XDG_RUNTIME_DIR=$dir/temporary start second holdup demo
 second_pid=$pid
-wait_for 15 grep -q 'On mains' "$dir/second.log" || die "the second demo does not come up"
+wait_for grep -q 'On mains' "$dir/second.log" || die "the second demo does not come up"
 kill -TERM "$second_pid"
 wait "$second_pid" || die "SIGTERM ends it with status $?"
 same "what is left" "$(ls "$dir/temporary")" ""
@@ -49,7 +49,7 @@ same "what is left" "$(ls "$dir/temporary")" ""
 # A part that dies is named.
 start third holdup demo --dir "$dir" --nut-port "$port"
 third_pid=$pid
-wait_for 15 grep -q 'On mains' "$dir/third.log" || die "the third demo does not come up"
+wait_for grep -q 'On mains' "$dir/third.log" || die "the third demo does not come up"
 holdup sim quit >/dev/null || :
 if wait "$third_pid"; then
 	die "a demo without its UPS ends well"

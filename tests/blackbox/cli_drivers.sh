@@ -25,7 +25,7 @@ maxstartdelay = 5
 	port = none
 CONF
 start sim sim
-wait_for 5 test -S "$dir/run/sim.ctl" || die "sim has no control socket"
+wait_for test -S "$dir/run/sim.ctl" || die "sim has no control socket"
 
 # line UPS: what status prints of it, blanks for tabs.
 line() {
@@ -42,7 +42,7 @@ same "the driver's command line" "$(tr '\0' ' ' <"/proc/$driver/cmdline" | cut -
 	"-a qnapups "
 grep -q ' -a theirs$' "$dir/run/fake" || die "NUT's driver: $(cat "$dir/run/fake")"
 on() { [ "$(line qnapups)" = "qnapups usbhid-ups RUNNING $driver RESPONSIVE $driver \"OL\"" ]; }
-wait_for 10 on || die "$(line qnapups)"
+wait_for on || die "$(line qnapups)"
 if upsdrvctl start qnapups 2>"$dir/said"; then
 	die "it starts twice"
 fi
@@ -63,18 +63,18 @@ grep -q "no driver of it is running" "$dir/said" || die "$(cat "$dir/said")"
 # In the foreground: one is upsdrvctl itself, several end with it.
 start one upsdrvctl -F start qnapups
 one() { [ "$(cat "/proc/$pid/comm")" = hid ]; }
-wait_for 5 one || die "the driver does not take the place of upsdrvctl"
+wait_for one || die "the driver does not take the place of upsdrvctl"
 stop "$pid"
 running() { grep -q 'theirs -FF$' "$dir/run/fake" && [ -s "$dir/run/usbhid-ups-qnapups.pid" ]; }
 start both upsdrvctl -FF start
 both=$pid
-wait_for 5 running || die "not both are started"
+wait_for running || die "not both are started"
 hid=$(cat "$dir/run/usbhid-ups-qnapups.pid")
 theirs=$(sed -n 's/ -a theirs -FF$//p' "$dir/run/fake" | tail -n 1)
-wait_for 5 test -S "$dir/run/usbhid-ups-qnapups" || die "no socket"
+wait_for test -S "$dir/run/usbhid-ups-qnapups" || die "no socket"
 stop "$both"
 gone() { [ ! -e "/proc/$hid" ] && [ ! -e "/proc/$theirs" ]; }
-wait_for 5 gone || die "the drivers outlive upsdrvctl -F"
+wait_for gone || die "the drivers outlive upsdrvctl -F"
 
 # One that fails is a failure.
 printf '[broken]\n\tdriver = fake-ups\n\tport = none\n' >>"$dir/etc/ups.conf"

@@ -42,7 +42,7 @@ fails "insufficient power configured" upsmon -F
 # ALLOW_NO_DEVICE; -F writes no pid file, and SIGTERM is a clean end.
 echo "ALLOW_NO_DEVICE true" >>"$dir/etc/upsd.conf"
 start empty upsd -F
-wait_for 10 upsc -l "$server" || die "no server without a UPS"
+wait_for upsc -l "$server" || die "no server without a UPS"
 same "upsc -l" "$(upsc -l "$server")" ""
 same "upsc -j -l" "$(upsc -j -l "$server")" "[]"
 [ ! -e "$dir/run/upsd.pid" ] || die "-F writes a pid file"
@@ -62,13 +62,13 @@ start taken python3 -c 'import socket, sys, time
 s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 print("ready", flush=True)
 time.sleep(60)' "$taken"
-wait_for 5 grep -q ready "$dir/taken.log" || die "nobody takes port $taken"
+wait_for grep -q ready "$dir/taken.log" || die "nobody takes port $taken"
 echo "LISTEN 127.0.0.1 $taken" >>"$dir/etc/upsd.conf"
 fails "1 of 2 listeners" upsd -F
 fails "no address to listen on" upsd -F -6
 echo "ALLOW_NOT_ALL_LISTENERS yes" >>"$dir/etc/upsd.conf"
 start some upsd -F
-wait_for 10 upsc -l "$server" || die "one listener that fails is an error all the same"
+wait_for upsc -l "$server" || die "one listener that fails is an error all the same"
 kill "$pid"
 wait "$pid" || die "SIGTERM is no clean end: $?"
 sed -i '/ALLOW_NOT/d' "$dir/etc/upsd.conf"
@@ -83,7 +83,7 @@ USERS
 upsd >"$dir/said" 2>&1 || die "upsd: $(cat "$dir/said")"
 upsd=$(cat "$dir/run/upsd.pid")
 pids="$upsd $pids"
-wait_for 5 upsc -l "$server" || die "it does not serve when it is back"
+wait_for upsc -l "$server" || die "it does not serve when it is back"
 fails "A previous upsd instance is already running" upsd
 same "a UPS without driver" "$(upsc "dummy@$server" 2>&1)" "Error: Driver not connected"
 same "the same in JSON" "$(upsc -j "dummy@$server" 2>/dev/null | tr -d '\n')" \
@@ -93,12 +93,12 @@ same "the same in JSON" "$(upsc -j "dummy@$server" 2>/dev/null | tr -d '\n')" \
 upsdrvctl start dummy || die "upsdrvctl start dummy"
 pids="$(cat "$dir/run/dummy-ups-dummy.pid") $pids"
 status_is() { [ "$(upsc "dummy@$server" ups.status 2>/dev/null)" = "$1" ]; }
-wait_for 10 status_is OB || die "the status is never OB"
-wait_for 10 status_is OL || die "the status does not flip"
+wait_for status_is OB || die "the status is never OB"
+wait_for status_is OL || die "the status does not flip"
 same "the server's name for it" "$(upsc -L "$server")" "dummy: A test"
 upsd -c reload || die "upsd -c reload"
 printf 'ups.status: OL\nTIMER 60\n' >"$dir/etc/dummy.seq"
-wait_for 10 status_is OL || die "the server is gone after a reload"
+wait_for status_is OL || die "the server is gone after a reload"
 
 cat >"$dir/etc/upsmon.conf" <<CONF
 MONITOR dummy@localhost:$port 1 boss secret primary
@@ -112,22 +112,22 @@ upsmon -B -D >"$dir/said" 2>&1 || die "upsmon: $(cat "$dir/said")"
 upsmon=$(cat "$dir/run/upsmon.pid")
 pids="$upsmon $pids"
 logged_in() { [ "$(upsc -c "dummy@$server" 2>/dev/null)" = 127.0.0.1 ]; }
-wait_for 10 logged_in || die "upsmon does not log in"
+wait_for logged_in || die "upsmon does not log in"
 same "its name" "$(cat "/proc/$upsmon/comm")" upsmon
 [ ! -e "$dir/shutdown" ] || die "it shuts down at once"
 upsmon -c fsd || die "upsmon -c fsd"
 fsd() { upsc "dummy@$server" ups.status 2>/dev/null | grep -q FSD; }
-wait_for 10 fsd || die "the server is not told of FSD"
-wait_for 10 test -e "$dir/shutdown" || die "SHUTDOWNCMD is not run"
+wait_for fsd || die "the server is not told of FSD"
+wait_for test -e "$dir/shutdown" || die "SHUTDOWNCMD is not run"
 upsmon -K || die "the cut is not asked for"
 
 # Each ends by its own -c, and leaves nothing; the server does not mind.
 gone() { [ ! -e "/proc/$1" ]; }
 upsmon -c stop || die "upsmon -c stop"
-wait_for 10 gone "$upsmon" || die "upsmon does not end"
+wait_for gone "$upsmon" || die "upsmon does not end"
 status_is "" && die "the server ended too"
 upsd -c stop || die "upsd -c stop"
-wait_for 10 gone "$upsd" || die "upsd does not end"
+wait_for gone "$upsd" || die "upsd does not end"
 upsdrvctl stop || die "upsdrvctl stop"
 same "left behind" "$(cd "$dir/run" && echo ./*.pid ./*.feed ./*.req ./dummy-ups-*)" \
 	"./*.pid ./*.feed ./*.req ./dummy-ups-*"

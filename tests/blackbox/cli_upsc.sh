@@ -55,15 +55,15 @@ upscmd -l qnapups >"$dir/commands"
 same "upscmd -l" "$(head -n 2 "$dir/commands")" "Instant commands supported on UPS [qnapups]:"
 grep -q '^test.battery.start.quick - ' "$dir/commands" || die "$(cat "$dir/commands")"
 same upscmd "$(upscmd -u admin -p 123456 qnapups beeper.disable 2>&1)" OK
-wait_for 5 is ups.beeper.status disabled || die "the beeper is not disabled"
+wait_for is ups.beeper.status disabled || die "the beeper is not disabled"
 same "upscmd -w" "$(upscmd -w -u admin -p 123456 qnapups beeper.disable 2>&1)" SUCCESS
 same "upsrw -w" "$(upsrw -w -t 5 -s battery.charge.low=25 -u admin -p 123456 qnapups 2>&1)" SUCCESS
 same "asked for" "$(printf 'admin\n123456\n' | upscmd qnapups beeper.enable 2>&1 |
 	sed 's/Username ([a-z0-9_-]*): /Username: /')" "Username: Password: OK"
-wait_for 5 is ups.beeper.status enabled || die "the beeper is not enabled"
+wait_for is ups.beeper.status enabled || die "the beeper is not enabled"
 
 same upsrw "$(upsrw -s battery.charge.low=20 -u admin -p 123456 qnapups 2>&1)" OK
-wait_for 5 is battery.charge.low 20 || die "battery.charge.low is not set"
+wait_for is battery.charge.low 20 || die "battery.charge.low is not set"
 upsrw qnapups >"$dir/settings"
 grep -A 1 '^\[battery.charge.low\]$' "$dir/settings" | grep -q '[a-z]' || die "no description"
 grep -A 3 '^\[input.sensitivity\]$' "$dir/settings" | grep -q '^Type: ENUM$' || die "no ENUM"

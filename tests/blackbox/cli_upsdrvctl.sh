@@ -34,7 +34,7 @@ driverpath = $dir/nut
 CONF
 
 start sim sim
-wait_for 5 test -S "$dir/run/sim.ctl" || die "sim has no control socket"
+wait_for test -S "$dir/run/sim.ctl" || die "sim has no control socket"
 if upsdrvctl shutdown 2>"$dir/said"; then
 	die "a driver failed, and upsdrvctl succeeds"
 fi
@@ -43,7 +43,7 @@ fake-ups -a late -k"
 grep -q "ups qnapups: output goes off in .* and comes back with the mains" "$dir/said" ||
 	die "$(cat "$dir/said")"
 off() { holdup sim status | grep -q output=off; }
-wait_for 5 off || die "the output stays on"
+wait_for off || die "the output stays on"
 
 # One alone, its sdorder notwithstanding.
 upsdrvctl shutdown never || die "upsdrvctl shutdown never"
@@ -73,10 +73,10 @@ rm "$dir/etc/ups.conf"
 same "list of what is there" "$(upsdrvctl list)" ups
 holdup sim plug >/dev/null
 on() { holdup sim status | grep -q output=on; }
-wait_for 10 on || die "the output does not come back"
+wait_for on || die "the output does not come back"
 upsdrvctl shutdown 2>"$dir/said" || die "without ups.conf: $(cat "$dir/said")"
 grep -q "ups ups: output goes off in " "$dir/said" || die "$(cat "$dir/said")"
-wait_for 5 off || die "the output stays on without ups.conf"
+wait_for off || die "the output stays on without ups.conf"
 stop "$pid"
 rm -f "$dir"/run/sim/*
 same "nothing at all" "$(upsdrvctl shutdown 2>&1 || echo "status $?")" \

@@ -45,7 +45,7 @@ heard() {
 
 start stranger python3 "$dir/listener.py" stranger
 stranger=$pid
-wait_for 5 heard stranger ready || die "the stranger does not start"
+wait_for heard stranger ready || die "the stranger does not start"
 echo "$stranger" >"$dir/run/holdupd.pid"
 says "is no holdupd" upsmon -c stop
 echo garbage >"$dir/run/holdupd.pid"
@@ -54,14 +54,14 @@ echo 1 >"$dir/run/holdupd.pid"
 says "holds no process id" upsmon -c stop
 
 start fake python3 "$dir/listener.py" holdupd
-wait_for 5 heard fake ready || die "the fake holdupd does not start"
+wait_for heard fake ready || die "the fake holdupd does not start"
 echo "$pid" >"$dir/run/holdupd.pid"
 upsmon -c fsd || die "upsmon -c fsd"
-wait_for 5 heard fake SIGUSR1 || die "fsd is no SIGUSR1"
+wait_for heard fake SIGUSR1 || die "fsd is no SIGUSR1"
 holdup upsmon -c reload || die "upsmon -c reload"
-wait_for 5 heard fake SIGHUP || die "reload is no SIGHUP"
+wait_for heard fake SIGHUP || die "reload is no SIGHUP"
 upsmon -c stop || die "upsmon -c stop"
-wait_for 5 heard fake SIGTERM || die "stop is no SIGTERM"
+wait_for heard fake SIGTERM || die "stop is no SIGTERM"
 wait "$pid" || :
 says "holdupd is not running" upsmon -c fsd
 heard stranger SIG && die "the stranger was signalled"
@@ -71,13 +71,13 @@ done
 says "cannot signal process 4194303" upsmon -P 4194303 -c reload
 says "Failed to signal the currently running daemon" upsmon -P 4194303 -c reload
 upsmon -c fsd -P "$stranger" || die "upsmon -c fsd -P"
-wait_for 5 heard stranger SIGUSR1 || die "-P is not used for fsd"
+wait_for heard stranger SIGUSR1 || die "-P is not used for fsd"
 upsmon -P "$stranger" -c reload || die "upsmon -P -c reload"
-wait_for 5 heard stranger SIGHUP || die "-P is not used for reload"
+wait_for heard stranger SIGHUP || die "-P is not used for reload"
 upsmon -P "$stranger" -c suspend || die "upsmon -c suspend"
-wait_for 5 heard stranger SIGUSR2 || die "suspend is no SIGUSR2"
+wait_for heard stranger SIGUSR2 || die "suspend is no SIGUSR2"
 upsmon -P "$stranger" -c stop || die "upsmon -P"
-wait_for 5 heard stranger SIGTERM || die "-P is not used"
+wait_for heard stranger SIGTERM || die "-P is not used"
 
 unset_flag() {
 	if upsmon -K; then

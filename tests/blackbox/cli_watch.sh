@@ -17,21 +17,21 @@ twice() {
 	[ "$(grep -c "qnapups: $1" "$dir/watch.log")" -eq 2 ]
 }
 
-wait_for 5 saw "On mains, charge 100 %" || die "no first line"
+wait_for saw "On mains, charge 100 %" || die "no first line"
 holdup sim unplug >/dev/null
-wait_for 1 saw "mains failed, running on battery, charge " || die "the plug: no line in a second"
+within 1 saw "mains failed, running on battery, charge " || die "the plug: no line in a second"
 holdup sim usb-drop >/dev/null
-wait_for 3 saw "the driver lost the device; charge and runtime are estimated" ||
+within 3 saw "the driver lost the device; charge and runtime are estimated" ||
 	die "no line when the device goes"
 holdup sim usb-back >/dev/null
-wait_for 8 saw "data are fresh again" || die "no line when the device is back"
+within 8 saw "data are fresh again" || die "no line when the device is back"
 holdup sim plug >/dev/null
-wait_for 3 saw "mains is back" || die "no line when the mains is back"
+within 3 saw "mains is back" || die "no line when the mains is back"
 holdup sim usb-drop >/dev/null
-wait_for 3 saw "the driver lost the device$" || die "no line when the device goes on mains"
+within 3 saw "the driver lost the device$" || die "no line when the device goes on mains"
 holdup sim usb-back >/dev/null
-wait_for 8 twice "data are fresh again" || die "no line when it is back on mains"
-wait_for 8 grep -q "nope: Unknown UPS" "$dir/nobody.log" || die "an unknown UPS is not told"
+within 8 twice "data are fresh again" || die "no line when it is back on mains"
+wait_for grep -q "nope: Unknown UPS" "$dir/nobody.log" || die "an unknown UPS is not told"
 
 # --speed 10: at full load the battery lasts two minutes, so a tenth is gone in 2 s.
 holdup sim status | grep -q ' speed=10$' || die "not faster: $(holdup sim status)"
@@ -41,7 +41,7 @@ done
 drained() {
 	[ "$(value battery.charge)" -lt 90 ]
 }
-wait_for 4 drained || die "--speed 10, and the charge is $(value battery.charge)"
+within 4 drained || die "--speed 10, and the charge is $(value battery.charge)"
 
 # Into a pipe: text, and for programs what they can read.
 holdup sim plug >/dev/null

@@ -17,7 +17,7 @@ try() {
 	port=$(free_port)
 	start "$name" env "$@" "$holdup" demo --dir "$dir/$name" --nut-port "$port" --for 60
 	demo_pid=$pid
-	wait_for 15 served || die "$name: nothing is served"
+	wait_for served || die "$name: nothing is served"
 	for tool in upsc upscmd upsrw; do
 		"$(dirname "$holdup")/$tool" -l "qnapups@127.0.0.1:$port" >"$dir/$tool.log" 2>&1 ||
 			[ $tool = upsc ] || die "$name: $tool does not work"

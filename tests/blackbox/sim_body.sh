@@ -39,8 +39,8 @@ refused "usage" --nonsense
 # A scenario by the clock of the device: 60 s of it in one.
 printf '# an outage\n\n60 unplug\n90 plug\n120 load 40%%\n' >"$dir/outage"
 start scenario sim --scenario "$dir/outage" --speed 60 --serial SECOND
-wait_for 5 says mains=off || die "the scenario's outage does not come"
-wait_for 5 says load=40 || die "the scenario's load does not come"
+wait_for says mains=off || die "the scenario's outage does not come"
+wait_for says load=40 || die "the scenario's load does not come"
 says mains=on || die "the mains does not return"
 check=$(say quit)
 same "the answer to quit" "$check" OK
@@ -49,14 +49,14 @@ wait "$pid" || die "sim ended with status $?"
 # A descriptor cut short is served as it is.
 sed 's/\("descriptor": ".\{120\}\)[^"]*/\1/' "$root/sim/bodies/apc-back-ups-cs-500.json" >"$dir/cut.json"
 start cut sim --body "$dir/cut.json"
-wait_for 5 says mains=on || die "sim does not take a broken descriptor"
+wait_for says mains=on || die "sim does not take a broken descriptor"
 stop "$pid"
 
 shared=${HOLDUP_SHARED:-$root/../shared}/hid
 [ -d "$shared" ] || exit 0
 for body in "$shared"/*.json; do
 	start body sim --body "$body"
-	wait_for 5 says mains=on || die "$body does not work as a body"
+	wait_for says mains=on || die "$body does not work as a body"
 	[ "$(say unplug)" = OK ] || die "$body cannot be unplugged"
 	says mains=off || die "$body is still on mains"
 	stop "$pid"

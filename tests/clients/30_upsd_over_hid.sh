@@ -13,10 +13,10 @@ debian=qnapups@127.0.0.1:$nut_port
 
 debian_says() { [ "$("$NUT/upsc" "$debian" "$1" 2>/dev/null)" = "$2" ]; }
 
-wait_for 10 debian_says ups.status OL || die "no OL: $("$NUT/upsc" "$debian" 2>&1)"
+wait_for debian_says ups.status OL || die "no OL: $("$NUT/upsc" "$debian" 2>&1)"
 same "upsc" "$(steady upsc "$debian")" "$(steady upsc "qnapups@127.0.0.1:$port")"
 NUT_STATEPATH=$state holdup sim unplug || die "holdup sim unplug"
-wait_for 5 debian_says ups.status 'OB DISCHRG' || die "$("$NUT/upsc" "$debian" ups.status 2>&1)"
+wait_for debian_says ups.status 'OB DISCHRG' || die "$("$NUT/upsc" "$debian" ups.status 2>&1)"
 "$NUT/upscmd" -u boss -p secret "$debian" beeper.disable 2>&1 | grep -qx OK ||
 	die "beeper.disable through Debian's upsd"
-wait_for 5 is ups.beeper.status disabled || die "the beeper is $(value ups.beeper.status)"
+wait_for is ups.beeper.status disabled || die "the beeper is $(value ups.beeper.status)"

@@ -52,14 +52,14 @@ folder() {
 }
 
 folder theirs
-dummy_wait() { wait_for 5 test -S "$NUT_STATEPATH/$1" || die "$1 does not start"; }
+dummy_wait() { wait_for test -S "$NUT_STATEPATH/$1" || die "$1 does not start"; }
 start dummy-ups "$NUT/dummy-ups" -a real -u "$user" -F
 dummy_wait dummy-ups-real
 start clone "$dir/clone" -a outlet -u "$user" -F
 dummy_wait clone-outlet
 fresh() { dump "$1" | grep -q '^DATAOK' && dump "$1" | grep -q 'SETINFO ups.status'; }
-wait_for 10 fresh dummy-ups-real || die "their dummy-ups has no data"
-wait_for 10 fresh clone-outlet || die "their clone has no data"
+wait_for fresh dummy-ups-real || die "their dummy-ups has no data"
+wait_for fresh clone-outlet || die "their clone has no data"
 dump dummy-ups-real >"$dir/theirs.real"
 dump clone-outlet >"$dir/theirs.outlet"
 debian_upsd
@@ -75,7 +75,7 @@ start dummy "$BUILD/dummy/dummy" -a real -F
 dummy_wait dummy-ups-real
 start dummy "$BUILD/dummy/dummy" -a outlet -F
 dummy_wait clone-outlet
-wait_for 5 fresh clone-outlet || die "our clone has no data"
+wait_for fresh clone-outlet || die "our clone has no data"
 dump dummy-ups-real >"$dir/ours.real"
 dump clone-outlet >"$dir/ours.outlet"
 debian_upsd

@@ -24,18 +24,18 @@ CONF
 printf 'ups.status: OL\nbattery.charge: 87\n' >"$NUT_CONFPATH/x.dev"
 our_holdupd
 has() { [ "$(value "$1" "$2")" = "$3" ]; }
-wait_for 10 has theirs battery.charge 87 || die "battery.charge is $(value theirs battery.charge)"
-wait_for 5 has ours battery.charge 87 || die "the clone's is $(value ours battery.charge)"
+wait_for has theirs battery.charge 87 || die "battery.charge is $(value theirs battery.charge)"
+wait_for has ours battery.charge 87 || die "the clone's is $(value ours battery.charge)"
 same driver.name "$(value theirs driver.name)" some-ups
 upsrw -u boss -p secret -s battery.charge=55 "theirs@127.0.0.1:$port" >/dev/null ||
 	die "upsrw battery.charge=55"
-wait_for 5 has ours battery.charge 55 || die "the clone stays at $(value ours battery.charge)"
+wait_for has ours battery.charge 55 || die "the clone stays at $(value ours battery.charge)"
 
 driver() { pgrep -P "$pid" -f -- '-a theirs' || :; }
 first=$(driver)
 [ -n "$first" ] || die "holdupd has no child that drives theirs"
 kill -KILL "$first"
 again() { [ -n "$(driver)" ] && [ "$(driver)" != "$first" ]; }
-wait_for 5 again || die "a driver that was killed does not come back"
-wait_for 10 has theirs battery.charge 87 || die "after its return: $(value theirs battery.charge)"
-wait_for 5 has ours battery.charge 87 || die "the clone's: $(value ours battery.charge)"
+wait_for again || die "a driver that was killed does not come back"
+wait_for has theirs battery.charge 87 || die "after its return: $(value theirs battery.charge)"
+wait_for has ours battery.charge 87 || die "the clone's: $(value ours battery.charge)"

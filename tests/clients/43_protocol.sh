@@ -21,13 +21,13 @@ dummy_ups real
 debian_upsd
 theirs=$nut_port
 is_online() { [ "$("$NUT/upsc" "real@127.0.0.1:$1" ups.status 2>/dev/null)" = OL ]; }
-wait_for 10 is_online "$theirs" || die "no ups.status"
+wait_for is_online "$theirs" || die "no ups.status"
 
 another_folder ours
 dev
 printf '[real]\n\tdriver = dummy-ups\n\tport = real.dev\n\tdesc = "Dummy"\n' >"$NUT_CONFPATH/ups.conf"
 our_holdupd
-wait_for 10 is_online "$port" || die "no ups.status of ours"
+wait_for is_online "$port" || die "no ups.status of ours"
 
 here=$(dirname "$0")
 "$here/protocol.py" "$theirs" "$port" "$here/expected/protocol" >"$dir/result" ||

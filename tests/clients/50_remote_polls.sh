@@ -12,16 +12,16 @@ another_folder ours
 printf '[mirror]\n\tdriver = remote\n\tport = dummy@127.0.0.1:%s\n\tuser = boss\n\tpassword = secret\n' \
 	"$nut_port" >"$NUT_CONFPATH/ups.conf"
 our_holdupd
-wait_for 10 is battery.charge 87 || die "battery.charge is '$(value battery.charge)'"
+wait_for is battery.charge 87 || die "battery.charge is '$(value battery.charge)'"
 same ups.mfr "$(value ups.mfr)" Nobody
 
 "$NUT/upsrw" -u boss -p secret -s battery.charge=66 "dummy@127.0.0.1:$nut_port" >/dev/null 2>&1 ||
 	die "upsrw at Debian's upsd"
-wait_for 15 is battery.charge 66 || die "battery.charge stays $(value battery.charge)"
+wait_for is battery.charge 66 || die "battery.charge stays $(value battery.charge)"
 upsrw -u boss -p secret -s battery.charge=44 "mirror@127.0.0.1:$port" >/dev/null ||
 	die "upsrw through remote"
-wait_for 15 is battery.charge 44 || die "battery.charge stays $(value battery.charge)"
+wait_for is battery.charge 44 || die "battery.charge stays $(value battery.charge)"
 
 stop "$debian_pid"
 gone() { ! upsc "mirror@127.0.0.1:$port" ups.status >/dev/null 2>&1; }
-wait_for 20 gone || die "Debian's upsd ended, and ups.status is $(value ups.status)"
+wait_for gone || die "Debian's upsd ended, and ups.status is $(value ups.status)"

@@ -11,8 +11,8 @@ printf '[mirror]\n\tdriver = remote\n\tport = qnapups@127.0.0.1:%s\n' "$first" \
 our_holdupd
 value() { upsc "mirror@127.0.0.1:$port" "$1" 2>/dev/null; }
 
-wait_for 10 is ups.status OL || die "ups.status is '$(value ups.status)'"
+wait_for is ups.status OL || die "ups.status is '$(value ups.status)'"
 same upsc "$(steady upsc "mirror@127.0.0.1:$port" | grep -v '^driver')" \
 	"$(steady upsc "qnapups@127.0.0.1:$first" | grep -v '^driver')"
 NUT_STATEPATH=$state holdup sim unplug || die "holdup sim unplug"
-wait_for 1 is ups.status 'OB DISCHRG' || die "after a second: '$(value ups.status)'"
+within 1 is ups.status 'OB DISCHRG' || die "after a second: '$(value ups.status)'"

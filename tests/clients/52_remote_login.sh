@@ -37,14 +37,14 @@ cat >"$NUT_CONFPATH/ups.conf" <<CONF
 CONF
 start second remote -a second
 second=$pid
-wait_for 5 counts 1 || die "the secondary is not counted"
-wait_for 5 said second "has logged us in and waits" || die "the log does not tell of it"
+wait_for counts 1 || die "the secondary is not counted"
+wait_for said second "has logged us in and waits" || die "the log does not tell of it"
 start first remote -a first
-wait_for 5 said first "has logged us in as the primary" || die "no primary"
-wait_for 5 counts 2 || die "the primary is not counted"
+wait_for said first "has logged us in as the primary" || die "no primary"
+wait_for counts 2 || die "the primary is not counted"
 start stranger remote -a stranger
-wait_for 5 said stranger "refuses our login as \"boss\" (ERR ACCESS-DENIED)" || die "no refusal"
-wait_for 5 said stranger "connected to dummy" || die "who is refused does not read"
+wait_for said stranger "refuses our login as \"boss\" (ERR ACCESS-DENIED)" || die "no refusal"
+wait_for said stranger "connected to dummy" || die "who is refused does not read"
 
 # A forced shutdown that the primary calls comes through within a poll.
 printf 'USERNAME chief\nPASSWORD secret\nLOGIN dummy\nFSD dummy\nLOGOUT\n' |
@@ -64,8 +64,8 @@ while "DUMPDONE" not in text:
     text += s.recv(65536).decode()
 sys.exit("FSD" not in text)' "$NUT_STATEPATH/remote-second"
 }
-wait_for 8 forced || die "FSD does not come through"
+wait_for forced || die "FSD does not come through"
 
 stop "$second"
-wait_for 5 counts 1 || die "the secondary is counted after its end"
-wait_for 5 said upsd "mon@127.0.0.1 logged out" || die "LOGOUT was not heard"
+wait_for counts 1 || die "the secondary is counted after its end"
+wait_for said upsd "mon@127.0.0.1 logged out" || die "LOGOUT was not heard"

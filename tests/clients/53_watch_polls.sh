@@ -7,7 +7,7 @@ debian_upsd
 upsd=$pid
 at=dummy@127.0.0.1:$nut_port
 online() { [ "$("$NUT/upsc" "$at" ups.status 2>/dev/null)" = OL ]; }
-wait_for 10 online || die "Debian's upsd does not say OL"
+wait_for online || die "Debian's upsd does not say OL"
 
 python3 - "$nut_port" <<'PY' >"$dir/said" || die "$(cat "$dir/said")"
 import socket, sys
@@ -24,12 +24,12 @@ VAR dummy ups.status "OL"'
 start watch holdup watch "$at"
 start all holdup watch "@127.0.0.1:$nut_port"
 saw() { grep -q "dummy: $1" "$dir/watch.log" && grep -q "dummy: $1" "$dir/all.log"; }
-wait_for 5 saw "On mains, charge 87 %" || die "no first line"
+wait_for saw "On mains, charge 87 %" || die "no first line"
 "$NUT/upsrw" -u boss -p secret -s "ups.status=OB LB" "$at" >/dev/null 2>&1 || die "upsrw"
 # dummy-ups takes a while to tell its upsd; then it is one poll.
-wait_for 8 saw "battery low, charge 87 %" || die "the change is not seen"
+wait_for saw "battery low, charge 87 %" || die "the change is not seen"
 saw "mains failed, running on battery" || die "$(cat "$dir/watch.log")"
 holdup status "$at" | grep -q 'BATTERY' || die "holdup status: $(holdup status "$at" 2>&1)"
 
 stop "$upsd"
-wait_for 5 grep -q "server 127.0.0.1:$nut_port lost" "$dir/watch.log" || die "the loss is not told"
+wait_for grep -q "server 127.0.0.1:$nut_port lost" "$dir/watch.log" || die "the loss is not told"

@@ -45,7 +45,7 @@ secured() {
 	accounts >"$NUT_CONFPATH/upsd.users"
 	chmod 600 "$NUT_CONFPATH/upsd.users" "$NUT_CONFPATH/upsd.conf"
 	start upsd "$NUT/upsd" -F -u "$user"
-	wait_for 5 "$NUT/upsc" -l "localhost:$nut_port" || die "Debian's upsd does not start"
+	wait_for "$NUT/upsc" -l "localhost:$nut_port" || die "Debian's upsd does not start"
 }
 
 # connects NAME TLS TEXT [ARGUMENT…]: a remote-tls whose section says so has this in its log.
@@ -56,8 +56,8 @@ connects() {
 		"$name" "$nut_port" "$2" >>"$dir/ours/etc/ups.conf"
 	shift 3
 	NUT_CONFPATH=$dir/ours/etc NUT_STATEPATH=$dir/ours/run start "$name" remote-tls -a "$name" "$@"
-	wait_for 10 grep -q "$text" "$dir/$name.log" || die "$name: not '$text'"
-	! grep -q "by TLS" "$dir/$name.log" || wait_for 5 grep -q "has logged us in" "$dir/$name.log" ||
+	wait_for grep -q "$text" "$dir/$name.log" || die "$name: not '$text'"
+	! grep -q "by TLS" "$dir/$name.log" || wait_for grep -q "has logged us in" "$dir/$name.log" ||
 		die "$name: no login"
 	stop "$pid"
 }

@@ -47,4 +47,4 @@ settable true
 type NUMBER"
 same "GetUPSVars" "$(steady cat "$dir/values")" "$all"
 same "battery.charge.low" "$(value battery.charge.low)" 23
-wait_for 5 is ups.beeper.status disabled || die "the beeper is $(value ups.beeper.status)"
+wait_for is ups.beeper.status disabled || die "the beeper is $(value ups.beeper.status)"

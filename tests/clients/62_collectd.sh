@@ -35,7 +35,7 @@ rows() { cat "$dir/csv/127.0.0.1/nut-qnapups/$1"-2* 2>/dev/null; }
 last() { rows "$1" | tail -n 1 | sed 's/.*,//'; }
 three() { [ "$(rows percent-charge | wc -l)" -ge 4 ]; }
 
-wait_for 15 three || die "collectd wrote no three intervals: $(cat "$dir/collectd.txt")"
+wait_for three || die "collectd wrote no three intervals: $(cat "$dir/collectd.txt")"
 
 # close FILE VARIABLE: the numbers are the same, but for what moves between two readings.
 close() {

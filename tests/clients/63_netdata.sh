@@ -20,7 +20,7 @@ PATH=$NUT:$PATH \
 set_to() { sed -n "s/^SET $1 = //p" "$dir/netdata.log" | tail -n 1; }
 charged() { [ -n "$(set_to battery_charge)" ]; }
 
-wait_for 20 charged || die "Netdata charts nothing: $(tail -n 5 "$dir/netdata.log")"
+wait_for charged || die "Netdata charts nothing: $(tail -n 5 "$dir/netdata.log")"
 hundredfold() { awk -v v="$(value "$1")" 'BEGIN { print v * 100 }'; }
 same "charge" "$(set_to battery_charge)" "$(hundredfold battery.charge)"
 same "nominal voltage" "$(set_to input_voltage_nominal)" "$(hundredfold input.voltage.nominal)"

@@ -18,6 +18,6 @@ done
 grep -q "no such UPS 'nothing'" "$dir/said" || die "$(cat "$dir/said")"
 
 holdup sim unplug || die "holdup sim unplug"
-wait_for 5 is ups.status "OB DISCHRG" || die "no OB"
+wait_for is ups.status "OB DISCHRG" || die "no OB"
 ! check_ups -u qnapups >"$dir/said" || die "on battery is fine: $(cat "$dir/said")"
 grep -q 'UPS WARNING - Status=On Battery, Discharging' "$dir/said" || die "$(cat "$dir/said")"

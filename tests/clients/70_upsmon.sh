@@ -30,12 +30,12 @@ NOTIFYFLAG NOCOMM EXEC
 CONF
 start upsmon "$NUT/upsmon" -F -p
 logged_in() { upsc -c "qnapups@127.0.0.1:$port" 2>/dev/null | grep -q 127.0.0.1; }
-wait_for 10 logged_in || die "upsmon does not log in"
+wait_for logged_in || die "upsmon does not log in"
 
 saw() { grep -qx "$1" "$events"; }
 NUT_STATEPATH=$state holdup sim unplug || die "holdup sim unplug"
-wait_for 5 saw ONBATT || die "no ONBATT: $(cat "$events" 2>&1)"
+wait_for saw ONBATT || die "no ONBATT: $(cat "$events" 2>&1)"
 NUT_STATEPATH=$state holdup sim plug || die "holdup sim plug"
-wait_for 5 saw ONLINE || die "no ONLINE: $(cat "$events" 2>&1)"
+wait_for saw ONLINE || die "no ONLINE: $(cat "$events" 2>&1)"
 ! saw COMMBAD && ! saw NOCOMM || die "communication was lost: $(cat "$events")"
 [ ! -e "$dir/shutdown" ] || die "upsmon shut down"

@@ -31,16 +31,16 @@ s.sendall(b"USERNAME chief\nPASSWORD secret\nLOGIN hard\n")
 open(sys.argv[2]).read()
 s.sendall(b"LOGOUT\n")
 s.recv(999)' "$port" "$dir/other"
-wait_for 5 logins 1 || die "the other machine does not log in"
+wait_for logins 1 || die "the other machine does not log in"
 
 # A UPS that is OB and LB is critical: upsmon sets FSD at once, and waits.
 start upsmon "$NUT/upsmon" -F -p
 upsmon=$pid
-wait_for 10 status '^FSD' || die "no FSD: $(upsc "$at" ups.status 2>&1)"
+wait_for status '^FSD' || die "no FSD: $(upsc "$at" ups.status 2>&1)"
 grep -q 'needs to be replaced' "$dir/upsmon.log" || die "upsmon is not told of RB"
 sleep 2
 logins 2 || die "upsmon is not logged in: $(upsc -c "$at")"
 [ ! -e "$dir/shutdown" ] || die "upsmon does not wait for the other machine"
 : >"$dir/other"
-wait_for 10 test -e "$dir/shutdown" || die "upsmon does not shut down when the other has left"
+wait_for test -e "$dir/shutdown" || die "upsmon does not shut down when the other has left"
 wait "$upsmon" || die "upsmon ended with status $?"

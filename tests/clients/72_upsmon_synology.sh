@@ -12,7 +12,7 @@ as_dsm() {
 	start upsmon env NUT_CONFPATH="$dir/monitor/etc" NUT_STATEPATH="$dir/monitor/run" \
 		"$NUT/upsmon" -F -p
 	upsmon=$pid
-	wait_for 10 saw 'on battery' || die "it does not read: $(tail -n 3 "$dir/upsmon.log")"
+	wait_for saw 'on battery' || die "it does not read: $(tail -n 3 "$dir/upsmon.log")"
 }
 
 hard_ups hard
@@ -32,6 +32,6 @@ stop "$upsmon"
 printf '[client 127.0.0.1]\n\taccount = synology\n' >"$NUT_CONFPATH/holdup.conf"
 kill -HUP "$(cat "$NUT_STATEPATH/holdupd.pid")"
 welcome() { "$(dirname "$0")/run" localhost "$port" --only synology | grep -q 'upsmon.* ok$'; }
-wait_for 10 welcome || die "the reload has no effect"
+wait_for welcome || die "the reload has no effect"
 as_dsm
-wait_for 10 logged_in || die "it is not counted: $(tail -n 3 "$dir/upsmon.log")"
+wait_for logged_in || die "it is not counted: $(tail -n 3 "$dir/upsmon.log")"

@@ -26,24 +26,24 @@ logged_in() { "$NUT/upsc" -c "dummy@127.0.0.1:$port" 2>/dev/null | grep -q 127.0
 status_has() { "$NUT/upsc" "dummy@127.0.0.1:$port" ups.status 2>/dev/null | grep -qw "$1"; }
 
 start ours-upsd upsd -FF
-wait_for 10 charge || die "our upsd does not have Debian's dummy-ups"
+wait_for charge || die "our upsd does not have Debian's dummy-ups"
 same "its pid file" "$(cat "$NUT_STATEPATH/upsd.pid")" "$pid"
 server=$pid
 start debian-upsmon "$NUT/upsmon" -F -p
-wait_for 10 logged_in || die "Debian's upsmon does not log in"
+wait_for logged_in || die "Debian's upsmon does not log in"
 stop "$pid"
 stop "$server"
 
 start debian-upsd "$NUT/upsd" -F -u "$user"
-wait_for 10 charge || die "Debian's upsd does not serve"
+wait_for charge || die "Debian's upsd does not serve"
 start ours-upsmon upsmon -FF
 monitor=$pid
-wait_for 15 logged_in || die "our upsmon does not log in at Debian's upsd"
+wait_for logged_in || die "our upsmon does not log in at Debian's upsd"
 upsmon -c fsd || die "upsmon -c fsd"
-wait_for 10 status_has FSD || die "Debian's upsd is not told of FSD"
-wait_for 15 test -e "$dir/shutdown" || die "our upsmon does not shut down"
+wait_for status_has FSD || die "Debian's upsd is not told of FSD"
+wait_for test -e "$dir/shutdown" || die "our upsmon does not shut down"
 upsmon -c stop || die "upsmon -c stop"
 gone() { [ ! -e "/proc/$monitor" ] && [ ! -e "$NUT_STATEPATH/upsmon.pid" ]; }
 wait "$monitor" || die "it does not end well"
-wait_for 5 gone || die "its pid file stays"
+wait_for gone || die "its pid file stays"
 charge || die "Debian's upsd went with it"

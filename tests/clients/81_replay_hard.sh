@@ -6,7 +6,7 @@
 
 hard_ups hard
 our_holdupd
-wait_for 10 "$BUILD/cli/upsc" "hard@127.0.0.1:$port" ups.status || die "no ups.status"
+wait_for "$BUILD/cli/upsc" "hard@127.0.0.1:$port" ups.status || die "no ups.status"
 replay ours-hard 127.0.0.1 "$port" --user chief --password secret
 "$(dirname "$0")/run" 127.0.0.1 "$port" --user chief --password secret --only upsmon \
 	--dangerous >"$dir/fsd" || die "FSD: $(cat "$dir/fsd")"

@@ -24,11 +24,11 @@ output.voltage: 230.0
 DEV
 dummy_ups easy
 debian_upsd
-wait_for 10 fresh easy OL || die "no ups.status"
+wait_for fresh easy OL || die "no ups.status"
 replay debian 127.0.0.1 "$nut_port" --user chief --password secret
 
 another_folder hard
 hard_ups hard
 debian_upsd
-wait_for 10 fresh hard OB || die "no ups.status"
+wait_for fresh hard OB || die "no ups.status"
 replay debian-hard 127.0.0.1 "$nut_port" --user chief --password secret

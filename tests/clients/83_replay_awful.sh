@@ -6,7 +6,7 @@
 
 port=$(free_port)
 start awful-server "$(dirname "$0")/awfulserver.py" "$port"
-wait_for 5 grep -q ready "$dir/awful-server.log" || die "awfulserver.py does not serve"
+wait_for grep -q ready "$dir/awful-server.log" || die "awfulserver.py does not serve"
 "$(dirname "$0")/run" 127.0.0.1 "$port" --user boss --password secret --json >"$dir/rows.json" &&
 	die "all are content"
 same "content with it all" "$(python3 - "$dir/rows.json" <<'PY'

@@ -28,4 +28,4 @@ CERTVERIFY 0
 CONF
 start upsmon "$NUT/upsmon" -F -p
 logged_in() { upsc -c "$at" 2>/dev/null | grep -q 127.0.0.1; }
-wait_for 10 logged_in || die "upsmon does not log in over TLS"
+wait_for logged_in || die "upsmon does not log in over TLS"

@@ -65,4 +65,4 @@ wait "$ours"
 cmp -s "$dir/ours/told" "$dir/debian/told" ||
 	die "CMDSCRIPT is called differently: $(diff "$dir/debian/told" "$dir/ours/told")"
 [ ! -s "$dir/ours.log" ] || die "ours has something to say"
-wait_for 5 test ! -e "$dir/ours/run/upssched.pipe" || die "ours does not end"
+wait_for test ! -e "$dir/ours/run/upssched.pipe" || die "ours does not end"

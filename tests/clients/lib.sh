@@ -20,7 +20,7 @@ dummy_ups() {
 		input.voltage: 231.0
 	DEV
 	start dummy-ups "$NUT/dummy-ups" -a "$1" -u "$user" -F
-	wait_for 5 test -S "$NUT_STATEPATH/dummy-ups-$1" || die "dummy-ups does not start"
+	wait_for test -S "$NUT_STATEPATH/dummy-ups-$1" || die "dummy-ups does not start"
 }
 
 # hard_ups NAME: a driver whose UPS is hard on clients; its ups.conf section is added.
@@ -28,7 +28,7 @@ hard_ups() {
 	printf '[%s]\n\tdriver = hard\n\tport = auto\n\tdesc = "Büro \\"A\\""\n' "$1" \
 		>>"$NUT_CONFPATH/ups.conf"
 	start hard-driver "$(dirname "$0")/harddriver.py" "$1"
-	wait_for 5 test -S "$NUT_STATEPATH/hard-$1" || die "harddriver.py does not start"
+	wait_for test -S "$NUT_STATEPATH/hard-$1" || die "harddriver.py does not start"
 }
 
 # accounts: upsd.users; boss commands the UPS, chief decides about it too.
@@ -44,7 +44,7 @@ debian_upsd() {
 	accounts >"$NUT_CONFPATH/upsd.users"
 	chmod 600 "$NUT_CONFPATH/upsd.users" "$NUT_CONFPATH/upsd.conf"
 	start upsd "$NUT/upsd" -F -u "$user"
-	wait_for 5 "$NUT/upsc" -l "127.0.0.1:$nut_port" || die "Debian's upsd does not start"
+	wait_for "$NUT/upsc" -l "127.0.0.1:$nut_port" || die "Debian's upsd does not start"
 }
 
 # A second private folder: what follows reads $dir/$1/etc and lives in $dir/$1/run.
@@ -60,7 +60,7 @@ our_holdupd() {
 	printf '%s\n' "LISTEN 127.0.0.1 $port" "$@" >"$NUT_CONFPATH/upsd.conf"
 	accounts >"$NUT_CONFPATH/upsd.users"
 	start holdupd holdupd -F
-	wait_for 10 "$BUILD/cli/upsc" -l "127.0.0.1:$port" || die "holdupd does not serve"
+	wait_for "$BUILD/cli/upsc" -l "127.0.0.1:$port" || die "holdupd does not serve"
 }
 
 # replay NAME HOST PORT [OPTION…]: every client that is known talks to that server, and is
