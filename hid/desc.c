@@ -11,6 +11,14 @@
 #define PUSHES_MAX 16
 #define LONG_ITEM 0xfe
 
+#define APPLICATION 0x01 /* type of a collection */
+
+#define PAGE_DESKTOP 0x01
+#define PAGE_KEYBOARD 0x07
+#define PAGE_DIGITIZER 0x0d
+#define PAGE_POWER 0x84
+#define PAGE_BATTERY 0x85
+
 /* Item prefixes without their two size bits (HID 1.11, sections 6.2.2.4 to 6.2.2.8). */
 enum item {
 	ITEM_INPUT = 0x80,
@@ -217,6 +225,17 @@ main_data(struct parser *p, enum hid_type type, uint32_t flags)
 	return 0;
 }
 
+/* Is a collection of this usage for typing, pointing or drawing? On the desktop page these
+ * are Pointer (1) to Multi-axis Controller (8) (HID Usage Tables 1.5, section 4). */
+static bool
+is_input_device(uint32_t usage)
+{
+	uint32_t page = usage >> 16, id = usage & 0xffff;
+
+	return page == PAGE_KEYBOARD || page == PAGE_DIGITIZER ||
+	       (page == PAGE_DESKTOP && id >= 1 && id <= 8);
+}
+
 /* A collection is one node of the path; a numbered one (vendor types 0x80 and up, used
  * by Eaton and Tripp Lite to tell equal collections apart) is two. */
 static int
@@ -227,7 +246,8 @@ open_collection(struct parser *p, uint32_t type)
 
 	if (p->depth + 2 > HID_DEPTH_MAX)
 		return refuse(p, "collections nest deeper than %d", HID_DEPTH_MAX);
-	if (p->depth == 0) {
+	d->input_device |= is_input_device(usage);
+	if (p->depth == 0 && type == APPLICATION) {
 		d->top_level =
 		    xreallocarray(d->top_level, d->ntop + 1, sizeof(*d->top_level));
 		d->top_level[d->ntop++] = usage;
@@ -462,12 +482,13 @@ hid_desc_free(struct hid_desc *d)
 bool
 hid_desc_is_power(const struct hid_desc *d)
 {
-	size_t i;
+	size_t power = 0, battery = 0, i;
 
-	for (i = 0; i < d->ntop; i++)
-		if (d->top_level[i] >> 16 == 0x84 || d->top_level[i] >> 16 == 0x85)
-			return true;
-	return false;
+	for (i = 0; i < d->ntop; i++) {
+		power += d->top_level[i] >> 16 == PAGE_POWER;
+		battery += d->top_level[i] >> 16 == PAGE_BATTERY;
+	}
+	return !d->input_device && (power > 0 || (battery > 0 && battery == d->ntop));
 }
 
 size_t

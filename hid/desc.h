@@ -52,7 +52,8 @@ struct hid_desc {
 	size_t nfields;
 	uint32_t *top_level; /* usages of the outermost application collections */
 	size_t ntop;
-	bool report_ids; /* reports begin with an id byte */
+	bool input_device; /* a collection is for typing, pointing or drawing */
+	bool report_ids;   /* reports begin with an id byte */
 	/* Declared length of each report, in bits, without the id. */
 	uint32_t bits[HID_TYPES][256];
 };
@@ -72,8 +73,12 @@ struct hid_desc *hid_desc_parse(
     const uint8_t *bytes, size_t len, char *cause, size_t size);
 void hid_desc_free(struct hid_desc *d);
 
-/* True when a top-level collection is of the Power Device page (0x84) or the Battery
- * System page (0x85): this is a UPS. */
+/*
+ * True when this is a UPS: a top-level application collection is of the Power Device page
+ * (0x84), or each of them is of the Battery System page (0x85), and the interface is no
+ * input device. Keyboards, mice and pens have items of these pages too, for the battery
+ * inside; who may read such a node reads what is typed.
+ */
 bool hid_desc_is_power(const struct hid_desc *d);
 
 /* Length in bytes of a report as declared, with the id byte; 0 when there is none. */
