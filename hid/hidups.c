@@ -166,6 +166,7 @@ hidups_new(const struct hid_desc *desc, const struct hidups_ident *ident)
 	u->offdelay = OFFDELAY_DEFAULT;
 	u->ondelay = ONDELAY_DEFAULT;
 	u->cap = -1;
+	u->options = (struct hidups_options)HIDUPS_OPTIONS_NONE;
 	bind_rows(u, u->map->rows);
 	bind_cmds(u, u->map->cmds);
 	if (u->map != &map_generic) {

@@ -3,6 +3,7 @@
 #define HID_HIDUPS_H
 
 #include "hid/desc.h"
+#include "hid/hidups_options.h"
 #include "lib/state.h"
 
 /*
@@ -81,6 +82,16 @@ enum hidups_answer hidups_command(const struct hidups *u, const char *cmd,
     size_t size);
 enum hidups_answer hidups_set(struct hidups *u, const char *var, const char *value,
     struct hidups_write *writes, size_t *nwrites, char *cause, size_t size);
+
+/* Takes over what ups.conf says; without it HIDUPS_OPTIONS_NONE. Copied. */
+void hidups_options(struct hidups *u, const struct hidups_options *o);
+
+/* It is now, of a clock that never steps: say so at the end of each round of reading and
+ * before hidups_vars(). True when time alone has changed the variables. */
+bool hidups_clock(struct hidups *u, uint64_t now_ms);
+
+/* Something for people to see in the log, once each time that it is due; false: nothing. */
+bool hidups_remark(struct hidups *u, char *out, size_t size);
 
 /* Sets ups.delay.shutdown and ups.delay.start as text of ups.conf has them; NULL, or what
  * is no number of seconds, leaves the default. */

@@ -61,6 +61,14 @@ struct hidups {
 
 	struct hidups_ident ident;
 
+	struct hidups_options options;
+	struct {
+		uint64_t now_ms;
+		uint64_t low_ms, replace_ms; /* LB, RB wait since; 0: they do not stand */
+		uint64_t remark_ms;          /* the last remark; 0: none yet */
+		double remark_charge;        /* ... and the charge at it */
+	} shape;
+
 	long offdelay, ondelay; /* ups.delay.shutdown, ups.delay.start; seconds */
 	long cap;               /* seconds that the device was seen to cap at, or -1 */
 };
@@ -78,6 +86,15 @@ double hidups_scale(const struct hidups *u, const struct hid_field *f, int64_t r
 
 /* The way back, for writing. */
 int64_t hidups_unscale(const struct hidups *u, const struct hid_field *f, double value);
+
+/* The flags as their sources say: lowest rank first, then the newest. */
+struct status hidups_gather(const struct hidups *u);
+
+/* battery.charge as a number; NAN when it is not known. */
+double hidups_charge(const struct hidups *u);
+
+/* hidups_shape.c: what ups.conf makes of them. */
+void hidups_shape(const struct hidups *u, struct status *st, double charge);
 
 /* The first bound command of this name, or NULL. */
 const struct bound_cmd *hidups_cmd(const struct hidups *u, const char *name);

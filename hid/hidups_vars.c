@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -238,9 +239,16 @@ put_rows(const struct hidups *u, struct state *s)
 	}
 }
 
-/* The flags as their sources say: lowest rank first, then the newest. */
-static struct status
-gather(const struct hidups *u)
+double
+hidups_charge(const struct hidups *u)
+{
+	double charge;
+
+	return number_of(u, "battery.charge", &charge) ? charge : NAN;
+}
+
+struct status
+hidups_gather(const struct hidups *u)
 {
 	const struct bound_status *best[STATUS_FLAGS] = {NULL};
 	struct status st = {0, 0};
@@ -298,11 +306,12 @@ is_low(const struct hidups *u)
 static void
 put_status(const struct hidups *u, struct state *s)
 {
-	struct status st = gather(u);
+	struct status st = hidups_gather(u);
 	char text[STATE_VALUE_MAX + 1];
 
 	if (!says_low(u) && status_on_battery(&st))
 		status_put(&st, STATUS_LOW, is_low(u));
+	hidups_shape(u, &st, hidups_charge(u));
 	state_set(s, "ups.status", status_words(&st, text, sizeof(text)));
 	if (status_alarms(&st, text, sizeof(text))[0] != '\0')
 		state_set(s, "ups.alarm", text);
