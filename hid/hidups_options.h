@@ -13,7 +13,7 @@ struct hidups_options {
 	    lowbatt; /* percent of charge at which it is low, too; 0: as the device says */
 
 	/* On mains and discharging at once: on battery; calibration; else as it is, and a
-	 * remark every `throttle_sec` (0: each time, -1: once, HIDUPS_UNSAID: when the charge
+	 * remark every `throttle_sec` (0: each time, negative: once, HIDUPS_UNSAID: when the charge
 	 * changes, else 30), none for a charge of `hovercharge` percent and more. */
 	bool onlinedischarge_battery, onlinedischarge_calibration;
 	long onlinedischarge_log_throttle_sec, onlinedischarge_log_throttle_hovercharge;
@@ -29,7 +29,7 @@ struct hidups_options {
 	bool powercom_sdcmd_byte_order_fallback, powercom_sdcmd_discrete_delay;
 };
 
-#define HIDUPS_UNSAID (-2)
+#define HIDUPS_UNSAID (-1000000) /* no number that the file may have */
 #define HIDUPS_OPTIONS_NONE                                        \
 	{                                                          \
 		.onlinedischarge_log_throttle_sec = HIDUPS_UNSAID, \

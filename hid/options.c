@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,70 +12,100 @@
 #define INTERVAL_S 2
 #define FULL_S 30
 #define SECONDS_MAX 86400
+#define OTHERS "it is for who starts this driver, or shows it"
+#define KERNEL "the kernel has chosen it: this driver uses hidraw"
 
 enum kind {
-	QUIET, /* another program's, or without meaning over hidraw */
-	PORT,
-	INTERVAL,
-	FULL,
-	POLLONLY,
-	IGNORELB,
-	ONDELAY,
-	OFFDELAY,
+	IDLE,    /* without a meaning here; the row says why */
+	FLAG,    /* a bool */
+	NUMBER,  /* a long within a range */
+	SECONDS, /* milliseconds, written as seconds */
+	TEXT,
 };
 
-static const struct {
+#define AT(member) .at = offsetof(struct options, member)
+#define RANGE(from, to) .min = (from), .max = (to)
+
+/* Every word that NUT has for usbhid-ups, besides those of match.c, override.* and
+ * default.*. */
+static const struct row {
 	const char *name;
 	enum kind kind;
-} known[] = {
-    {"port", PORT},
-    {"pollinterval", INTERVAL},
-    {"pollfreq", FULL},
-    {"pollonly", POLLONLY},
-    {"ignorelb", IGNORELB},
-    {"ondelay", ONDELAY},
-    {"offdelay", OFFDELAY},
-    {"driver", QUIET},
-    {"desc", QUIET},
-    {"sdorder", QUIET},
-    {"maxstartdelay", QUIET},
-    {"maxretry", QUIET},
-    {"retrydelay", QUIET},
-    {"nolock", QUIET},
-    {"nowait", QUIET},
-    {"synchronous", QUIET},
-    {"user", QUIET},
-    {"group", QUIET},
-    {"chroot", QUIET},
-    {"driverpath", QUIET},
-    {"statepath", QUIET},
-    {"debug_min", QUIET},
-    {"subdriver", QUIET},
-    {"explore", QUIET},
-    {"maxreport", QUIET},
-    {"waitbeforereconnect", QUIET},
-    {"disable_fix_report_desc", QUIET},
-    {"usb_set_altinterface", QUIET},
-    {"allow_duplicates", QUIET},
+	size_t at;       /* of FLAG, NUMBER, SECONDS, TEXT */
+	long min, max;   /* of NUMBER */
+	const char *why; /* of IDLE */
+} rows[] = {
+    {"port", TEXT, AT(port)},
+    {"pollinterval", SECONDS, AT(interval_ms)},
+    {"pollfreq", SECONDS, AT(full_ms)},
+    {"pollonly", FLAG, AT(pollonly)},
+    {"ondelay", TEXT, AT(ondelay)},
+    {"offdelay", TEXT, AT(offdelay)},
+    {"lowbatt", NUMBER, AT(ups.lowbatt), RANGE(0, 100)},
+    {"ignorelb", FLAG, AT(ignorelb)},
+    {"explore", FLAG, AT(explore)},
+    {"allow_killpower", FLAG, AT(allow_killpower)},
+    {"debug_min", NUMBER, AT(debug_min), RANGE(0, 9)},
+    {"waitbeforereconnect", NUMBER, AT(waitbeforereconnect), RANGE(0, SECONDS_MAX)},
+    {"interruptonly", FLAG, AT(ups.interruptonly)},
+    {"interruptsize", NUMBER, AT(interruptsize), RANGE(1, HID_REPORT_BITS_MAX / 8)},
+    {"interrupt_pipe_no_events_tolerance", NUMBER, AT(quiet_polls), RANGE(-1, INT_MAX)},
+    {"onlinedischarge", FLAG, AT(ups.onlinedischarge_battery)},
+    {"onlinedischarge_battery", FLAG, AT(ups.onlinedischarge_battery)},
+    {"onlinedischarge_onbattery", FLAG, AT(ups.onlinedischarge_battery)},
+    {"onlinedischarge_calibration", FLAG, AT(ups.onlinedischarge_calibration)},
+    {"onlinedischarge_log_throttle_sec", NUMBER, AT(ups.onlinedischarge_log_throttle_sec),
+	RANGE(-SECONDS_MAX, SECONDS_MAX)},
+    {"onlinedischarge_log_throttle_hovercharge", NUMBER,
+	AT(ups.onlinedischarge_log_throttle_hovercharge), RANGE(1, 100)},
+    {"lbrb_log_delay_sec", NUMBER, AT(ups.lbrb_log_delay_sec), RANGE(0, SECONDS_MAX)},
+    {"lbrb_log_delay_without_calibrating", FLAG,
+	AT(ups.lbrb_log_delay_without_calibrating)},
+    {"disable_fix_report_desc", FLAG, AT(ups.disable_fix_report_desc)},
+    {"powercom_sdcmd_byte_order_fallback", FLAG,
+	AT(ups.powercom_sdcmd_byte_order_fallback)},
+    {"powercom_sdcmd_discrete_delay", FLAG, AT(ups.powercom_sdcmd_discrete_delay)},
+
+    {"driver", IDLE, .why = OTHERS},
+    {"desc", IDLE, .why = OTHERS},
+    {"sdorder", IDLE, .why = OTHERS},
+    {"maxstartdelay", IDLE, .why = OTHERS},
+    {"maxretry", IDLE, .why = OTHERS},
+    {"retrydelay", IDLE, .why = OTHERS},
+    {"nowait", IDLE, .why = OTHERS},
+    {"user", IDLE, .why = OTHERS},
+    {"group", IDLE, .why = OTHERS},
+    {"chroot", IDLE, .why = OTHERS},
+    {"driverpath", IDLE, .why = OTHERS},
+    {"statepath", IDLE, .why = OTHERS},
+    {"synchronous", IDLE, .why = "this driver never waits for who reads it"},
+    {"nolock", IDLE, .why = "the lock of the node ends with the process: none is left"},
+    {"sddelay", IDLE, .why = "obsolete in NUT, too"},
+    {"maxreport", IDLE, .why = "every report is asked for with room for the longest"},
+    {"subdriver", IDLE, .why = "the table is chosen by what the device is and says"},
+    {"allow_duplicates", IDLE, .why = "a device in use is passed over in any case"},
+    {"usb_set_altinterface", IDLE, .why = KERNEL},
+    {"usb_config_index", IDLE, .why = KERNEL},
+    {"usb_hid_rep_index", IDLE, .why = KERNEL},
+    {"usb_hid_desc_index", IDLE, .why = KERNEL},
+    {"usb_hid_ep_in", IDLE, .why = KERNEL},
+    {"usb_hid_ep_out", IDLE, .why = KERNEL},
+    {"langid_fix", IDLE, .why = "the language is the first that the device names"},
+    {"noscanlangid", IDLE, .why = "the language is the first that the device names"},
+    {"LIBUSB_DEBUG", IDLE, .why = "libusb is not used"},
+    {"winhid", IDLE, .why = "of Windows"},
+    {"notification", IDLE, .why = "of the serial protocol SHUT"},
 };
 
-/* A number of seconds as milliseconds; the old value where it is none. */
-static uint64_t
-seconds(const struct conf_pair *pair, uint64_t old, const char *file, struct problems *p)
+/* Reads a whole number; false when it is none or outside. */
+static bool
+number(const char *text, long min, long max, long *n)
 {
 	char *end;
-	long n;
 
 	errno = 0;
-	n = strtol(pair->value, &end, 10);
-	if (errno != 0 || end == pair->value || *end != '\0' || n < 1 ||
-	    n > SECONDS_MAX) {
-		problems_add(p, file, pair->line,
-		    "%s = %s: seconds from 1 to %d are meant; %llu is used", pair->key,
-		    pair->value, SECONDS_MAX, (unsigned long long)old / 1000);
-		return old;
-	}
-	return (uint64_t)n * 1000;
+	*n = strtol(text, &end, 10);
+	return errno == 0 && end != text && *end == '\0' && *n >= min && *n <= max;
 }
 
 static void
@@ -83,43 +115,52 @@ replace(char **text, const char *value)
 	*text = xstrdup(value);
 }
 
+static void
+take_row(struct options *o, const struct row *row, const struct conf_pair *pair,
+    const char *file, struct problems *p)
+{
+	void *at = (char *)o + row->at;
+	const bool seconds = row->kind == SECONDS;
+	const long min = seconds ? 1 : row->min, max = seconds ? SECONDS_MAX : row->max;
+	long n;
+
+	switch (row->kind) {
+	case IDLE:
+		problems_add(&o->notes, file, pair->line, "%s: no effect: %s", pair->key,
+		    row->why);
+		break;
+	case FLAG:
+		*(bool *)at = true;
+		break;
+	case TEXT:
+		replace(at, pair->value);
+		break;
+	case NUMBER:
+	case SECONDS:
+		if (!number(pair->value, min, max, &n))
+			problems_add(p, file, pair->line,
+			    "%s = %s: a number from %ld to %ld is meant; left out",
+			    pair->key, pair->value, min, max);
+		else if (seconds)
+			*(uint64_t *)at = (uint64_t)n * 1000;
+		else
+			*(long *)at = n;
+		break;
+	}
+}
+
 /* Takes a key of the table; false when it is not there. */
 static bool
 take_known(
     struct options *o, const struct conf_pair *pair, const char *file, struct problems *p)
 {
-	size_t i, n = sizeof(known) / sizeof(known[0]);
-
-	for (i = 0; i < n && strcasecmp(known[i].name, pair->key) != 0; i++)
-		;
-	if (i == n)
-		return false;
-	switch (known[i].kind) {
-	case QUIET:
-		break;
-	case PORT:
-		replace(&o->port, pair->value);
-		break;
-	case INTERVAL:
-		o->interval_ms = seconds(pair, o->interval_ms, file, p);
-		break;
-	case FULL:
-		o->full_ms = seconds(pair, o->full_ms, file, p);
-		break;
-	case POLLONLY:
-		o->pollonly = true;
-		break;
-	case IGNORELB:
-		o->ignorelb = true;
-		break;
-	case ONDELAY:
-		replace(&o->ondelay, pair->value);
-		break;
-	case OFFDELAY:
-		replace(&o->offdelay, pair->value);
-		break;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strcasecmp(rows[i].name, pair->key) == 0) {
+			take_row(o, &rows[i], pair, file, p);
+			return true;
+		}
 	}
-	return true;
+	return false;
 }
 
 /* Keeps "override.x" or "default.x"; false when the key has no such beginning. */
@@ -181,6 +222,22 @@ take(
 	show(o, pair);
 }
 
+/* What only makes sense together. */
+static void
+complete(struct options *o, const struct conf_ups *section, const char *file,
+    struct problems *p)
+{
+	o->any_device = o->explore && conf_ups_get(section, "vendorid") != NULL;
+	if (o->explore && !o->any_device)
+		problems_add(p, file, section->line,
+		    "explore wants a vendorid beside it, or any HID device would do; "
+		    "only "
+		    "the fields of a UPS are logged");
+	/* A limit of our own takes the place of the device's in battery.charge.low. */
+	if (o->ups.lowbatt > 0 && state_get(o->overrides, "battery.charge.low") == NULL)
+		state_setf(o->overrides, "battery.charge.low", "%ld", o->ups.lowbatt);
+}
+
 void
 options_read(struct options *o, const struct ups_conf *conf,
     const struct conf_ups *section, const char *file, struct problems *p)
@@ -190,6 +247,9 @@ options_read(struct options *o, const struct ups_conf *conf,
 	    .port = xstrdup("auto"),
 	    .interval_ms = INTERVAL_S * 1000,
 	    .full_ms = FULL_S * 1000,
+	    .hold_ms = OPTIONS_HOLD_S * 1000,
+	    .quiet_polls = -1,
+	    .ups = HIDUPS_OPTIONS_NONE,
 	    .match = match_new(),
 	    .overrides = state_new(),
 	    .defaults = state_new(),
@@ -197,16 +257,22 @@ options_read(struct options *o, const struct ups_conf *conf,
 	};
 
 	for (size_t i = 0; i < conf->nglobals; i++) {
-		if (strcasecmp(conf->globals[i].key, "pollinterval") == 0)
+		if (strcasecmp(conf->globals[i].key, "pollinterval") == 0 ||
+		    strcasecmp(conf->globals[i].key, "debug_min") == 0)
 			take(o, &conf->globals[i], file, p);
 	}
 	for (size_t i = 0; i < section->npairs; i++)
 		take(o, &section->pairs[i], file, p);
+	complete(o, section, file, p);
 	state_set(o->driver, "driver.parameter.port", o->port);
 	state_setf(o->driver, "driver.parameter.pollinterval", "%llu",
 	    (unsigned long long)o->interval_ms / 1000);
 	state_setf(o->driver, "driver.parameter.pollfreq", "%llu",
 	    (unsigned long long)o->full_ms / 1000);
+	/* NUT has it in any case, and lets it be set. */
+	state_set(
+	    o->driver, "driver.flag.allow_killpower", o->allow_killpower ? "1" : "0");
+	state_flags(o->driver, "driver.flag.allow_killpower", STATE_RW | STATE_NUMBER);
 }
 
 void
@@ -220,4 +286,5 @@ options_free(struct options *o)
 	state_free(o->overrides);
 	state_free(o->defaults);
 	state_free(o->driver);
+	problems_free(&o->notes);
 }
