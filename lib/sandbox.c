@@ -36,6 +36,7 @@ static const struct role {
     [SANDBOX_OUT] = {.files = 64, .access = LANDLOCK_RUN},
     /* libcurl reads certificates. */
     [SANDBOX_PUBLISHER] = {.files = 64, .access = LANDLOCK_READ},
+    [SANDBOX_ISUPS] = {.files = 16, .access = LANDLOCK_FOLDERS},
 };
 
 static void

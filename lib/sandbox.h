@@ -14,6 +14,7 @@ enum sandbox_role {
 	SANDBOX_RESOLVER, /* of holdupd, for LISTEN */
 	SANDBOX_OUT,
 	SANDBOX_PUBLISHER,
+	SANDBOX_ISUPS,
 	SANDBOX_ROLES,
 };
 

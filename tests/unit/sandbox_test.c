@@ -134,7 +134,8 @@ installation(void **state)
 }
 
 static const enum sandbox_role every[] = {SANDBOX_CORE, SANDBOX_HID, SANDBOX_REMOTE,
-    SANDBOX_DUMMY, SANDBOX_REPEATER, SANDBOX_NET, SANDBOX_JUDGE, SANDBOX_PUBLISHER};
+    SANDBOX_DUMMY, SANDBOX_REPEATER, SANDBOX_NET, SANDBOX_JUDGE, SANDBOX_PUBLISHER,
+    SANDBOX_ISUPS};
 
 static void
 test_calls(void **state)
@@ -160,6 +161,8 @@ test_calls(void **state)
 	assert_int_equal(outcome(SANDBOX_REPEATER, act_internet), 0);
 	assert_int_equal(outcome(SANDBOX_REPEATER, act_fork), 0);
 	assert_int_equal(outcome(SANDBOX_PUBLISHER, act_internet), 0);
+	assert_int_equal(outcome(SANDBOX_ISUPS, act_internet), -1);
+	assert_int_equal(outcome(SANDBOX_ISUPS, act_fork), -1);
 	assert_int_equal(outcome(SANDBOX_OUT, act_exec), 0);
 	assert_int_equal(outcome(SANDBOX_OUT, act_create), EACCES);
 }
@@ -195,6 +198,8 @@ test_files(void **state)
 	assert_int_equal(outcome(SANDBOX_HID, act_read), 0);
 	assert_int_equal(outcome(SANDBOX_REMOTE, act_read), 0);
 	assert_int_equal(outcome(SANDBOX_DUMMY, act_read), EACCES);
+	assert_int_equal(outcome(SANDBOX_ISUPS, act_read), EACCES);
+	assert_int_equal(outcome(SANDBOX_ISUPS, act_write_device), EACCES);
 	folders = (const char *const[]){"/nowhere/", "/etc/", NULL};
 	assert_int_equal(outcome(SANDBOX_DUMMY, act_read), 0);
 	assert_int_equal(outcome(SANDBOX_DUMMY, act_read_elsewhere), EACCES);
