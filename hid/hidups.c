@@ -45,6 +45,22 @@ find(const struct hidups *u, enum hid_type type, const char *path)
 	return depth == 0 ? NULL : hid_desc_find(u->desc, type, usages, depth);
 }
 
+/* The same in one report alone; `report` 0: in any. */
+static const struct hid_field *
+find_in(const struct hidups *u, enum hid_type type, const char *path, uint8_t report)
+{
+	const struct hid_field *f = find(u, type, path);
+	const struct hid_field *end = u->desc->fields + u->desc->nfields, *g = f;
+
+	if (report == 0)
+		return f;
+	for (; g != NULL && g < end; g++)
+		if (g->type == type && g->report_id == report && g->depth == f->depth &&
+		    memcmp(g->usages, f->usages, f->depth * sizeof(f->usages[0])) == 0)
+			return g;
+	return NULL;
+}
+
 static void
 bind_rows(struct hidups *u, const struct map_row *rows)
 {
@@ -54,8 +70,8 @@ bind_rows(struct hidups *u, const struct map_row *rows)
 		struct bound_row b = {.row = row};
 
 		if (row->path != NULL) {
-			b.feature = find(u, HID_FEATURE, row->path);
-			b.input = find(u, HID_INPUT, row->path);
+			b.feature = find_in(u, HID_FEATURE, row->path, row->report);
+			b.input = find_in(u, HID_INPUT, row->path, row->report);
 		}
 		if (b.feature == NULL && b.input == NULL && row->fixed == NULL &&
 		    !(row->flags & MAP_ONLY))
@@ -163,8 +179,8 @@ hidups_new(const struct hid_desc *desc, const struct hidups_ident *ident)
 	u->map = map_find(desc, ident);
 	u->ident = *ident;
 	u->slots = xcalloc(desc->nfields + 1, sizeof(*u->slots));
-	u->offdelay = OFFDELAY_DEFAULT;
-	u->ondelay = ONDELAY_DEFAULT;
+	u->offdelay = u->map->offdelay != 0 ? u->map->offdelay : OFFDELAY_DEFAULT;
+	u->ondelay = u->map->ondelay != 0 ? u->map->ondelay : ONDELAY_DEFAULT;
 	u->cap = -1;
 	u->options = (struct hidups_options)HIDUPS_OPTIONS_NONE;
 	bind_rows(u, u->map->rows);
@@ -287,7 +303,7 @@ hidups_polls(const struct hidups *u, bool all, uint8_t ids[static 256])
 	bool wanted[256] = {false};
 	size_t i, n = 0;
 
-	for (i = 0; i < u->desc->nfields; i++) {
+	for (i = 0; i < u->desc->nfields && !u->map->told; i++) {
 		const struct hid_field *f = &u->desc->fields[i];
 
 		if (f->type == HID_FEATURE && u->slots[i].mapped &&
@@ -306,7 +322,7 @@ hidups_strings(const struct hidups *u, uint8_t indexes[static 16])
 	bool listed[256] = {false};
 	size_t i, n = 0;
 
-	for (i = 0; i < u->nrows && n < 16; i++) {
+	for (i = 0; i < u->nrows && n < 16 && !u->map->mute; i++) {
 		const struct hid_field *f = hidups_newest(u, &u->rows[i]);
 		int64_t index;
 

@@ -150,6 +150,19 @@ map_variable(const struct hidups *u, const char *name, char *out, size_t size)
 	return first_known(u, find_name(u, name), out, size) != NULL;
 }
 
+const uint8_t *
+map_report(const struct hidups *u, uint8_t id, size_t *len)
+{
+	*len = u->feature_len[id];
+	return u->features[id];
+}
+
+const struct hidups_options *
+map_options(const struct hidups *u)
+{
+	return &u->options;
+}
+
 const struct hidups_ident *
 map_device(const struct hidups *u)
 {

@@ -56,7 +56,8 @@ struct map_row {
 	const struct map_word *words; /* or: a word for each raw value */
 	map_text *text;               /* or: converters (dates, temperature) */
 	map_raw *raw;
-	long min, max; /* of a number that may be set, besides the field's own range */
+	long min, max;  /* of a number that may be set, besides the field's own range */
+	uint8_t report; /* only a field of this report; 0: the first that has the path */
 };
 
 /* Where status flags stand. The flag of a lower rank is asked first; within a rank the
@@ -145,6 +146,9 @@ struct map {
 	map_rename *rename; /* asked whenever the variables are made; may be NULL */
 	unsigned gap_ms;    /* between two requests: it must not be asked faster */
 	bool polled; /* what it says by itself is something else: it is only asked */
+	bool told;   /* it does not answer: what it says by itself is all there is */
+	bool mute;   /* to ask it for strings by their index breaks it: never done */
+	long offdelay, ondelay; /* seconds, where ups.conf is silent; 0: 20 and 30 */
 };
 
 extern const struct map map_generic, map_apc, map_legrand, map_liebert, map_minuteman;
@@ -162,6 +166,12 @@ bool map_other(const struct hidups *u, const char *path, double *value);
 
 /* Another variable of it as text, by the rows of its tables; false when not known. */
 bool map_variable(const struct hidups *u, const char *name, char *out, size_t size);
+
+/* A feature report as last read, without its id; NULL when it was not. */
+const uint8_t *map_report(const struct hidups *u, uint8_t id, size_t *len);
+
+/* What ups.conf says of it. */
+const struct hidups_options *map_options(const struct hidups *u);
 
 /* Its ids and strings as the bus gave them. */
 const struct hidups_ident *map_device(const struct hidups *u);
