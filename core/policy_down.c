@@ -28,7 +28,7 @@ stand(struct policy *p, enum policy_stand stand, const char *why)
 		policy_plan_stand(p, (size_t)own_plan(p), stand, why);
 }
 
-/* The others have left, or had their time: now this machine. */
+/* The others have left, or had their time: now this machine. People hear of it once. */
 static void
 final(struct policy *p)
 {
@@ -36,7 +36,9 @@ final(struct policy *p)
 	p->final_ms = p->now_ms + p->conf->finaldelay_ms;
 	p->dirty = true;
 	stand(p, STAND_LEAVING, "this machine goes down");
-	policy_notify(p, 0, NOTIFY_SHUTDOWN);
+	if (!p->notified)
+		policy_notify(p, 0, NOTIFY_SHUTDOWN);
+	p->notified = true;
 	policy_say(p, true, "this machine goes down in %u s (FINALDELAY)",
 	    seconds(p->conf->finaldelay_ms));
 }
@@ -75,6 +77,14 @@ wait_end(const struct policy *p)
 	return planned > others ? planned : others;
 }
 
+/* holdupd knows of it. */
+static void
+set_deadline(struct policy *p)
+{
+	p->deadline_ms = wait_end(p) + p->conf->finaldelay_ms + POLICY_GRACE_MS;
+	p->dirty = true;
+}
+
 void
 policy_down_begin(struct policy *p)
 {
@@ -89,8 +99,7 @@ policy_down_begin(struct policy *p)
 	stand(p, STAND_TOLD, "this machine goes down");
 	if (p->cut)
 		sync_begin(p);
-	p->deadline_ms = wait_end(p) + p->conf->finaldelay_ms + POLICY_GRACE_MS;
-	p->dirty = true;
+	set_deadline(p);
 	if (!p->cut)
 		final(p);
 }
@@ -188,7 +197,7 @@ watch(struct policy *p)
 }
 
 /* What is known of a supply while this machine waits for others. */
-enum lasts { LASTS, LASTS_SHORT, LASTS_NOT };
+enum lasts { LASTS_FED, LASTS, LASTS_UNKNOWN, LASTS_SHORT, LASTS_NOT };
 
 /* Only what the driver says now counts; a core just restarted knows hearsay. A UPS that
  * cannot tell its runtime says 0. */
@@ -198,64 +207,148 @@ lasts_of(const struct policy *p, const struct policy_monitor *m, double need_s)
 	const struct policy_ups *u = &p->upses[m->row < 0 ? 0 : m->row];
 	double left;
 
-	if (m->row < 0 || !u->fresh || u->unread)
-		return LASTS;
+	if (m->row < 0)
+		return LASTS_FED;
+	if (!u->fresh || u->unread)
+		return LASTS_UNKNOWN;
 	if (u->words & WORD_OFF)
 		return LASTS_NOT;
+	if (policy_on_battery(p, (size_t)m->row) == 0)
+		return LASTS_FED;
 	left = policy_runtime(p, (size_t)m->row);
-	return policy_on_battery(p, (size_t)m->row) != 0 && left > 0 && left <= need_s
-		   ? LASTS_SHORT
-		   : LASTS;
+	return left > 0 && left <= need_s ? LASTS_SHORT : LASTS;
+}
+
+/* The sum of power values of the supplies that are `worst` or better; whether one that gives
+ * any will not last. */
+static long
+power_of(const struct policy *p, enum lasts worst, bool *ends)
+{
+	uint64_t takes = policy_own_takes(p, POLICY_SELF_MS);
+	double need_s = (double)(takes + p->conf->finaldelay_ms) / 1000;
+	long power = 0;
+
+	*ends = false;
+	for (size_t i = 0; i < p->conf->nmonitors; i++) {
+		const struct policy_monitor *m = &p->conf->monitors[i];
+		enum lasts lasts = lasts_of(p, m, need_s);
+
+		if (lasts <= worst)
+			power += m->power;
+		*ends |= lasts == LASTS_SHORT && m->power > 0;
+	}
+	return power;
 }
 
 /* True when the supplies that last for longer than this machine itself takes are too few: who
  * is still waited for could not be saved by waiting on, and this machine would be lost too. */
 static bool
-is_time_over(struct policy *p)
+is_time_over(const struct policy *p)
 {
-	uint64_t takes = policy_own_takes(p, POLICY_SELF_MS);
-	double need_s = (double)(takes + p->conf->finaldelay_ms) / 1000;
-	bool ends = false;
-	long power = 0;
+	bool ends;
 
-	for (size_t i = 0; i < p->conf->nmonitors; i++) {
-		enum lasts lasts = lasts_of(p, &p->conf->monitors[i], need_s);
-
-		if (lasts == LASTS)
-			power += p->conf->monitors[i].power;
-		ends |= lasts == LASTS_SHORT && p->conf->monitors[i].power > 0;
-	}
-	return ends && power < p->conf->minsupplies;
+	return power_of(p, LASTS_UNKNOWN, &ends) < p->conf->minsupplies && ends;
 }
 
-/* Waits for the others until HOSTSYNC ends, and for those that have left until the time
- * is over that they take: HOSTSYNC bounds what is not known. Planned ones have bounds of
- * their own, and all together that of which holdupd knows. */
+/* True when that is no longer so: the mains is known to be back. */
+static bool
+is_there_time(const struct policy *p)
+{
+	bool ends;
+
+	return power_of(p, LASTS_FED, &ends) >= p->conf->minsupplies;
+}
+
+/* HOSTSYNC begins when FSD is shown: where core died before that, nobody has seen it. What
+ * one step decides, a later one knows to have been done. */
+static void
+announce(struct policy *p)
+{
+	bool shown = true;
+
+	if (p->announced || p->now_ms == p->fsd_ms)
+		return;
+	for (size_t i = 0; i < p->conf->nmonitors; i++) {
+		const struct policy_monitor *m = &p->conf->monitors[i];
+
+		if (m->primary && m->row >= 0)
+			shown &= p->upses[m->row].shown == p->upses[m->row].view;
+	}
+	p->announced = shown;
+	p->dirty = true;
+	if (shown)
+		return;
+	p->sync_ms = p->now_ms + p->conf->hostsync_ms;
+	set_deadline(p);
+}
+
+/* Who is still on, of whom something is known or not. */
+struct others {
+	size_t planned, stopping, staying;
+	char names[NAMES_MAX]; /* of those that stay */
+};
+
+static struct others
+others_of(struct policy *p)
+{
+	struct others o;
+
+	o.planned = policy_plan_still_on(p, -1, o.names, sizeof(o.names));
+	o.stopping = policy_still_on(p, -1, true, o.names, sizeof(o.names));
+	o.staying = policy_still_on(p, -1, false, o.names, sizeof(o.names));
+	return o;
+}
+
+/* They are waited for until HOSTSYNC ends, and those that have left until the time is over
+ * that they take: HOSTSYNC bounds what is not known. Planned ones have bounds of their own,
+ * and all together that of which holdupd knows. */
+static bool
+is_waiting(struct policy *p, const struct others *o)
+{
+	uint64_t end = p->deadline_ms - p->conf->finaldelay_ms - POLICY_GRACE_MS;
+
+	return o->stopping > 0 || (o->staying > 0 && !policy_due(p, p->sync_ms)) ||
+	       (o->planned > 0 && !policy_due(p, end));
+}
+
 static void
 sync_wait(struct policy *p)
 {
-	char names[NAMES_MAX];
-	size_t planned = policy_plan_still_on(p, -1, names, sizeof(names));
-	size_t stopping = policy_still_on(p, -1, true, names, sizeof(names));
-	size_t staying = policy_still_on(p, -1, false, names, sizeof(names));
-	uint64_t end = p->deadline_ms - p->conf->finaldelay_ms - POLICY_GRACE_MS;
-	bool over = planned + stopping > 0 && is_time_over(p);
+	struct others o = others_of(p);
 
-	if (!over && (stopping > 0 || (staying > 0 && !policy_due(p, p->sync_ms)) ||
-			 (planned > 0 && !policy_due(p, end))))
+	announce(p);
+	p->hurried = o.planned + o.stopping > 0 && is_time_over(p);
+	if (!p->hurried && is_waiting(p, &o))
 		return;
-	if (over)
+	if (p->hurried)
 		policy_say(p, true,
 		    "the battery lasts no longer than this machine itself takes: waiting "
 		    "no more for those who are not off");
-	else if (staying > 0)
+	else if (o.staying > 0)
 		policy_say(p, true,
 		    "still there after HOSTSYNC (%u s): %s; shutting down all the same",
-		    seconds(p->conf->hostsync_ms), names);
+		    seconds(p->conf->hostsync_ms), o.names);
 	else
 		policy_say(p, false, "no other machine is on, %u s after FSD",
 		    seconds(p->now_ms - p->fsd_ms));
 	final(p);
+}
+
+/* Who was waited for no longer, because of the battery alone, is waited for again when the
+ * mains returns in FINALDELAY. */
+static void
+reconsider(struct policy *p)
+{
+	struct others o = others_of(p);
+
+	if (!p->hurried || !is_there_time(p) || !is_waiting(p, &o))
+		return;
+	p->hurried = false;
+	p->phase = PHASE_SYNC;
+	p->final_ms = 0;
+	p->dirty = true;
+	stand(p, STAND_TOLD, "this machine goes down");
+	policy_say(p, true, "the mains is back: waiting for the others again");
 }
 
 static void
@@ -304,7 +397,7 @@ static void
 forget(struct policy *p)
 {
 	p->phase = PHASE_WATCH;
-	p->cut = false;
+	p->cut = p->announced = p->hurried = p->notified = false;
 	p->fsd_ms = p->sync_ms = p->final_ms = p->again_ms = p->deadline_ms = 0;
 	p->dirty = true;
 	stand(p, STAND_ON, "it was not to go down but in the log");
@@ -323,6 +416,8 @@ policy_down_step(struct policy *p)
 		return;
 	if (p->phase == PHASE_WATCH)
 		watch(p);
+	if (p->phase == PHASE_FINAL)
+		reconsider(p);
 	if (p->phase == PHASE_SYNC)
 		sync_wait(p);
 	if (p->phase == PHASE_FINAL && policy_due(p, p->final_ms)) {

@@ -256,6 +256,9 @@ struct policy {
 	unsigned outage; /* its number; grows with each */
 	bool battery;    /* some watched UPS is on battery: an outage */
 	uint64_t fsd_ms, sync_ms, final_ms, again_ms, deadline_ms;
+	bool announced;  /* SYNC: FSD has been shown, and HOSTSYNC runs since */
+	bool hurried;    /* FINAL: the battery alone ended the waiting */
+	bool notified;   /* people know that this machine goes down */
 	bool logged_out; /* the servers of far UPSes have been told that we leave */
 	bool elsewhere;  /* another upsmon of this machine decides */
 	bool left;       /* ... has called FSD and left: the rest is its business */

@@ -259,6 +259,17 @@ is_named(const struct policy *p, const char *address)
 	return false;
 }
 
+/* True for a reader that was taken for one that has gone: how long it was away is not how often
+ * it reads. */
+static bool
+has_left(const struct policy *p, struct policy_machine *m)
+{
+	const int plan = plan_of(p, m);
+
+	return plan >= 0 && p->planned[plan].stand != STAND_ON &&
+	       p->planned[plan].stand != STAND_TOLD;
+}
+
 /* A reader is known by what it does: how long it may be silent shows in how often it came
  * before. */
 static void
@@ -281,7 +292,7 @@ seen(struct policy *p, const struct policy_event *e)
 		m->awaited_ms = p->now_ms;
 	}
 	interval = p->now_ms - m->awaited_ms;
-	if (interval > m->interval_ms && interval < POLICY_ABSENT_MS)
+	if (interval > m->interval_ms && interval < POLICY_ABSENT_MS && !has_left(p, m))
 		m->interval_ms = interval;
 	m->gone = false;
 	m->off_ms = m->stops_ms = 0;

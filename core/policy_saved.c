@@ -8,7 +8,7 @@
 #include "core/policy_pack.h"
 #include "lib/xmem.h"
 
-#define MAGIC 0x35646c6f48ULL /* "Hold5": changes with the layout */
+#define MAGIC 0x36646c6f48ULL /* "Hold6": changes with the layout */
 #define NAME_MAX_BYTES 64
 #define WHY_MAX_BYTES 128
 #define UPSES_MAX 64 /* watched, fed or under FSD; more are not carried over a restart */
@@ -31,6 +31,9 @@ static const struct policy_field whole[] = {
     PACK_F(struct policy, crowded),
     PACK_F(struct policy, went_down),
     PACK_F(struct policy, booted),
+    PACK_F(struct policy, announced),
+    PACK_F(struct policy, hurried),
+    PACK_F(struct policy, notified),
 };
 
 static const struct policy_field ups[] = {

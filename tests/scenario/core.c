@@ -30,11 +30,11 @@ boot_id(const struct core *c, char *out, size_t size)
 
 /* Writes what SAVE asks for, unless no kill can come before the next one. */
 static void
-save(struct house *h, struct core *c)
+save(struct core *c)
 {
 	char id[32];
 
-	if (!h->kills || c->lazy)
+	if (c->lazy)
 		return;
 	boot_id(c, id, sizeof(id));
 	policy_save(c->policy, id, c->saved);
@@ -53,14 +53,14 @@ keep(struct core *c)
 
 /* A kill is near: from here on everything is saved. */
 void
-core_prepare_kill(struct house *h, struct machine *m)
+core_prepare_kill(struct machine *m)
 {
 	struct core *c = m->core;
 
 	if (c == NULL || c->policy == NULL || !c->lazy)
 		return;
 	c->lazy = false;
-	save(h, c);
+	save(c);
 }
 
 static void
@@ -198,7 +198,7 @@ carry_out(struct house *h, struct machine *m, const struct policy_actions *actio
 			return;
 		}
 		if (a->kind == POLICY_SAVE)
-			save(h, c);
+			save(c);
 		else if (a->kind == POLICY_KEEP)
 			keep(c);
 		else

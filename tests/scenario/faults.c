@@ -34,7 +34,7 @@ add(struct house *h, uint64_t at_ms, enum fault_kind kind, uint64_t lasts_ms,
 	    .at_ms = at_ms, .lasts_ms = lasts_ms, .kind = kind, .who = who};
 	if (kind == FAULT_KILL)
 		for (size_t i = 0; i < h->nmachines; i++)
-			core_prepare_kill(h, &h->machines[i]);
+			core_prepare_kill(&h->machines[i]);
 }
 
 /* How long the mains is away: a blink, some minutes, or longer than any battery. */
@@ -150,7 +150,7 @@ kill_core(struct house *h, struct machine *m, const struct fault *f)
 
 	if (c == NULL || c->policy == NULL || m->asleep_ms != 0 || h->spared)
 		return;
-	core_prepare_kill(h, m);
+	core_prepare_kill(m);
 	if (f->who % 3 == 0)
 		core_kill(h, m);
 	else {
@@ -217,7 +217,7 @@ happen(struct house *h, const struct fault *f)
 		if (m->core->policy == NULL)
 			break;
 		tell(h, "%s: core does nothing any more", m->name);
-		core_prepare_kill(h, m);
+		core_prepare_kill(m);
 		m->core->hung_ms = h->now_ms + between(h, 500, 20000);
 		break;
 	case FAULT_USB:

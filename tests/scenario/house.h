@@ -393,7 +393,7 @@ void core_kill(struct house *h, struct machine *m);
 void core_stop(struct house *h, struct machine *m);
 uint64_t core_next(const struct machine *m);
 uint64_t core_time(const struct core *c, uint64_t policy_ms);
-void core_prepare_kill(struct house *h, struct machine *m);
+void core_prepare_kill(struct machine *m);
 void core_shutdown(struct house *h, struct machine *m, bool cut, const char *why);
 
 /* deeds.c: carries out one action. */

@@ -32,16 +32,16 @@ should_take(const struct house *h, const struct machine *m)
 	       must_conf(h)->finaldelay_ms + must_declared(m);
 }
 
-/* Nobody could tell it in time: cut off from us, or one of both asleep. */
+/* Nobody could tell it in time: it was cut off from us, or one of both was asleep, until less
+ * than its time was left. */
 static bool
 was_away(const struct house *h, const struct machine *m)
 {
-	uint64_t since = m->due_ms == 0 ? h->now_ms : m->due_ms;
+	uint64_t reached = h->machines[PRIMARY].reached_ms;
 
-	if (m->told_ms != 0 && m->told_ms < since)
-		since = m->told_ms;
-	since -= since < 30000 ? since : 30000;
-	return m->reached_ms >= since || h->machines[PRIMARY].reached_ms >= since;
+	if (m->reached_ms > reached)
+		reached = m->reached_ms;
+	return reached != 0 && h->now_ms < reached + should_take(h, m);
 }
 
 /* Seconds that the feeds of a machine would have given, had they not been cut. */

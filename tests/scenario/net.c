@@ -85,11 +85,12 @@ connect_reader(struct house *h, struct machine *m, size_t feed)
 				.session = r->session});
 	r->session = ++h->sessions;
 	r->session_ms = h->now_ms;
-	net_send(h, (struct message){.at_ms = h->now_ms + between(h, 1, 200),
-			.kind = MESSAGE_LOGIN,
-			.machine = m->index,
-			.feed = feed,
-			.session = r->session});
+	if (h->machines[PRIMARY].core->policy != NULL) /* else net_core_new() tells it */
+		net_send(h, (struct message){.at_ms = h->now_ms + between(h, 1, 200),
+				.kind = MESSAGE_LOGIN,
+				.machine = m->index,
+				.feed = feed,
+				.session = r->session});
 }
 
 void

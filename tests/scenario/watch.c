@@ -89,8 +89,8 @@ is_spent(const struct house *h, const struct machine *m, size_t row)
 	if (s->away_ms != 0)
 		return h->now_ms >=
 		       s->away_ms + (away > c->deadtime_ms ? away : c->deadtime_ms);
-	if (is_planned_on(h, row) &&
-	    at_most(s->values[POLICY_RUNTIME], seconds(needed_ms(h, row))))
+	if (is_planned_on(h, row) && s->values[POLICY_RUNTIME] > 0 && /* 0 is none */
+	    s->values[POLICY_RUNTIME] <= seconds(needed_ms(h, row)))
 		return true;
 	if (moment == NULL)
 		return false;

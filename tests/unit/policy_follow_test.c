@@ -151,6 +151,30 @@ test_silent(void **data)
 	house_end(h);
 }
 
+/* How long it was off is not how often it reads: when it goes once more, it is missed as soon
+ * as the first time. */
+static void
+test_silent_twice(void **data)
+{
+	struct house *h =
+	    server("[machine nas]\naddress = " AT "\nafter = 60\ntakes = 30\n");
+
+	house_seen(h, 0, MACHINE_QNAP, AT);
+	reads(h, 60000);
+	house_status(h, 0, "OB");
+	reads(h, 60000);
+	house_status(h, 0, "OL");
+	house_pass(h, 40000);
+	house_seen(h, 0, MACHINE_QNAP, AT);
+	buf_clear(&h->did);
+	house_pass(h, 14999);
+	assert_did(h, "");
+	house_pass(h, 1);
+	assert_did(h, "STAND nas leaving\n");
+	assert_logged(h, "nas: leaving: it went by itself");
+	house_end(h);
+}
+
 /* One that has not read lately is not there. */
 static void
 test_reader_not_there(void **data)
@@ -704,6 +728,7 @@ main(void)
 	    cmocka_unit_test(test_broken),
 	    cmocka_unit_test(test_broken_before),
 	    cmocka_unit_test(test_silent),
+	    cmocka_unit_test(test_silent_twice),
 	    cmocka_unit_test(test_reader_not_there),
 	    cmocka_unit_test(test_probe),
 	    cmocka_unit_test(test_probe_hangs),

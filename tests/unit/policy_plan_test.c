@@ -552,87 +552,6 @@ test_own_feeds(void **data)
 	house_end(h);
 }
 
-/* What is planned and not off bounds the way down by its own time; holdupd knows. */
-static void
-test_waits_for_planned(void **data)
-{
-	struct house *h = server(NAS "feeds = qnapups\n");
-	uint64_t fsd;
-
-	house_status(h, 0, "OB LB");
-	fsd = h->now;
-	/* 90 s and 30 s to say LOGOUT, 90 s to stop, FINALDELAY, POLICY_GRACE_MS. */
-	assert_int_equal(h->deadline, fsd + 210000 + 5000 + POLICY_GRACE_MS);
-	buf_clear(&h->did);
-	house_restart(h);
-	assert_int_equal(h->deadline, fsd + 210000 + 5000 + POLICY_GRACE_MS);
-	house_dump(h, 0, "OB LB");
-	house_login(h, 0, 2, NAS_AT, "nas");
-	buf_clear(&h->did);
-	house_pass(h, 119999);
-	assert_did(h, "");
-	house_pass(h, 1); /* it never left */
-	assert_logged(h, "nas: still on, 120 s after it was told: waited for no longer");
-	assert_did(h, "NOTIFY SHUTDOWN\n");
-	house_end(h);
-
-	/* One of whom nobody knows how long it takes has 120 s. */
-	h = server("[machine nas]\nlogin = nas\nfeeds = qnapups\n");
-	house_status(h, 0, "OB LB");
-	house_pass(h, 60000);
-	buf_clear(&h->did);
-	house_session(h, POLICY_LOGOUT, 0, 1);
-	house_pass(h, POLICY_TAKES_MS - 1);
-	assert_did(h, "STAND nas leaving\n");
-	house_pass(h, 1);
-	assert_did(h, "STAND nas off\nNOTIFY SHUTDOWN\n");
-	house_end(h);
-}
-
-/* ... unless the battery ends before: it waits until it needs what is left itself. A UPS
- * that says 0 does not know. */
-static void
-test_waits_no_longer(void **data)
-{
-	struct house *h = server(NAS "feeds = qnapups\n"
-				     "[machine pi]\naddress = localhost\ntakes = 60\n");
-
-	house_value(h, 0, POLICY_RUNTIME, 0);
-	house_status(h, 0, "OB LB");
-	house_pass(h, 10000);
-	buf_clear(&h->did);
-	house_value(h, 0, POLICY_RUNTIME, 66);
-	house_pass(h, 10000);
-	assert_did(h, "");
-	house_value(h, 0, POLICY_RUNTIME, 65);
-	house_pass(h, 3000);
-	assert_logged(h, "the battery lasts no longer than this machine itself takes");
-	assert_did(h, "NOTIFY SHUTDOWN\n");
-	house_end(h);
-}
-
-/* With two supplies the one that lasts longer counts; one that is off gives nothing. */
-static void
-test_waits_for_the_longer(void **data)
-{
-	struct house *h = two(NAS "feeds = one, two\n"
-				  "[machine pi]\naddress = localhost\ntakes = 60\n");
-
-	house_value(h, 0, POLICY_RUNTIME, 228);
-	house_value(h, 1, POLICY_RUNTIME, 3);
-	house_status(h, 1, "OB LB");
-	house_status(h, 0, "OB LB");
-	house_pass(h, 10000);
-	assert_not_logged(h, "the battery lasts no longer");
-	house_status(h, 1, "OB LB OFF");
-	house_pass(h, 10000);
-	assert_not_logged(h, "the battery lasts no longer");
-	house_value(h, 0, POLICY_RUNTIME, 65);
-	house_pass(h, 3000);
-	assert_logged(h, "the battery lasts no longer than this machine itself takes");
-	house_end(h);
-}
-
 /* After a suspend nothing is decided before all was read anew. */
 static void
 test_suspend(void **data)
@@ -778,9 +697,6 @@ main(void)
 	    cmocka_unit_test(test_primary_boots),
 	    cmocka_unit_test(test_own_moment),
 	    cmocka_unit_test(test_own_feeds),
-	    cmocka_unit_test(test_waits_for_planned),
-	    cmocka_unit_test(test_waits_no_longer),
-	    cmocka_unit_test(test_waits_for_the_longer),
 	    cmocka_unit_test(test_suspend),
 	    cmocka_unit_test(test_restart),
 	    cmocka_unit_test(test_restart_is_no_logout),
