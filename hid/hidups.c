@@ -67,7 +67,8 @@ bind_rows(struct hidups *u, const struct map_row *rows)
 	const struct map_row *row;
 
 	for (row = rows; row != NULL && row->name != NULL; row++) {
-		struct bound_row b = {.row = row};
+		struct bound_row b = {.row = row, .lead = u->nrows};
+		bool closed = false;
 
 		if (row->path != NULL) {
 			b.feature = find_in(u, HID_FEATURE, row->path, row->report);
@@ -76,25 +77,35 @@ bind_rows(struct hidups *u, const struct map_row *rows)
 		if (b.feature == NULL && b.input == NULL && row->fixed == NULL &&
 		    !(row->flags & MAP_ONLY))
 			continue;
+		for (size_t i = u->nrows; i-- > 0;) {
+			if (strcmp(u->rows[i].row->name, row->name) == 0) {
+				closed |= u->rows[i].row->flags & MAP_ONLY;
+				b.lead = i;
+			}
+		}
+		if (closed)
+			continue;
 		want(u, b.feature, row->flags & MAP_MOVES);
 		want(u, b.input, row->flags & MAP_MOVES);
-		while (b.lead < u->nrows &&
-		       strcmp(u->rows[b.lead].row->name, row->name) != 0)
-			b.lead++;
 		u->rows = xreallocarray(u->rows, u->nrows + 1, sizeof(b));
 		u->rows[u->nrows++] = b;
 	}
 }
 
 static void
-bind_flag(struct hidups *u, const char *path, const struct bound_status *like)
+bind_flag(struct hidups *u, const char *path, const struct map_status *row)
 {
 	static const enum hid_type types[] = {HID_FEATURE, HID_INPUT};
+	struct bound_status b = {.row = *row};
 	size_t i;
 
+	if (row->given != NULL) {
+		b.given = find(u, HID_FEATURE, row->given);
+		if (b.given == NULL)
+			return;
+		want(u, b.given, true);
+	}
 	for (i = 0; i < 2; i++) {
-		struct bound_status b = *like;
-
 		b.field = find(u, types[i], path);
 		if (b.field == NULL)
 			continue;
@@ -104,28 +115,23 @@ bind_flag(struct hidups *u, const char *path, const struct bound_status *like)
 	}
 }
 
-/* The vendor's own flags, then the usual ones in the usual places. */
+/* The usual flags in the usual places. */
 static void
-bind_status(struct hidups *u)
+bind_places(struct hidups *u)
 {
 	const struct map_status_usage *usage;
 	const struct map_place *place;
-	const struct map_status *row;
 
-	for (row = u->map->status; row != NULL && row->path != NULL; row++) {
-		struct bound_status b = {
-		    NULL, row->flag, row->mask, row->equals, row->clear, row->rank};
-
-		bind_flag(u, row->path, &b);
-	}
 	for (place = map_places; place->path != NULL; place++) {
 		for (usage = map_status_usages; usage->usage != NULL; usage++) {
-			struct bound_status b = {
-			    NULL, usage->flag, UINT32_MAX, 0, usage->clear, place->rank};
+			struct map_status row = {.flag = usage->flag,
+			    .mask = UINT32_MAX,
+			    .clear = usage->clear,
+			    .rank = place->rank};
 			char path[128];
 
 			snprintf(path, sizeof(path), "%s.%s", place->path, usage->usage);
-			bind_flag(u, path, &b);
+			bind_flag(u, path, &row);
 		}
 	}
 }
@@ -158,6 +164,15 @@ bind_cmds(struct hidups *u, const struct map_cmd *cmds)
 	}
 }
 
+static void
+bind_map(struct hidups *u, const struct map *m)
+{
+	bind_rows(u, m->rows);
+	bind_cmds(u, m->cmds);
+	for (const struct map_status *s = m->status; s != NULL && s->path != NULL; s++)
+		bind_flag(u, s->path, s);
+}
+
 /* The paths of the mapped fields, where the maker's fixes are found by them. */
 static void
 name_fields(struct hidups *u)
@@ -183,13 +198,13 @@ hidups_new(const struct hid_desc *desc, const struct hidups_ident *ident)
 	u->ondelay = u->map->ondelay != 0 ? u->map->ondelay : ONDELAY_DEFAULT;
 	u->cap = -1;
 	u->options = (struct hidups_options)HIDUPS_OPTIONS_NONE;
-	bind_rows(u, u->map->rows);
-	bind_cmds(u, u->map->cmds);
-	if (u->map != &map_generic) {
-		bind_rows(u, map_generic.rows);
+	for (const struct map *m = u->map; m != NULL; m = m->below)
+		if (m != &map_generic)
+			bind_map(u, m);
+	bind_rows(u, map_generic.rows);
+	if (!u->map->own_cmds)
 		bind_cmds(u, map_generic.cmds);
-	}
-	bind_status(u);
+	bind_places(u);
 	name_fields(u);
 	return u;
 }

@@ -31,10 +31,8 @@ struct bound_row {
 
 struct bound_status {
 	const struct hid_field *field;
-	enum status_flag flag;
-	uint32_t mask, equals;
-	bool clear;
-	int rank;
+	const struct hid_field *given; /* NULL: it counts in any case */
+	struct map_status row;
 };
 
 struct bound_cmd {

@@ -20,16 +20,17 @@ hidups_newest(const struct hidups *u, const struct bound_row *b)
 	return feature != NULL && feature->known ? b->feature : NULL;
 }
 
-/* A string of the device; where it cannot be had (uhid has none) what the maker's table
- * knows of the chemistry, which is all that is told by a string. */
+/* A string of the device; where it cannot be had (uhid has none) and it is of the battery's
+ * chemistry, what the maker's table knows of that. */
 static const char *
-string_of(const struct hidups *u, int64_t index)
+string_of(const struct hidups *u, const struct map_row *row, int64_t index)
 {
-	if (index < 1 || index > 255)
-		return NULL;
-	if (u->strings[index] != NULL && u->strings[index][0] != '\0')
-		return u->strings[index];
-	return u->map->chemistry;
+	const char *text = map_string(u, index);
+
+	if (text != NULL && text[0] != '\0')
+		return text;
+	return index > 0 && strcmp(row->name, "battery.type") == 0 ? u->map->chemistry
+								   : NULL;
 }
 
 double
@@ -69,7 +70,7 @@ row_text(const struct hidups *u, const struct bound_row *b, char *out, size_t si
 			in.value = hidups_scale(u, in.field, in.raw, NULL);
 			return map_row_text(b->row, &in, out, size);
 		}
-		text = string_of(u, in.raw);
+		text = string_of(u, b->row, in.raw);
 	}
 	if (text == NULL)
 		return false;
@@ -260,32 +261,46 @@ hidups_charge(const struct hidups *u)
 	return number_of(u, "battery.charge", &charge) ? charge : NAN;
 }
 
+/* True when a source says something of its flag, and what. */
+static bool
+speaks(const struct hidups *u, const struct bound_status *b, bool *raised)
+{
+	const struct slot *slot = hidups_slot(u, b->field);
+	const struct slot *given = hidups_slot(u, b->given);
+	const struct map_status *row = &b->row;
+	uint32_t bits = (uint32_t)slot->raw & row->mask;
+
+	if (!slot->known || (given != NULL && (!given->known || given->raw == 0)))
+		return false;
+	if (row->among != 0)
+		*raised = slot->raw >= 0 && slot->raw < 32 &&
+			  (row->among >> slot->raw & 1) != 0;
+	else
+		*raised = row->equals != 0 ? bits == row->equals : bits != 0;
+	*raised ^= row->clear;
+	return *raised || !row->raises;
+}
+
 struct status
 hidups_gather(const struct hidups *u)
 {
 	const struct bound_status *best[STATUS_FLAGS] = {NULL};
 	struct status st = {0, 0};
-	size_t i;
 
-	for (i = 0; i < u->nstatus; i++) {
-		const struct bound_status *b = &u->status[i], *old = best[b->flag];
-		const struct slot *slot = hidups_slot(u, b->field);
+	for (size_t i = 0; i < u->nstatus; i++) {
+		const struct bound_status *b = &u->status[i];
+		const struct bound_status *old = best[b->row.flag];
+		bool raised;
 
-		if (slot->known && (old == NULL || b->rank < old->rank ||
-				       (b->rank == old->rank &&
-					   slot->seq > hidups_slot(u, old->field)->seq)))
-			best[b->flag] = b;
-	}
-	for (i = 0; i < STATUS_FLAGS; i++) {
-		if (best[i] != NULL) {
-			int64_t raw = hidups_slot(u, best[i]->field)->raw;
-
-			const uint32_t bits = (uint32_t)raw & best[i]->mask;
-
-			status_put(&st, (enum status_flag)i,
-			    (best[i]->equals != 0 ? bits == best[i]->equals
-						  : bits != 0) != best[i]->clear);
-		}
+		if (!speaks(u, b, &raised))
+			continue;
+		if (old != NULL && b->row.rank > old->row.rank)
+			continue;
+		if (old != NULL && b->row.rank == old->row.rank &&
+		    hidups_slot(u, b->field)->seq <= hidups_slot(u, old->field)->seq)
+			continue;
+		best[b->row.flag] = b;
+		status_put(&st, b->row.flag, raised);
 	}
 	return st;
 }
@@ -297,9 +312,9 @@ says_low(const struct hidups *u)
 	size_t i;
 
 	for (i = 0; i < u->nstatus; i++)
-		if (u->status[i].flag == STATUS_LOW ||
-		    u->status[i].flag == STATUS_TIME_EXPIRED ||
-		    u->status[i].flag == STATUS_SHUTDOWN_IMMINENT)
+		if (u->status[i].row.flag == STATUS_LOW ||
+		    u->status[i].row.flag == STATUS_TIME_EXPIRED ||
+		    u->status[i].row.flag == STATUS_SHUTDOWN_IMMINENT)
 			return true;
 	return false;
 }

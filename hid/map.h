@@ -74,14 +74,17 @@ struct map_status_usage {
 };
 
 /* A vendor's own status field; `mask` picks bits. The flag is raised when one of them is
- * set or, where `equals` is not 0, when they are exactly that. */
+ * set or, where `equals` is not 0, when they are exactly that or, where `among` is not 0,
+ * when the number is one of a set: bit n of `among` stands for n. */
 struct map_status {
 	const char *path; /* NULL ends a table */
 	enum status_flag flag;
 	uint32_t mask;
 	bool clear; /* … or rather when not */
 	int rank;
-	uint32_t equals;
+	uint32_t equals, among;
+	bool raises;       /* it can only raise the flag: not to raise it says nothing */
+	const char *given; /* it counts only while this field is known and not 0 */
 };
 
 /*
@@ -135,9 +138,11 @@ struct map_cmd {
 };
 
 struct map {
-	const char *name;           /* as driver.version.data says it */
-	const char *vendor;         /* ups.mfr where the device gives none */
-	const char *chemistry;      /* battery.type where its string cannot be read */
+	const struct map *below; /* whose rows, status and commands come next; the generic
+				    ones come last in any case */
+	const char *name;        /* as driver.version.data says it */
+	const char *vendor;      /* ups.mfr where the device gives none */
+	const char *chemistry;   /* battery.type where its string cannot be read */
 	const struct map_row *rows; /* any of the tables may be NULL */
 	const struct map_status *status;
 	const struct map_cmd *cmds;
@@ -145,9 +150,10 @@ struct map {
 	const struct map_never *never;
 	map_rename *rename; /* asked whenever the variables are made; may be NULL */
 	unsigned gap_ms;    /* between two requests: it must not be asked faster */
-	bool polled; /* what it says by itself is something else: it is only asked */
-	bool told;   /* it does not answer: what it says by itself is all there is */
-	bool mute;   /* to ask it for strings by their index breaks it: never done */
+	bool polled;   /* what it says by itself is something else: it is only asked */
+	bool own_cmds; /* the generic commands do nothing on it */
+	bool told;     /* it does not answer: what it says by itself is all there is */
+	bool mute;     /* to ask it for strings by their index breaks it: never done */
 	long offdelay, ondelay; /* seconds, where ups.conf is silent; 0: 20 and 30 */
 };
 

@@ -33,11 +33,20 @@ static const struct alarm {
 } alarms[] = {
     {STATUS_REPLACE, "Replace battery!"},
     {STATUS_SHUTDOWN_IMMINENT, "Shutdown imminent!"},
+    {STATUS_FAN_FAILURE, "Fan failure!"},
     {STATUS_NO_BATTERY, "No battery installed!"},
+    {STATUS_BATTERY_VOLTAGE_LOW, "Battery voltage too low!"},
+    {STATUS_BATTERY_VOLTAGE_HIGH, "Battery voltage too high!"},
+    {STATUS_CHARGER_FAILURE, "Battery charger fail!"},
     {STATUS_TOO_HOT, "Temperature too high!"},
     {STATUS_INTERNAL_FAILURE, "Internal UPS fault!"},
     {STATUS_COMMUNICATION_LOST, "UPS lost contact with its battery!"},
     {STATUS_AWAITING_POWER, "Awaiting power!"},
+    {STATUS_EMERGENCY_STOP, "Emergency stop!"},
+    {STATUS_WIRING_FAULT, "Wiring fault!"},
+    {STATUS_CONFIGURATION_FAILURE, "Configuration lost!"},
+    {STATUS_INVERTER_FAILURE, "Inverter voltage out of range!"},
+    {STATUS_SHORT_CIRCUIT, "Output short circuit!"},
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

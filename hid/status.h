@@ -33,7 +33,16 @@ enum status_flag {
 	STATUS_VOLTAGE_RANGE,
 	STATUS_FREQUENCY_RANGE,
 	STATUS_ON_BATTERY_HINT, /* a second opinion, where ONLINE is not known */
-	STATUS_FLAGS
+	STATUS_FAN_FAILURE,
+	STATUS_BATTERY_VOLTAGE_LOW,
+	STATUS_BATTERY_VOLTAGE_HIGH,
+	STATUS_CHARGER_FAILURE,
+	STATUS_EMERGENCY_STOP,
+	STATUS_WIRING_FAULT,
+	STATUS_CONFIGURATION_FAILURE,
+	STATUS_INVERTER_FAILURE,
+	STATUS_SHORT_CIRCUIT,
+	STATUS_FLAGS /* 32: one more, and struct status needs wider words */
 };
 
 /* One bit per flag: `known`, and of the known ones `set`. */
