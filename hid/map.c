@@ -17,9 +17,26 @@ static const struct device {
 	/* Further evidence, for ids that several makers use; NULL: none is needed. */
 	bool (*claims)(const struct hid_desc *desc, const struct hidups_ident *ident);
 } devices[] = {
+    {0x051d, 0x0003, &map_apc_smart, NULL},
+    {0x051d, 0x0004, &map_apc_smart, NULL},
     {0x051d, ANY_PRODUCT, &map_apc, NULL},
+    {0x03f0, 0x0001, &map_hp, NULL},
+    {0x03f0, 0x1f06, &map_hp, NULL},
+    {0x03f0, 0x1f08, &map_hp, NULL},
+    {0x03f0, 0x1f09, &map_hp, NULL},
+    {0x03f0, 0x1f0a, &map_hp, NULL},
+    {0x03f0, 0x1fe0, &map_hp, NULL},
+    {0x03f0, 0x1fe1, &map_hp, NULL},
+    {0x03f0, 0x1fe2, &map_hp, NULL},
+    {0x03f0, 0x1fe3, &map_hp, NULL},
+    {0x05dd, 0xa011, &map_minuteman, NULL},
     {0x05dd, 0xa0a0, &map_minuteman, NULL},
+    {0x09ae, 0x1003, &map_tripplite_mute, NULL},
+    {0x09ae, 0x2005, &map_tripplite_mute, NULL},
+    {0x09ae, ANY_PRODUCT, &map_tripplite, NULL},
     {0x10af, 0x0002, &map_liebert, NULL},
+    {0x0483, 0xa430, &map_cps, NULL},
+    {0x0764, ANY_PRODUCT, &map_cps, NULL},
     {0x1cb0, 0x0032, &map_legrand, NULL},
 };
 
@@ -44,9 +61,31 @@ map_date(char *out, size_t size, const struct map_in *in)
 	unsigned date = (unsigned)in->raw & 0xffff;
 
 	if (date == 0)
+		snprintf(out, size, MAP_DATE_UNSET);
+	else
+		snprintf(out, size, "%04u/%02u/%02u", 1980 + (date >> 9), date >> 5 & 15,
+		    date & 31);
+	return true;
+}
+
+bool
+map_date_parse(const char *text, unsigned first, unsigned last, unsigned date[static 3])
+{
+	char rest;
+
+	return sscanf(text, "%4u/%2u/%2u%c", &date[0], &date[1], &date[2], &rest) == 3 &&
+	       date[0] >= first && date[0] <= last && date[1] >= 1 && date[1] <= 12 &&
+	       date[2] >= 1 && date[2] <= 31;
+}
+
+bool
+map_date_raw(const char *text, int64_t *raw)
+{
+	unsigned date[3];
+
+	if (!map_date_parse(text, 1980, 2107, date))
 		return false;
-	snprintf(
-	    out, size, "%04u/%02u/%02u", 1980 + (date >> 9), date >> 5 & 15, date & 31);
+	*raw = (int64_t)(date[0] - 1980) << 9 | date[1] << 5 | date[2];
 	return true;
 }
 

@@ -157,7 +157,9 @@ struct map {
 	long offdelay, ondelay; /* seconds, where ups.conf is silent; 0: 20 and 30 */
 };
 
-extern const struct map map_generic, map_apc, map_legrand, map_liebert, map_minuteman;
+extern const struct map map_generic, map_apc, map_apc_smart, map_cps, map_legrand,
+    map_liebert, map_minuteman;
+extern const struct map map_tripplite, map_tripplite_mute, map_hp;
 extern const struct map_place map_places[];
 extern const struct map_status_usage map_status_usages[];
 
@@ -187,9 +189,15 @@ const struct hidups_ident *map_device(const struct hidups *u);
 const char *map_string(const struct hidups *u, int64_t index);
 
 /* Converters that several tables use. */
-map_text map_date;        /* the packed ManufacturerDate, as 2004/07/03 */
+#define MAP_DATE_UNSET "not set" /* what NUT makes of a date of 0 */
+map_text map_date;               /* the packed ManufacturerDate, as 2004/07/03 */
+map_raw map_date_raw;            /* ... and back; 1980 to 2107 */
 map_text map_temperature; /* kelvin, fahrenheit or celsius by the unit, as "29.2" */
 map_text map_timer;       /* seconds; "-1" for one that is idle with all bits set */
+
+/* Reads YYYY/MM/DD into year, month, day; false when it is none of these years. */
+bool map_date_parse(
+    const char *text, unsigned first, unsigned last, unsigned date[static 3]);
 
 /* True for what a timer reads that does not run: below zero, or all bits set. */
 bool map_idle(const struct hid_field *f, int64_t raw);

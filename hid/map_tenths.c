@@ -28,9 +28,3 @@ const struct map map_liebert = {
     .vendor = "Liebert",
     .fixes = tenths,
 };
-
-const struct map map_minuteman = {
-    .name = "Minuteman HID",
-    .vendor = "Minuteman",
-    .fixes = tenths,
-};
