@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/simctl.h"
@@ -20,6 +22,18 @@ static const char commands[] =
     "status                    everything as key=value\n"
     "quit                      the virtual UPS ends\n";
 
+/* `holdup sim --usbip`: the virtual UPS itself, in the place of this program. */
+static int
+become(char **argv)
+{
+	char *path = paths_program("sim");
+
+	execv(path, argv);
+	cli_complain("cannot run %s: %s", path, strerror(errno));
+	free(path);
+	return 1;
+}
+
 int
 cmd_sim(int argc, char **argv)
 {
@@ -33,6 +47,8 @@ cmd_sim(int argc, char **argv)
 		fputs(commands, stdout);
 		return 0;
 	}
+	if (argv[1][0] == '-')
+		return become(argv);
 	for (int i = 1; i < argc; i++)
 		buf_printf(&line, "%s%s", i > 1 ? " " : "", argv[i]);
 	path = paths_state("sim.ctl");

@@ -11,8 +11,8 @@
 struct event_base;
 
 /*
- * How hosts reach the virtual UPS: a socket of the virtual bus, the kernel, or a guest's
- * USB port. All serve the same device.
+ * How hosts reach the virtual UPS: a socket of the virtual bus, the kernel, a guest's USB
+ * port, or the USB of a machine that imports it. All serve the same device.
  */
 
 /* The device behind a link. */
@@ -59,6 +59,12 @@ struct link *link_uhid_new(
 /* A USB device of one QEMU guest at a time (-chardev socket, -device usb-redir), which
  * connects to `place`: a TCP port of 127.0.0.1, or the path of a Unix socket. */
 struct link *link_usbredir_new(
+    struct event_base *base, const char *place, const struct link_device *device);
+
+/* A USB device for the kernel of one machine at a time that imports it by USB/IP (vhci-hcd)
+ * from `place`, ADDRESS:PORT. Who can connect there can have it. */
+#define LINK_USBIP_PLACE "127.0.0.1:3240"
+struct link *link_usbip_new(
     struct event_base *base, const char *place, const struct link_device *device);
 
 #endif

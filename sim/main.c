@@ -25,17 +25,18 @@ extern const char body_default[];
 extern const size_t body_default_len;
 
 struct options {
-	const char *socket, *usbredir, *body, *control, *scenario, *serial;
+	const char *socket, *usbredir, *usbip, *body, *control, *scenario, *serial;
 	bool uhid;
 	double speed;
 	struct ups_quirks quirks;
 };
 
 static const char usage[] =
-    "usage: sim [--socket PATH | --uhid | --usbredir PORT|PATH] [--body FILE]\n"
-    "           [--control PATH] [--scenario FILE] [--speed N] [--serial TEXT]\n"
-    "           [--cap-delay SECONDS] [--ignore-cut] [--keep-on-mains] "
-    "[--return-anyway]\n";
+    "usage: sim [--socket PATH | --uhid | --usbredir PORT|PATH | "
+    "--usbip[=ADDRESS:PORT]]\n"
+    "           [--body FILE] [--control PATH] [--scenario FILE] [--speed N]\n"
+    "           [--serial TEXT] [--cap-delay SECONDS] [--ignore-cut]\n"
+    "           [--keep-on-mains] [--return-anyway]\n";
 
 /* `speed` as the command of that name takes it. */
 static double
@@ -62,10 +63,18 @@ read_cap(const char *text)
 	return seconds;
 }
 
+/* How many ways to the device were asked for. */
+static int
+links(const struct options *o)
+{
+	return o->uhid + (o->socket != NULL) + (o->usbredir != NULL) + (o->usbip != NULL);
+}
+
 static const struct option longs[] = {
     {"socket", required_argument, NULL, 's'},
     {"uhid", no_argument, NULL, 'u'},
     {"usbredir", required_argument, NULL, 'r'},
+    {"usbip", optional_argument, NULL, 'p'},
     {"body", required_argument, NULL, 'b'},
     {"control", required_argument, NULL, 'c'},
     {"scenario", required_argument, NULL, 'f'},
@@ -96,6 +105,9 @@ read_options(struct options *o, int argc, char **argv)
 			break;
 		case 'r':
 			o->usbredir = optarg;
+			break;
+		case 'p':
+			o->usbip = optarg != NULL ? optarg : LINK_USBIP_PLACE;
 			break;
 		case 'b':
 			o->body = optarg;
@@ -135,7 +147,7 @@ read_options(struct options *o, int argc, char **argv)
 			exit(2);
 		}
 	}
-	if (optind < argc || o->uhid + (o->socket != NULL) + (o->usbredir != NULL) > 1) {
+	if (optind < argc || links(o) > 1) {
 		fputs(usage, stderr);
 		exit(2);
 	}
@@ -245,6 +257,8 @@ open_link(
 	}
 	if (o->usbredir != NULL)
 		return link_usbredir_new(base, o->usbredir, device);
+	if (o->usbip != NULL)
+		return link_usbip_new(base, o->usbip, device);
 	path = socket_path(o->socket);
 	link = link_sock_new(base, path, device);
 	free(path);
@@ -258,7 +272,7 @@ leave_bus(const struct options *o)
 {
 	char *folder = paths_state("sim");
 
-	if (!paths_private() && !o->uhid && o->usbredir == NULL && o->socket == NULL)
+	if (!paths_private() && links(o) == 0)
 		rmdir(folder);
 	free(folder);
 }

@@ -11,6 +11,10 @@
 #define GET_STATUS_ENDPOINT REQUEST(0x82, 0)
 #define CLEAR_ENDPOINT_FEATURE REQUEST(0x02, 1)
 #define GET_DESCRIPTOR REQUEST(0x80, 6)
+#define GET_CONFIGURATION REQUEST(0x80, 8)
+#define SET_CONFIGURATION REQUEST(0x00, 9)
+#define GET_INTERFACE REQUEST(0x81, 10)
+#define SET_INTERFACE REQUEST(0x01, 11)
 #define GET_INTERFACE_DESCRIPTOR REQUEST(0x81, 6)
 #define GET_REPORT REQUEST(0xa1, 1)
 #define SET_REPORT REQUEST(0x21, 9)
@@ -216,7 +220,7 @@ int
 usbdev_control(const struct link_device *d, const struct usbdev_setup *s,
     const uint8_t *data, size_t len, uint8_t *answer)
 {
-	static const uint8_t self_powered[] = {1, 0}, nothing[] = {0, 0};
+	static const uint8_t self_powered[] = {1, 0}, nothing[] = {0, 0}, one[] = {1};
 
 	switch (REQUEST(s->type, s->request)) {
 	case GET_STATUS_DEVICE:
@@ -227,6 +231,14 @@ usbdev_control(const struct link_device *d, const struct usbdev_setup *s,
 	case CLEAR_ENDPOINT_FEATURE:
 	case SET_IDLE:
 		return 0;
+	case GET_CONFIGURATION:
+		return give(s, one, sizeof(one), answer);
+	case SET_CONFIGURATION: /* the one there is, or none */
+		return s->value <= 1 ? 0 : -1;
+	case GET_INTERFACE:
+		return give(s, nothing, 1, answer);
+	case SET_INTERFACE:
+		return s->value == 0 && s->index == 0 ? 0 : -1;
 	case GET_DESCRIPTOR:
 	case GET_INTERFACE_DESCRIPTOR:
 		return give_descriptor(d, s, answer);
