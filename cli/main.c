@@ -69,8 +69,15 @@ static const struct command commands[] = {
 	    "  --replay FILE --vars    its variables as upsc prints them\n"
 	    "  --json                  the same for programs\n",
 	    cmd_probe },
-	{ "sim", "COMMAND...", "steer the virtual UPS: unplug, plug, load 60%, help",
-	    "The command goes to NUT_STATEPATH/sim.ctl; 'holdup sim help' lists them all.\n",
+	{ "sim", "COMMAND...\n"
+	    "       holdup sim --usbip[=ADDRESS:PORT] [--body FILE] [OPTION...]",
+	    "steer the virtual UPS: unplug, plug, load 60%, help",
+	    "The command goes to NUT_STATEPATH/sim.ctl; 'holdup sim help' lists them all.\n"
+	    "  --usbip[=ADDRESS:PORT]  be a virtual UPS that a Linux machine can attach as a\n"
+	    "                          USB device (127.0.0.1:3240)\n"
+	    "  --body FILE             be this recorded device\n"
+	    "\n"
+	    "holdup-sim(8) has all options of the virtual UPS.\n",
 	    cmd_sim },
 	{ "passwd", "[USER] | --check USER|HASH",
 	    "a password of upsd.users that nobody can read",
