@@ -8,118 +8,17 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/probe.h"
 #include "cli/record.h"
-#include "cli/replay.h"
 #include "hid/bus.h"
-#include "hid/usages.h"
-#include "lib/conf.h"
 
 #define CAUSE_MAX 256
-#define PATH_BYTES 1024
-#define JSON_STYLE (JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15))
 
 struct options {
 	const char *record, *replay, *device;
-	bool fields, vars, json;
+	int show; /* a PROBE_*, or 0 */
+	bool many, json;
 };
-
-static void
-print_json(json_t *json)
-{
-	json_dumpf(json, stdout, JSON_STYLE);
-	putchar('\n');
-	json_decref(json);
-}
-
-static void
-fields_json(const struct hid_desc *d, const struct recording *r)
-{
-	json_t *list = json_array();
-	const struct hid_field *f;
-	char path[PATH_BYTES], *usages;
-	double value;
-
-	for (size_t i = 0; i < d->nfields; i++) {
-		f = &d->fields[i];
-		if (f->type == HID_OUTPUT)
-			continue;
-		usages = replay_usages(f);
-		json_array_append_new(list,
-		    json_pack("{s:s, s:i, s:i, s:i, s:s, s:o, s:s}", "type",
-			f->type == HID_INPUT ? "input" : "feature", "report_id",
-			(int)f->report_id, "offset", (int)f->offset, "size", (int)f->size,
-			"usages", usages, "value",
-			replay_value(d, r, f, &value) ? json_real(value) : json_null(),
-			"path", hid_usage_path(path, sizeof(path), f->usages, f->depth)));
-		free(usages);
-	}
-	print_json(list);
-}
-
-/* --vars: as upsc prints them. */
-static void
-show_vars(const struct hid_desc *d, const struct recording *r, bool json)
-{
-	struct state *vars = replay_vars(d, r);
-	json_t *object = json_object();
-
-	for (size_t i = 0; i < vars->nvars; i++) {
-		json_object_set_new(
-		    object, vars->vars[i]->name, json_string(vars->vars[i]->text));
-		if (!json)
-			printf("%s: %s\n", vars->vars[i]->name, vars->vars[i]->text);
-	}
-	if (json)
-		print_json(json_incref(object));
-	json_decref(object);
-	state_free(vars);
-}
-
-static void
-show_fields(const struct hid_desc *d, const struct recording *r, bool json)
-{
-	struct buf out = {0};
-
-	if (json) {
-		fields_json(d, r);
-		return;
-	}
-	replay_fields(&out, d, r);
-	fputs(buf_str(&out), stdout);
-	buf_free(&out);
-}
-
-static int
-replay(const struct options *o)
-{
-	char cause[CAUSE_MAX], *text;
-	struct recording *r = NULL;
-	struct hid_desc *d = NULL;
-	size_t len;
-	int result = 1;
-
-	if ((text = conf_slurp(o->replay, &len)) == NULL)
-		return cli_complain("cannot read %s: %s", o->replay, strerror(errno));
-	if ((r = recording_read(text, len, cause, sizeof(cause))) == NULL) {
-		cli_complain("%s is no recording: %s", o->replay, cause);
-		goto out;
-	}
-	d = hid_desc_parse(r->descriptor, r->descriptor_len, cause, sizeof(cause));
-	if (d == NULL) {
-		cli_complain("%s: the descriptor is damaged: %s", o->replay, cause);
-		goto out;
-	}
-	if (o->fields)
-		show_fields(d, r, o->json);
-	else
-		show_vars(d, r, o->json);
-	result = 0;
-out:
-	hid_desc_free(d);
-	recording_free(r);
-	free(text);
-	return result;
-}
 
 /* The one to record: named by its path or a part of its name, else the only UPS. */
 static const struct bus_device *
@@ -223,7 +122,7 @@ list_json(const struct bus_list *list)
 			       "product", d->ident.name, "serial", d->ident.serial, "ups",
 			       (int)d->power, "fault", d->fault));
 	}
-	print_json(array);
+	probe_json(array);
 }
 
 static int
@@ -267,8 +166,10 @@ cmd_probe(int argc, char **argv)
 	static const struct option longs[] = {
 	    {"record", required_argument, NULL, 'r'},
 	    {"replay", required_argument, NULL, 'p'},
-	    {"fields", no_argument, NULL, 'f'},
-	    {"vars", no_argument, NULL, 'v'},
+	    {"fields", no_argument, NULL, PROBE_FIELDS},
+	    {"vars", no_argument, NULL, PROBE_VARS},
+	    {"commands", no_argument, NULL, PROBE_COMMANDS},
+	    {"quirks", no_argument, NULL, PROBE_QUIRKS},
 	    {"json", no_argument, NULL, 'j'},
 	    {NULL, 0, NULL, 0},
 	};
@@ -283,11 +184,12 @@ cmd_probe(int argc, char **argv)
 		case 'p':
 			o.replay = optarg;
 			break;
-		case 'f':
-			o.fields = true;
-			break;
-		case 'v':
-			o.vars = true;
+		case PROBE_FIELDS:
+		case PROBE_VARS:
+		case PROBE_COMMANDS:
+		case PROBE_QUIRKS:
+			o.many |= o.show != 0;
+			o.show = option;
 			break;
 		case 'j':
 			o.json = true;
@@ -298,11 +200,11 @@ cmd_probe(int argc, char **argv)
 	}
 	o.device = optind < argc ? argv[optind++] : NULL;
 	if (optind < argc || (o.device != NULL && o.record == NULL) ||
-	    (o.replay != NULL && (o.record != NULL || o.fields == o.vars)) ||
-	    (o.replay == NULL && (o.fields || o.vars)))
+	    (o.replay != NULL && o.record != NULL) || o.many ||
+	    (o.replay != NULL) != (o.show != 0))
 		return cli_usage("probe");
 	if (o.replay != NULL)
-		return replay(&o);
+		return probe_replay(o.replay, (enum probe_show)o.show, o.json);
 	if (o.record != NULL)
 		return record(&o);
 	return list_devices(o.json);

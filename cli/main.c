@@ -61,13 +61,18 @@ static const struct command commands[] = {
 	    cmd_demo },
 	{ "probe", "[--json]\n"
 	    "       holdup probe --record FILE [DEVICE]\n"
-	    "       holdup probe --replay FILE --fields | --vars [--json]",
+	    "       holdup probe --replay FILE --fields | --vars | --commands | --quirks\n"
+	    "                    [--json]",
 	    "HID power devices on this machine",
-	    "  --record FILE [DEVICE]  write the device's descriptor and reports to FILE\n"
-	    "  --replay FILE --fields  the fields of a recording, one a line:\n"
-	    "                          feature|input ID OFFSET SIZE USAGES VALUE PATH\n"
-	    "  --replay FILE --vars    its variables as upsc prints them\n"
-	    "  --json                  the same for programs\n",
+	    "  --record FILE [DEVICE]    write the device's descriptor and reports to FILE\n"
+	    "  --replay FILE --fields    the fields of a recording, one a line:\n"
+	    "                            feature|input ID OFFSET SIZE USAGES VALUE PATH\n"
+	    "  --replay FILE --vars      its variables as upsc prints them\n"
+	    "  --replay FILE --commands  what may be ordered and set, one a line:\n"
+	    "                            cmd NAME | rw NAME WHAT_IT_TAKES\n"
+	    "  --replay FILE --quirks    numbers that are mended, and why, one a line:\n"
+	    "                            PATH FACTOR REASON\n"
+	    "  --json                    the same for programs\n",
 	    cmd_probe },
 	{ "sim", "COMMAND...\n"
 	    "       holdup sim --usbip[=ADDRESS:PORT] [--body FILE] [OPTION...]",

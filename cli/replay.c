@@ -109,11 +109,10 @@ replay_reports(struct hidups *u, const struct recording *r)
 		    u, r->reports[i].type, r->reports[i].bytes, r->reports[i].len);
 }
 
-struct state *
-replay_vars(const struct hid_desc *d, const struct recording *r)
+struct hidups *
+replay_device(const struct hid_desc *d, const struct recording *r)
 {
 	struct hidups *u = hidups_new(d, &r->ident);
-	struct state *vars = state_new();
 	uint8_t indexes[16];
 	size_t n;
 
@@ -122,7 +121,40 @@ replay_vars(const struct hid_desc *d, const struct recording *r)
 	for (size_t i = 0; i < n; i++)
 		hidups_string(u, indexes[i],
 		    r->strings[indexes[i]] != NULL ? r->strings[indexes[i]] : "");
-	hidups_vars(u, vars);
-	hidups_free(u);
-	return vars;
+	return u;
+}
+
+void
+replay_commands(struct buf *out, const struct state *vars)
+{
+	for (size_t i = 0; i < vars->ncmds; i++)
+		buf_printf(out, "cmd %s\n", vars->cmds[i]);
+	for (size_t i = 0; i < vars->nvars; i++) {
+		const struct state_var *v = vars->vars[i];
+
+		if (!(v->flags & STATE_RW))
+			continue;
+		buf_printf(out, "rw %s", v->name);
+		for (size_t j = 0; j < v->nranges; j++)
+			buf_printf(
+			    out, " range %ld %ld", v->ranges[j].min, v->ranges[j].max);
+		for (size_t j = 0; j < v->nenums; j++)
+			buf_printf(out, "%s \"%s\"", j == 0 ? " enum" : "", v->enums[j]);
+		if (v->nranges == 0 && v->nenums == 0 && v->flags & STATE_STRING)
+			buf_printf(out, " string %ld", v->aux);
+		else if (v->nranges == 0 && v->nenums == 0)
+			buf_printf(out, " number");
+		buf_printf(out, "\n");
+	}
+}
+
+void
+replay_quirks(struct buf *out, const struct hidups *u)
+{
+	struct hidups_quirk q;
+	char factor[32];
+
+	for (size_t at = 0; hidups_quirk(u, &at, &q);)
+		buf_printf(out, "%s %s %s\n", q.path,
+		    replay_number(factor, sizeof(factor), q.factor), q.why);
 }

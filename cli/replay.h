@@ -35,7 +35,15 @@ void replay_fields(struct buf *out, const struct hid_desc *d, const struct recor
 /* Gives all its reports to a device that is decoded. */
 void replay_reports(struct hidups *u, const struct recording *r);
 
-/* The variables that the reports and strings make. The caller frees with state_free(). */
-struct state *replay_vars(const struct hid_desc *d, const struct recording *r);
+/* The device with all that the recording knows of it: reports and strings. The caller
+ * frees with hidups_free(). */
+struct hidups *replay_device(const struct hid_desc *d, const struct recording *r);
+
+/* What may be ordered and set, one a line: "cmd NAME", and "rw NAME" with what it takes:
+ * "range MIN MAX", "enum \"VALUE\" ...", "string BYTES" or "number". */
+void replay_commands(struct buf *out, const struct state *vars);
+
+/* The quirks in use, one a line: "PATH FACTOR WHY". */
+void replay_quirks(struct buf *out, const struct hidups *u);
 
 #endif

@@ -56,6 +56,17 @@ void hidups_string(struct hidups *u, uint8_t index, const char *text);
  * ups.status, ups.mfr, ups.model, ups.test.result are always there. */
 void hidups_vars(const struct hidups *u, struct state *s);
 
+/* A quirk of numbers in use: a field that is known, and whose value is not what the
+ * descriptor makes of it; its maker's table says why. */
+struct hidups_quirk {
+	const char *path; /* as hid_usage_path() writes it */
+	double factor;
+	const char *why;
+};
+
+/* The next one from field `*at` on, 0 to begin with; false when there is none. */
+bool hidups_quirk(const struct hidups *u, size_t *at, struct hidups_quirk *q);
+
 /* A feature report to write, id byte first (0 where the device has no ids). */
 struct hidups_write {
 	uint8_t bytes[1 + HID_REPORT_BITS_MAX / 8];

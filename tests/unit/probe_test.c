@@ -156,14 +156,35 @@ variables(void **state)
 	struct hid_desc *d =
 	    hid_desc_parse(descriptor, sizeof(descriptor), cause, sizeof(cause));
 	struct recording *r = recording_read(json, strlen(json), cause, sizeof(cause));
-	struct state *vars;
+	struct state *vars = state_new();
+	struct buf out = {0};
+	struct hidups *u;
 
 	assert_non_null(d);
 	assert_non_null(r);
-	vars = replay_vars(d, r);
+	u = replay_device(d, r);
+	hidups_vars(u, vars);
 	assert_string_equal(state_get(vars, "battery.charge"), "51");
 	assert_string_equal(state_get(vars, "ups.vendorid"), "051d");
 	assert_non_null(state_get(vars, "ups.status"));
+	state_cmd_add(vars, "load.off");
+	state_set(vars, "battery.date", "2026/11/23");
+	state_flags(vars, "battery.date", STATE_RW | STATE_STRING);
+	state_aux(vars, "battery.date", 10);
+	state_set(vars, "input.sensitivity", "low");
+	state_flags(vars, "input.sensitivity", STATE_RW);
+	state_enum_add(vars, "input.sensitivity", "low");
+	state_enum_add(vars, "input.sensitivity", "very high");
+	state_flags(vars, "battery.charge", STATE_RW | STATE_NUMBER);
+	state_range_add(vars, "battery.charge", 10, 50);
+	replay_commands(&out, vars);
+	assert_string_equal(buf_str(&out),
+	    "cmd load.off\n"
+	    "rw battery.charge range 10 50\n"
+	    "rw battery.date string 10\n"
+	    "rw input.sensitivity enum \"low\" \"very high\"\n");
+	buf_free(&out);
+	hidups_free(u);
 	state_free(vars);
 	recording_free(r);
 	hid_desc_free(d);
