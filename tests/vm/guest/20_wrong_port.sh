@@ -5,7 +5,7 @@
 fresh
 begin rule rule
 mkfifo /tmp/hold
-mouse </tmp/hold &
+other mouse </tmp/hold &
 export started=$!
 exec 9>/tmp/hold
 expect mouse-node wait_for 10 test -c /dev/hidraw0
