@@ -4,10 +4,27 @@
 
 #include "hid/hidups.h"
 #include "hid/map.h"
+#include "hid/usages.h"
 
 #define KELVIN_FREEZING 273.15
 
 #define ANY_PRODUCT (-1)
+
+/* True when the device has this feature. */
+static bool
+has(const struct hid_desc *desc, const char *path)
+{
+	uint32_t usages[HID_DEPTH_MAX + 1];
+	size_t depth = hid_usage_parse(path, usages, HID_DEPTH_MAX + 1);
+
+	return depth > 0 && hid_desc_find(desc, HID_FEATURE, usages, depth) != NULL;
+}
+
+static bool
+is_gxt5(const struct hid_desc *desc, const struct hidups_ident *ident)
+{
+	return has(desc, "UPS.PowerSummary.ConfigActivePower");
+}
 
 /* Which table a device needs; more special rows first. */
 static const struct device {
@@ -29,12 +46,15 @@ static const struct device {
     {0x03f0, 0x1fe1, &map_hp, NULL},
     {0x03f0, 0x1fe2, &map_hp, NULL},
     {0x03f0, 0x1fe3, &map_hp, NULL},
+    {0x050d, ANY_PRODUCT, &map_belkin, NULL},
+    {0x05dd, 0x041b, &map_delta, NULL},
     {0x05dd, 0xa011, &map_minuteman, NULL},
     {0x05dd, 0xa0a0, &map_minuteman, NULL},
     {0x09ae, 0x1003, &map_tripplite_mute, NULL},
     {0x09ae, 0x2005, &map_tripplite_mute, NULL},
     {0x09ae, ANY_PRODUCT, &map_tripplite, NULL},
-    {0x10af, 0x0002, &map_liebert, NULL},
+    {0x10af, ANY_PRODUCT, &map_gxt5, is_gxt5},
+    {0x10af, ANY_PRODUCT, &map_liebert, NULL},
     {0x0483, 0xa430, &map_cps, NULL},
     {0x0764, ANY_PRODUCT, &map_cps, NULL},
     {0x1cb0, 0x0032, &map_legrand, NULL},
@@ -54,6 +74,20 @@ map_find(const struct hid_desc *desc, const struct hidups_ident *ident)
 	return &map_generic;
 }
 
+void
+map_own_serial(struct map_names *n, const struct hidups *u)
+{
+	const char *text;
+	double index;
+
+	if (n->serial[0] != '\0' ||
+	    !map_other(u, "UPS.PowerSummary.iSerialNumber", &index))
+		return;
+	text = map_string(u, (int64_t)index);
+	if (text != NULL)
+		map_trim(n->serial, sizeof(n->serial), text, strlen(text));
+}
+
 /* Year since 1980 in 7 bits, month in 4, day in 5. */
 bool
 map_date(char *out, size_t size, const struct map_in *in)
@@ -61,10 +95,18 @@ map_date(char *out, size_t size, const struct map_in *in)
 	unsigned date = (unsigned)in->raw & 0xffff;
 
 	if (date == 0)
-		snprintf(out, size, MAP_DATE_UNSET);
-	else
-		snprintf(out, size, "%04u/%02u/%02u", 1980 + (date >> 9), date >> 5 & 15,
-		    date & 31);
+		return false;
+	snprintf(
+	    out, size, "%04u/%02u/%02u", 1980 + (date >> 9), date >> 5 & 15, date & 31);
+	return true;
+}
+
+bool
+map_date_unset(char *out, size_t size, const struct map_in *in)
+{
+	if (in->raw != 0)
+		return false;
+	snprintf(out, size, "not set");
 	return true;
 }
 

@@ -159,7 +159,8 @@ struct map {
 
 extern const struct map map_generic, map_apc, map_apc_smart, map_cps, map_legrand,
     map_liebert, map_minuteman;
-extern const struct map map_tripplite, map_tripplite_mute, map_hp;
+extern const struct map map_tripplite, map_tripplite_mute, map_hp, map_delta;
+extern const struct map map_belkin, map_gxt5;
 extern const struct map_place map_places[];
 extern const struct map_status_usage map_status_usages[];
 
@@ -188,10 +189,14 @@ const struct hidups_ident *map_device(const struct hidups *u);
  * make it be asked for. */
 const char *map_string(const struct hidups *u, int64_t index);
 
+/* Takes the serial number from PowerSummary where USB has none. For `rename`; a row with
+ * the name "." has to ask for UPS.PowerSummary.iSerialNumber. */
+map_rename map_own_serial;
+
 /* Converters that several tables use. */
-#define MAP_DATE_UNSET "not set" /* what NUT makes of a date of 0 */
-map_text map_date;               /* the packed ManufacturerDate, as 2004/07/03 */
-map_raw map_date_raw;            /* ... and back; 1980 to 2107 */
+map_text map_date;        /* the packed ManufacturerDate, as 2004/07/03 */
+map_text map_date_unset;  /* "not set", as NUT has it, for a date of 0 and that alone */
+map_raw map_date_raw;     /* ... and back; 1980 to 2107 */
 map_text map_temperature; /* kelvin, fahrenheit or celsius by the unit, as "29.2" */
 map_text map_timer;       /* seconds; "-1" for one that is idle with all bits set */
 

@@ -6,7 +6,14 @@
  *   ff860042 firmware revision          ff860072 panel test
  *   ff860052 cause of the last transfer ff86007c delay before reboot
  *   ff86007d delay before shutdown      ff86007e delay before startup
+ *   ff860006 environment, ff860007 its first probe
+ *   ff860019 charge before it starts again
  * Sources: recordings of shared/hid (README 2.2); apcupsd and NUT for the meanings.
+ *
+ * Two generations: 051d:0002 (Back-UPS, Smart-UPS of the smart protocol, and the serial
+ * adaptors 0000) and 051d:0003, 0004 (SMT, SMX, SRT): these have neither voltages nor load
+ * in HID, only in Modbus through vendor reports (0x89, 0x90), and use the interrupt pipe for
+ * that, so they are only asked.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,8 +21,7 @@
 #include "hid/hidups.h"
 #include "hid/map.h"
 
-/* Month, day and year stand as two decimal digits in each byte, read as hex. Zero and
- * anything that is no date: never set. */
+/* Month, day and year stand as two decimal digits in each byte, read as hex. */
 static bool
 apc_date(char *out, size_t size, const struct map_in *in)
 {
@@ -45,13 +51,11 @@ to_bcd(unsigned n)
 static bool
 apc_date_raw(const char *text, int64_t *raw)
 {
-	unsigned year, month, day;
-	char rest;
+	unsigned date[3];
 
-	if (sscanf(text, "%4u/%2u/%2u%c", &year, &month, &day, &rest) != 3 ||
-	    year < 1970 || year > 2069 || month < 1 || month > 12 || day < 1 || day > 31)
+	if (!map_date_parse(text, 1970, 2069, date))
 		return false;
-	*raw = to_bcd(month) << 16 | to_bcd(day) << 8 | to_bcd(year % 100);
+	*raw = to_bcd(date[1]) << 16 | to_bcd(date[2]) << 8 | to_bcd(date[0] % 100);
 	return true;
 }
 
@@ -80,12 +84,14 @@ static const struct map_word transfer_reasons[] = {
     {0, NULL},
 };
 
-/* "Back-UPS CS 500 FW:808.q10 .I USB FW:q10": model, firmware, firmware of the USB part. */
+/* "Back-UPS CS 500 FW:808.q10 .I USB FW:q10": model, firmware, firmware of the USB part.
+ * "Smart-UPS X 750 COM 03.8 / UPS 03.8": model, firmware. */
 static void
 split_name(struct map_names *n, const struct hidups *u)
 {
 	const char *name = map_device(u)->name;
 	const char *aux = strstr(name, "USB FW:"), *fw = strstr(name, "FW:");
+	const char *com = strstr(name, " COM ");
 	size_t len = strlen(name);
 
 	if (aux != NULL) {
@@ -97,6 +103,9 @@ split_name(struct map_names *n, const struct hidups *u)
 		map_trim(n->firmware, sizeof(n->firmware), fw + 3,
 		    (size_t)(name + len - fw) - 3);
 		len = (size_t)(fw - name);
+	} else if (com != NULL && strstr(com, " / UPS ") != NULL) {
+		map_trim(n->firmware, sizeof(n->firmware), com, strlen(com));
+		len = (size_t)(com - name);
 	}
 	map_trim(n->model, sizeof(n->model), name, len);
 }
@@ -106,8 +115,19 @@ static const struct map_row rows[] = {
 	.raw = apc_date_raw},
     {"battery.date", "UPS.PowerSummary.ff860016", .flags = MAP_RW, .text = apc_date,
 	.raw = apc_date_raw},
-    {"battery.mfr.date", "UPS.Battery.ManufacturerDate", .text = map_date},
+    {"battery.mfr.date", "UPS.Battery.ManufacturerDate", .flags = MAP_RW,
+	.text = map_date, .raw = map_date_raw},
     {"battery.mfr.date", "UPS.PowerSummary.ff860016", .text = apc_date},
+    {"battery.date", "UPS.Battery.ff860016", .flags = MAP_RW, .text = map_date_unset,
+	.raw = apc_date_raw},
+    {"battery.date", "UPS.PowerSummary.ff860016", .flags = MAP_RW, .text = map_date_unset,
+	.raw = apc_date_raw},
+    {"battery.charge.restart", "UPS.Battery.ff860019", .flags = MAP_RW, .min = 0,
+	.max = 90},
+    {"ambient.temperature", "UPS.ff860006.ff860007.Temperature", .flags = MAP_MOVES,
+	.text = map_temperature},
+    {"ambient.humidity", "UPS.ff860006.ff860007.Humidity", .flags = MAP_MOVES,
+	.decimals = 1},
     {"input.sensitivity", "UPS.Input.ff860061", .flags = MAP_RW, .words = sensitivity},
     {"input.sensitivity", "UPS.Output.ff860061", .flags = MAP_RW, .words = sensitivity},
     {"input.transfer.reason", "UPS.Input.ff860052", .flags = MAP_MOVES,
@@ -123,6 +143,7 @@ static const struct map_row rows[] = {
     {"ups.timer.start", "UPS.Output.DelayBeforeStartup", .flags = MAP_MOVES,
 	.text = map_timer},
     {"ups.timer.start", "UPS.Output.ff86007e", .flags = MAP_MOVES, .text = map_timer},
+    {"ups.timer.start", "UPS.ff860005.ff86007e", .flags = MAP_MOVES, .text = map_timer},
     {"ups.timer.reboot", "UPS.PowerSummary.DelayBeforeReboot", .flags = MAP_MOVES,
 	.text = map_timer},
     {"ups.timer.reboot", "UPS.Output.DelayBeforeReboot", .flags = MAP_MOVES,
@@ -159,9 +180,13 @@ static const struct map_cmd cmds[] = {
     {"load.on.delay", "UPS.PowerSummary.DelayBeforeStartup", MAP_ONDELAY, .value = 0},
     {"load.on.delay", "UPS.Output.DelayBeforeStartup", MAP_ONDELAY, .value = 0},
     {"load.on.delay", "UPS.Output.ff86007e", MAP_ONDELAY, .value = 0},
+    {"load.on.delay", "UPS.ff860005.ff86007e", MAP_ONDELAY, .value = 0},
     {"shutdown.stop", "UPS.PowerSummary.DelayBeforeShutdown", MAP_RAW, .value = -1},
     {"shutdown.stop", "UPS.Output.DelayBeforeShutdown", MAP_RAW, .value = -1},
     {"shutdown.stop", "UPS.ff860005.ff86007d", MAP_RAW, .value = -1},
+    {"shutdown.reboot", "UPS.PowerSummary.DelayBeforeReboot", MAP_SECONDS, .value = 10},
+    {"shutdown.reboot", "UPS.Output.DelayBeforeReboot", MAP_SECONDS, .value = 10},
+    {"shutdown.reboot", "UPS.ff860005.ff86007c", MAP_SECONDS, .value = 10},
     {"test.panel.start", "UPS.PowerSummary.ff860072", MAP_RAW, .value = 1},
     {"test.panel.start", "UPS.ff860072", MAP_RAW, .value = 1},
     {"test.panel.stop", "UPS.PowerSummary.ff860072", MAP_RAW, .value = 0},
@@ -177,4 +202,13 @@ const struct map map_apc = {
     .status = status,
     .cmds = cmds,
     .rename = split_name,
+};
+
+const struct map map_apc_smart = {
+    .below = &map_apc,
+    .name = "APC HID",
+    .vendor = "American Power Conversion",
+    .chemistry = "PbAc",
+    .rename = split_name,
+    .polled = true,
 };

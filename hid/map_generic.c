@@ -62,6 +62,7 @@ static const struct map_row rows[] = {
     {"battery.type", "UPS.Battery.iDeviceChemistry", .flags = MAP_STRING},
     {"battery.mfr.date", "UPS.Battery.ManufacturerDate", .text = map_date},
     {"battery.mfr.date", "UPS.BatterySystem.Battery.ManufacturerDate", .text = map_date},
+    {"battery.mfr.date", "UPS.Battery.ManufacturerDate", .text = map_date_unset},
 
     {"input.voltage", "UPS.Input.Voltage", .flags = MAP_MOVES, .decimals = 1},
     {"input.voltage", "UPS.PowerConverter.Input.[1].Voltage", .flags = MAP_MOVES,
@@ -128,6 +129,8 @@ static const struct map_row rows[] = {
 	.text = map_temperature},
     {"ups.mfr.date", "UPS.ManufacturerDate", .text = map_date},
     {"ups.mfr.date", "UPS.PowerSummary.ManufacturerDate", .text = map_date},
+    {"ups.mfr.date", "UPS.ManufacturerDate", .text = map_date_unset},
+    {"ups.mfr.date", "UPS.PowerSummary.ManufacturerDate", .text = map_date_unset},
     {"ups.beeper.status", "UPS.PowerSummary.AudibleAlarmControl", .flags = MAP_MOVES,
 	.words = beeper},
     {"ups.beeper.status", "UPS.AudibleAlarmControl", .flags = MAP_MOVES, .words = beeper},

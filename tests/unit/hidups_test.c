@@ -162,7 +162,7 @@ test_apc_conversions(void **state)
 	report(dev, HID_FEATURE, "1d992312");
 	assert_var(dev, "battery.date", "1999/12/23");
 	report(dev, HID_FEATURE, "1d000000");
-	assert_var(dev, "battery.date", NULL);
+	assert_var(dev, "battery.date", "not set");
 	report(dev, HID_FEATURE, "07e330");
 	assert_var(dev, "ups.mfr.date", "2004/07/03");
 	report(dev, HID_FEATURE, "3700");
@@ -413,7 +413,7 @@ test_minutes(void **state)
 	assert_int_equal(command(dev, "shutdown.stop", NULL), HIDUPS_OK);
 	assert_writes(dev, "15 ff ff");
 	assert_int_equal(command(dev, "shutdown.return", NULL), HIDUPS_OK);
-	assert_writes(dev, "16 01 00; 15 01 00");
+	assert_writes(dev, "16 02 00; 15 01 00");
 	close_device(dev);
 }
 
