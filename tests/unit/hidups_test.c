@@ -158,7 +158,7 @@ test_apc_conversions(void **state)
 	report(dev, HID_FEATURE, "1d022210");
 	assert_var(dev, "battery.date", "2002/10/22");
 	report(dev, HID_FEATURE, "1d991231");
-	assert_var(dev, "battery.date", NULL);
+	assert_var(dev, "battery.date", "not set");
 	report(dev, HID_FEATURE, "1d992312");
 	assert_var(dev, "battery.date", "1999/12/23");
 	report(dev, HID_FEATURE, "1d000000");
