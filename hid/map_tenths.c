@@ -22,9 +22,3 @@ const struct map map_legrand = {
     .vendor = "Legrand",
     .fixes = tenths,
 };
-
-const struct map map_liebert = {
-    .name = "Liebert HID",
-    .vendor = "Liebert",
-    .fixes = tenths,
-};
