@@ -84,14 +84,14 @@ advise(const struct bus_device *d)
 {
 	if (d->fault[0] != '\0')
 		printf("  descriptor: %s\n", d->fault);
-	if (strncmp(d->path, "/dev/", 5) != 0 || access(d->path, R_OK | W_OK) == 0)
+	if (!d->power || strncmp(d->path, "/dev/", 5) != 0 ||
+	    access(d->path, R_OK | W_OK) == 0)
 		return;
-	printf("  You may not open %s. As root, for good:\n"
-	       "    echo 'KERNEL==\"hidraw*\", ATTRS{idVendor}==\"%04x\", "
-	       "GROUP=\"nut\", MODE=\"0660\"' \\\n"
-	       "      > /etc/udev/rules.d/62-ups.rules\n"
-	       "    udevadm control --reload; udevadm trigger\n",
-	    d->path, d->ident.vendor);
+	printf(
+	    "  You may not open %s; root and group nut may, once holdup is installed:\n"
+	    "  then udev gives them each UPS that is plugged in. For this one, as root:\n"
+	    "    udevadm control --reload; udevadm trigger --action=change %s\n",
+	    d->path, d->path);
 }
 
 static void

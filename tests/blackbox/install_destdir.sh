@@ -28,3 +28,10 @@ try() {
 try libexec "HOLDUP_LIBEXEC=$(dirname "$core")"
 try beside "HOLDUP_LIBEXEC="
 [ -n "$(find "$dir/dest" -name 'holdup.1*')" ] || die "the man pages are not installed"
+
+# What the rules for udev run is there, and looks where it is told to.
+rules=$(find "$dir/dest" -name 62-holdup.rules)
+isups=$(sed -n 's/^IMPORT{program}="\([^ ]*\) .*/\1/p' "$rules")
+[ -x "$dir/dest$isups" ] || die "$isups of $rules is not installed"
+"$dir/dest$isups" /sys/nowhere 2>"$dir/said.log" && die "isups: nothing is a UPS"
+grep -q '^isups: /sys/nowhere: No such file' "$dir/said.log" || die "isups says nothing"
