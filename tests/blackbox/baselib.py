@@ -3,10 +3,14 @@
 
 import os
 import socket
+import subprocess
 import sys
+import threading
 import time
 
 BUILD = os.environ.get("BUILD") or os.path.join(os.path.dirname(__file__), "../../build")
+
+PATIENCE = 40  # s; only guards against hanging: a busy machine takes its time
 
 failed = False
 
@@ -32,24 +36,69 @@ def same(what, got, wanted):
         die(f"{what} is {got!r}, expected {wanted!r}")
 
 
-def wait_for(what, condition, seconds=5):
-    """Returns what the condition came to."""
-    end = time.monotonic() + seconds
+class Stopwatch:
+    """How long something takes: `real` for what may not happen too early. For what may not
+    happen too late `ran`, which leaves out when this machine let nobody run: who sleeps for
+    10 ms and wakes up after a second has not seen a second of the others' work."""
+
+    TICK = 0.01
+    ticks, thread = 0, None
+
+    def __init__(self):
+        if Stopwatch.thread is None:
+            Stopwatch.thread = threading.Thread(target=Stopwatch.count, daemon=True)
+            Stopwatch.thread.start()
+        self.begun, self.first = time.monotonic(), Stopwatch.ticks
+
+    @classmethod
+    def count(cls):
+        while True:
+            time.sleep(cls.TICK)
+            cls.ticks += 1
+
+    def real(self):
+        return time.monotonic() - self.begun
+
+    def ran(self):
+        return min(self.real(), (Stopwatch.ticks - self.first) * self.TICK)
+
+    def check(self, what, least, most):
+        if not (self.real() >= least and self.ran() <= most):
+            die(f"{what} after {self.real():.2f} s ({self.ran():.2f}), not {least} to {most} s")
+
+
+def wait_for(what, condition, seconds=None):
+    """Returns what the condition came to. `seconds` only where it has to be so soon."""
+    watch = Stopwatch()
     while not (got := condition()):
-        if time.monotonic() > end:
-            die(f"{what}: not within {seconds} s")
+        if watch.real() > PATIENCE if seconds is None else watch.ran() > seconds:
+            die(f"{what}: not within {seconds or PATIENCE} s")
         time.sleep(0.005)
     return got
 
 
+def logged(program, *texts, times=None):
+    """Its log comes to say all of that, and each as often as that."""
+    for text in texts:
+        wait_for(f"'{text}' in the log", lambda: program.log().count(text) >= (times or 1))
+        same(f"lines '{text}'", program.log().count(text), times or program.log().count(text))
+
+
+class Program(subprocess.Popen):
+    """One whose end is not waited for for ever."""
+
+    def wait(self, timeout=PATIENCE):
+        return super().wait(timeout)
+
+
 def listen_unix(path):
-    """accept() waits 10 s."""
+    """accept() does not wait for ever."""
     if os.path.exists(path):
         os.unlink(path)
     s = socket.socket(socket.AF_UNIX)
     s.bind(path)
     s.listen(5)
-    s.settimeout(10)
+    s.settimeout(PATIENCE)
     return s
 
 

@@ -7,7 +7,7 @@ import json
 import socket
 import subprocess
 
-from corelib import BUILD, Folder, free_port, same, wait_for
+from corelib import BUILD, Folder, free_port, logged, same, wait_for
 
 PORT = free_port()
 DEV = """ups.status: OL
@@ -161,7 +161,7 @@ wait_for("FSD", lambda: ask("GET VAR apc ups.status") == 'VAR apc ups.status "FS
 same("LOGOUT", ask("LOGOUT"), "OK Goodbye")
 out = real.communicate(timeout=30)[0]
 same("told for real", "nas is off" in out, True)
-same("log", "drill: machine nas is to go down now" in holdupd.log(), True)
+logged(holdupd, "drill: machine nas is to go down now")
 other = socket.create_connection(("127.0.0.1", PORT))
 other.sendall(b"GET VAR apc ups.status\n")
 same("status of others", other.recv(100), b'VAR apc ups.status "OL"\n')
@@ -174,7 +174,7 @@ same("who is off", drill("nas")[2], "holdup: nas is off, and is not told\n")
 
 # A machine that hangs on a far UPS goes by that, and cuts nothing; faults of the files are said.
 holdupd.terminate()
-holdupd.wait(5)
+holdupd.wait()
 for name, text in (("nut.conf", "MODE=netclient\n"), ("ups.conf", ""),
                    ("upsmon.conf", f"MONITOR apc@127.0.0.1:{PORT} 1 nut nut secondary\nSHUTDWN x\n")):
     with open(f"{folder.etc}/{name}", "w") as f:

@@ -8,7 +8,7 @@ import os
 import subprocess
 import time
 
-from hidlib import BUILD, Device, Hid, Sim, die, same, wait_for
+from hidlib import BUILD, Device, Hid, Program, Sim, die, same, wait_for
 
 ROOT = os.path.dirname(os.path.realpath(__file__)) + "/../.."
 BODY = ROOT + "/sim/bodies/two-delays.json"
@@ -26,8 +26,8 @@ class Machine:
 
     def late(self):
         self.began = time.monotonic()
-        self.act = subprocess.Popen([BUILD + "/cli/upsdrvctl", "late"], env=self.hid.env,
-                                    stderr=subprocess.PIPE, text=True)
+        self.act = Program([BUILD + "/cli/upsdrvctl", "late"], env=self.hid.env,
+                           stderr=subprocess.PIPE, text=True)
         return self
 
     def ends(self, what, status, least, most, *says):
@@ -48,7 +48,7 @@ keeps = Machine("--keep-on-mains", mains=True).late()  # ... stays on,
 cuts = Machine(mains=True).late()  # ... goes off (and we live on, as nobody is fed by it),
 away = Machine("--ignore-cut", mains=True).late()  # ... or the mains fails meanwhile,
 late = Machine("--keep-on-mains", mains=True).late()  # ... when nothing came of the order.
-wait_for("the cut", lambda: "output=off" in cuts.sim.steer("status"), 8)
+wait_for("the cut", lambda: "output=off" in cuts.sim.steer("status"))
 same("the last act during the cut", cuts.act.poll(), None)
 away.sim.steer("unplug")
 same("mains kept the output on", "output=off" in late.sim.steer("status"), False)
@@ -86,7 +86,7 @@ for offdelay, status in (60, 0), (3, 3):
                           capture_output=True, text=True, check=False)
     same(f"an order of {offdelay} s ({said.stderr!r})", said.returncode, status)
 early.late()
-early.act.wait(20)
+early.act.wait()
 time.sleep(5)
 same("cut too early", "output=off" in early.sim.steer("status"), False)
 early.ends("counts already", 0, 0, WAITS)

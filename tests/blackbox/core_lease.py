@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 """FSD that is given up by hand, and machines that are told for a drill, as asked of core."""
 
-from corelib import Core, Driver, same, wait_for
+from corelib import Core, Driver, logged, same, wait_for
 
 core = Core("[qnapups]\n\tdriver = usbhid-ups\n\tport = auto\n",
             "MONITOR qnapups@localhost 0 nut nut primary\nHOSTSYNC 60\n",
@@ -34,7 +34,7 @@ until("qnapups VIEW * fsd")
 ask.send("3 0 - - - FORGET qnapups\n")
 ask.expect("OK 3")
 until("qnapups VIEW * none")
-same("the log", "ups qnapups: the forced shutdown is given up by hand" in core.process.log(), True)
+logged(core.process, "ups qnapups: the forced shutdown is given up by hand")
 ask.send("4 0 - - - FORGET nobody\n")
 ask.expect("ERR 4 UNKNOWN-UPS")
 
@@ -51,7 +51,7 @@ driver.send('SETINFO battery.charge "80"\nSETINFO ups.status "OL"\n')
 line = next(line for line in core.feed()[1] if line.startswith("* MACHINE nas"))
 same("nas was told", line.split()[3] in ("told", "leaving"), True)
 core.process.kill()
-core.process.wait(5)
+core.process.wait()
 core.go()
 driver = Driver(listener)
 driver.dump('SETINFO battery.charge "80"', 'SETINFO ups.status "OL"', "DATAOK")

@@ -6,9 +6,8 @@ block, a disk that hangs and a scribe that dies harm nobody."""
 import os
 import signal
 import struct
-import time
 
-from corelib import Core, Driver, die, same, wait_for
+from corelib import Core, Driver, Stopwatch, die, logged, same, wait_for
 
 SHUTDOWN, RUN = 3, 4
 TASK_ROWS, WAKE = 0x10000, 1
@@ -60,7 +59,7 @@ def younger():
 def reboot():
     """Of this boot only what is on disk is left, and it is of another one."""
     core.process.kill()
-    core.process.wait(5)
+    core.process.wait()
     data = b""
     for block in blocks():
         same("the sum", with_sum(block), block)
@@ -121,12 +120,11 @@ before = number(younger())
 os.kill(scribe(), signal.SIGKILL)
 driver.send('SETINFO ups.status "OB"\n')
 wait_for("a block", lambda: number(younger()) > before)
-if "the child that writes the memory is gone" not in core.process.log():
-    die("the log does not tell of the scribe")
+logged(core.process, "the child that writes the memory is gone")
 
 # Both blocks are damaged: it begins anew.
 core.process.kill()
-core.process.wait(5)
+core.process.wait()
 with open(path, "r+b") as f:
     for offset in range(0, os.path.getsize(path), 1000):
         f.seek(offset)
@@ -139,15 +137,13 @@ wait_for("a line", lambda: "what was known of earlier outages is left aside: it 
 
 # A disk that hangs: the way down takes a second longer.
 os.kill(scribe(), signal.SIGSTOP)
-begin = time.monotonic()
+way_down = Stopwatch()
 ask = core.requests()
 ask.send("1 5 admin 192.168.0.20 - FSD qnapups\n")
 ask.expect("OK 1")
 same("cut", struct.unpack("=II", core.told(SHUTDOWN))[0], 1)
-if not time.monotonic() - begin < 2:
-    die(f"SHUTDOWN took {time.monotonic() - begin:.1f} s")
-if "the disk does not answer" not in core.process.log():
-    die("the log does not tell of the disk")
+way_down.check("SHUTDOWN", 0, 2)
+logged(core.process, "the disk does not answer")
 hung = number(younger())
 os.kill(scribe(), signal.SIGCONT)
 wait_for("what was written late", lambda: number(younger()) > hung)

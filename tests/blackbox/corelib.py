@@ -12,7 +12,8 @@ import subprocess
 import tempfile
 
 import baselib
-from baselib import BUILD, connected, die, listen_unix, same, wait_for
+from baselib import (BUILD, PATIENCE, Program, Stopwatch, connected, die, listen_unix, logged, same,
+                     wait_for)
 
 
 def free_port():
@@ -56,8 +57,8 @@ class Folder:
         """A program of ours; fds are inherited as they are numbered. remote-tls is in remote/."""
         log = open(f"{self.dir}/{program}.log", "a+")
         self.logs.append(log)
-        p = subprocess.Popen([f"{BUILD}/{program.partition('-')[0]}/{program}", *args], stdout=log,
-                             stderr=log, pass_fds=fds, env=dict(self.env, **env))
+        p = Program([f"{BUILD}/{program.partition('-')[0]}/{program}", *args], stdout=log,
+                    stderr=log, pass_fds=fds, env=dict(self.env, **env))
         self.processes.append(p)
         p.log = lambda: open(log.name).read()
         return p
@@ -82,7 +83,7 @@ class Lines:
 
     def __init__(self, sock):
         self.sock, self.buffer = sock, b""
-        sock.settimeout(10)
+        sock.settimeout(PATIENCE)
 
     def send(self, text):
         self.sock.sendall(text.encode())
@@ -110,7 +111,7 @@ class Lines:
             data = self.buffer or self.sock.recv(65536)
             die(f"unexpected {data!r}")
         except TimeoutError:
-            self.sock.settimeout(10)
+            self.sock.settimeout(PATIENCE)
 
     def close(self):
         self.sock.close()
@@ -172,9 +173,9 @@ class Core(Folder):
         theirs.close()
         return self.process
 
-    def told(self, kind, seconds=10):
+    def told(self, kind):
         """The next packet of this type for holdupd; others are passed over."""
-        self.ctl.settimeout(seconds)
+        self.ctl.settimeout(PATIENCE)
         while True:
             packet = self.ctl.recv(100)
             if struct.unpack("=I", packet[:4])[0] == kind:
@@ -193,4 +194,4 @@ class Core(Folder):
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        same("exit status of core", self.process.wait(5), 0)
+        same("exit status of core", self.process.wait(), 0)

@@ -5,8 +5,10 @@ import os
 import shutil
 import socket
 import struct
+import threading
 import time
 
+from baselib import PATIENCE
 from corelib import Folder, die, same, wait_for
 
 HEARTBEAT, RESTART, SHUTDOWN, RUN, DONE, FSD, TELL, SLEEP = range(1, 9)
@@ -23,6 +25,7 @@ class Machine(Folder):
 
     def __init__(self, upsmon="", **files):
         super().__init__(nut_conf="MODE=netclient\n", **files)
+        self.beat = None
         self.upsmon(upsmon)
         os.mkdir(f"{self.dir}/libexec")
         here = os.path.dirname(os.path.abspath(__file__))
@@ -30,7 +33,8 @@ class Machine(Folder):
         self.door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.door.bind(f"{self.dir}/core")
         self.door.listen()
-        self.door.settimeout(10)
+        self.door.settimeout(PATIENCE)
+        threading.Thread(target=self.live, daemon=True).start()
 
     def upsmon(self, text):
         with open(f"{self.etc}/upsmon.conf", "w") as f:
@@ -44,15 +48,28 @@ class Machine(Folder):
 
     def core(self):
         """Waits for the next core."""
+        self.beat = None
         self.link = self.door.accept()[0]
-        self.link.settimeout(10)
+        self.link.settimeout(PATIENCE)
         self.core_pid = int(self.link.recv(64))
+        self.beat = struct.pack("=QQII", 1, 0, 0, 0)
+
+    def live(self):
+        """Repeats the last heartbeat: a script that waits is no core that hangs."""
+        while True:
+            time.sleep(2)
+            try:
+                if self.beat:
+                    self.say(HEARTBEAT, self.beat)
+            except OSError:
+                pass  # it has been killed
 
     def say(self, kind, body):
         self.link.send(struct.pack("=II", kind, 0) + body)
 
     def heartbeat(self, deadline_ms=0, cut=0):
-        self.say(HEARTBEAT, struct.pack("=QQII", 1, deadline_ms, cut, 0))
+        self.beat = struct.pack("=QQII", 1, deadline_ms, cut, 0)
+        self.say(HEARTBEAT, self.beat)
 
     def shutdown(self, cut):
         self.say(SHUTDOWN, struct.pack("=II", cut, 0))
@@ -70,8 +87,8 @@ class Machine(Folder):
         """Number and status of the next command that ended."""
         return self.hears(DONE)
 
-    def says(self, text, seconds=5, times=1):
-        wait_for(f"'{text}' in the log", lambda: self.holdupd.log().count(text) >= times, seconds)
+    def says(self, text, times=1):
+        wait_for(f"'{text}' in the log", lambda: self.holdupd.log().count(text) >= times)
 
     def silent(self, text):
         if text in self.holdupd.log():
@@ -87,4 +104,4 @@ class Machine(Folder):
 
     def stop(self):
         self.holdupd.terminate()
-        same("exit status", self.holdupd.wait(5), 0)
+        same("exit status", self.holdupd.wait(), 0)

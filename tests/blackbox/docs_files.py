@@ -28,7 +28,7 @@ def run(files):
 
 
 def says(holdupd, text):
-    wait_for(text, lambda: text in holdupd.log(), 10)
+    wait_for(text, lambda: text in holdupd.log())
 
 
 def ends_well(holdupd):
@@ -37,7 +37,7 @@ def ends_well(holdupd):
     if faults:
         die("\n".join(faults))
     holdupd.terminate()
-    same("exit status", holdupd.wait(5), 0)
+    same("exit status", holdupd.wait(), 0)
 
 
 article = blocks("the-article.md")

@@ -6,7 +6,7 @@ from outside, gone and back; a sequence; an outlet of that UPS; a repeater; all 
 import os
 import subprocess
 
-from corelib import BUILD, Folder, die, free_port, same, wait_for
+from corelib import BUILD, Folder, Program, die, free_port, logged, same, wait_for
 from hidlib import Reader
 
 folder = Folder(ups_conf="""
@@ -42,8 +42,8 @@ def write(name, text):
 def start(ups, driver="dummy-ups"):
     log = open(f"{folder.dir}/{ups}.log", "a+")
     folder.logs.append(log)
-    p = subprocess.Popen([f"{folder.dir}/dummy-ups", "-a", ups, "-u", "nobody", "-F"],
-                         stderr=log, env=folder.env)
+    p = Program([f"{folder.dir}/dummy-ups", "-a", ups, "-u", "nobody", "-F"],
+                stderr=log, env=folder.env)
     folder.processes.append(p)
     path = f"{folder.run}/{driver}-{ups}"
     wait_for("the driver socket", lambda: os.path.exists(path))
@@ -59,8 +59,7 @@ write("u.dev", "ups.status: OL\nbattery.charge: 87\nups.id: x\noutlet.1.status: 
 u.wait("battery.charge", "87")
 u.wait_fresh(True)
 same("override", u.vars["battery.charge.low"], "20")
-if "u.dev is there" not in process.log():
-    die("the log does not tell of the file")
+logged(process, "u.dev is there")
 write("u.dev", "ups.status: OL\nbattery.charge: 86\n")
 u.wait("battery.charge", "86")
 same("ups.id", u.vars["ups.id"], "x")
@@ -84,8 +83,7 @@ u.ping()
 # What is no line of a file is told by number.
 write("u.dev", "ups.status: OL\nbattery.charge: 84\nTIMER soon\n\\bad\"\n")
 u.wait("battery.charge", "84")
-if "u.dev:3: " not in process.log():
-    die(f"the log does not name the line: {process.log()}")
+logged(process, "u.dev:3: ")
 
 # The clone: FSD below 50 %, off a second later, on when the mains is back.
 clone_process, c = start("c", "clone")
@@ -105,7 +103,7 @@ c.wait("ups.status", "OL OFF")
 same("a command", c.tracking("INSTCMD shutdown.stayoff", 7), 0)
 c.wait("ups.status", "FSD OL OFF")
 process.terminate()
-same("exit status", process.wait(5), 0)
+same("exit status", process.wait(), 0)
 c.wait_fresh(False)
 if os.path.exists(f"{folder.run}/dummy-ups-u"):
     die("the driver socket is left behind")
@@ -134,11 +132,11 @@ with open(f"{folder.etc}/ups.conf", "a") as f:
     f.write(f"[r]\n driver = dummy-ups\n port = u@127.0.0.1:{port}\n")
 for p in folder.processes:
     p.terminate()
-    p.wait(5)
+    p.wait()
 holdupd = folder.start("holdupd", "-F")
 wait_for("the sockets", lambda: os.path.exists(f"{folder.run}/dummy-ups-r"))
 r = Reader(f"{folder.run}/dummy-ups-r")
-r.wait("battery.charge", "84", 10)
+r.wait("battery.charge", "84")
 r.wait_fresh(True)
 same("mode", r.vars["driver.parameter.mode"], "repeater")
 u = Reader(f"{folder.run}/dummy-ups-u")
@@ -148,4 +146,4 @@ nothing = Reader(f"{folder.run}/clone-nothing")
 nothing.ping()
 same("fresh", nothing.fresh, False)
 holdupd.terminate()
-same("exit status", holdupd.wait(5), 0)
+same("exit status", holdupd.wait(), 0)

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 
-from corelib import Folder, Lines, children, die, free_port, same, wait_for
+from corelib import Folder, Lines, children, die, free_port, logged, same, wait_for
 
 DRIVER = """#!/usr/bin/env python3
 import os, socket, sys, threading
@@ -92,12 +92,8 @@ first = wait_for("a", lambda: pid("a"))
 same("b", wait_for("b", lambda: pid("b")), theirs.pid)
 same("command lines", started()[1:], [f"-a a -F {folder.etc} None"])
 same("c", get("c", "ups.status"), "ERR DRIVER-NOT-CONNECTED")
-log = holdupd.log()
-for said in ("other-ups b: somebody runs it already, it is used as it is",
-             "no-such-ups c: NUT's driver no-such-ups is not installed",
-             "apt install nut-server"):
-    if said not in log:
-        die(f"the log does not say {said!r}")
+logged(holdupd, "other-ups b: somebody runs it already, it is used as it is",
+       "no-such-ups c: NUT's driver no-such-ups is not installed", "apt install nut-server")
 
 # Killed: at once the first time, a second later the next.
 os.kill(first, signal.SIGKILL)
@@ -136,7 +132,7 @@ gone = time.monotonic()
 # What was missing is found when it is there.
 install("no-such-ups")
 wait_for("c", lambda: pid("c"), 40)
-same("told once", holdupd.log().count("no-such-ups is not installed"), 1)
+logged(holdupd, "no-such-ups is not installed", times=1)
 
 others = pid("a"), pid("c")
 
@@ -144,11 +140,10 @@ others = pid("a"), pid("c")
 wait_for("b", lambda: pid("b") not in (None, theirs.pid), 45)
 if time.monotonic() - gone < 25:
     die("a driver of somebody else was not waited for")
-if "other-ups b: nobody has run it for 30 s: starting it" not in holdupd.log():
-    die("the log does not tell of b")
+logged(holdupd, "other-ups b: nobody has run it for 30 s: starting it")
 wait_for("d", lambda: "dummy" in " ".join(children(holdupd.pid)))
 wait_for("d", lambda: get("d", "ups.status") == 'VAR d ups.status "OB"')
 same("a and c", (pid("a"), pid("c")), others)
 holdupd.terminate()
-same("exit status", holdupd.wait(5), 0)
+same("exit status", holdupd.wait(), 0)
 same("drivers left", [name for name in children(os.getpid()) if "-ups" in name], [])

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 
-from baselib import BUILD, connected, die, same, wait_for
+from baselib import BUILD, Program, connected, die, same, wait_for
 
 INFO, DESCRIPTOR, GET, SET, STRING, LISTEN, INPUT = range(1, 8)
 EPIPE, EINVAL = 32, 22
@@ -133,8 +133,7 @@ class Hid:
 
     def start(self):
         with open(self.log_path, "a") as log:
-            self.process = subprocess.Popen(self.args, stderr=log, env=self.env,
-                                            stdin=subprocess.DEVNULL)
+            self.process = Program(self.args, stderr=log, env=self.env, stdin=subprocess.DEVNULL)
         wait_for("the driver socket", self.listens)
         return self
 
@@ -150,7 +149,7 @@ class Hid:
         with open(self.log_path) as f:
             return f.read()
 
-    def says(self, text, seconds=5):
+    def says(self, text, seconds=None):
         wait_for(f"log line {text!r}", lambda: text in self.log(), seconds)
 
     def asker(self):
@@ -160,7 +159,7 @@ class Hid:
 
     def stop(self):
         self.process.terminate()
-        same("exit status", self.process.wait(5), 0)
+        same("exit status", self.process.wait(), 0)
 
     def close(self):
         if self.process and self.process.poll() is None:
@@ -228,11 +227,11 @@ class Reader:
         self.send("PING")
         wait_for("PONG", lambda: self.lines.count("PONG") > count, seconds)
 
-    def wait(self, name, value, seconds=5):
+    def wait(self, name, value, seconds=None):
         wait_for(f"{name} {value!r} (is {self.vars.get(name)!r})",
                  lambda: self.vars.get(name) == value, seconds)
 
-    def wait_fresh(self, fresh, seconds=5):
+    def wait_fresh(self, fresh, seconds=None):
         wait_for("DATAOK" if fresh else "DATASTALE", lambda: self.fresh == fresh, seconds)
 
     def tracking(self, line, ticket):

@@ -28,7 +28,7 @@ class Machine:
         self.sim = self.folder.start("sim", *args, *quirks)
         wait_for("sim", lambda: os.path.exists(f"{self.folder.run}/sim.ctl"))
         self.holdupd = self.folder.start("holdupd", "-F")
-        wait_for("the UPS", lambda: "usbhid-ups connected" in self.holdupd.log(), 10)
+        wait_for("the UPS", lambda: "usbhid-ups connected" in self.holdupd.log())
         time.sleep(0.5)
 
     def steer(self, line):
@@ -49,16 +49,16 @@ class Machine:
     def goes_down(self):
         self.steer("charge 5%")
         self.steer("unplug")
-        wait_for("the shutdown", lambda: os.path.exists(f"{self.folder.run}/down"), 40)
+        wait_for("the shutdown", lambda: os.path.exists(f"{self.folder.run}/down"))
 
-    def says(self, text, seconds=8):
-        wait_for(f"log line {text!r}", lambda: text in self.holdupd.log(), seconds)
+    def says(self, text):
+        wait_for(f"log line {text!r}", lambda: text in self.holdupd.log())
 
     def stop(self):
         self.holdupd.terminate()
-        same("exit status", self.holdupd.wait(10), 0)
+        same("exit status", self.holdupd.wait(), 0)
         self.sim.terminate()
-        self.sim.wait(5)
+        self.sim.wait()
 
 
 # Each on its own; their outages at the same time.
@@ -68,7 +68,7 @@ for m in honest, caps, ignores, fixed:
     m.goes_down()
 
 # One that counts what this machine needs, and goes on when we are gone.
-wait_for("the countdown", lambda: honest.timer() > 0, 8)
+wait_for("the countdown", lambda: honest.timer() > 0)
 left = honest.timer()
 if not STOPS - 10 <= left <= STOPS + 30:
     die(f"it counts {left} s")

@@ -48,7 +48,7 @@ def programs():
 
 def says(*texts):
     for text in texts:
-        wait_for(f"'{text}' in the log", lambda: text in holdupd.log()[since:], 10)
+        wait_for(f"'{text}' in the log", lambda: text in holdupd.log()[since:])
 
 
 def reload(text):
@@ -111,4 +111,4 @@ reload("FORCESSL 1\n")
 says("it has no TLS (ERR FEATURE-NOT-CONFIGURED)")
 same("logins", logins(), [3, 2, 1])
 holdupd.terminate()
-same("exit status", holdupd.wait(10), 0)
+same("exit status", holdupd.wait(), 0)

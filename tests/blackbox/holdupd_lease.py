@@ -86,26 +86,26 @@ def kill(program):
     """It dies, and is there again."""
     if program == "holdupd":
         holdupd.kill()
-        holdupd.wait(5)
+        holdupd.wait()
         wait_for("a free port", lambda: newcomer() is None)
         start()
     else:
         old = wait_for(program, lambda: pid_of(program))
         os.kill(old, signal.SIGKILL)
-        wait_for(f"another {program}", lambda: pid_of(program) not in (None, old), 20)
+        wait_for(f"another {program}", lambda: pid_of(program) not in (None, old))
 
 
 def each(what, wanted):
     """Whatever dies, a newcomer sees this as soon as he can log in."""
     for program in "core", "net", "run", "holdupd":
         kill(program)
-        status = wait_for("a server", newcomer, 20)
+        status = wait_for("a server", newcomer)
         same(f"{what}: a newcomer, {program} killed", status, wanted)
 
 
 ups = Ups()
 start()
-wait_for("OL", lambda: newcomer() == "OL", 10)
+wait_for("OL", lambda: newcomer() == "OL")
 nas, there = Client("nas"), Client("there")
 ups.says("OB", 20)
 wait_for("OB", lambda: there.status() == "OB")
@@ -118,15 +118,15 @@ holdupd.send_signal(signal.SIGUSR1)  # this holdupd, too, has heard of it
 there = Client("there")
 same("who is there", there.status(), "FSD OB")
 ups.says("OL", 20)
-wait_for("old", lambda: newcomer() == "OL", 20)
+wait_for("old", lambda: newcomer() == "OL")
 same("who was there", there.status(), "FSD OL")
 kill("core")
-wait_for("the feed", lambda: there.status() == "FSD OL", 10)
+wait_for("the feed", lambda: there.status() == "FSD OL")
 each("old", "OL")
 
 # The outage is over: it is not said again by anybody.
 ups.says("OL", 40)
-wait_for("its end", lambda: "the forced shutdown is over" in holdupd.log(), 20)
+wait_for("its end", lambda: "the forced shutdown is over" in holdupd.log())
 each("over", "OL")
 holdupd.terminate()
-same("exit status", holdupd.wait(5), 0)
+same("exit status", holdupd.wait(), 0)

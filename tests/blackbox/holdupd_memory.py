@@ -6,7 +6,7 @@ after kill -9 of everything, and no obstacle where it cannot be kept."""
 import os
 import stat
 
-from corelib import Folder, children, die, free_port, same, wait_for
+from corelib import Folder, children, free_port, logged, same, wait_for
 
 folder = Folder(nut_conf="MODE=netserver\n",
                 ups_conf=f"[a]\n\tdriver = remote\n\tport = x@127.0.0.1:{free_port()}\n",
@@ -42,17 +42,16 @@ for end in ("kill", "terminate"):
     core = wait_for("core", lambda: core_of(holdupd))
     scribe = wait_for("its scribe", lambda: scribe_of(core))
     getattr(holdupd, end)()
-    holdupd.wait(10)
+    holdupd.wait()
     wait_for("the end of the scribe", lambda: not os.path.exists(f"/proc/{scribe}"))
     same("size", os.path.getsize(path), size)
     holdupd = started()
 
 # A disk that is full or read-only: nothing else is the worse for it.
 holdupd.terminate()
-holdupd.wait(10)
+holdupd.wait()
 os.unlink(path)
 os.mkdir(path)
 holdupd = started()
-if f"cannot keep {path}" not in holdupd.log():
-    die("the log does not tell of the memory that cannot be kept")
+logged(holdupd, f"cannot keep {path}")
 wait_for("core", lambda: core_of(holdupd))

@@ -79,7 +79,7 @@ class House:
 
     def stop(self):
         self.holdupd.terminate()
-        same("exit status", self.holdupd.wait(5), 0)
+        same("exit status", self.holdupd.wait(), 0)
 
 
 # Nobody is killed; mains that comes back before FSD ends it.

@@ -141,8 +141,8 @@ def status(pid):
 
 def inside():
     sys.path.insert(0, "/test")
-    global same, wait_for, children, die
-    from corelib import children, die, same, wait_for
+    global same, wait_for, children, die, Program
+    from corelib import Program, children, die, same, wait_for
     import baselib
     import corelib
 
@@ -169,7 +169,7 @@ def log():
 def start(*options, log="w"):
     open("/tmp/log", log).close()
     with open("/tmp/log", "a") as f:
-        return subprocess.Popen(["/libexec/holdupd", "-F", *options], stdout=f, stderr=f)
+        return Program(["/libexec/holdupd", "-F", *options], stdout=f, stderr=f)
 
 
 def who(holdupd):
@@ -220,7 +220,7 @@ def prove(holdupd, driver, away, corelib):
     os.rename("/etc/hosts", "/etc/pipe")
     write("/etc/hosts", "127.0.0.2 box.lan\n")
     os.close(os.open("/etc/pipe", os.O_WRONLY))  # what cannot seek is no file of hosts
-    wait_for("box.lan", lambda: "LISTEN box.lan: that is 127.0.0.2" in log(), 10)
+    wait_for("box.lan", lambda: "LISTEN box.lan: that is 127.0.0.2" in log())
 
     # What they meet at, and what nobody else may read.
     for name in "holdup.feed", "holdup.req", "remote-far":
@@ -282,12 +282,12 @@ def prove(holdupd, driver, away, corelib):
     # it fails, so once more, then systemd is asked, who obeys.
     with open("/run/nut/holdupd.pid") as f:
         os.kill(int(f.read()), 10)
-    wait_for("the shutdown", lambda: os.path.exists("/tmp/down"), 15)
+    wait_for("the shutdown", lambda: os.path.exists("/tmp/down"))
 
     def down():
         with open("/tmp/down") as f:
             return f.read().splitlines()
-    wait_for("systemctl", lambda: any("systemctl" in line for line in down()), 10)
+    wait_for("systemctl", lambda: any("systemctl" in line for line in down()))
     same("commands", down()[:3], ["shutdown -h +0 0 killpower"] * 2 +
          ["systemctl poweroff -i 0 killpower"])
     st = os.stat("/run/holdup")
@@ -296,7 +296,7 @@ def prove(holdupd, driver, away, corelib):
                                                             "NoNewPrivs:", "0"])
     wait_for("wall", lambda: open("/tmp/walled").read().startswith(f"{nut}\n"))
     holdupd.terminate()
-    same("exit status", holdupd.wait(5), 0)
+    same("exit status", holdupd.wait(), 0)
 
 
 def prove_roles(driver, corelib):
@@ -311,7 +311,7 @@ def prove_roles(driver, corelib):
     dummy.dump('SETINFO ups.status "OL"', "DATAOK")
     wait_for("the server", lambda: "upsd: ready: serving" in log())
     monitor = start("-r", "monitor", "-u", "nut", log="a")
-    wait_for("the monitor", lambda: "logged us in as the primary" in log(), 10)
+    wait_for("the monitor", lambda: "logged us in as the primary" in log())
     wait_for("its children", lambda: set(who(server)) <= {"core", "net", "out"} and
              {"core", "net"} <= set(who(server)))
     same("who serves", {who(server)[name][0] for name in ("core", "net")},
@@ -324,12 +324,12 @@ def prove_roles(driver, corelib):
         same(f"owner and mode of {name}", (st.st_uid, st.st_gid, stat.S_IMODE(st.st_mode)),
              (0, nut, 0o660))
     monitor.send_signal(10)
-    wait_for("the shutdown", lambda: os.path.exists("/tmp/down"), 15)
+    wait_for("the shutdown", lambda: os.path.exists("/tmp/down"))
     same("the server goes on", (server.poll(), set(who(server)) >= {"core", "net"}),
          (None, True))
     for holdupd in monitor, server:
         holdupd.terminate()
-        same("exit status", holdupd.wait(5), 0)
+        same("exit status", holdupd.wait(), 0)
     write("/etc/nut/upsmon.conf", FILES["upsmon.conf"], 0o640, nut)
 
 
@@ -346,7 +346,7 @@ def prove_without_users(driver, corelib):
     wait_for("nut everywhere", lambda: len(who(holdupd)) == len(children(holdupd.pid)) >= 4 and
              {w[:2] for w in who(holdupd).values()} == {(nut, nut)})
     holdupd.terminate()
-    same("exit status", holdupd.wait(5), 0)
+    same("exit status", holdupd.wait(), 0)
 
     write("/etc/passwd", "root:x:0:0::/:/bin/sh\n")
     write("/etc/group", "root:x:0:\n")
@@ -355,7 +355,7 @@ def prove_without_users(driver, corelib):
     wait_for("a warning", lambda: "there is neither a user holdup nor nut" in log())
     wait_for("root", lambda: {w[0] for w in who(holdupd).values()} == {0})
     holdupd.terminate()
-    same("exit status", holdupd.wait(5), 0)
+    same("exit status", holdupd.wait(), 0)
 
 
 if sys.argv[1:] == ["inside"]:

@@ -22,10 +22,10 @@ NOTIFYMSG LOWBATT "%s: low"
 NOTIFYMSG ONLINE "%s: fine"
 """)
 sched = Sched(m, f"""
-AT ONBATT * START-TIMER off 2
+AT ONBATT * START-TIMER off 5
 AT ONBATT other@host EXECUTE never
 AT ONLINE * CANCEL-TIMER off too-late
-AT LOWBATT {UPS} START-TIMER-SHARED low 1
+AT LOWBATT {UPS} START-TIMER-SHARED low 5
 AT LOWBATT * EXECUTE low-now
 """)
 
@@ -39,7 +39,7 @@ def tell(row):
 
 m.go()
 
-# On battery for two seconds; then it is too late to cancel.
+# On battery for five seconds; then it is too late to cancel.
 tell(ONBATT)
 same("told", sched.told(), [])
 sched.tells(f"off|1|{UPS}|ONBATT|{UPS}: no mains")
@@ -74,7 +74,7 @@ m.says("run ended (signal 9)")
 sched.tells(f"off|1|{UPS}|ONBATT|{UPS}: no mains")
 tell(ONBATT)
 m.holdupd.terminate()
-same("exit status of holdupd", m.holdupd.wait(10), 0)
+same("exit status of holdupd", m.holdupd.wait(), 0)
 sched.tells(f"off|1|{UPS}|ONBATT|{UPS}: no mains")
 sched.ends()
 
@@ -96,7 +96,7 @@ folder = Folder(
                 f"NOTIFYCMD {UPSSCHED}\n"
                 "NOTIFYFLAG ONBATT EXEC\nNOTIFYFLAG ONLINE EXEC\n")
 sched = Sched(folder, """
-AT ONBATT qnapups@localhost START-TIMER off 2
+AT ONBATT qnapups@localhost START-TIMER off 5
 AT ONBATT * EXECUTE begins
 AT ONLINE qnapups@localhost CANCEL-TIMER off
 AT ONLINE * EXECUTE ends
@@ -122,4 +122,4 @@ dummy.send('SETINFO ups.status "OB DISCHRG"\n')
 heads("begins", "ends", "begins", "off")
 same("what it is told", sched.told()[-1].split("|")[2:4], ["qnapups@localhost", "ONBATT"])
 holdupd.terminate()
-same("exit status", holdupd.wait(10), 0)
+same("exit status", holdupd.wait(), 0)

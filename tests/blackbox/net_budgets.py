@@ -11,7 +11,7 @@ from nslib import enter, ip
 
 enter()
 
-from netlib import BUILD, Net, die, same, wait_for  # noqa: E402  (starts no thread before enter())
+from netlib import BUILD, Net, die, logged, same, wait_for  # noqa: E402  (starts no thread before enter())
 
 GREEDY, MODEST, SERVER = "10.1.0.2", "10.1.0.3", "10.1.0.1"
 for address in (GREEDY, MODEST, SERVER):
@@ -64,7 +64,7 @@ near = [net.client() for _ in range(40)]
 same("served of loopback", sum(map(served, near)), 40)
 greedy[0].s.close()
 wait_for("a place that is free again", lambda: served(net.client(SERVER, GREEDY)))
-same("lines about one address", net.log().count("are turned away"), 1)
+logged(net, "are turned away", times=1)
 net.stop()
 
 # One that subscribes and never reads is told of changes up to 1 MB, which the kernel has not
@@ -106,7 +106,7 @@ for _ in range(10):
         same("one newcomer too many", served(c), False)
 for c in newcomers:
     same("a newcomer that is in", c.ask("NETVER"), "1.3\n")
-same("lines about who gave way", full.log().count("gave way"), 1)
+logged(full, "gave way", times=1)
 if full.log().count("turned away") > 2:
     die(f"too many lines about newcomers: {full.log()}")
 full.stop()

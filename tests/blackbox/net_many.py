@@ -64,7 +64,7 @@ def served():
 
 
 holdupd = folder.start("holdupd", "-F")
-wait_for("a hundred UPSes", served, 10)
+wait_for("a hundred UPSes", served)
 net = next(pid for command, pid in children(holdupd.pid).items() if "net" in command)
 
 # In the order of ups.conf, so that the first is the one that aliases mean.
@@ -115,4 +115,4 @@ with connect() as s:
 for s in crowd:
     s.close()
 holdupd.terminate()
-same("exit status", holdupd.wait(10), 0)
+same("exit status", holdupd.wait(), 0)

@@ -107,4 +107,4 @@ with client(31) as c:
     c.login("monuser", "secret")
     same("switched off", c.ask("LOGIN second"), "ERR ACCESS-DENIED\n")
 holdupd.terminate()
-same("exit status", holdupd.wait(10), 0)
+same("exit status", holdupd.wait(), 0)

@@ -9,7 +9,7 @@ from nslib import Neighbour, enter, ip
 
 enter()
 
-from netlib import Net, die, same, wait_for  # noqa: E402  (starts no thread before enter())
+from netlib import Net, logged, same, wait_for  # noqa: E402  (starts no thread before enter())
 
 NAMES = "192.168.77.20", "192.168.77.21"
 cables = [Neighbour("eth0"), Neighbour("eth1")]
@@ -54,8 +54,7 @@ while time.monotonic() < began + 33:
     time.sleep(1)
 wait_for("the line in the log", lambda: said(dead) == 1)
 for name in NAMES:
-    if name not in dead.log():
-        die(f"{name} is not named: {dead.log()}")
+    logged(dead, name)
 same("said while everybody goes on asking", said(alive), 0)
 same("said while two are told of changes", said(told), 0)
 for net in servers:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+from baselib import Program, Stopwatch
 from netlib import Net, die, same, wait_for
 
 QNAP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../clients/qnap.py")
@@ -28,12 +29,12 @@ def told(address, kinds):
 
 
 # The stand-in has 127.0.0.1 to itself; it goes off one second after it saw OB.
-qnap = subprocess.Popen(
+qnap = Program(
     [sys.executable, QNAP, "127.0.0.1", "--port", str(net.port), "--interval", "1.2",
      "--off-after", "1"], stdout=subprocess.PIPE, text=True)
 atexit.register(qnap.kill)
 same("the stand-in", qnap.stdout.readline(), "status OL\n")
-wait_for("three readings", lambda: len(seen("127.0.0.1")) >= 3, 10)
+wait_for("three readings", lambda: len(seen("127.0.0.1")) >= 3)
 # From the third connection on it is known, and core hears of each reading.
 if "qnap" not in seen("127.0.0.1") or seen("127.0.0.1")[-1] != "qnap":
     die(f"core heard {seen('127.0.0.1')}")
@@ -66,11 +67,10 @@ same("how often", [r[6:8] for r in readers if r[2] == "127.0.0.3"], [["3", "0"]]
 
 core.say('qnapups SETINFO ups.status "OB DISCHRG"')
 same("the stand-in", qnap.stdout.readline(), "status OB DISCHRG\n")
-begin = time.monotonic()
+going_off = Stopwatch()
 same("the stand-in", qnap.stdout.readline(), "off\n")
-if not 0.5 < time.monotonic() - begin < 3:
-    die(f"off after {time.monotonic() - begin} s")
-same("its end", qnap.wait(5), 0)
+going_off.check("off", 0.5, 3)
+same("its end", qnap.wait(), 0)
 known = len(seen("127.0.0.1"))
 time.sleep(1.5)
 same("readings after it is off", len(seen("127.0.0.1")), known)

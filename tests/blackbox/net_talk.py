@@ -6,7 +6,8 @@ import socket
 import struct
 import time
 
-from netlib import Core, Net, die, same, wait_for
+from baselib import Stopwatch
+from netlib import Core, Net, die, logged, same, wait_for
 
 net = Net()
 core = net.core
@@ -94,18 +95,17 @@ for _ in range(3):
     with net.client() as c:
         c.login("admin", "wrong")
         same("LOGIN", c.ask("LOGIN qnapups"), "ERR ACCESS-DENIED\n")
-same("lines about rights", net.log().count("FSD refused to user mon from 127.0.0.1: upsd.users:7: this user has no such right"), 1)
-same("lines about passwords", net.log().count("LOGIN refused to user admin from 127.0.0.1: upsd.users:2: the password is another one"), 1)
-same("lines about refusals", net.log().count("refused to user"), 2)
+logged(net, "FSD refused to user mon from 127.0.0.1: upsd.users:7: this user has no such right", times=1)
+logged(net, "LOGIN refused to user admin from 127.0.0.1: upsd.users:2: the password is another one", times=1)
+logged(net, "refused to user", times=2)
 
 # Push: only to who asked, in order, as it happens.
 with net.client() as c, net.client() as other:
     same("SUBSCRIBE", c.ask("SUBSCRIBE"), "OK SUBSCRIBE\n")
-    begin = time.monotonic()
+    push = Stopwatch()
     core.say('qnapups SETINFO ups.status "OB DISCHRG"')
     same("push", c.line(), 'NOTIFY VAR qnapups ups.status "OB DISCHRG"\n')
-    if time.monotonic() - begin > 0.5:
-        die("a push took more than half a second")
+    push.check("a push", 0, 0.5)
     core.say("qnapups DELINFO battery.charge")
     same("push", c.line(), "NOTIFY DELVAR qnapups battery.charge\n")
     core.say("qnapups DATASTALE")

@@ -9,7 +9,8 @@ import ssl
 import subprocess
 import time
 
-from netlib import BUILD, Net, die, same, wait_for
+from baselib import PATIENCE, Stopwatch
+from netlib import BUILD, Net, die, logged, same, wait_for
 from tlslib import TlsNet, certificate, openssl, read, refused
 
 ANSWER = 'VAR qnapups battery.charge "100"\n'
@@ -101,11 +102,11 @@ for _ in range(3):
 with net.client() as c:
     same("without TLS", c.ask(QUESTION), ANSWER)
 wait_for("the remedy in the log", lambda: "it knows no TLS 1.2: update it" in net.log())
-same("lines about it", net.log().count("it knows no TLS 1.2"), 1)
+logged(net, "it knows no TLS 1.2", times=1)
 
 # A slow reader gets every byte.
 with net.tls() as slow, net.tls() as fine:
-    slow.s.settimeout(10)
+    slow.s.settimeout(PATIENCE)
     asked = 0
     slow.s.setblocking(False)
     try:
@@ -115,7 +116,7 @@ with net.tls() as slow, net.tls() as fine:
     except (BlockingIOError, ssl.SSLWantWriteError):
         pass
     same("another one meanwhile", fine.ask(QUESTION), ANSWER)
-    slow.s.settimeout(10)
+    slow.s.settimeout(PATIENCE)
     ends, rest = 0, b""
     while ends < asked:
         more = slow.s.recv(1 << 16)
@@ -138,8 +139,7 @@ with net.tls(ca=read("ca.crt")) as c:
     same("GET after a bad certificate", c.ask(QUESTION), ANSWER)
     with net.client() as plain:
         same("STARTTLS", plain.ask("STARTTLS"), "ERR FEATURE-NOT-CONFIGURED\n")
-    if "holds no certificate in PEM" not in net.log():
-        die("a bad certificate is not in the log")
+    logged(net, "holds no certificate in PEM")
     net.reload(pem)
     with net.tls(ca=read("ca.crt")) as new:
         same("GET again", new.ask(QUESTION), ANSWER)
@@ -163,8 +163,7 @@ for request in (1, 2):
                 same("GET without a certificate", c.ask(QUESTION), ANSWER)
         else:
             refused(net, version=version)
-    if "no authority of CERTPATH" not in net.log():
-        die("a certificate that is refused is not in the log")
+    logged(net, "no authority of CERTPATH")
     net.stop()
 
 # CERTIDENT: name and passphrase.
@@ -202,17 +201,14 @@ silent = [net.client() for _ in range(20)]
 for c in silent:
     same("STARTTLS", c.ask("STARTTLS"), "OK STARTTLS\n")
 silent[0].send("\x16\x03\x01\x02")
-begin = time.monotonic()
+handshake = Stopwatch()
 with net.tls() as fine:
     for _ in range(200):
         same("GET meanwhile", fine.ask(QUESTION), ANSWER)
-    if time.monotonic() - begin > 2:
-        die("clients that stop after STARTTLS slow the others down")
+    handshake.check("beside clients that stop after STARTTLS, 200 answers", 0, 2)
     for c in silent:
         c.ended()
-    took = time.monotonic() - begin
-    if not 9 < took < 13:
-        die(f"a handshake may take {took:.1f} s, not 10")
+    handshake.check("the end of a handshake, which may take 10 s", 9, 13)
     same("GET afterwards", fine.ask(QUESTION), ANSWER)
-same("lines about it", net.log().count("said STARTTLS and then"), 1)
+logged(net, "said STARTTLS and then", times=1)
 net.stop()

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import threading
 
-from baselib import BUILD, die, listen_unix, same, wait_for
+from baselib import BUILD, PATIENCE, Program, die, listen_unix, logged, same, wait_for
 
 USERS = """
 [admin]
@@ -142,7 +142,7 @@ class Net:
             args += [option, str(opened.fileno())]
             fds.append(opened.fileno())
         with open(self.log_path, "w") as log:
-            self.process = subprocess.Popen(
+            self.process = Program(
                 args, stderr=log, stdin=subprocess.DEVNULL, pass_fds=fds, env=env, **limits
             )
         self.listener = listener
@@ -175,7 +175,7 @@ class Net:
 
     def stop(self):
         self.process.terminate()
-        same("exit status", self.process.wait(5), 0)
+        same("exit status", self.process.wait(), 0)
 
     def close(self):
         if self.process and self.process.poll() is None:
@@ -189,7 +189,7 @@ class Client:
 
     def __init__(self, port, address="127.0.0.1", source=None):
         self.s = socket.create_connection((address, port), 10, source and (source, 0))
-        self.s.settimeout(15)  # a beat comes every 5 s
+        self.s.settimeout(PATIENCE)  # a beat comes every 5 s
         self.left = b""
 
     def __enter__(self):

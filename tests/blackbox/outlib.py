@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 
-from corelib import Folder, children, die, listen_unix, same, wait_for
+from corelib import PATIENCE, Folder, children, die, listen_unix, same, wait_for
 
 SNAPSHOT = """UPS qnapups "Server"
 qnapups SETINFO battery.charge "100"
@@ -33,7 +33,7 @@ class Core:
     def reader(self):
         """Accepts a reader and tells it all there is."""
         self.s = self.listener.accept()[0]
-        self.s.settimeout(10)
+        self.s.settimeout(PATIENCE)
         self.s.sendall(f"BEGIN {self.number}\n{self.snapshot}END {self.number}\n".encode())
 
     def say(self, *changes):
@@ -122,7 +122,7 @@ class Domoticz:
         asked, self.asked = self.asked, []
         return [short(path) for path, _ in asked]
 
-    def takes(self, *wanted, seconds=5):
+    def takes(self, *wanted, seconds=None):
         """Exactly these come, in whatever order, and nothing else for a while."""
         wait_for(f"{wanted} (came: {[p for p, _ in self.asked]})",
                  lambda: len(self.asked) >= len(wanted), seconds)
@@ -161,14 +161,14 @@ class Out:
         found = children(self.process.pid)
         return next((pid for line, pid in found.items() if "-P domoticz" in line), None)
 
-    def says(self, text, times=1, seconds=5):
-        wait_for(f"the log says '{text}'", lambda: self.log().count(text) >= times, seconds)
+    def says(self, text, times=1):
+        wait_for(f"the log says '{text}'", lambda: self.log().count(text) >= times)
         same(f"lines with '{text}'", self.log().count(text), times)
 
     def stop(self):
         child = self.child()
         self.process.terminate()
-        same("exit status", self.process.wait(5), 0)
+        same("exit status", self.process.wait(), 0)
         if child and os.path.exists(f"/proc/{child}"):
             die("the publisher outlives out")
         self.domoticz.end()

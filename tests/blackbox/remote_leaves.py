@@ -67,7 +67,7 @@ class Secondary:
 
     def end(self):
         self.holdupd.terminate()
-        same("exit status", self.holdupd.wait(5), 0)
+        same("exit status", self.holdupd.wait(), 0)
         dummy.send('SETINFO ups.status "OL"\n')
         wait_for("nobody", lambda: logins() == 0)
 
@@ -101,4 +101,4 @@ time.sleep(2)
 same("logins", logins(), 1)
 one.end()
 server.terminate()
-same("exit status of the server", server.wait(5), 0)
+same("exit status of the server", server.wait(), 0)

@@ -44,7 +44,7 @@ class OldServer:
     def pauses(self, n):
         """Between the next n questions."""
         first = len(self.asked)
-        wait_for("questions", lambda: len(self.asked) > first + n, 30)
+        wait_for("questions", lambda: len(self.asked) > first + n)
         return [b - a for a, b in zip(self.asked[first:], self.asked[first + 1:first + n + 1])]
 
 
@@ -63,6 +63,6 @@ for status, wanted in [("OL", POLLFREQ), ("OL BYPASS", POLLFREQALERT), ("OB", PO
         die(f"{status}: asked after {took} s, not {wanted}")
 
 server.stale = True
-wait_for("two lines of its silence", lambda: holdupd.log().count("ups far: no answer for") >= 2, 30)
+wait_for("two lines of its silence", lambda: holdupd.log().count("ups far: no answer for") >= 2)
 holdupd.terminate()
-same("exit status", holdupd.wait(5), 0)
+same("exit status", holdupd.wait(), 0)

@@ -8,7 +8,8 @@ import signal
 import socket
 import time
 
-from corelib import Driver, Folder, Lines, children, die, free_port, listen_unix, same, wait_for
+from corelib import Driver, Folder, Lines, children, die, free_port, listen_unix, logged, \
+    same, wait_for
 
 HOSTSYNC = 6
 
@@ -68,9 +69,8 @@ wait_for("the shutdown", is_down)
 if time.monotonic() - began > HOSTSYNC + 3:
     die("the primary waited for HOSTSYNC")
 for text in "takes the others down: forced shutdown is set", "no other machine is on":
-    if text not in primary.log():
-        die(f"the log does not say '{text}': {primary.log()}")
+    logged(primary, text)
 primary.terminate()
-primary.wait(5)
+primary.wait()
 server.terminate()
-server.wait(5)
+server.wait()

@@ -48,12 +48,12 @@ def start(port, tls, authorities=None, own=None, program="remote-tls"):
 
 def says(remote, *texts):
     for text in texts:
-        wait_for(f"'{text}' in the log", lambda: text in remote.log(), 10)
+        wait_for(f"'{text}' in the log", lambda: text in remote.log())
 
 
 def end(remote):
     remote.terminate()
-    same("exit status", remote.wait(5), 0)
+    same("exit status", remote.wait(), 0)
 
 
 def works(net, how, tls, **rest):

@@ -40,10 +40,10 @@ class Sched:
         except FileNotFoundError:
             return []
 
-    def tells(self, *lines, seconds=5):
+    def tells(self, *lines):
         """Those are told, in that order, and then forgotten."""
         wait_for(f"what CMDSCRIPT is told ({lines[-1]})",
-                 lambda: len(self.told()) >= len(lines), seconds)
+                 lambda: len(self.told()) >= len(lines))
         same("what CMDSCRIPT is told", self.told(), list(lines))
         os.unlink(self.told_path)
 
@@ -63,7 +63,7 @@ class Sched:
                 pass
         return found
 
-    def ends(self, seconds=5):
+    def ends(self):
         """The keeper ends by itself and leaves nothing."""
-        wait_for("the end of the keeper", lambda: not self.keepers(), seconds)
+        wait_for("the end of the keeper", lambda: not self.keepers())
         same("what is left", os.listdir(os.path.dirname(self.pipe)), [])

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import tempfile
 
+from baselib import PATIENCE
 from netlib import USERS, Client, Net, die, same
 
 folder = tempfile.mkdtemp(prefix="holdup-certs.")
@@ -77,7 +78,7 @@ class TlsNet(Net):
         fds = array.array("i", [f.fileno() for f in files])
         packet = struct.pack("=IIII", 0x6E6574, 0b01011, 1, 0)
         self.control.sendmsg([packet], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
-        self.control.settimeout(5)
+        self.control.settimeout(PATIENCE)
         same("the answer to a reload", self.control.recv(1), b"+")
 
     def tls(self, **how):
