@@ -61,6 +61,15 @@ find_in(const struct hidups *u, enum hid_type type, const char *path, uint8_t re
 	return NULL;
 }
 
+/* A converter may read a report as a whole: any change in it counts. */
+static void
+want_report(struct hidups *u, uint8_t id)
+{
+	for (size_t i = 0; i < u->desc->nfields; i++)
+		if (u->desc->fields[i].report_id == id)
+			u->slots[i].mapped = true;
+}
+
 static void
 bind_rows(struct hidups *u, const struct map_row *rows)
 {
@@ -87,6 +96,8 @@ bind_rows(struct hidups *u, const struct map_row *rows)
 			continue;
 		want(u, b.feature, row->flags & MAP_MOVES);
 		want(u, b.input, row->flags & MAP_MOVES);
+		if (row->report != 0 && row->text != NULL)
+			want_report(u, row->report);
 		u->rows = xreallocarray(u->rows, u->nrows + 1, sizeof(b));
 		u->rows[u->nrows++] = b;
 	}

@@ -25,25 +25,51 @@ hidups_seconds(const char *text, long *seconds)
 	return errno == 0 && end != text && *end == '\0' && *seconds >= 0;
 }
 
-/* The field that takes the seconds until the cut, and counts them; NULL without one. */
-static const struct hid_field *
-timer_of(const struct hidups *u)
+/* The command that writes the seconds until the cut: the device's own shutdown.return or
+ * the delay that it is made of; NULL without one. */
+static const struct bound_cmd *
+cut_of(const struct hidups *u)
 {
-	const struct bound_cmd *off = hidups_cmd(u, "load.off.delay");
+	const struct bound_cmd *own = hidups_cmd(u, "shutdown.return");
 
-	return off == NULL ? NULL : off->field;
+	return own != NULL && own->cmd->arg == MAP_OFFDELAY
+		   ? own
+		   : hidups_cmd(u, "load.off.delay");
+}
+
+/* The longest delay that a field coded by `order` takes. */
+static long
+longest(const struct hidups *u, const struct bound_cmd *c)
+{
+	const struct map_in in = {.ups = u, .field = c->field};
+	long low = 0, high = DELAY_MAX;
+	int64_t raw;
+
+	while (low < high) {
+		long middle = (low + high + 1) / 2;
+
+		if (c->cmd->order(&in, middle, &raw))
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return low;
 }
 
 long
 hidups_offdelay_max(const struct hidups *u)
 {
-	const struct hid_field *f = timer_of(u);
+	const struct bound_cmd *c = cut_of(u), *own = hidups_cmd(u, "shutdown.return");
+	const struct hid_field *f;
 	int64_t raw;
 	double max;
 
-	if (f == NULL || hidups_cmd(u, "shutdown.return") != NULL ||
-	    !hidups_has_delays(u))
+	if (c == NULL || (own != NULL && own != c) ||
+	    (own == NULL && !hidups_has_delays(u)))
 		return -1;
+	f = c->field;
+	if (c->cmd->order != NULL)
+		return longest(u, c);
 	/* All ones are how an unsigned timer says that it is idle. */
 	raw = ((int64_t)1 << (f->size - (f->logical_min < 0 ? 1 : 0))) - 1;
 	if (f->logical_min >= 0)
@@ -99,7 +125,7 @@ hidups_asked(const struct hidups *u, const char *cmd, const char *value)
 {
 	long seconds;
 
-	if (timer_of(u) == NULL)
+	if (cut_of(u) == NULL)
 		return -1;
 	for (size_t i = 0; i < COUNTDOWNS; i++) {
 		if (strcmp(cmd, countdowns[i]) != 0)
@@ -114,19 +140,34 @@ hidups_asked(const struct hidups *u, const char *cmd, const char *value)
 	return -1;
 }
 
+static enum hidups_count
+counts(long left, long asked)
+{
+	if (left == 0 && asked > HIDUPS_LAG_S)
+		return HIDUPS_IDLE;
+	return left < asked - HIDUPS_LAG_S ? HIDUPS_SHORT : HIDUPS_COUNTS;
+}
+
 enum hidups_count
 hidups_count(const struct hidups *u, long asked, long *left)
 {
-	const struct hid_field *f = timer_of(u);
+	const struct bound_cmd *c = cut_of(u);
+	const struct hid_field *f = c == NULL ? NULL : c->field;
 	const struct slot *slot = hidups_slot(u, f);
+	char text[STATE_VALUE_MAX + 1];
 
 	*left = -1;
 	if (slot == NULL || !slot->known)
 		return HIDUPS_UNREAD;
+	if (c->cmd->order != NULL)
+		return map_variable(u, "ups.timer.shutdown", text, sizeof(text)) &&
+			       hidups_seconds(text, left)
+			   ? counts(*left, asked)
+			   : HIDUPS_UNREAD;
 	if (map_idle(f, slot->raw) || (slot->raw == 0 && asked > HIDUPS_LAG_S))
 		return HIDUPS_IDLE;
 	*left = (long)hidups_scale(u, f, slot->raw, NULL);
-	return *left < asked - HIDUPS_LAG_S ? HIDUPS_SHORT : HIDUPS_COUNTS;
+	return counts(*left, asked);
 }
 
 void

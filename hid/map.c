@@ -53,6 +53,8 @@ static const struct device {
     {0x09ae, 0x1003, &map_tripplite_mute, NULL},
     {0x09ae, 0x2005, &map_tripplite_mute, NULL},
     {0x09ae, ANY_PRODUCT, &map_tripplite, NULL},
+    {0x0d9f, 0x0001, &map_powercom_old, NULL},
+    {0x0d9f, ANY_PRODUCT, &map_powercom, NULL},
     {0x10af, ANY_PRODUCT, &map_gxt5, is_gxt5},
     {0x10af, ANY_PRODUCT, &map_liebert, NULL},
     {0x0483, 0xa430, &map_cps, NULL},

@@ -109,14 +109,14 @@ static const struct map_row rows[] = {
  * where there is none, no flag.
  */
 static const struct map_status status[] = {
-    {POWER_STATUS, STATUS_ONLINE, 0x0001, .clear = true, .rank = -1},
-    {POWER_STATUS, STATUS_OVERLOAD, 0x0010, .rank = -1},
-    {POWER_STATUS, STATUS_TOO_HOT, 0x0040, .rank = -1},
-    {POWER_STATUS, STATUS_INTERNAL_FAILURE, 0x0080, .rank = -1},
-    {POWER_STATUS, STATUS_AWAITING_POWER, 0x2000, .rank = -1},
-    {BATTERY_STATUS, STATUS_LOW, 0x04, .rank = -2},
-    {BATTERY_STATUS, STATUS_EMPTY, 0x40, .rank = -1},
-    {BATTERY_STATUS, STATUS_REPLACE, 0x80, .rank = -1},
+    {POWER_STATUS, STATUS_ONLINE, .mask = 0x0001, .clear = true, .rank = -1},
+    {POWER_STATUS, STATUS_OVERLOAD, .mask = 0x0010, .rank = -1},
+    {POWER_STATUS, STATUS_TOO_HOT, .mask = 0x0040, .rank = -1},
+    {POWER_STATUS, STATUS_INTERNAL_FAILURE, .mask = 0x0080, .rank = -1},
+    {POWER_STATUS, STATUS_AWAITING_POWER, .mask = 0x2000, .rank = -1},
+    {BATTERY_STATUS, STATUS_LOW, .mask = 0x04, .rank = -2},
+    {BATTERY_STATUS, STATUS_EMPTY, .mask = 0x40, .rank = -1},
+    {BATTERY_STATUS, STATUS_REPLACE, .mask = 0x80, .rank = -1},
     {"UPS.PowerSummary.BelowRemainingCapacityLimit", STATUS_LOW, 0, .rank = -1},
     {0},
 };

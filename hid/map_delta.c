@@ -110,8 +110,9 @@ static const struct map_row rows[] = {
 
 /* "Good": there is power at the output; "Used": there is a battery. */
 static const struct map_status status[] = {
-    {"UPS.PowerSummary.PresentStatus.Good", STATUS_OFF, UINT32_MAX, .clear = true},
-    {"UPS.PowerConverter.PresentStatus.Used", STATUS_NO_BATTERY, UINT32_MAX,
+    {"UPS.PowerSummary.PresentStatus.Good", STATUS_OFF, .mask = UINT32_MAX,
+	.clear = true},
+    {"UPS.PowerConverter.PresentStatus.Used", STATUS_NO_BATTERY, .mask = UINT32_MAX,
 	.clear = true},
     {0},
 };
