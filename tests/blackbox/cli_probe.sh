@@ -23,9 +23,11 @@ done
 
 body=$root/sim/bodies/apc-back-ups-cs-500.json
 golden fields.txt holdup probe --replay "$body" --fields
-golden vars.txt holdup probe --replay "$body" --vars
-holdup probe --replay "$body" --fields --json | python3 -m json.tool >/dev/null ||
-	die "--fields --json"
+for option in fields vars commands quirks; do
+	holdup probe --replay "$body" --$option --json >"$dir/json" || die "--$option --json"
+	python3 -m json.tool "$dir/json" >/dev/null || die "--$option --json: $(cat "$dir/json")"
+done
+holdup probe --replay "$body" --vars --fields >/dev/null 2>&1 && die "two things at once"
 
 same "no file" "$(holdup probe --replay "$dir/none" --vars 2>&1 || echo "status $?")" \
 	"holdup: cannot read $dir/none: No such file or directory
