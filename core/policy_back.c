@@ -31,12 +31,18 @@ is_known(const struct policy *p, size_t row)
 	return u->fresh && !u->unread && u->line != LINE_UNKNOWN;
 }
 
-/* On mains, and that is believed. */
+/* On mains, and that is believed, as it was last heard / and is heard now. */
+static bool
+had_mains(const struct policy *p, size_t row)
+{
+	return !p->upses[row].unread && policy_on_battery(p, row) == 0 &&
+	       p->upses[row].power.mains_ms != 0;
+}
+
 static bool
 has_mains(const struct policy *p, size_t row)
 {
-	return is_known(p, row) && policy_on_battery(p, row) == 0 &&
-	       p->upses[row].power.mains_ms != 0;
+	return is_known(p, row) && had_mains(p, row);
 }
 
 /* Its output is about to go off, by our order, or by one of an earlier boot. */
@@ -96,7 +102,7 @@ lease_step(struct policy *p, size_t row)
 		lease_begin(p, row);
 	if (u->view != FEED_VIEW_FSD && u->view != FEED_VIEW_OLD)
 		u->lease = LEASE_NONE;
-	if (u->lease == LEASE_NONE || p->phase != PHASE_WATCH || !has_mains(p, row))
+	if (u->lease == LEASE_NONE || p->phase != PHASE_WATCH || !had_mains(p, row))
 		return;
 	since = later(u->power.mains_ms, u->lease_ms);
 	if (policy_restored(p, row) && policy_due(p, since + p->conf->calm_ms)) {
@@ -163,6 +169,14 @@ is_open(struct policy *p, const struct policy_monitor *m)
 		   !is_charge_known(p, (size_t)m->row));
 }
 
+/* It can carry this machine without mains; one that is off carries nobody. */
+static bool
+is_charged(const struct policy *p, size_t row)
+{
+	return policy_charge(p, row) >= p->conf->restart &&
+	       !(p->upses[row].words & WORD_OFF);
+}
+
 static struct supplies
 supplies_of(struct policy *p)
 {
@@ -174,7 +188,7 @@ supplies_of(struct policy *p)
 		if (is_open(p, m)) {
 			s.unknown += m->power;
 		} else if (m->row < 0 || policy_on_battery(p, (size_t)m->row) == 0 ||
-			   policy_charge(p, (size_t)m->row) >= p->conf->restart) {
+			   is_charged(p, (size_t)m->row)) {
 			s.good += m->power;
 		} else {
 			s.bad += m->power;

@@ -211,8 +211,8 @@ static void
 look(struct policy *p, size_t row)
 {
 	struct policy_ups *u = &p->upses[row];
-	double timer = value(p, row, POLICY_TIMER_SHUTDOWN);
-	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
+	const double timer = u->fresh ? value(p, row, POLICY_TIMER_SHUTDOWN) : NAN;
+	const double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
 
 	if (delay < u->cut_s) {
 		policy_say(p, true, "ups %s: it counts only %.0f s of %u s: not armed",

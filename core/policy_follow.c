@@ -470,6 +470,7 @@ look_feeds(struct policy *p, size_t plan, const char *unfed)
 	const uint64_t back_ms =
 	    p->conf->calm_ms < RETURN_MS ? p->conf->calm_ms : RETURN_MS;
 	struct policy_planned *pl = &p->planned[plan];
+	uint64_t mains_ms;
 
 	if (unfed != NULL && pl->drill) {
 		pl->drill = false;
@@ -479,7 +480,8 @@ look_feeds(struct policy *p, size_t plan, const char *unfed)
 		pl->fed_ms = unfed == NULL ? p->now_ms : 0;
 		p->dirty = true;
 	}
-	if (pl->reached && unfed == NULL && policy_due(p, pl->fed_ms + back_ms)) {
+	if (pl->reached && unfed == NULL && !is_out(p, plan, &mains_ms) &&
+	    policy_due(p, mains_ms + back_ms)) {
 		pl->reached = false;
 		p->dirty = true;
 	}

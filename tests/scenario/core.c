@@ -89,6 +89,7 @@ process_start(struct house *h, struct machine *m)
 
 	c->start_ms = NEVER;
 	c->hung_ms = 0;
+	c->lives_ms = h->now_ms;
 	c->doom = 0;
 	c->policy = policy_new(&c->conf, policy_time(h, c));
 	c->beat_ms = h->now_ms;
@@ -98,6 +99,7 @@ process_start(struct house *h, struct machine *m)
 
 		s->dump = true;
 		s->source = FEED_LOST;
+		s->heard_ms = 0;
 		s->estimated = false;
 		s->report_ms = h->now_ms + between(h, 5, 600);
 		for (size_t k = 0; k <= MACHINES_MAX; k++) {
@@ -123,12 +125,16 @@ core_start(struct house *h, struct machine *m)
 	c->has_saved = false; /* of another boot */
 	c->lazy = true;
 	c->begun = c->cut = c->deadline_cut = false;
-	c->deadline_ms = c->fsd_ms = c->final_ms = c->woke_ms = 0;
+	c->deadline_ms = c->fsd_ms = c->final_ms = c->woke_ms = c->gap_ms = 0;
 	c->doom_ms = NEVER;
 	c->nhanded = 0;
 	c->restarts = 0;
-	for (size_t i = 0; i < h->nsupplies && m->index == PRIMARY; i++)
-		h->supplies[i].lit = false;
+	for (size_t i = 0; i < h->nsupplies && m->index == PRIMARY; i++) {
+		struct supply *s = &h->supplies[i];
+
+		s->lit = false;
+		s->told_ob_ms = s->told_fed_ms = s->low_ms = s->away_ms = 0;
+	}
 	process_start(h, m);
 }
 
@@ -281,8 +287,10 @@ core_act(struct house *h, struct machine *m)
 		c->doom_ms = NEVER;
 		core_kill(h, m);
 	}
-	if (c->hung_ms != 0 && h->now_ms >= c->hung_ms)
+	if (c->hung_ms != 0 && h->now_ms >= c->hung_ms) {
 		c->hung_ms = 0;
+		c->gap_ms = h->now_ms;
+	}
 	watch(h, m);
 	if (c->policy == NULL || h->now_ms < c->next_ms || c->hung_ms != 0)
 		return;

@@ -107,7 +107,7 @@ draw_secondary_core(struct machine *m)
 	    .finaldelay_ms = m->finaldelay_ms,
 	    .rbwarn_ms = SECONDS(43200),
 	    .nocommwarn_ms = SECONDS(300),
-	    .off_ms = -1,
+	    .off_ms = SECONDS(30),
 	    .over_ms = -1,
 	});
 }
@@ -237,7 +237,7 @@ draw_primary(struct house *h)
 	    .finaldelay_ms = SECONDS(between(h, 0, 10)),
 	    .rbwarn_ms = SECONDS(43200),
 	    .nocommwarn_ms = SECONDS(300),
-	    .off_ms = -1,
+	    .off_ms = SECONDS(30),
 	    .over_ms = -1,
 	});
 }

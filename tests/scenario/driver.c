@@ -69,6 +69,7 @@ say_source(struct house *h, struct supply *s, enum feed_source source)
 	if (s->source == source)
 		return;
 	s->source = source;
+	s->heard_ms = source == FEED_OK ? h->now_ms : 0;
 	tell(h, "%s: the driver is %s", s->name,
 	    source == FEED_OK      ? "there"
 	    : source == FEED_STALE ? "stale"
@@ -126,6 +127,10 @@ note(struct house *h, struct supply *s)
 	bool battery = !ups_fed(&s->ups) && ((s->words & SAYS_OB) || dark);
 
 	s->lit |= s->values[POLICY_INPUT_VOLTAGE] > 50.0;
+	if (!ups_fed(&s->ups))
+		s->told_fed_ms = 0;
+	else if (s->told_fed_ms == 0)
+		s->told_fed_ms = h->now_ms;
 	s->fed = ups_fed(&s->ups);
 	s->away_ms = 0;
 	if (!battery)

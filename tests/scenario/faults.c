@@ -195,7 +195,9 @@ happen(struct house *h, const struct fault *f)
 		tell(h, "%s is cut off from the network for %.0f s", other->name,
 		    seconds(f->lasts_ms));
 		if (until > other->cut_off_ms)
-			other->cut_off_ms = other->reached_ms = until;
+			other->cut_off_ms = until;
+		if (until > other->reached_ms)
+			other->reached_ms = until;
 		net_break(h, other, true);
 		break;
 	case FAULT_DROP:

@@ -93,6 +93,7 @@ struct supply {
 	uint64_t lost_ms, stale_ms;  /* away until then */
 	uint64_t flash_ms;           /* LB without reason until then */
 	double runtime_unit;         /* s: so coarse it is told */
+	uint64_t heard_ms;           /* the driver is there since; 0: it is not */
 	bool odd_lately;             /* away, or empty, in this outage */
 	bool lit;                /* core was told of an input voltage since its boot */
 	bool hints;              /* a self-test says so */
@@ -100,11 +101,12 @@ struct supply {
 	enum feed_source source; /* as core was told */
 	unsigned words;
 	double values[POLICY_VALUES];
-	bool fed;            /* at the last report: was there really mains */
-	uint64_t told_ob_ms; /* core knows of the outage since; 0: it does not */
-	uint64_t low_ms;     /* ... of low battery */
-	uint64_t away_ms;    /* ... nothing, while on battery */
-	double away_runtime; /* what was known then; NAN: nothing */
+	bool fed;             /* at the last report: was there really mains */
+	uint64_t told_fed_ms; /* ... core knows of it since; 0: it does not */
+	uint64_t told_ob_ms;  /* core knows of the outage since; 0: it does not */
+	uint64_t low_ms;      /* ... of low battery */
+	uint64_t away_ms;     /* ... nothing, while on battery */
+	double away_runtime;  /* what was known then; NAN: nothing */
 	/* The feed, as net has it. */
 	enum feed_view views[MACHINES_MAX + 1]; /* by plan; the last: everybody */
 	bool viewed[MACHINES_MAX + 1]; /* a planned machine has a line of its own */
@@ -196,6 +198,8 @@ struct core {
 	uint64_t next_ms;  /* of the policy */
 	uint64_t start_ms; /* holdupd starts another then, or NEVER */
 	uint64_t hung_ms;  /* it does nothing until then */
+	uint64_t lives_ms; /* it was started */
+	uint64_t gap_ms;   /* it did nothing until then, or slept */
 	unsigned doom; /* dies after so many actions of the next step; 0: it does not */
 	uint64_t doom_ms;              /* dies then, or NEVER */
 	uint64_t beat_ms, deadline_ms; /* last heartbeat; 0: none, else the time */

@@ -204,7 +204,7 @@ wake_up(struct house *h, struct machine *m)
 	m->slept_ms = h->now_ms;
 	m->asleep_ms = 0;
 	if (m->core != NULL)
-		m->core->woke_ms = h->now_ms;
+		m->core->woke_ms = m->core->gap_ms = h->now_ms;
 	if (m->next_ms != NEVER)
 		m->next_ms = h->now_ms + 1;
 }

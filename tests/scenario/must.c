@@ -41,22 +41,56 @@ was_starved(const struct house *h, const struct machine *m, uint64_t lag_ms)
 	return m->starved_ms != 0 && h->now_ms <= m->starved_ms + lag_ms;
 }
 
-/* The forced shutdown of this outage need not be over: docs/plan.md, 6. */
+static uint64_t
+later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* A forced shutdown on this UPS must be over by then, as docs/plan.md, 6, has it: its mains
+ * is calm, its charge above the mark, no cut on its way, and core hears of it; NEVER: it may
+ * last. */
+static uint64_t
+lease_end_ms(const struct house *h, const struct supply *s)
+{
+	const struct policy_conf *c = must_conf(h);
+	const struct machine *p = &h->machines[PRIMARY];
+	uint64_t calm;
+
+	if (s->ready_ms == 0 || s->told_fed_ms == 0 || s->heard_ms == 0 ||
+	    p->asleep_ms != 0 || p->core->policy == NULL || p->core->hung_ms != 0)
+		return NEVER;
+	calm = later(later(s->told_fed_ms, s->fsd_ms), p->core->gap_ms) + c->calm_ms;
+	return later(later(calm, s->ready_ms), later(s->heard_ms, p->core->lives_ms)) +
+	       MUST_LAG_MS;
+}
+
+/* 2a. A forced shutdown does not outlast its outage, but on a machine that goes down. */
+void
+must_end(struct house *h)
+{
+	const struct core *c = h->machines[PRIMARY].core;
+
+	for (size_t i = 0; i < h->nsupplies; i++) {
+		const struct supply *s = &h->supplies[i];
+		const enum feed_view view = s->views[MACHINES_MAX];
+
+		must(h,
+		    (view != FEED_VIEW_FSD && view != FEED_VIEW_OLD) ||
+			c->deadline_ms != 0 || h->now_ms <= lease_end_ms(h, s),
+		    "the forced shutdown of %s does not end", s->name);
+	}
+}
+
+/* The forced shutdown of this outage need not be over. */
 static bool
 lease_may_last(const struct house *h)
 {
-	const struct policy_conf *c = must_conf(h);
-
-	if (h->machines[PRIMARY].core->fsd_ms != 0)
+	if (h->machines[PRIMARY].core->deadline_ms != 0)
 		return true;
-	for (size_t i = 0; i < h->nsupplies; i++) {
-		const struct supply *s = &h->supplies[i];
-
-		if (s->ready_ms == 0 ||
-		    h->now_ms < s->mains_ms + c->calm_ms + MUST_LAG_MS ||
-		    h->now_ms < s->ready_ms + MUST_LAG_MS)
+	for (size_t i = 0; i < h->nsupplies; i++)
+		if (h->now_ms <= lease_end_ms(h, &h->supplies[i]))
 			return true;
-	}
 	return false;
 }
 

@@ -22,4 +22,7 @@
 const struct policy_conf *must_conf(const struct house *h);
 uint64_t must_declared(const struct machine *m);
 
+/* must.c: no forced shutdown lasts longer than its lease; in every turn. */
+void must_end(struct house *h);
+
 #endif

@@ -63,7 +63,7 @@ must_decide(struct house *h, struct machine *m)
 		bool lost = m->dark_ms != 0 && h->now_ms < m->dark_ms + MUST_REACH_MS;
 
 		battery |= (r->words & SAYS_OB) != 0;
-		good += !((r->words & SAYS_FSD) || (r->words & low) == low ||
+		good += !((r->words & (SAYS_FSD | SAYS_OFF)) || (r->words & low) == low ||
 			  ((r->words & SAYS_OB) && is_nearly_empty(h, m->feeds[i])) ||
 			  ((r->words & SAYS_OB) && lost));
 	}

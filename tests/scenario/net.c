@@ -266,14 +266,15 @@ hear(struct house *h, const struct message *e)
 		.done = e->done});
 }
 
-/* A core that does nothing reads it later. */
+/* A core that does nothing reads it later; who sleeps stops when it wakes up. */
 static bool
-waits(const struct house *h, enum message_kind kind)
+waits(const struct house *h, const struct message *e)
 {
 	const struct machine *p = &h->machines[PRIMARY];
 
-	return kind != MESSAGE_HOOK && kind != MESSAGE_WAKE &&
-	       (p->asleep_ms != 0 || (p->core->policy != NULL && p->core->hung_ms != 0));
+	if (e->kind == MESSAGE_HOOK || e->kind == MESSAGE_WAKE)
+		return h->machines[e->machine].asleep_ms != 0;
+	return p->asleep_ms != 0 || (p->core->policy != NULL && p->core->hung_ms != 0);
 }
 
 static void
@@ -289,8 +290,7 @@ deliver(struct house *h, const struct message *e)
 		hear(h, e);
 		break;
 	case MESSAGE_HOOK:
-		if (m->asleep_ms == 0)
-			machine_stop(h, m, "its hook has told it");
+		machine_stop(h, m, "its hook has told it");
 		break;
 	case MESSAGE_WAKE:
 		machine_wake(h, m);
@@ -310,7 +310,7 @@ net_act(struct house *h)
 				first = i;
 		if (h->messages[first].at_ms > h->now_ms)
 			return;
-		if (waits(h, h->messages[first].kind)) {
+		if (waits(h, &h->messages[first])) {
 			h->messages[first].at_ms = h->now_ms + 500;
 			continue;
 		}

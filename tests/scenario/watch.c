@@ -143,4 +143,5 @@ must_watch(struct house *h)
 		else if (m->due_ms == 0)
 			m->due_ms = h->now_ms;
 	}
+	must_end(h);
 }

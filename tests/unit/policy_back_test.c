@@ -98,6 +98,33 @@ test_lease(void **data)
 	house_end(h);
 }
 
+/* A cable that is lost on mains keeps nobody who boots from staying on; it is over when the
+ * driver is back. */
+static void
+test_lease_lost(void **data)
+{
+	struct house *h = house(SERVES, PLAN NAS);
+
+	house_login(h, 0, 1, NAS_AT, "admin");
+	house_status(h, 0, "OB LB");
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 30000);
+	buf_clear(&h->did);
+	house_status(h, 0, "OL");
+	house_pass(h, 5000);
+	house_source(h, 0, FEED_LOST);
+	house_pass(h, 4999);
+	assert_int_equal(times(h, "VIEW"), 0);
+	house_pass(h, 1);
+	assert_int_equal(times(h, "VIEW qnapups old\n"), 1);
+	house_pass(h, 90000);
+	assert_int_equal(times(h, "VIEW qnapups nas hold\n"), 1);
+	assert_int_equal(times(h, "VIEW"), 2);
+	house_dump(h, 0, "OL");
+	assert_int_equal(times(h, "VIEW qnapups none\n"), 1);
+	house_end(h);
+}
+
 /* The mains goes again: it stays old for those who were there, and nothing ends. Called
  * again, it is a new one. */
 static void
@@ -255,6 +282,7 @@ test_boot(void **data)
 	    {SERVER_MON, PLAN, "OB", 29, true, true},
 	    {SERVER_MON, PLAN, "OB", 30, true, false},
 	    {SERVER_MON, PLAN, "OB", NAN, true, true},
+	    {SERVER_MON, PLAN, "OB OFF", 90, true, true}, /* it carries nobody */
 	    {SERVER_MON, PLAN, "OB", 29, false, true},
 	    {SERVER_MON, "", "OB", 29, true, true},
 	    /* As NUT: without a plan, and when we did not take it down. */
@@ -612,11 +640,44 @@ test_boot_on_battery_wakes_nobody(void **data)
 	house_end(h);
 }
 
+/* Nor as long as the UPS of this machine is silent, though theirs is back: nobody knows yet
+ * whether this machine stays. */
+static void
+test_boot_silent_wakes_nobody(void **data)
+{
+	struct house *h = house_new_own("[own]\ndriver = x\nport = y\n"
+					"[far]\ndriver = x\nport = y\n",
+	    "MONITOR own@localhost 1 u p primary\n"
+	    "MONITOR far@localhost 0 u p primary\n",
+	    PLAN NAS WAKES "feeds = far\n");
+
+	for (size_t row = 0; row < 2; row++) {
+		house_value(h, row, POLICY_CHARGE, 100);
+		house_dump(h, row, "OL");
+	}
+	house_login(h, 1, 1, NAS_AT, "admin");
+	house_status(h, 1, "OB");
+	house_pass(h, 61000);
+	house_session(h, POLICY_LOGOUT, 1, 1);
+	house_reboot(h, "boot-2");
+	buf_clear(&h->did);
+	house_value(h, 1, POLICY_CHARGE, 100);
+	house_dump(h, 1, "OL");
+	house_pass(h, 3600000);
+	assert_int_equal(times(h, "TASK"), 0);
+	house_value(h, 0, POLICY_CHARGE, 100);
+	house_dump(h, 0, "OL");
+	house_pass(h, 1000);
+	assert_int_equal(times(h, "TASK wake nas\n"), 1);
+	house_end(h);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_lease),
+	    cmocka_unit_test(test_lease_lost),
 	    cmocka_unit_test(test_lease_and_another_outage),
 	    cmocka_unit_test(test_lease_needs_calm),
 	    cmocka_unit_test(test_lease_table),
@@ -635,6 +696,7 @@ main(void)
 	    cmocka_unit_test(test_over_the_power),
 	    cmocka_unit_test(test_power_goes_while_it_boots),
 	    cmocka_unit_test(test_boot_on_battery_wakes_nobody),
+	    cmocka_unit_test(test_boot_silent_wakes_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -244,6 +244,16 @@ test_ignored(void **data)
 	house_pass(h, 30000);
 	assert_not_logged(h, "ignores");
 	house_end(h);
+
+	/* Nor is one named of which nothing is heard: what its timer said is of before. */
+	h = house(SERVER_MON, "", 300);
+	house_value(h, 0, POLICY_TIMER_SHUTDOWN, -1);
+	final(h);
+	house_pass(h, 6000);
+	house_source(h, 0, FEED_LOST);
+	house_pass(h, 30000);
+	assert_not_logged(h, "ignores");
+	house_end(h);
 }
 
 /* One that accepts a delay and counts less is called off: the late hook alone cuts. */
