@@ -66,7 +66,7 @@ enum delimited { DELIMITED_NO, DELIMITED_FIRST, DELIMITED_REST };
 /* The state that a Main item uses up. */
 struct locals {
 	struct usage_range ranges[USAGES_MAX];
-	size_t nranges;
+	size_t nranges; /* all else of `ranges` is stale */
 	uint32_t usage_min;
 	bool has_usage_min;
 	enum delimited delimited;
@@ -248,6 +248,9 @@ open_collection(struct parser *p, uint32_t type)
 		return refuse(p, "collections nest deeper than %d", HID_DEPTH_MAX);
 	d->input_device |= is_input_device(usage);
 	if (p->depth == 0 && type == APPLICATION) {
+		if (d->ntop == HID_TOP_MAX)
+			return refuse(
+			    p, "more than %d top-level collections", HID_TOP_MAX);
 		d->top_level =
 		    xreallocarray(d->top_level, d->ntop + 1, sizeof(*d->top_level));
 		d->top_level[d->ntop++] = usage;
@@ -285,7 +288,9 @@ main_item(struct parser *p, enum item item, const struct item_data *data)
 	default:
 		break;
 	}
-	memset(&p->local, 0, sizeof(p->local));
+	p->local.nranges = 0;
+	p->local.has_usage_min = false;
+	p->local.delimited = DELIMITED_NO;
 	return rc;
 }
 

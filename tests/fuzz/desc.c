@@ -1,21 +1,52 @@
 /* SPDX-License-Identifier: ISC */
-/* Any bytes as a report descriptor; what comes out is walked. */
+/*
+ * Any bytes as a report descriptor; what comes out is walked. None may cost more time or
+ * memory than desc.h says.
+ */
+#include <sanitizer/allocator_interface.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "hid/desc.h"
 #include "hid/usages.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static double
+cpu_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* Parses, and watches what that costs. */
+static struct hid_desc *
+parse(const uint8_t *data, size_t size)
+{
+	size_t memory = __sanitizer_get_current_allocated_bytes();
+	double began = cpu_ms();
+	struct hid_desc *d;
+	char cause[80];
+
+	d = hid_desc_parse(data, size, cause, sizeof(cause));
+	if (cpu_ms() - began > HID_DESC_MS_MAX)
+		abort();
+	memory = __sanitizer_get_current_allocated_bytes() - memory;
+	if (memory > (d == NULL ? 0 : HID_DESC_MEMORY_MAX))
+		abort();
+	return d;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct hid_desc *d;
-	char cause[80], path[200];
+	struct hid_desc *d = parse(data, size);
+	char path[200];
 	size_t i;
 
-	d = hid_desc_parse(data, size, cause, sizeof(cause));
 	if (d == NULL)
 		return 0;
 	hid_desc_is_power(d);
