@@ -26,6 +26,13 @@ is_gxt5(const struct hid_desc *desc, const struct hidups_ident *ident)
 	return has(desc, "UPS.PowerSummary.ConfigActivePower");
 }
 
+/* GoldenMate's battery under an id of many (NUT issue 3501). */
+static bool
+is_bms(const struct hid_desc *desc, const struct hidups_ident *ident)
+{
+	return strstr(ident->manufacturer, "BMS") != NULL;
+}
+
 /* Which table a device needs; more special rows first. */
 static const struct device {
 	uint16_t vendor;
@@ -46,10 +53,14 @@ static const struct device {
     {0x03f0, 0x1fe1, &map_hp, NULL},
     {0x03f0, 0x1fe2, &map_hp, NULL},
     {0x03f0, 0x1fe3, &map_hp, NULL},
+    {0x0483, 0xa113, &map_ever, NULL},
+    {0x04d8, 0xd004, &map_openups, NULL},
+    {0x04d8, 0xd005, &map_openups, NULL},
     {0x050d, ANY_PRODUCT, &map_belkin, NULL},
     {0x05dd, 0x041b, &map_delta, NULL},
-    {0x05dd, 0xa011, &map_minuteman, NULL},
-    {0x05dd, 0xa0a0, &map_minuteman, NULL},
+    {0x05dd, ANY_PRODUCT, &map_minuteman, NULL},
+    {0x06da, 0xffff, &map_idowell, is_bms},
+    {0x075d, ANY_PRODUCT, &map_idowell, NULL},
     {0x09ae, 0x1003, &map_tripplite_mute, NULL},
     {0x09ae, 0x2005, &map_tripplite_mute, NULL},
     {0x09ae, ANY_PRODUCT, &map_tripplite, NULL},
@@ -59,6 +70,10 @@ static const struct device {
     {0x10af, ANY_PRODUCT, &map_liebert, NULL},
     {0x0483, 0xa430, &map_cps, NULL},
     {0x0764, ANY_PRODUCT, &map_cps, NULL},
+    {0x2341, ANY_PRODUCT, &map_arduino, NULL},
+    {0x2a03, ANY_PRODUCT, &map_arduino, NULL},
+    {0x2e51, ANY_PRODUCT, &map_ever, NULL},
+    {0x4234, ANY_PRODUCT, &map_powervar, NULL},
     {0x1cb0, 0x0032, &map_legrand, NULL},
 };
 
