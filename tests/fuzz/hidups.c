@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A whole device: a byte for the vendor, two bytes of length, a descriptor, then reports
- * as [type][length][bytes…]. Every command and a few settings are composed at the end.
+ * A whole device: vendor and product, two bytes each, a byte of length and a name, two
+ * bytes of length and a descriptor, then reports as [type][length][bytes…]. Every command
+ * and a few settings are composed at the end.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,11 @@
 #include "hid/hidups.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct input {
+	const uint8_t *data;
+	size_t size;
+};
 
 static void
 feed(struct hidups *u, const uint8_t *data, size_t size)
@@ -77,10 +83,39 @@ write_all(struct hidups *u, const struct state *s)
 			    sizeof(cause));
 }
 
+/* Takes a number of two bytes. */
+static size_t
+take(struct input *in)
+{
+	size_t number = in->size < 2 ? 0 : (size_t)in->data[0] | (size_t)in->data[1] << 8;
+	size_t n = in->size < 2 ? in->size : 2;
+
+	in->data += n;
+	in->size -= n;
+	return number;
+}
+
+/* Takes who it is. */
+static void
+take_ident(struct input *in, struct hidups_ident *ident)
+{
+	size_t len;
+
+	ident->vendor = (uint16_t)take(in);
+	ident->product = (uint16_t)take(in);
+	len = in->size == 0 ? 0 : in->data[0] % sizeof(ident->name);
+	if (len >= in->size)
+		return;
+	memcpy(ident->name, in->data + 1, len);
+	in->data += 1 + len;
+	in->size -= 1 + len;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct hidups_ident ident = {.product = 2, .name = "UPS FW:1 USB FW:2"};
+	struct input in = {.data = data, .size = size};
+	struct hidups_ident ident = {0};
 	struct hid_desc *d;
 	struct hidups *u;
 	struct state *s;
@@ -88,18 +123,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char cause[80];
 	size_t len;
 
-	if (size < 3)
+	take_ident(&in, &ident);
+	len = take(&in);
+	if (len > in.size)
 		return 0;
-	ident.vendor = data[0] % 2 == 0 ? 0x051d : 0x0764;
-	len = (size_t)data[1] | (size_t)data[2] << 8;
-	if (len > size - 3)
-		return 0;
-	d = hid_desc_parse(data + 3, len, cause, sizeof(cause));
+	d = hid_desc_parse(in.data, len, cause, sizeof(cause));
 	if (d == NULL)
 		return 0;
 	u = hidups_new(d, &ident);
 	s = state_new();
-	feed(u, data + 3 + len, size - 3 - len);
+	feed(u, in.data + len, in.size - len);
 	answer_strings(u);
 	hidups_polls(u, false, ids);
 	hidups_polls(u, true, ids);
