@@ -195,6 +195,32 @@ two(void **state)
 	end(&r);
 }
 
+#define DESK "[machine desk]\nlogin = desk\nfeeds = apc, second\nafter = 1000\n"
+
+/* Who needs both goes by the one that ends first, in when it is told and how long it lives. */
+static void
+needs_two(void **state)
+{
+	const struct drill_client clients[] = {{1, "10.0.0.1", "desk", MACHINE_LOGIN}};
+	struct rehearsal one = fine(), both = fine(), late = fine();
+
+	rehearse(&one, MON, DESK "needs = 1\ntakes = 60\n", clients, 1);
+	assert_at(find(&one, "desk")->told, 1000);
+	assert_true(find(&one, "desk")->end > 1600);
+	assert_false(find(&one, "desk")->alive);
+	end(&one);
+	rehearse(&both, MON, DESK "needs = 2\ntakes = 60\n", clients, 1);
+	assert_at(find(&both, "desk")->told, 480); /* `second` is low */
+	assert_at(find(&both, "desk")->end, 600);
+	assert_false(find(&both, "desk")->alive);
+	end(&both);
+	rehearse(&late, MON, DESK "needs = 2\ntakes = 700\n", clients, 1);
+	assert_at(find(&late, "desk")->end, 600);
+	assert_true(find(&late, "desk")->alive);
+	assert_int_equal(late.story.alive, 1);
+	end(&late);
+}
+
 /* A machine that no UPS feeds orders the cut when all are off, and stays. */
 static void
 serving(void **state)
@@ -264,6 +290,7 @@ main(void)
 	    cmocka_unit_test(doubtful),
 	    cmocka_unit_test(unknown),
 	    cmocka_unit_test(two),
+	    cmocka_unit_test(needs_two),
 	    cmocka_unit_test(serving),
 	    cmocka_unit_test(serving_as_nut),
 	    cmocka_unit_test(secondary),
