@@ -74,7 +74,16 @@ exchange(int fd, const char *question, FILE *list, char *answer, size_t size)
 	}
 	line = xmalloc(ANSWER_MAX);
 	errno = 0;
-	while (status == 0 && fgets(line, ANSWER_MAX, in) != NULL) {
+	while (status == 0) {
+		if (fgets(line, ANSWER_MAX, in) == NULL) {
+			if (errno != EINTR)
+				break;
+			/* Stopped and continued, with a limit to the waiting. Who asks
+			 * again would start his timer twice. */
+			clearerr(in);
+			errno = 0;
+			continue;
+		}
 		if (strncmp(line, TIMER, strlen(TIMER)) == 0) {
 			fputs(line + strlen(TIMER), list);
 			continue;
