@@ -70,36 +70,65 @@ want_report(struct hidups *u, uint8_t id)
 			u->slots[i].mapped = true;
 }
 
+/* False when the device has no use for it. */
+static bool
+bind_row(struct hidups *u, const struct map_row *row)
+{
+	struct bound_row b = {.row = row, .lead = u->nrows};
+	bool closed = false;
+
+	if (row->path != NULL) {
+		b.feature = find_in(u, HID_FEATURE, row->path, row->report);
+		b.input = find_in(u, HID_INPUT, row->path, row->report);
+	}
+	if (b.feature == NULL && b.input == NULL && row->fixed == NULL &&
+	    !(row->flags & MAP_ONLY))
+		return false;
+	for (size_t i = u->nrows; i-- > 0;) {
+		if (strcmp(u->rows[i].row->name, row->name) == 0) {
+			closed |= u->rows[i].row->flags & MAP_ONLY;
+			b.lead = i;
+		}
+	}
+	if (closed)
+		return false;
+	want(u, b.feature, row->flags & MAP_MOVES);
+	want(u, b.input, row->flags & MAP_MOVES);
+	if (row->report != 0 && row->text != NULL)
+		want_report(u, row->report);
+	u->rows = xreallocarray(u->rows, u->nrows + 1, sizeof(b));
+	u->rows[u->nrows++] = b;
+	return true;
+}
+
+/* Keeps what was made for this device alone, when it is of use. */
+static void
+keep_made(struct hidups *u, void *made, bool used)
+{
+	if (!used) {
+		free(made);
+		return;
+	}
+	u->made = xreallocarray(u->made, u->nmade + 1, sizeof(u->made[0]));
+	u->made[u->nmade++] = made;
+}
+
 static void
 bind_rows(struct hidups *u, const struct map_row *rows)
 {
+	const unsigned outlets = hidups_outlets(u->desc);
 	const struct map_row *row;
 
 	for (row = rows; row != NULL && row->name != NULL; row++) {
-		struct bound_row b = {.row = row, .lead = u->nrows};
-		bool closed = false;
+		if (!hidups_outlet_is(row->name)) {
+			bind_row(u, row);
+			continue;
+		}
+		for (unsigned n = 1; n <= outlets; n++) {
+			struct map_row *one = hidups_outlet_row(row, n);
 
-		if (row->path != NULL) {
-			b.feature = find_in(u, HID_FEATURE, row->path, row->report);
-			b.input = find_in(u, HID_INPUT, row->path, row->report);
+			keep_made(u, one, bind_row(u, one));
 		}
-		if (b.feature == NULL && b.input == NULL && row->fixed == NULL &&
-		    !(row->flags & MAP_ONLY))
-			continue;
-		for (size_t i = u->nrows; i-- > 0;) {
-			if (strcmp(u->rows[i].row->name, row->name) == 0) {
-				closed |= u->rows[i].row->flags & MAP_ONLY;
-				b.lead = i;
-			}
-		}
-		if (closed)
-			continue;
-		want(u, b.feature, row->flags & MAP_MOVES);
-		want(u, b.input, row->flags & MAP_MOVES);
-		if (row->report != 0 && row->text != NULL)
-			want_report(u, row->report);
-		u->rows = xreallocarray(u->rows, u->nrows + 1, sizeof(b));
-		u->rows[u->nrows++] = b;
 	}
 }
 
@@ -159,19 +188,35 @@ takes(const struct hid_field *f, const struct map_cmd *cmd)
 	return cmd->value >= f->logical_min && cmd->value <= f->logical_max;
 }
 
+static bool
+bind_cmd(struct hidups *u, const struct map_cmd *cmd)
+{
+	struct bound_cmd b = {cmd, find(u, HID_FEATURE, cmd->path)};
+
+	if (b.field == NULL || !takes(b.field, cmd))
+		return false;
+	want(u, b.field, false);
+	u->cmds = xreallocarray(u->cmds, u->ncmds + 1, sizeof(b));
+	u->cmds[u->ncmds++] = b;
+	return true;
+}
+
 static void
 bind_cmds(struct hidups *u, const struct map_cmd *cmds)
 {
+	const unsigned outlets = hidups_outlets(u->desc);
 	const struct map_cmd *cmd;
 
 	for (cmd = cmds; cmd != NULL && cmd->name != NULL; cmd++) {
-		struct bound_cmd b = {cmd, find(u, HID_FEATURE, cmd->path)};
-
-		if (b.field == NULL || !takes(b.field, cmd))
+		if (!hidups_outlet_is(cmd->name)) {
+			bind_cmd(u, cmd);
 			continue;
-		want(u, b.field, false);
-		u->cmds = xreallocarray(u->cmds, u->ncmds + 1, sizeof(b));
-		u->cmds[u->ncmds++] = b;
+		}
+		for (unsigned n = 1; n <= outlets; n++) {
+			struct map_cmd *one = hidups_outlet_cmd(cmd, n);
+
+			keep_made(u, one, bind_cmd(u, one));
+		}
 	}
 }
 
@@ -213,8 +258,11 @@ hidups_new(const struct hid_desc *desc, const struct hidups_ident *ident)
 		if (m != &map_generic)
 			bind_map(u, m);
 	bind_rows(u, map_generic.rows);
-	if (!u->map->own_cmds)
+	bind_rows(u, map_outlets.rows);
+	if (!u->map->own_cmds) {
 		bind_cmds(u, map_generic.cmds);
+		bind_cmds(u, map_outlets.cmds);
+	}
 	bind_places(u);
 	name_fields(u);
 	return u;
@@ -233,6 +281,9 @@ hidups_free(struct hidups *u)
 	}
 	for (i = 0; i < u->desc->nfields; i++)
 		free(u->slots[i].path);
+	for (i = 0; i < u->nmade; i++)
+		free(u->made[i]);
+	free(u->made);
 	free(u->slots);
 	free(u->rows);
 	free(u->status);

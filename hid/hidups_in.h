@@ -52,6 +52,8 @@ struct hidups {
 	size_t nstatus;
 	struct bound_cmd *cmds; /* several with one name: the first counts */
 	size_t ncmds;
+	void **made; /* rows and commands of numbered outlets */
+	size_t nmade;
 
 	uint8_t *features[256]; /* as last read, without the id byte */
 	size_t feature_len[256];
@@ -70,6 +72,14 @@ struct hidups {
 	long offdelay, ondelay; /* ups.delay.shutdown, ups.delay.start; seconds */
 	long cap;               /* seconds that the device was seen to cap at, or -1 */
 };
+
+/* hidups_outlet.c: the outlets that the descriptor numbers beyond Outlet.[1]; true for a
+ * name of a table with # in the place of their number; its row or command for one of them,
+ * 1 for Outlet.[2], freed with free(). */
+unsigned hidups_outlets(const struct hid_desc *d);
+bool hidups_outlet_is(const char *name);
+struct map_row *hidups_outlet_row(const struct map_row *row, unsigned n);
+struct map_cmd *hidups_outlet_cmd(const struct map_cmd *cmd, unsigned n);
 
 /* The slot of a field; NULL for NULL. */
 const struct slot *hidups_slot(const struct hidups *u, const struct hid_field *f);

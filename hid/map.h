@@ -47,8 +47,8 @@ enum map_flag {
 };
 
 struct map_row {
-	const char
-	    *name; /* NUT's variable, or ".": for the others' converters; NULL ends */
+	const char *name; /* NUT's variable, "outlet.#.status" for each numbered outlet,
+			     or ".": for the others' converters; NULL ends */
 	const char *path; /* NULL: there is no field, `fixed` is what is known */
 	unsigned flags;
 	int decimals;                 /* of a plain number */
@@ -157,8 +157,10 @@ struct map {
 	long offdelay, ondelay; /* seconds, where ups.conf is silent; 0: 20 and 30 */
 };
 
-extern const struct map map_generic, map_apc, map_apc_smart, map_cps, map_legrand,
-    map_liebert, map_minuteman;
+extern const struct map map_outlets; /* of all devices, below the generic rows */
+extern const struct map map_generic, map_apc, map_apc_smart, map_cps, map_mge,
+    map_phoenixtec, map_legrand, map_keor_dk, map_salicru, map_ecoflow, map_liebert,
+    map_minuteman;
 extern const struct map map_tripplite, map_tripplite_mute, map_hp, map_delta;
 extern const struct map map_belkin, map_gxt5, map_powercom, map_powercom_old;
 extern const struct map map_idowell, map_ever, map_powervar, map_openups, map_arduino;
