@@ -12,8 +12,10 @@
 
 #include "hid/asker.h"
 #include "hid/io.h"
+#include "lib/log.h"
 #include "lib/xmem.h"
 
+#define RESET_S 20 /* after which a reset has failed */
 #define HEAD offsetof(struct hidsock_packet, data)
 
 struct asker {
@@ -133,6 +135,26 @@ asker_send(
     struct asker *a, enum hidsock_op op, uint8_t id, const uint8_t *data, size_t len)
 {
 	return io_sock_send(a->fd, op, id, data, len, MSG_DONTWAIT);
+}
+
+void
+asker_reset(const char *ups, const char *path, const char *usb)
+{
+	pid_t pid = fork();
+
+	if (pid == -1)
+		log_warn_errno("ups %s: cannot start a process to reset it", ups);
+	if (pid != 0)
+		return;
+	prctl(PR_SET_NAME, "hid-asker");
+	signal(SIGTERM, SIG_DFL);
+	close_range(3, ~0U, 0); /* the node must not stay open by us */
+	alarm(RESET_S);
+	if (io_reset(path, usb) == -1)
+		log_warn_errno("ups %s: cannot reset %s on its bus", ups, path);
+	else
+		log_info("ups %s: %s was reset on its bus", ups, path);
+	_exit(0);
 }
 
 void

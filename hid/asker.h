@@ -32,6 +32,10 @@ struct asker *asker_new(struct event_base *base, const char *path, const char *u
 int asker_send(
     struct asker *a, enum hidsock_op op, uint8_t id, const uint8_t *data, size_t len);
 
+/* Resets a device on its bus, which may take seconds: by a child of its own, which logs
+ * what came of it in the name of `ups`. */
+void asker_reset(const char *ups, const char *path, const char *usb);
+
 /* Kills the child, without waiting for it. NULL is fine. */
 void asker_free(struct asker *a);
 

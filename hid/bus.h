@@ -21,11 +21,16 @@ struct bus_device {
 	char path[256]; /* node or socket: "/dev/hidraw3" */
 	char usb[64];   /* USB node "/dev/bus/usb/003/007", "" when there is none */
 	char bus[8], number[8],
-	    port[8]; /* "003", "007", "002" as NUT writes them, or "" */
+	    port[8];     /* "003", "007", "002" as NUT writes them, or "" */
+	char place[64];  /* where it hangs, whatever its numbers are: "3-1.2", or "" */
+	char hiddev[32]; /* its node of the kernel's older interface, or "" */
 	struct hidups_ident ident;
 	uint8_t *descriptor; /* NULL when it could not be had */
 	size_t descriptor_len;
 	bool power; /* the descriptor is a UPS's */
+	bool
+	    claimed; /* no hidraw node: a program holds it through usbfs; `path` is `usb` */
+	bool taken; /* of the search: by another driver of ours */
 	char fault
 	    [128]; /* why the descriptor could not be had or read; "" when it could */
 };

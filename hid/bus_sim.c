@@ -11,6 +11,23 @@
 #include "hid/io.h"
 #include "lib/paths.h"
 
+/* A place as the machine's bus writes it, "3-1.2": bus 3, and port 2 of a hub. */
+static void
+identify_place(struct bus_device *d, const char *place)
+{
+	const char *port = strrchr(place, '-');
+	unsigned bus, number;
+
+	snprintf(d->place, sizeof(d->place), "%.*s", (int)sizeof(d->place) - 1, place);
+	if (port == NULL || sscanf(place, "%u-", &bus) != 1)
+		return;
+	port = strrchr(port, '.') != NULL ? strrchr(port, '.') : port;
+	if (sscanf(port + 1, "%u", &number) != 1)
+		return;
+	snprintf(d->bus, sizeof(d->bus), "%03u", bus % 1000);
+	snprintf(d->port, sizeof(d->port), "%03u", number % 1000);
+}
+
 /* One socket of the folder. */
 static void
 add(struct bus_list *list, const char *folder, const char *name)
@@ -31,6 +48,7 @@ add(struct bus_list *list, const char *folder, const char *name)
 	memcpy(d->ident.manufacturer, info.manufacturer, sizeof(d->ident.manufacturer));
 	memcpy(d->ident.name, info.name, sizeof(d->ident.name));
 	memcpy(d->ident.serial, info.serial, sizeof(d->ident.serial));
+	identify_place(d, info.path);
 	bus_device_describe(d, bytes, len);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libudev.h>
@@ -8,6 +9,8 @@
 #include <unistd.h>
 
 #include "hid/bus.h"
+
+#define USB_CLASS_HID 3
 
 static void
 copy(char *out, size_t size, const char *text)
@@ -47,7 +50,7 @@ identify_usb(struct bus_device *d, struct udev_device *usb)
 {
 	unsigned bus = (unsigned)number(usb, "busnum", 10) % 1000;
 	unsigned device = (unsigned)number(usb, "devnum", 10) % 1000;
-	const char *port = strrchr(udev_device_get_sysname(usb), '-');
+	const char *place = udev_device_get_sysname(usb), *port = strrchr(place, '-');
 
 	d->ident.vendor = (uint16_t)number(usb, "idVendor", 16);
 	d->ident.product = (uint16_t)number(usb, "idProduct", 16);
@@ -58,6 +61,7 @@ identify_usb(struct bus_device *d, struct udev_device *usb)
 	    udev_device_get_sysattr_value(usb, "product"));
 	copy(d->ident.serial, sizeof(d->ident.serial),
 	    udev_device_get_sysattr_value(usb, "serial"));
+	copy(d->place, sizeof(d->place), place);
 	snprintf(d->bus, sizeof(d->bus), "%03u", bus);
 	snprintf(d->number, sizeof(d->number), "%03u", device);
 	if (port != NULL) {
@@ -94,11 +98,30 @@ describe(struct bus_device *d, struct udev_device *hid)
 	close(fd);
 }
 
+/* The hiddev node that the kernel makes beside hidraw, for who holds that. */
+static void
+find_hiddev(struct bus_device *d, struct udev_device *interface)
+{
+	char folder[512];
+	struct dirent *entry;
+	DIR *dir;
+
+	snprintf(
+	    folder, sizeof(folder), "%s/usbmisc", udev_device_get_syspath(interface));
+	if ((dir = opendir(folder)) == NULL)
+		return;
+	while ((entry = readdir(dir)) != NULL)
+		if (strncmp(entry->d_name, "hiddev", 6) == 0)
+			snprintf(d->hiddev, sizeof(d->hiddev), "/dev/usb/%.16s",
+			    entry->d_name);
+	closedir(dir);
+}
+
 static void
 add(struct bus_list *list, struct udev_device *hidraw)
 {
 	const char *node = udev_device_get_devnode(hidraw);
-	struct udev_device *hid, *usb;
+	struct udev_device *hid, *usb, *interface;
 	struct bus_device *d;
 
 	hid = udev_device_get_parent_with_subsystem_devtype(hidraw, "hid", NULL);
@@ -111,33 +134,69 @@ add(struct bus_list *list, struct udev_device *hidraw)
 		identify_usb(d, usb);
 	else
 		identify_hid(d, hid);
+	interface =
+	    udev_device_get_parent_with_subsystem_devtype(hidraw, "usb", "usb_interface");
+	if (interface != NULL)
+		find_hiddev(d, interface);
 	describe(d, hid);
+}
+
+/* A HID interface that a program has taken from the kernel, by libusb mostly. */
+static void
+add_claimed(struct bus_list *list, struct udev_device *interface)
+{
+	const char *class = udev_device_get_sysattr_value(interface, "bInterfaceClass");
+	const char *driver = udev_device_get_driver(interface);
+	struct udev_device *usb;
+	struct bus_device *d;
+
+	usb =
+	    udev_device_get_parent_with_subsystem_devtype(interface, "usb", "usb_device");
+	if (usb == NULL || class == NULL || strtoul(class, NULL, 16) != USB_CLASS_HID ||
+	    driver == NULL || strcmp(driver, "usbfs") != 0)
+		return;
+	d = bus_list_add(list);
+	identify_usb(d, usb);
+	copy(d->path, sizeof(d->path), d->usb);
+	copy(d->fault, sizeof(d->fault),
+	    "the kernel's hidraw node is gone: a program has claimed the interface "
+	    "(usbfs)");
+	d->claimed = true;
+}
+
+static void
+each(struct udev *udev, const char *subsystem, struct bus_list *list,
+    void (*add_one)(struct bus_list *list, struct udev_device *device))
+{
+	struct udev_enumerate *enumerate;
+	struct udev_list_entry *entry;
+	struct udev_device *device;
+
+	if ((enumerate = udev_enumerate_new(udev)) == NULL)
+		return;
+	udev_enumerate_add_match_subsystem(enumerate, subsystem);
+	udev_enumerate_scan_devices(enumerate);
+	for (entry = udev_enumerate_get_list_entry(enumerate); entry != NULL;
+	     entry = udev_list_entry_get_next(entry)) {
+		device =
+		    udev_device_new_from_syspath(udev, udev_list_entry_get_name(entry));
+		if (device == NULL)
+			continue;
+		add_one(list, device);
+		udev_device_unref(device);
+	}
+	udev_enumerate_unref(enumerate);
 }
 
 void
 bus_udev_scan(struct bus_list *list)
 {
-	struct udev_enumerate *enumerate;
-	struct udev_list_entry *entry;
-	struct udev_device *hidraw;
 	struct udev *udev;
 
 	if ((udev = udev_new()) == NULL)
 		return;
-	if ((enumerate = udev_enumerate_new(udev)) != NULL) {
-		udev_enumerate_add_match_subsystem(enumerate, "hidraw");
-		udev_enumerate_scan_devices(enumerate);
-		for (entry = udev_enumerate_get_list_entry(enumerate); entry != NULL;
-		     entry = udev_list_entry_get_next(entry)) {
-			hidraw = udev_device_new_from_syspath(
-			    udev, udev_list_entry_get_name(entry));
-			if (hidraw == NULL)
-				continue;
-			add(list, hidraw);
-			udev_device_unref(hidraw);
-		}
-		udev_enumerate_unref(enumerate);
-	}
+	each(udev, "hidraw", list, add);
+	each(udev, "usb", list, add_claimed);
 	udev_unref(udev);
 }
 

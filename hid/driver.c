@@ -12,9 +12,8 @@
 /* An answer that failed sooner than this may have been a hiccup: it is asked once more. */
 #define HICCUP_MS 1000
 
-/* A variable of the driver itself: known at once, with or without a device. */
-static void
-announce(struct driver *d, const char *name, const char *text)
+void
+driver_announce(struct driver *d, const char *name, const char *text)
 {
 	state_set(d->vars, name, text);
 	state_set(d->state, name, text);
@@ -32,12 +31,18 @@ driver_new(const struct options *o, struct state *s)
 	d->overlay = overlay_new(o);
 	TAILQ_INIT(&d->jobs);
 	TAILQ_INIT(&d->done);
-	announce(d, "driver.name", "usbhid-ups");
-	announce(d, "driver.version", HOLDUP_VERSION);
-	announce(d, "driver.version.internal", "holdup hid " HOLDUP_VERSION);
-	announce(d, "driver.state", "init.device");
-	for (size_t i = 0; i < o->driver->nvars; i++)
-		announce(d, o->driver->vars[i]->name, o->driver->vars[i]->text);
+	driver_announce(d, "driver.name", "usbhid-ups");
+	driver_announce(d, "driver.version", HOLDUP_VERSION);
+	driver_announce(d, "driver.version.internal", "holdup hid " HOLDUP_VERSION);
+	driver_announce(d, "driver.state", "init.device");
+	for (size_t i = 0; i < o->driver->nvars; i++) {
+		driver_announce(d, o->driver->vars[i]->name, o->driver->vars[i]->text);
+		state_flags(d->vars, o->driver->vars[i]->name, o->driver->vars[i]->flags);
+		state_flags(
+		    d->state, o->driver->vars[i]->name, o->driver->vars[i]->flags);
+	}
+	state_cmd_add(d->vars, "driver.killpower");
+	state_cmd_add(d->state, "driver.killpower");
 	return d;
 }
 
@@ -46,12 +51,31 @@ driver_free(struct driver *d)
 {
 	struct driver_result left;
 
-	driver_detach(d);
+	driver_detach(d, d->last_good);
 	while (driver_result(d, &left))
 		;
 	overlay_free(d->overlay);
 	state_free(d->vars);
 	free(d);
+}
+
+/* Clients see what the device said. */
+static void
+show(struct driver *d)
+{
+	dline_copy(d->state, d->vars);
+	d->dirty = d->urgent = false;
+	d->announce = true;
+}
+
+/* Something good came from the device. What hung and is not read anew yet is no better by
+ * that; nor is what was read of one that is back. */
+static void
+heard(struct driver *d, uint64_t now)
+{
+	d->any = true;
+	if (d->whole && !d->doubt)
+		d->last_good = now;
 }
 
 void
@@ -62,144 +86,63 @@ driver_refresh(struct driver *d)
 	d->dirty = true;
 }
 
-static bool
-on_battery(const struct driver *d)
-{
-	const char *status = state_get(d->vars, "ups.status");
-
-	return status != NULL && state_status_has(status, "OB");
-}
-
 void
 driver_attach(struct driver *d, struct hid_desc *desc, const struct hidups_ident *ident,
     uint64_t now)
 {
-	driver_detach(d);
+	driver_detach(d, now);
 	d->desc = desc;
 	d->ups = hidups_new(desc, ident);
+	hidups_options(d->ups, &d->options->ups);
 	/* As if a client had set them: they are the driver's own. */
 	hidups_delays(d->ups, d->options->offdelay, d->options->ondelay);
 	memset(d->health, 0, sizeof(d->health));
-	d->last_good = d->next_poll = d->next_full = now;
-	announce(d, "driver.version.data", hidups_map_name(d->ups));
-	announce(d, "driver.state", "init.info");
+	d->next_poll = d->next_full = now;
+	driver_announce(d, "driver.version.data", hidups_map_name(d->ups));
+	driver_announce(d, "driver.state", "init.info");
 }
 
 void
-driver_detach(struct driver *d)
+driver_detach(struct driver *d, uint64_t now)
 {
 	if (d->ups == NULL)
 		return;
+	if (d->whole && d->dirty)
+		show(d);
+	link_lost(&d->link, now);
 	driver_jobs_fail(d, ENODEV);
 	hidups_free(d->ups);
 	hid_desc_free(d->desc);
 	d->ups = NULL;
 	d->desc = NULL;
 	d->work = IDLE;
-	d->failed_polls = 0;
-	d->whole = d->hangs = d->doubt = d->gone = false;
+	d->failed_polls = d->quiet_polls = 0;
+	d->rests_until = 0;
+	d->whole = d->hangs = d->doubt = d->gone = d->explored = d->strange = false;
 	d->confirm = d->again = d->dirty = d->urgent = false;
 	d->nids = d->at = d->nstrings = d->string_at = 0;
-	announce(d, "driver.state", "reconnect.trying");
+	driver_announce(d, "driver.state", "reconnect.trying");
 }
 
 void
 driver_input(struct driver *d, const uint8_t *bytes, size_t len, uint64_t now)
 {
-	bool before = on_battery(d);
+	bool before = driver_on_battery(d->vars);
+	const long most = d->options->interruptsize;
 
-	if (d->ups == NULL || d->options->pollonly)
+	if (d->ups == NULL || d->options->pollonly || hidups_polled(d->ups))
 		return;
-	d->last_good = now;
-	d->any = true;
+	if (most > 0 && len > (size_t)most)
+		len = (size_t)most;
+	heard(d, now);
+	d->quiet_polls = 0;
 	if (!hidups_report(d->ups, HID_INPUT, bytes, len))
 		return;
 	driver_refresh(d);
 	d->confirm = false;
 	d->urgent = true;
-	if (on_battery(d) != before)
+	if (driver_on_battery(d->vars) != before)
 		d->next_poll = now;
-}
-
-/* Milliseconds to the next round; soon, while the output is about to be cut. */
-static uint64_t
-interval(const struct driver *d)
-{
-	const char *timer = state_get(d->vars, "ups.timer.shutdown");
-
-	return timer != NULL && timer[0] != '-' &&
-		       d->options->interval_ms > DRIVER_COUNT_MS
-		   ? DRIVER_COUNT_MS
-		   : d->options->interval_ms;
-}
-
-/* Begins a round of reading: what moves, or everything. */
-static void
-begin_round(struct driver *d, uint64_t now)
-{
-	d->full = !d->whole || d->doubt || now >= d->next_full;
-	d->nids = hidups_polls(d->ups, d->full, d->ids);
-	d->at = 0;
-	d->any = d->nids == 0;
-	d->clean = true;
-	d->next_poll = now + interval(d);
-	if (d->full)
-		d->next_full = now + d->options->full_ms;
-}
-
-/* Everything has been read: the values can be shown. */
-static void
-read_wholly(struct driver *d)
-{
-	d->whole = true;
-	driver_refresh(d);
-	overlay_latch(d->overlay, d->vars);
-	announce(d, "driver.state", "quiet");
-}
-
-/* What failed twice is unknown, but only once something else was read: a device that
- * hangs keeps its values, and one bad answer takes nothing away. */
-static void
-end_round(struct driver *d)
-{
-	d->nids = d->at = 0;
-	if (!d->any) {
-		d->failed_polls++;
-		return;
-	}
-	d->failed_polls = 0;
-	for (unsigned id = 0; id < 256; id++) {
-		if (d->health[id].failures > 1 && !d->health[id].unknown) {
-			d->health[id].unknown = true;
-			hidups_report_failed(d->ups, (uint8_t)id);
-			driver_refresh(d);
-		}
-	}
-	if (d->full && d->clean)
-		d->doubt = false;
-	if (d->whole || !d->full)
-		return;
-	d->string_at = 0;
-	d->nstrings = hidups_strings(d->ups, d->strings);
-	if (d->nstrings == 0)
-		read_wholly(d);
-}
-
-/* Moves on to the next report of the round that does not rest. */
-static bool
-next_report(struct driver *d, uint64_t now)
-{
-	if (d->nids == 0) {
-		if (d->nstrings > 0 || now < d->next_poll)
-			return false;
-		begin_round(d, now);
-	}
-	while (d->at < d->nids && d->health[d->ids[d->at]].rests_until > now)
-		d->at++;
-	if (d->at < d->nids)
-		return true;
-	end_round(d);
-	return false;
 }
 
 static bool
@@ -213,13 +156,19 @@ asks(struct driver *d, struct driver_ask *ask, enum work work, enum hidsock_op o
 	return true;
 }
 
+static bool
+may_reread(const struct driver *d, uint8_t id)
+{
+	return !d->options->ups.interruptonly && hidups_may_ask(d->ups, id);
+}
+
 bool
 driver_ask(struct driver *d, uint64_t now, struct driver_ask *ask)
 {
 	const struct job *j = TAILQ_FIRST(&d->jobs);
 	const struct hidups_write *w;
 
-	if (d->ups == NULL || d->work != IDLE || d->gone)
+	if (d->ups == NULL || d->work != IDLE || d->gone || now < d->rests_until)
 		return false;
 	if (d->confirm)
 		return asks(d, ask, CONFIRM, HIDSOCK_GET, d->confirm_id, now);
@@ -232,10 +181,16 @@ driver_ask(struct driver *d, uint64_t now, struct driver_ask *ask)
 		ask->len = w->len;
 		return true;
 	}
+	if (j != NULL && !may_reread(d, j->writes[j->reread].id)) {
+		driver_jobs_reread(d, EPERM, now);
+		return driver_ask(d, now, ask);
+	}
 	if (j != NULL)
 		return asks(d, ask, REREAD, HIDSOCK_GET, j->writes[j->reread].id, now);
-	if (next_report(d, now))
+	if (driver_round_next(d, now))
 		return asks(d, ask, POLL, HIDSOCK_GET, d->ids[d->at], now);
+	if (d->confirm)
+		return asks(d, ask, CONFIRM, HIDSOCK_GET, d->confirm_id, now);
 	if (d->string_at < d->nstrings)
 		return asks(
 		    d, ask, STRING, HIDSOCK_STRING, d->strings[d->string_at], now);
@@ -252,22 +207,38 @@ failed_report(struct driver *d, uint64_t now)
 	for (unsigned i = 0; i < h->failures && rest < DRIVER_SKIP_MAX_MS; i++)
 		rest *= 2;
 	h->failures++;
+	h->hung = d->hangs;
 	h->rests_until = now + rest;
 }
 
-/* A report came by request. A loss of the mains by it must be said twice. */
-static void
-took_report(struct driver *d, enum work work, const uint8_t *data, size_t len)
+void
+driver_take(
+    struct driver *d, uint8_t id, const uint8_t *bytes, size_t len, bool confirmed)
 {
-	bool before = on_battery(d);
+	bool before = driver_on_battery(d->vars);
 
-	d->health[d->id] = (struct health){0};
-	if (hidups_report(d->ups, HID_FEATURE, data, len))
+	if (hidups_report(d->ups, HID_FEATURE, bytes, len))
 		driver_refresh(d);
-	if (work != CONFIRM && !before && on_battery(d)) {
+	if (!confirmed && !before && driver_on_battery(d->vars)) {
 		d->confirm = true;
-		d->confirm_id = d->id;
+		d->confirm_id = id;
 	}
+}
+
+/* A report came by request. */
+static void
+took_report(
+    struct driver *d, enum work work, const uint8_t *data, size_t len, uint64_t now)
+{
+	struct health *h = &d->health[d->id];
+
+	h->failures = 0;
+	h->rests_until = 0;
+	h->unknown = h->hung = false;
+	if (work == POLL && !driver_round_takes(d, data, len))
+		return;
+	heard(d, now);
+	driver_take(d, d->id, data, len, work == CONFIRM);
 }
 
 /* True when a read failed so fast that it is asked once more. */
@@ -281,16 +252,12 @@ hiccup(struct driver *d, int error, uint64_t now)
 }
 
 static void
-took_string(struct driver *d, const char *text, size_t len)
+took_string(struct driver *d, const char *text, size_t len, uint64_t now)
 {
 	char copy[128];
 
 	snprintf(copy, sizeof(copy), "%.*s", (int)len, len > 0 ? text : "");
-	hidups_string(d->ups, d->id, copy);
-	if (++d->string_at < d->nstrings)
-		return;
-	d->nstrings = d->string_at = 0;
-	read_wholly(d);
+	driver_round_string(d, copy, now);
 }
 
 /* What an outcome says about the device as a whole. */
@@ -300,12 +267,14 @@ judge(struct driver *d, int error, uint64_t now)
 	if (error == ENODEV)
 		d->gone = true;
 	if (error == ETIMEDOUT && now - d->asked >= DRIVER_STUCK_MS) {
+		if (d->hangs)
+			d->at = d->nids; /* so will the rest of the round */
 		d->hangs = d->doubt = true;
 		d->clean = false;
 	}
 	if (error != 0)
 		return;
-	d->last_good = now;
+	link_read(&d->link, now, now - d->asked);
 	d->any = true;
 	if (!d->hangs)
 		return;
@@ -313,9 +282,17 @@ judge(struct driver *d, int error, uint64_t now)
 	d->hangs = false;
 	d->next_poll = now;
 	for (size_t i = 0; i < 256; i++) {
-		if (d->health[i].failures == 1)
+		if (d->health[i].hung)
 			d->health[i].rests_until = now;
+		d->health[i].hung = false;
 	}
+}
+
+/* True for the report that was asked for. */
+static bool
+is_answer(const struct driver *d, const uint8_t *data, size_t len)
+{
+	return len > 0 && (!d->desc->report_ids || data[0] == d->id);
 }
 
 void
@@ -326,19 +303,22 @@ driver_answer(struct driver *d, int error, const uint8_t *data, size_t len, uint
 	if (work == IDLE)
 		return;
 	d->work = IDLE;
-	if (error == 0 && len == 0 && work != WRITE && work != STRING)
+	d->rests_until = now + hidups_gap_ms(d->ups);
+	if (error == 0 && work != WRITE && work != STRING && !is_answer(d, data, len)) {
+		d->strange = true;
 		error = EPROTO;
+	}
 	judge(d, error, now);
 	if (work == POLL && hiccup(d, error, now))
 		return;
 	d->again = false;
-	if (work == POLL)
+	if (work == POLL && d->at < d->nids)
 		d->at++;
 	if (work == CONFIRM)
 		d->confirm = false;
 	if (work == POLL || work == CONFIRM || work == REREAD) {
 		if (error == 0)
-			took_report(d, work, data, len);
+			took_report(d, work, data, len, now);
 		else if (work != REREAD)
 			failed_report(d, now);
 	}
@@ -347,7 +327,24 @@ driver_answer(struct driver *d, int error, const uint8_t *data, size_t len, uint
 	else if (work == REREAD)
 		driver_jobs_reread(d, error, now);
 	else if (work == STRING)
-		took_string(d, (const char *)data, error == 0 ? len : 0);
+		took_string(d, (const char *)data, error == 0 ? len : 0, now);
+}
+
+/* True when input reports have not come for longer than ups.conf bears. */
+static bool
+is_quiet(const struct driver *d)
+{
+	const long most = d->options->quiet_polls;
+
+	return most >= 0 && d->quiet_polls > (unsigned long)most;
+}
+
+const char *
+driver_fault(const struct driver *d)
+{
+	if (d->failed_polls < DRIVER_FAILED_POLLS)
+		return "sends no input reports";
+	return d->rubbish ? "answers rubbish" : "answers nothing";
 }
 
 enum driver_need
@@ -357,48 +354,66 @@ driver_check(const struct driver *d, uint64_t now)
 		return DRIVER_NOTHING;
 	if (d->gone)
 		return DRIVER_GONE;
-	if (d->failed_polls >= DRIVER_FAILED_POLLS)
+	if (d->failed_polls >= DRIVER_FAILED_POLLS || is_quiet(d))
 		return DRIVER_REOPEN;
 	if (d->work != IDLE && now >= d->asked + DRIVER_STUCK_MS)
 		return DRIVER_REASK;
 	return DRIVER_NOTHING;
 }
 
+/* When there is something to ask. */
+static uint64_t
+ask_at(const struct driver *d)
+{
+	const struct job *j = TAILQ_FIRST(&d->jobs);
+	uint64_t next = d->next_poll;
+
+	if (d->confirm || d->nids > 0 || d->nstrings > 0)
+		next = 0;
+	if (j != NULL && j->look < next)
+		next = j->look;
+	return next > d->rests_until ? next : d->rests_until;
+}
+
 uint64_t
 driver_deadline(const struct driver *d, uint64_t now)
 {
-	const struct job *j = TAILQ_FIRST(&d->jobs);
-	uint64_t next = UINT64_MAX;
+	const uint64_t told = driver_link_deadline(d, now);
+	uint64_t next;
 
 	if (d->ups == NULL)
-		return next;
-	next = d->work != IDLE ? d->asked + DRIVER_STUCK_MS : d->next_poll;
-	if (d->work == IDLE && j != NULL && j->look < next)
-		next = j->look;
-	if (d->last_good + DRIVER_SILENCE_MS > now &&
-	    d->last_good + DRIVER_SILENCE_MS < next)
-		next = d->last_good + DRIVER_SILENCE_MS;
-	return next;
+		return told;
+	next = d->work != IDLE ? d->asked + DRIVER_STUCK_MS : ask_at(d);
+	return told < next ? told : next;
 }
 
 bool
-driver_publish(struct driver *d)
+driver_publish(struct driver *d, uint64_t now)
 {
-	bool publish = d->announce;
+	bool publish;
 
-	if (d->whole && d->dirty && !d->confirm && (d->urgent || d->nids == 0)) {
-		dline_copy(d->state, d->vars);
-		d->dirty = d->urgent = false;
-		publish = true;
-	}
+	if (d->whole && d->dirty && !d->confirm && (d->urgent || d->nids == 0))
+		show(d);
+	driver_link_step(d, now);
+	publish = d->announce;
 	d->announce = false;
 	return publish;
 }
 
 bool
-driver_fresh(const struct driver *d, uint64_t now)
+driver_remark(struct driver *d, char *out, size_t size)
 {
-	return d->ups != NULL && d->whole && !d->doubt &&
-	       d->failed_polls < DRIVER_FAILED_POLLS &&
-	       now < d->last_good + DRIVER_SILENCE_MS;
+	return d->ups != NULL && d->whole && hidups_remark(d->ups, out, size);
+}
+
+void
+driver_explore(struct driver *d, void (*say)(void *arg, const char *line), void *arg)
+{
+	char line[1200];
+
+	if (!d->options->explore || !d->whole || d->explored)
+		return;
+	d->explored = true;
+	for (size_t i = 0; i < d->desc->nfields; i++)
+		say(arg, hidups_field_text(d->ups, i, line, sizeof(line)));
 }

@@ -18,8 +18,9 @@
  * driver_deadline().
  */
 #define DRIVER_STUCK_MS 7000       /* an answer that takes longer will not come */
-#define DRIVER_SILENCE_MS 15000    /* without any good answer the data are stale */
 #define DRIVER_FAILED_POLLS 3      /* in which nothing could be read: open it anew */
+#define DRIVER_LATE_MS 2000        /* an answer may be overdue before values are held */
+#define DRIVER_HOLD_ON_BATTERY 3   /* there they are held for that part of the time */
 #define DRIVER_SKIP_MS 10000       /* a report that failed is left out, each time twice */
 #define DRIVER_SKIP_MAX_MS 3600000 /* as long */
 #define DRIVER_JOBS_MAX 16         /* commands that wait */
@@ -34,10 +35,15 @@ struct driver *driver_new(const struct options *o, struct state *s);
 void driver_free(struct driver *d);
 
 /* A device is there (`desc` is owned from now on) / is gone: values stay, waiting
- * commands fail. */
+ * commands fail. A loss of the mains that it had said only once is believed now: many go
+ * just then. */
 void driver_attach(struct driver *d, struct hid_desc *desc,
     const struct hidups_ident *ident, uint64_t now);
-void driver_detach(struct driver *d);
+void driver_detach(struct driver *d, uint64_t now);
+
+/* How long to leave a device alone after DRIVER_REOPEN, in milliseconds; `reset`: and to
+ * reset it first. Longer each time that it did not help. */
+uint64_t driver_pause(struct driver *d, bool *reset);
 
 /* An input report came. It counts at once. */
 void driver_input(struct driver *d, const uint8_t *bytes, size_t len, uint64_t now);
@@ -59,9 +65,12 @@ enum driver_need {
 	DRIVER_NOTHING,
 	DRIVER_REASK,  /* the request in flight is stuck: replace the asker, answer it */
 	DRIVER_GONE,   /* the device is no more: detach, search */
-	DRIVER_REOPEN, /* it answers nothing: detach, open it anew */
+	DRIVER_REOPEN, /* it answers nothing of use: detach, open it anew */
 };
 enum driver_need driver_check(const struct driver *d, uint64_t now);
+
+/* What is wrong with it, where driver_check() says REOPEN: "answers nothing". */
+const char *driver_fault(const struct driver *d);
 
 /* When to look again if nothing happens until then. */
 uint64_t driver_deadline(const struct driver *d, uint64_t now);
@@ -69,10 +78,23 @@ uint64_t driver_deadline(const struct driver *d, uint64_t now);
 /* True once for each set of changes that clients should see now: at the end of a poll,
  * and after an input report or a command at once. A polled report by which the mains
  * fails is read a second time before. */
-bool driver_publish(struct driver *d);
+bool driver_publish(struct driver *d, uint64_t now);
 
-/* True while the variables are what the device says now. */
+/*
+ * True while the variables count: from the first whole reading on, until there was no good
+ * answer for `hold_ms` of the options after one was due, on battery for a part of it. What
+ * they are worth is driver.link.state: "ok"; "held" while there is no answer and they still
+ * count, with their age in driver.link.age; "stale".
+ */
 bool driver_fresh(const struct driver *d, uint64_t now);
+
+/* Something for people to see in the log; false: nothing. */
+bool driver_remark(struct driver *d, char *out, size_t size);
+
+/* Calls `say` for each field of the device with a line that describes it and its value, as
+ * the option `explore` wants, once when everything has been read. */
+void driver_explore(
+    struct driver *d, void (*say)(void *arg, const char *line), void *arg);
 
 /* A command (value may be NULL) or a setting. PENDING: driver_result() follows. What was
  * written is read back; an order to cut the output, or to stop that, is done once the

@@ -5,11 +5,13 @@
 #include <sys/queue.h>
 
 #include "hid/driver.h"
+#include "hid/link.h"
 #include "hid/overlay.h"
 
 /*
- * What driver.c (reading) and driver_jobs.c (commands and settings) share; nobody else's
- * business.
+ * What driver.c (requests and answers), driver_round.c (a round of reading), driver_link.c
+ * (losses, and what the values are worth) and driver_jobs.c (commands and settings) share;
+ * nobody else's business.
  */
 
 /* What the request in flight is for. */
@@ -22,11 +24,12 @@ struct job {
 	struct driver_result result;
 	struct hidups_write writes[HIDUPS_WRITES_MAX];
 	size_t nwrites, written, reread;
-	long asked;           /* seconds that it is to count, or -1 */
-	bool stops;           /* it is to count no longer */
-	bool counted;         /* before: what it shows at first may be that */
-	bool undoes;          /* ... because it counted too few */
-	long most;            /* seconds that it was seen to count */
+	long asked;   /* seconds that it is to count, or -1 */
+	bool stops;   /* it is to count no longer */
+	bool counted; /* before: what it shows at first may be that */
+	bool undoes;  /* ... because it counted too few */
+	size_t way;   /* of driver_ways[] that it is; the next one follows if refused */
+	long most;    /* seconds that it was seen to count */
 	uint64_t look, until; /* when it is read again; the last time */
 };
 
@@ -34,7 +37,12 @@ struct job {
 struct health {
 	unsigned failures;
 	uint64_t rests_until;
+	bool hung;    /* with the whole device */
 	bool unknown; /* its values are no longer shown */
+	bool solid;   /* it was no blank when it was read last */
+	bool blank;   /* it is one, of this round: `fill`, `len` times */
+	uint8_t fill;
+	size_t len;
 };
 
 struct driver {
@@ -47,17 +55,22 @@ struct driver {
 	struct hid_desc *desc;
 	struct hidups *ups;
 	struct health health[256];
-	uint64_t last_good;
 	unsigned failed_polls;
-	bool whole; /* everything has been read once since it came */
-	bool hangs; /* no good answer since one did not come at all */
-	bool doubt; /* it hung, and has not been read wholly since */
-	bool gone;
+	unsigned quiet_polls; /* without an input report before them */
+	bool strange;         /* an answer of the round was another report */
+	bool rubbish; /* the last round was of no use, though there were answers */
+	uint64_t rests_until; /* it must not be asked before */
+	bool whole;           /* everything has been read once since it came */
+	bool hangs;           /* no good answer since one did not come at all */
+	bool doubt;           /* it hung, and has not been read wholly since */
+	bool gone, explored;
 
 	/* One round of reading. */
 	uint8_t ids[256];
 	size_t nids, at;
 	bool full, any, clean; /* of everything; something was read; nothing hung */
+	unsigned solids, blanks,
+	    wiped; /* reports; blanks that were none the time before */
 	uint64_t next_poll, next_full;
 	uint8_t strings[16];
 	size_t nstrings, string_at;
@@ -70,6 +83,12 @@ struct driver {
 
 	bool confirm; /* `confirm_id` said that the mains are gone: ask it once more */
 	uint8_t confirm_id;
+	/* How it is reached, over all of its lives; `shown`: it has been read wholly once. */
+	struct link link;
+	bool shown;
+	uint64_t last_good; /* answer */
+	uint64_t age_s;     /* as it was told last */
+
 	bool dirty, urgent; /* `vars` has news; that do not wait for the round's end */
 	bool announce;      /* `state` has news: of the driver itself */
 
@@ -79,6 +98,33 @@ struct driver {
 
 /* Takes the device's values over into the variables. */
 void driver_refresh(struct driver *d);
+
+/* A feature report came. A loss of the mains by it must be said twice. */
+void driver_take(
+    struct driver *d, uint8_t id, const uint8_t *bytes, size_t len, bool confirmed);
+
+/* A variable of the driver itself: known at once, with or without a device. */
+void driver_announce(struct driver *d, const char *name, const char *text);
+
+/* driver_round.c: moves on to the next report of the round that does not rest, and begins
+ * a round when that is due; false when there is nothing to read now. */
+bool driver_round_next(struct driver *d, uint64_t now);
+
+/* Whether a report that was read in the round is to be taken now: one of nothing but zeros
+ * or ones waits for the round's end. */
+bool driver_round_takes(struct driver *d, const uint8_t *bytes, size_t len);
+
+/* A string, the last thing of a first reading, was answered: "" when it cannot be had. */
+void driver_round_string(struct driver *d, const char *text, uint64_t now);
+
+/* driver_link.c: brings driver.link.* up to date. */
+void driver_link_step(struct driver *d, uint64_t now);
+
+/* When that has to be done anew if nothing happens. */
+uint64_t driver_link_deadline(const struct driver *d, uint64_t now);
+
+/* True on battery, as clients were told. */
+bool driver_on_battery(const struct state *s);
 
 /* Each command that waits fails with this errno value. */
 void driver_jobs_fail(struct driver *d, int error);

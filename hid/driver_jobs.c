@@ -4,9 +4,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "hid/driver_in.h"
 #include "lib/xmem.h"
+
+#define ALLOW "driver.flag.allow_killpower"
+
+/* What driver.killpower does, as NUT has it: the first that the device takes. */
+static const char *const ways[] = {
+    "shutdown.return", "shutdown.reboot", "load.off.delay", "shutdown.stayoff"};
+
+#define WAYS (sizeof(ways) / sizeof(ways[0]))
 
 /* A command is through: its result waits for driver_result(). */
 static void
@@ -48,6 +57,28 @@ because(struct job *j, const char *format, ...)
 	va_end(args);
 }
 
+/* Makes driver.killpower the first of its ways, from `way` on, that the device's table
+ * has; false when there is none. */
+static bool
+take_way(struct driver *d, struct job *j, size_t way)
+{
+	char cause[96];
+	long left;
+
+	for (j->way = way; j->way < WAYS; j->way++) {
+		if (hidups_command(d->ups, ways[j->way], NULL, j->writes, &j->nwrites,
+			cause, sizeof(cause)) != HIDUPS_OK ||
+		    j->nwrites == 0)
+			continue;
+		j->written = 0;
+		j->asked = hidups_asked(d->ups, ways[j->way], NULL);
+		hidups_count(d->ups, LONG_MAX, &left);
+		j->counted = left >= 0;
+		return true;
+	}
+	return false;
+}
+
 void
 driver_jobs_wrote(struct driver *d, int error)
 {
@@ -57,6 +88,8 @@ driver_jobs_wrote(struct driver *d, int error)
 		j->written++;
 		return;
 	}
+	if (!j->undoes && take_way(d, j, j->way < WAYS ? j->way + 1 : WAYS))
+		return;
 	if (j->undoes)
 		because(j, ", and does not take the order to stop");
 	finish(d, j, DSERVER_FAILED, error);
@@ -180,19 +213,51 @@ job_new(
 	}
 	j = xcalloc(1, sizeof(*j));
 	j->asked = j->most = -1;
+	j->way = WAYS;
 	j->result.ticket = ticket;
 	snprintf(j->result.name, sizeof(j->result.name), "%s", name);
 	return j;
+}
+
+/* driver.killpower: cuts the output now, where ups.conf or a client has allowed that. */
+static enum dserver_status
+killpower(struct driver *d, unsigned long ticket, char *cause, size_t size)
+{
+	const char *allowed = state_get(d->vars, ALLOW);
+	struct job *j;
+
+	if (allowed == NULL || strcmp(allowed, "1") != 0) {
+		snprintf(cause, size, "ups.conf has no allow_killpower for it");
+		return DSERVER_INVALID;
+	}
+	if ((j = job_new(d, "driver.killpower", ticket, cause, size)) == NULL)
+		return DSERVER_FAILED;
+	return queue(d, j, take_way(d, j, 0) ? HIDUPS_OK : HIDUPS_UNKNOWN);
+}
+
+/* The one variable of the driver's own that may be set. */
+static enum dserver_status
+allow(struct driver *d, const char *value)
+{
+	static const char *const yes[] = {"enable", "enabled", "true", "yes", "on"};
+	bool allowed = strtol(value, NULL, 10) > 0;
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+		allowed |= strcmp(value, yes[i]) == 0;
+	driver_announce(d, ALLOW, allowed ? "1" : "0");
+	return DSERVER_DONE;
 }
 
 enum dserver_status
 driver_command(struct driver *d, const char *cmd, const char *value, unsigned long ticket,
     char *cause, size_t size)
 {
-	struct job *j = job_new(d, cmd, ticket, cause, size);
+	struct job *j;
 	long left;
 
-	if (j == NULL)
+	if (strcasecmp(cmd, "driver.killpower") == 0)
+		return killpower(d, ticket, cause, size);
+	if ((j = job_new(d, cmd, ticket, cause, size)) == NULL)
 		return DSERVER_FAILED;
 	j->asked = hidups_asked(d->ups, cmd, value);
 	hidups_count(d->ups, LONG_MAX, &left);
@@ -208,6 +273,8 @@ driver_set(struct driver *d, const char *var, const char *value, unsigned long t
 {
 	struct job *j;
 
+	if (strcmp(var, ALLOW) == 0)
+		return allow(d, value);
 	if (state_get(d->options->overrides, var) != NULL) {
 		snprintf(cause, size, "ups.conf overrides it");
 		return DSERVER_INVALID;

@@ -94,6 +94,10 @@ enum hidups_answer hidups_command(const struct hidups *u, const char *cmd,
 enum hidups_answer hidups_set(struct hidups *u, const char *var, const char *value,
     struct hidups_write *writes, size_t *nwrites, char *cause, size_t size);
 
+/* A field of the descriptor for people: report, offset and size in bits, path, value as
+ * the descriptor has it ("unknown" where it was not read). Returns `out`. */
+char *hidups_field_text(const struct hidups *u, size_t field, char *out, size_t size);
+
 /* Takes over what ups.conf says; without it HIDUPS_OPTIONS_NONE. Copied. */
 void hidups_options(struct hidups *u, const struct hidups_options *o);
 

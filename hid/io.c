@@ -24,6 +24,18 @@ io_close(struct io *io)
 		return;
 	if (io->usb_fd != -1)
 		close(io->usb_fd);
+	if (io->own_fd != -1)
+		close(io->own_fd);
 	close(io->fd);
 	free(io);
+}
+
+int
+io_reset(const char *path, const char *usb)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+		return io_sock_reset(path);
+	return io_hidraw_reset(usb);
 }

@@ -16,6 +16,7 @@ struct io {
 	const struct io_ops *ops;
 	int fd;     /* readable when an input report waits or the device is gone */
 	int usb_fd; /* USB node for strings by index, -1 when there is none */
+	int own_fd; /* says that the device is ours where `fd` cannot, or -1 */
 };
 
 /* Lengths are bytes; failures are -1 with errno set, ENODEV when the device is gone. */
@@ -32,6 +33,7 @@ struct io_ops {
 
 enum io_use {
 	IO_LISTEN, /* non-blocking, for input() */
+	IO_OWN,    /* the same, and nobody else has it so: else EBUSY */
 	IO_ASK, /* blocking, for the others; a socket that is silent fails after 10 s */
 };
 
@@ -51,5 +53,11 @@ int io_sock_info(const char *path, struct hidsock_info *info, uint8_t *descripto
     size_t size, size_t *len);
 
 void io_close(struct io *io);
+
+/* Resets the device on its bus, so that it begins anew; may take seconds. 0, or -1 with
+ * errno set. */
+int io_reset(const char *path, const char *usb);
+int io_hidraw_reset(const char *usb);
+int io_sock_reset(const char *path);
 
 #endif

@@ -5,6 +5,7 @@
 #include <linux/usbdevice_fs.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -135,14 +136,38 @@ io_hidraw_open(const char *path, const char *usb, enum io_use use)
 	struct io *io;
 	int fd;
 
-	if ((fd = open(path, O_RDWR | O_CLOEXEC | (use == IO_LISTEN ? O_NONBLOCK : 0))) ==
+	if ((fd = open(path, O_RDWR | O_CLOEXEC | (use == IO_ASK ? 0 : O_NONBLOCK))) ==
 	    -1)
 		return NULL;
+	if (use == IO_OWN && flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		if (errno == EWOULDBLOCK)
+			errno = EBUSY;
+		close(fd);
+		return NULL;
+	}
 	io = xcalloc(1, sizeof(*io));
 	io->ops = &hidraw_ops;
 	io->fd = fd;
-	io->usb_fd = -1;
+	io->usb_fd = io->own_fd = -1;
 	if (use == IO_ASK && *usb != '\0')
 		io->usb_fd = open(usb, O_RDWR | O_CLOEXEC);
 	return io;
+}
+
+int
+io_hidraw_reset(const char *usb)
+{
+	int error, result, fd;
+
+	if (*usb == '\0') {
+		errno = ENOENT;
+		return -1;
+	}
+	if ((fd = open(usb, O_RDWR | O_CLOEXEC)) == -1)
+		return -1;
+	result = ioctl(fd, USBDEVFS_RESET, NULL) == -1 ? -1 : 0;
+	error = errno;
+	close(fd);
+	errno = error;
+	return result;
 }

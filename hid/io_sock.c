@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "hid/io.h"
@@ -145,23 +147,48 @@ static const struct io_ops sock_ops = {
     .input = sock_input,
 };
 
+/* A name that only one process can have, for as long as it lives: a socket cannot be
+ * locked as a node can. */
+static int
+own(const char *path)
+{
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	const size_t head = offsetof(struct sockaddr_un, sun_path) + 1;
+	int fd;
+
+	snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "%s", path);
+	if ((fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) == -1)
+		return -1;
+	if (bind(fd, (struct sockaddr *)&name,
+		(socklen_t)(head + strlen(name.sun_path + 1))) == -1) {
+		if (errno == EADDRINUSE)
+			errno = EBUSY;
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 struct io *
 io_sock_open(const char *path, enum io_use use)
 {
 	struct io *io;
 	char cause[256];
-	int fd;
+	int error, fd;
 
 	if ((fd = sock_connect_unix(path, SOCK_SEQPACKET, cause, sizeof(cause))) == -1)
 		return NULL;
-	if (use == IO_LISTEN && io_sock_send(fd, HIDSOCK_LISTEN, 0, NULL, 0, 0) == -1) {
-		close(fd);
-		return NULL;
-	}
 	io = xcalloc(1, sizeof(*io));
 	io->ops = &sock_ops;
 	io->fd = fd;
-	io->usb_fd = -1;
+	io->usb_fd = io->own_fd = -1;
+	if ((use == IO_OWN && (io->own_fd = own(path)) == -1) ||
+	    (use != IO_ASK && io_sock_send(fd, HIDSOCK_LISTEN, 0, NULL, 0, 0) == -1)) {
+		error = errno;
+		io_close(io);
+		errno = error;
+		return NULL;
+	}
 	return io;
 }
 
@@ -193,4 +220,17 @@ io_sock_info(const char *path, struct hidsock_info *info, uint8_t *descriptor,
 	errno = error;
 	*len = n > 0 ? (size_t)n : 0;
 	return n < 0 ? -1 : 0;
+}
+
+int
+io_sock_reset(const char *path)
+{
+	char cause[256];
+	int fd, result;
+
+	if ((fd = sock_connect_unix(path, SOCK_SEQPACKET, cause, sizeof(cause))) == -1)
+		return -1;
+	result = io_sock_send(fd, HIDSOCK_RESET, 0, NULL, 0, 0);
+	close(fd);
+	return result;
 }

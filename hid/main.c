@@ -180,6 +180,8 @@ read_conf(struct options *o, const struct arguments *a)
 	if (a->conf_fd == -1) /* who handed the file over has said this already */
 		problems_each(&all, log_warn);
 	problems_each(&own, log_warn);
+	if (o->debug_min > a->debug)
+		log_init("hid", (int)o->debug_min);
 	problems_each(&o->notes, log_debug);
 	problems_free(&all);
 	problems_free(&own);

@@ -131,20 +131,45 @@ match_port(const char *port, const struct bus_device *d)
 static int
 rank(const struct match_choice *c, const struct bus_device *d)
 {
+	const bool there =
+	    c->place != NULL && *c->place != '\0' && strcmp(c->place, d->place) == 0;
+	bool nameless;
 	int rank = 1;
 
-	if (!d->power || !match_device(c->match, d))
+	if (d->claimed || d->taken || !(d->power || c->any) || !match_device(c->match, d))
 		return 0;
 	if (c->last != NULL) {
 		if (d->ident.vendor != c->last->vendor ||
 		    d->ident.product != c->last->product)
 			return 0;
-		if (strcmp(d->ident.serial, c->last->serial) == 0)
+		nameless = d->ident.serial[0] == '\0' && c->last->serial[0] == '\0';
+		if (nameless && c->patient && d->place[0] != '\0' && !there)
+			return 0;
+		if (!nameless && strcmp(d->ident.serial, c->last->serial) == 0)
+			rank += 4;
+		if (there)
 			rank += 2;
 	}
 	if (match_port(c->port, d))
 		rank += 1;
 	return rank;
+}
+
+size_t
+match_twins(
+    const struct match_choice *c, const struct bus_list *list, const struct bus_device *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct bus_device *other = &list->devices[i];
+
+		n += other != d && other->ident.vendor == d->ident.vendor &&
+		     other->ident.product == d->ident.product &&
+		     other->ident.serial[0] == '\0' && d->ident.serial[0] == '\0' &&
+		     other->power && match_device(c->match, other);
+	}
+	return n;
 }
 
 const struct bus_device *

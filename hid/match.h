@@ -36,13 +36,20 @@ struct match_choice {
 	const struct match *match;
 	const char *port;                /* of ups.conf, "auto" or NULL: no hint */
 	const struct hidups_ident *last; /* NULL before the first device */
+	const char *place; /* ... and where that was; NULL or "": nobody knows */
+	bool patient; /* one without a serial number comes back there or not at all */
+	bool any;     /* the device need not be a UPS */
 };
 
-/* The device to use: of the power devices that match (and, after the first, have the
- * same ids), the one with the last serial, else the one at `port`, else the first. NULL
- * when there is none. */
+/* The device to use: of the power devices that match and are not taken (and, after the
+ * first, have the same ids), the one with the last serial, else the one at the last place,
+ * else the one at `port`, else the first. NULL when there is none. */
 const struct bus_device *match_choose(
     const struct match_choice *c, const struct bus_list *list);
+
+/* How many others could as well be chosen: the same ids, and no serial number either. */
+size_t match_twins(const struct match_choice *c, const struct bus_list *list,
+    const struct bus_device *d);
 
 /* Text as an expression that matches it, without backslashes: "a (b)" is "a .b.". Cut at
  * `size`. Returns `out`. */

@@ -12,6 +12,7 @@
 #define INTERVAL_S 2
 #define FULL_S 30
 #define SECONDS_MAX 86400
+#define HOLD "driver.link.hold"
 #define OTHERS "it is for who starts this driver, or shows it"
 #define KERNEL "the kernel has chosen it: this driver uses hidraw"
 
@@ -222,6 +223,27 @@ take(
 	show(o, pair);
 }
 
+/* How long values are held: a variable of ours, set by words that NUT's driver bears. */
+static void
+read_hold(struct options *o, const struct conf_ups *section, const char *file,
+    struct problems *p)
+{
+	const char *text = state_get(o->overrides, HOLD);
+	long n;
+
+	if (text == NULL)
+		text = state_get(o->defaults, HOLD);
+	if (text != NULL && number(text, 0, SECONDS_MAX, &n))
+		o->hold_ms = (uint64_t)n * 1000;
+	else if (text != NULL)
+		problems_add(p, file, section->line,
+		    "%s = %s: seconds from 0 to %d are meant; %d is used", HOLD, text,
+		    SECONDS_MAX, OPTIONS_HOLD_S);
+	state_del(o->overrides, HOLD);
+	state_del(o->defaults, HOLD);
+	state_setf(o->driver, HOLD, "%llu", (unsigned long long)o->hold_ms / 1000);
+}
+
 /* What only makes sense together. */
 static void
 complete(struct options *o, const struct conf_ups *section, const char *file,
@@ -264,6 +286,7 @@ options_read(struct options *o, const struct ups_conf *conf,
 	for (size_t i = 0; i < section->npairs; i++)
 		take(o, &section->pairs[i], file, p);
 	complete(o, section, file, p);
+	read_hold(o, section, file, p);
 	state_set(o->driver, "driver.parameter.port", o->port);
 	state_setf(o->driver, "driver.parameter.pollinterval", "%llu",
 	    (unsigned long long)o->interval_ms / 1000);

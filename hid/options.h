@@ -10,7 +10,7 @@
 #include "lib/conf_ups.h"
 #include "lib/state.h"
 
-#define OPTIONS_HOLD_S 15 /* the default of -H */
+#define OPTIONS_HOLD_S 15
 
 /*
  * What a section of ups.conf asks of this driver (NUT: ups.conf(5), usbhid-ups(8)). Pure.

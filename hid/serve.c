@@ -10,6 +10,7 @@
 #include "hid/bus.h"
 #include "hid/driver.h"
 #include "hid/io.h"
+#include "hid/search.h"
 #include "hid/serve.h"
 #include "lib/boottime.h"
 #include "lib/dserver.h"
@@ -20,7 +21,7 @@
 #define EAGER_MS 200      /* the same when something has just changed there … */
 #define EAGER_FOR_MS 5000 /* … for so long: udev sets a node's group late */
 #define ASKER_MS 200      /* before a lost asker is replaced */
-#define REOPEN_MS 5000    /* before a device that answers nothing is opened anew */
+#define RESET_MS 1000     /* for which a reset device is left alone */
 #define INPUTS_MAX 64     /* input reports in one turn of the loop */
 
 struct serve {
@@ -41,48 +42,49 @@ struct serve {
 	char usb[sizeof(((struct bus_device *)0)->usb)];
 
 	/* The search for one. */
-	bool found_before;
-	struct hidups_ident last;
+	struct search *search;
 	uint64_t search_due, eager_until;
-	char said[512]; /* about what was found: each finding is logged once */
+	uint64_t reset_due; /* it is to be reset then; 0: it is not */
 };
 
 static void settle(struct serve *s);
 
-/* Logs a finding of the search unless it is the last one again, or may pass by itself:
- * while the bus changes, sockets and access rights are made in steps. */
-static void __attribute__((format(printf, 2, 3)))
-say_once(struct serve *s, const char *format, ...)
-{
-	char text[sizeof(s->said)];
-	va_list ap;
-
-	if (boottime_ms() < s->eager_until)
-		return;
-	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	if (strcmp(text, s->said) == 0)
-		return;
-	memcpy(s->said, text, sizeof(s->said));
-	log_warn("ups %s: %s", s->options->name, text);
-}
-
-/* The device is gone, or of no use: what was known stays, stale. */
+/* The device is gone, or of no use: what was known stays, with its age. */
 static void
 lose(struct serve *s, const char *why, uint64_t search_in)
 {
+	const uint64_t wait = (uint64_t)s->options->waitbeforereconnect * 1000;
+
 	log_warn("ups %s: %s %s; waiting for it", s->options->name, s->path, why);
-	driver_detach(s->driver);
+	driver_detach(s->driver, boottime_ms());
 	asker_free(s->asker);
 	s->asker = NULL;
 	event_free(s->input);
 	s->input = NULL;
 	io_close(s->io);
 	s->io = NULL;
-	s->said[0] = '\0';
-	s->search_due = boottime_ms() + search_in;
+	search_lost(s->search);
+	s->search_due = boottime_ms() + (search_in > wait ? search_in : wait);
 	s->eager_until = s->search_due + EAGER_FOR_MS;
+}
+
+/* A device that is there and of no use is left alone, each time longer, and reset on its
+ * bus when opening it anew was no help. */
+static void
+give_rest(struct serve *s)
+{
+	const char *fault = driver_fault(s->driver);
+	uint64_t pause;
+	bool reset;
+
+	search_accuse(s->search);
+	pause = driver_pause(s->driver, &reset);
+	lose(s, fault, pause);
+	if (reset)
+		s->reset_due = s->search_due > RESET_MS ? s->search_due - RESET_MS : 1;
+	log_info("ups %s: %s it in %llu s", s->options->name,
+	    reset ? "resetting and reopening" : "reopening",
+	    (unsigned long long)(s->search_due - boottime_ms() + 500) / 1000);
 }
 
 static void
@@ -147,97 +149,23 @@ on_input(evutil_socket_t fd, short what, void *arg)
 	settle(s);
 }
 
-/* Says which device is used where that may surprise. */
-static void
-introduce(struct serve *s, const struct bus_device *d)
-{
-	const char *port = s->options->port;
-	char name[256];
-
-	bus_device_name(d, name, sizeof(name));
-	if (strncmp(port, "/dev/", 5) == 0 && !match_port(port, d))
-		log_warn("port %s of ups %s is no matching power device; using %s (%s)",
-		    port, s->options->name, d->path, name);
-	else
-		log_info("ups %s: using %s (%s)", s->options->name, d->path, name);
-	if (s->found_before && strcmp(s->last.serial, d->ident.serial) != 0)
-		log_warn("ups %s: the device has serial \"%s\", the one before had "
-			 "\"%s\"; clients see the identity of the first until this "
-			 "driver starts again",
-		    s->options->name, d->ident.serial, s->last.serial);
-}
-
-/* Opens the chosen device. What fails is tried again by the search. */
-static void
-use(struct serve *s, const struct bus_device *d)
-{
-	struct hid_desc *desc;
-	char cause[128];
-
-	if ((s->io = io_open(d->path, d->usb, IO_LISTEN)) == NULL) {
-		say_once(s, "cannot open %s: %s%s", d->path, strerror(errno),
-		    errno == EACCES ? "; this user needs its group, or a udev rule" : "");
-		return;
-	}
-	if ((desc = hid_desc_parse(
-		 d->descriptor, d->descriptor_len, cause, sizeof(cause))) == NULL) {
-		say_once(s, "%s: %s", d->path, cause);
-		io_close(s->io);
-		s->io = NULL;
-		return;
-	}
-	introduce(s, d);
-	memcpy(s->path, d->path, sizeof(s->path));
-	memcpy(s->usb, d->usb, sizeof(s->usb));
-	if (!s->found_before)
-		s->last = d->ident;
-	s->found_before = true;
-	s->input = event_new(s->base, s->io->fd, EV_READ | EV_PERSIST, on_input, s);
-	event_add(s->input, NULL);
-	start_asker(s);
-	driver_attach(s->driver, desc, &d->ident, boottime_ms());
-}
-
-/* Nothing to use: why, in one line. */
-static void
-explain(struct serve *s, const struct bus_list *list)
-{
-	const struct bus_device *bad = NULL;
-	size_t power = 0;
-
-	for (size_t i = 0; i < list->count; i++) {
-		power += list->devices[i].power;
-		if (list->devices[i].fault[0] != '\0')
-			bad = &list->devices[i];
-	}
-	if (power > 0)
-		say_once(s,
-		    "%zu HID power device%s found, none that matches ups.conf%s; waiting",
-		    power, power == 1 ? "" : "s",
-		    s->found_before ? " and is of the same make as before" : "");
-	else if (bad != NULL)
-		say_once(s, "no HID power device found (%s: %s); waiting", bad->path,
-		    bad->fault);
-	else
-		say_once(s, "no HID power device found; waiting");
-}
-
 static void
 search(struct serve *s)
 {
-	struct match_choice choice = {.match = s->options->match,
-	    .port = s->options->port,
-	    .last = s->found_before ? &s->last : NULL};
-	const struct bus_device *d;
-	struct bus_list list;
-	uint64_t now;
+	uint64_t now = boottime_ms();
+	struct search_found found;
 
-	bus_scan(&list);
-	if ((d = match_choose(&choice, &list)) != NULL)
-		use(s, d);
-	else
-		explain(s, &list);
-	bus_list_free(&list);
+	s->reset_due = 0;
+	if (search_look(s->search, now >= s->eager_until, &found)) {
+		s->io = found.io;
+		memcpy(s->path, found.path, sizeof(s->path));
+		memcpy(s->usb, found.usb, sizeof(s->usb));
+		s->input =
+		    event_new(s->base, s->io->fd, EV_READ | EV_PERSIST, on_input, s);
+		event_add(s->input, NULL);
+		start_asker(s);
+		driver_attach(s->driver, found.desc, &found.ident, boottime_ms());
+	}
 	now = boottime_ms();
 	s->search_due = now + (now < s->eager_until ? EAGER_MS : SEARCH_MS);
 }
@@ -247,8 +175,11 @@ on_bus_change(void *arg)
 {
 	struct serve *s = arg;
 
-	s->eager_until = boottime_ms() + EAGER_FOR_MS;
-	if (s->io == NULL) {
+	const uint64_t now = boottime_ms();
+
+	s->eager_until = now + EAGER_FOR_MS;
+	/* Who is left alone for a while is not disturbed by others that come and go. */
+	if (s->io == NULL && s->search_due <= now + SEARCH_MS) {
 		search(s);
 		settle(s);
 	}
@@ -272,8 +203,12 @@ repair(struct serve *s)
 		lose(s, "is gone", 0);
 		break;
 	case DRIVER_REOPEN:
-		lose(s, "answers nothing", REOPEN_MS);
+		give_rest(s);
 		break;
+	}
+	if (s->io == NULL && s->reset_due != 0 && now >= s->reset_due) {
+		s->reset_due = 0;
+		asker_reset(s->options->name, s->path, s->usb);
 	}
 	if (s->io == NULL && now >= s->search_due)
 		search(s);
@@ -315,9 +250,11 @@ set_timer(struct serve *s)
 	uint64_t now = boottime_ms(), due = driver_deadline(s->driver, now);
 	struct timeval wait;
 
-	if (s->io == NULL)
+	if (s->io == NULL && s->search_due < due)
 		due = s->search_due;
-	else if (s->asker == NULL && s->asker_due < due)
+	if (s->io == NULL && s->reset_due != 0 && s->reset_due < due)
+		due = s->reset_due;
+	if (s->io != NULL && s->asker == NULL && s->asker_due < due)
 		due = s->asker_due;
 	due = due > now ? due - now : 0;
 	wait = (struct timeval){
@@ -325,16 +262,34 @@ set_timer(struct serve *s)
 	event_add(s->timer, &wait);
 }
 
+static void
+say_field(void *arg, const char *line)
+{
+	log_info("%s", line);
+}
+
+/* What the device gives people to read. */
+static void
+say_findings(struct serve *s)
+{
+	char text[320];
+
+	driver_explore(s->driver, say_field, NULL);
+	if (driver_remark(s->driver, text, sizeof(text)))
+		log_warn("ups %s: %s", s->options->name, text);
+}
+
 /* After whatever happened: clients hear it, the device is asked, the timer set. */
 static void
 settle(struct serve *s)
 {
-	if (driver_publish(s->driver))
+	if (driver_publish(s->driver, boottime_ms()))
 		dserver_publish(s->dserver);
 	repair(s);
 	ask(s);
-	if (driver_publish(s->driver))
+	if (driver_publish(s->driver, boottime_ms()))
 		dserver_publish(s->dserver);
+	say_findings(s);
 	answer_clients(s);
 	dserver_fresh(s->dserver, driver_fresh(s->driver, boottime_ms()));
 	set_timer(s);
@@ -397,6 +352,7 @@ serve_new(struct event_base *base, const struct options *o, int fd)
 	s->state = state_new();
 	s->driver = driver_new(o, s->state);
 	s->dserver = dserver_new(base, fd, s->state, &dserver_ops, s);
+	s->search = search_new(o);
 	s->watch = bus_watch_new(base, on_bus_change, s);
 	s->timer = event_new(base, -1, 0, on_timer, s);
 	event_active(s->timer, EV_TIMEOUT, 0);
@@ -414,6 +370,7 @@ serve_free(struct serve *s)
 	bus_watch_free(s->watch);
 	dserver_free(s->dserver);
 	driver_free(s->driver);
+	search_free(s->search);
 	state_free(s->state);
 	free(s);
 }

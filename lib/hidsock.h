@@ -21,6 +21,7 @@ enum hidsock_op {
 	HIDSOCK_STRING,     /* id: string index; answer: ASCII text without NUL */
 	HIDSOCK_LISTEN,     /* no answer */
 	HIDSOCK_INPUT,      /* unasked: an input report, id first */
+	HIDSOCK_RESET,      /* no answer; the device may leave the bus for a moment */
 };
 
 /* Every packet: this head, then `len` bytes of data. Host byte order: one machine. */

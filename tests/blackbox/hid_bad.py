@@ -9,7 +9,7 @@ import subprocess
 from hidlib import (BUILD, EINVAL, EPIPE, FIELDS, MOUSE, AC, DISCHARGING, Device, Hid, Reader, die,
                     same, wait_for)
 
-hid = Hid("pollinterval = 1\n")
+hid = Hid("pollinterval = 1\noverride.driver.link.hold = 3\n")
 kinds = {
     "nothing": b"",
     "cut off": FIELDS[:-40],

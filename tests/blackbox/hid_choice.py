@@ -8,7 +8,7 @@ import time
 from hidlib import MOUSE, Device, Hid, Reader, die, same
 
 # Chosen by serial among several; the rest of the section is read as NUT reads it.
-hid = Hid('serial = "B.*"\nvendorid = 051D\nnonsense = 1\n')
+hid = Hid('serial = "B.*"\nvendorid = 051D\nnonsense = 1\noverride.driver.link.hold = 1\n')
 mouse = Device(hid.dir, "hidraw0", descriptor=MOUSE)
 first = Device(hid.dir, "hidraw1", serial="A1")
 second = Device(hid.dir, "hidraw2", serial="B2")

@@ -7,7 +7,7 @@ import time
 
 from hidlib import AC, CHARGING, DISCHARGING, LOW, Device, Hid, Reader, same, wait_for
 
-hid = Hid().start()
+hid = Hid("override.driver.link.hold = 4\n").start()
 hid.says("no HID power device found; waiting")
 r = Reader(hid.socket)
 same("fresh without a device", r.fresh, None if r.fresh is None else False)
@@ -50,15 +50,25 @@ r.wait("ups.status", "OL CHRG", 1)
 device.reports[2] = b"\x02\x37"
 r.wait("battery.charge", "55", 4)
 
-# Gone: stale, with the values kept; back: read anew.
+# Gone: the values are held, with their age, then stale, and kept; back: read anew.
+same("the link", {k: r.vars.get("driver.link." + k) for k in ("state", "drops", "age", "hold")},
+     {"state": "ok", "drops": "0", "age": None, "hold": "4"})
 device.drop()
-r.wait_fresh(False, 1)
+r.wait("driver.link.state", "held", 1)
+same("fresh while held", r.fresh, True)
+same("driver.state while held", r.vars["driver.state"], "reconnect.trying")
+same("drops", r.vars["driver.link.drops"], "1")
+r.wait("driver.link.age", "2")
+same("fresh while held", (r.fresh, r.vars["ups.status"]), (True, "OL CHRG"))
+r.wait_fresh(False, 6)
 same("charge kept", r.vars["battery.charge"], "55")
 same("status kept", r.vars["ups.status"], "OL CHRG")
+r.wait("driver.link.state", "stale", 1)
 device.reports[2] = b"\x02\x40"
 device.plug()
 r.wait_fresh(True, 2)
 r.wait("battery.charge", "64", 1)
+same("the link", (r.vars["driver.link.state"], r.vars.get("driver.link.age")), ("ok", None))
 same("log of the loss", hid.log().count("is gone"), 1)
 
 # A second reader sees the same as the first.

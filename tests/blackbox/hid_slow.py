@@ -8,7 +8,7 @@ import time
 
 from hidlib import AC, DISCHARGING, Device, Hid, Reader, die, same, wait_for
 
-hid = Hid("pollinterval = 1\n")
+hid = Hid("pollinterval = 1\noverride.driver.link.hold = 3\n")
 device = Device(hid.dir)
 hid.start()
 r = Reader(hid.socket)
@@ -38,10 +38,10 @@ r.wait("battery.charge", "33", 8)
 if hid.asker() == old:
     die("the asker is the old one")
 
-# No answer at all: after 7 s stale and asked anew; when it wakes up, fresh again.
+# No answer at all: stale, after 7 s asked anew; when it wakes up, fresh again.
 device.stall = 12
 r.wait_fresh(False, 12)
-hid.says("has not answered for 7 s", 1)
+hid.says("has not answered for 7 s", 10)
 device.status(DISCHARGING)
 r.wait("ups.status", "OB DISCHRG", 0.5)
 r.ping(0.5)

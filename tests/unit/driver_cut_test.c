@@ -119,7 +119,7 @@ serve(struct bench *b)
 		driver_answer(b->driver, b->hides && a.id == SHUTDOWN ? EPIPE : 0, bytes,
 		    sizeof(bytes), b->now);
 	}
-	driver_publish(b->driver);
+	driver_publish(b->driver, b->now);
 }
 
 /* Lets time pass as the shell does. */

@@ -115,6 +115,7 @@ run(struct bench *b, uint64_t ms)
 		if (driver_check(b->driver, b->now) == DRIVER_REASK)
 			driver_answer(b->driver, ETIMEDOUT, NULL, 0, b->now);
 		serve(b);
+		driver_publish(b->driver, b->now);
 		next = driver_deadline(b->driver, b->now);
 		if (next > end)
 			break;
@@ -146,13 +147,13 @@ first_reading(void **unused)
 	struct bench b;
 
 	bench_new(&b, CONF);
-	assert_true(driver_publish(b.driver)); /* driver.* alone */
+	assert_true(driver_publish(b.driver, b.now)); /* driver.* alone */
 	assert_null(state_get(b.state, "ups.status"));
 	is(&b, "driver.state", "init.info");
 	assert_false(driver_fresh(b.driver, b.now));
 	serve(&b);
-	assert_true(driver_publish(b.driver));
-	assert_false(driver_publish(b.driver));
+	assert_true(driver_publish(b.driver, b.now));
+	assert_false(driver_publish(b.driver, b.now));
 	assert_true(driver_fresh(b.driver, b.now));
 	is(&b, "driver.state", "quiet");
 	is(&b, "ups.status", "OL");
@@ -180,9 +181,9 @@ input_at_once(void **unused)
 
 	bench_new(&b, CONF);
 	serve(&b);
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	input(&b, DISCHARGING);
-	assert_true(driver_publish(b.driver));
+	assert_true(driver_publish(b.driver, b.now));
 	is(&b, "ups.status", "OB DISCHRG");
 	/* The rest of the news is fetched at once, not at the next poll. */
 	assert_true(driver_deadline(b.driver, b.now) <= b.now);
@@ -199,7 +200,7 @@ loss_of_mains_read_twice(void **unused)
 
 	bench_new(&b, CONF);
 	serve(&b);
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	b.now += 2000;
 	assert_true(driver_ask(b.driver, b.now, &a));
 	while (a.id != STATUS) {
@@ -207,17 +208,17 @@ loss_of_mains_read_twice(void **unused)
 		assert_true(driver_ask(b.driver, b.now, &a));
 	}
 	driver_answer(b.driver, 0, bytes, 2, b.now);
-	assert_false(driver_publish(b.driver));
+	assert_false(driver_publish(b.driver, b.now));
 	assert_true(driver_ask(b.driver, b.now, &a));
 	assert_int_equal(a.id, STATUS);
 	bytes[1] = AC;
 	driver_answer(b.driver, 0, bytes, 2, b.now);
 	serve(&b);
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	is(&b, "ups.status", "OL");
 	b.value[STATUS] = DISCHARGING;
 	run(&b, 2000);
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	is(&b, "ups.status", "OB DISCHRG");
 	bench_free(&b);
 }
@@ -230,23 +231,23 @@ failing_report(void **unused)
 
 	bench_new(&b, CONF);
 	run(&b, 1000);
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	b.error[CHARGE] = EPIPE;
 	b.asked[CHARGE] = 0;
 	run(&b, 600000);
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	assert_in_range(b.asked[CHARGE], 2, 14);
 	assert_null(state_get(b.state, "battery.charge"));
 	assert_true(driver_fresh(b.driver, b.now));
 	assert_int_equal(driver_check(b.driver, b.now), DRIVER_NOTHING);
 	b.error[CHARGE] = 0;
 	run(&b, 700000);
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	is(&b, "battery.charge", "90");
 	bench_free(&b);
 }
 
-/* A device that hangs: stale, with its values, and input still counts; then well. */
+/* A device that hangs: held, then stale, with its values, and input still counts; well. */
 static void
 hanging(void **unused)
 {
@@ -254,22 +255,26 @@ hanging(void **unused)
 
 	bench_new(&b, CONF);
 	run(&b, 1000);
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	for (int i = 0; i < 256; i++)
 		b.error[i] = -1;
 	run(&b, 2000);
 	assert_true(driver_fresh(b.driver, b.now));
 	run(&b, DRIVER_STUCK_MS);
+	assert_true(driver_fresh(b.driver, b.now));
+	is(&b, "driver.link.state", "held");
+	run(&b, OPTIONS_HOLD_S * 1000);
 	assert_false(driver_fresh(b.driver, b.now));
+	is(&b, "driver.link.state", "stale");
 	is(&b, "battery.charge", "90");
 	input(&b, DISCHARGING);
-	assert_true(driver_publish(b.driver));
+	assert_true(driver_publish(b.driver, b.now));
 	is(&b, "ups.status", "OB DISCHRG");
 	memset(b.error, 0, sizeof(b.error));
 	b.value[STATUS] = AC;
 	b.value[CHARGE] = 80;
 	run(&b, DRIVER_STUCK_MS + 2000);
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	assert_true(driver_fresh(b.driver, b.now));
 	is(&b, "ups.status", "OL");
 	is(&b, "battery.charge", "80");
@@ -284,14 +289,16 @@ hopeless(void **unused)
 
 	bench_new(&b, CONF);
 	run(&b, 1000);
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	for (int i = 0; i < 256; i++)
 		b.error[i] = EPIPE;
 	run(&b, 8000);
 	assert_int_equal(driver_check(b.driver, b.now), DRIVER_REOPEN);
-	assert_false(driver_fresh(b.driver, b.now));
+	assert_string_equal(driver_fault(b.driver), "answers nothing");
+	assert_true(driver_fresh(b.driver, b.now));
+	is(&b, "driver.link.state", "held");
 	is(&b, "battery.charge", "90");
-	driver_detach(b.driver);
+	driver_detach(b.driver, b.now);
 	for (int i = 0; i < 256; i++)
 		b.error[i] = ENODEV;
 	attach(&b, "A1");
@@ -300,7 +307,7 @@ hopeless(void **unused)
 	bench_free(&b);
 }
 
-/* Values stay while it is away; the identity stays for good. */
+/* Values stay while it is away, and count for a while; the identity stays for good. */
 static void
 away_and_back(void **unused)
 {
@@ -308,21 +315,32 @@ away_and_back(void **unused)
 
 	bench_new(&b, CONF);
 	run(&b, 100);
-	driver_publish(b.driver);
-	driver_detach(b.driver);
-	assert_true(driver_publish(b.driver));
-	assert_false(driver_fresh(b.driver, b.now));
+	driver_publish(b.driver, b.now);
+	driver_detach(b.driver, b.now);
+	assert_true(driver_publish(b.driver, b.now));
+	assert_true(driver_fresh(b.driver, b.now));
 	is(&b, "driver.state", "reconnect.trying");
+	is(&b, "driver.link.state", "held");
+	is(&b, "driver.link.drops", "1");
+	run(&b, OPTIONS_HOLD_S * 1000);
+	is(&b, "driver.link.age", "15");
+	assert_true(driver_fresh(b.driver, b.now));
+	run(&b, 2500);
+	assert_false(driver_fresh(b.driver, b.now));
+	is(&b, "driver.link.state", "stale");
 	is(&b, "battery.charge", "90");
 	b.value[CHARGE] = 50;
 	attach(&b, "B2");
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	is(&b, "battery.charge", "90");
 	serve(&b);
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	is(&b, "battery.charge", "50");
 	is(&b, "ups.serial", "A1");
 	is(&b, "device.serial", "A1");
+	is(&b, "driver.link.state", "ok");
+	assert_null(state_get(b.state, "driver.link.age"));
+	assert_true(driver_fresh(b.driver, b.now));
 	bench_free(&b);
 }
 
@@ -335,7 +353,7 @@ commands(void **unused)
 
 	bench_new(&b, CONF);
 	run(&b, 100);
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	assert_int_equal(
 	    driver_command(b.driver, "beeper.disable", NULL, 7, cause, sizeof(cause)),
 	    DSERVER_PENDING);
@@ -346,7 +364,7 @@ commands(void **unused)
 	assert_int_equal(r.ticket, 7);
 	assert_int_equal(r.status, DSERVER_DONE);
 	assert_string_equal(r.name, "beeper.disable");
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	is(&b, "ups.beeper.status", "disabled");
 	assert_int_equal(
 	    driver_command(b.driver, "no.such", NULL, 8, cause, sizeof(cause)),
@@ -359,7 +377,7 @@ commands(void **unused)
 	assert_int_equal(r.error, EPIPE);
 	/* A device that goes takes what waits with it. */
 	driver_command(b.driver, "beeper.enable", NULL, 10, cause, sizeof(cause));
-	driver_detach(b.driver);
+	driver_detach(b.driver, b.now);
 	assert_true(driver_result(b.driver, &r));
 	assert_int_equal(r.ticket, 10);
 	assert_int_equal(r.status, DSERVER_FAILED);
@@ -394,7 +412,7 @@ words_of_ups_conf(void **unused)
 			   "override.battery.charge.low = 95\n"
 			   "default.battery.charge = 1\ndefault.ups.load = 7\n");
 	run(&b, 100);
-	driver_publish(b.driver);
+	driver_publish(b.driver, b.now);
 	is(&b, "ups.status", "OL LB"); /* 90 is below 95 */
 	is(&b, "battery.charge", "90");
 	is(&b, "ups.load", "7");
@@ -405,7 +423,7 @@ words_of_ups_conf(void **unused)
 	    driver_set(b.driver, "battery.charge.low", "20", 1, cause, sizeof(cause)),
 	    DSERVER_INVALID);
 	input(&b, DISCHARGING);
-	assert_false(driver_publish(b.driver));
+	assert_false(driver_publish(b.driver, b.now));
 	bench_free(&b);
 }
 

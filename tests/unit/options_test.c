@@ -231,6 +231,33 @@ low_battery(void **state)
 	options_free(&o);
 }
 
+/* Written as a variable, for NUT's driver reads the file as well. */
+static void
+holding(void **state)
+{
+	struct problems p;
+	struct options o;
+
+	read_line(&o, &p, "");
+	assert_int_equal(o.hold_ms, 15000);
+	assert_string_equal(state_get(o.driver, "driver.link.hold"), "15");
+	options_free(&o);
+	read_line(&o, &p, "default.driver.link.hold = 4");
+	assert_int_equal(o.hold_ms, 4000);
+	options_free(&o);
+	read_line(&o, &p, "default.driver.link.hold = 4\noverride.driver.link.hold = 0");
+	assert_int_equal(p.count, 0);
+	assert_int_equal(o.hold_ms, 0);
+	assert_string_equal(state_get(o.driver, "driver.link.hold"), "0");
+	assert_null(state_get(o.overrides, "driver.link.hold"));
+	options_free(&o);
+	read_line(&o, &p, "override.driver.link.hold = long");
+	assert_int_equal(p.count, 1);
+	assert_int_equal(o.hold_ms, 15000);
+	problems_free(&p);
+	options_free(&o);
+}
+
 static void
 exploring(void **state)
 {
@@ -259,6 +286,7 @@ main(void)
 	    cmocka_unit_test(numbers),
 	    cmocka_unit_test(without_effect),
 	    cmocka_unit_test(low_battery),
+	    cmocka_unit_test(holding),
 	    cmocka_unit_test(exploring),
 	};
 
