@@ -33,6 +33,43 @@ is_bms(const struct hid_desc *desc, const struct hidups_ident *ident)
 	return strstr(ident->manufacturer, "BMS") != NULL;
 }
 
+static bool
+named(const struct hidups_ident *ident, const char *part)
+{
+	return strstr(ident->manufacturer, part) != NULL ||
+	       strstr(ident->name, part) != NULL;
+}
+
+static bool
+is_aeg(const struct hid_desc *desc, const struct hidups_ident *ident)
+{
+	(void)desc;
+	return named(ident, "AEG");
+}
+
+/* The same board as of iDowell, under Phoenixtec's ids (NUT issue 3501). */
+static bool
+is_goldenmate(const struct hid_desc *desc, const struct hidups_ident *ident)
+{
+	(void)desc;
+	return named(ident, "BMS") || named(ident, "Smart-Battery");
+}
+
+static bool
+is_kstar(const struct hid_desc *desc, const struct hidups_ident *ident)
+{
+	(void)desc;
+	return named(ident, "KSTAR");
+}
+
+/* The serial bridges with the same ids have no power page. */
+static bool
+is_keor_dk(const struct hid_desc *desc, const struct hidups_ident *ident)
+{
+	(void)ident;
+	return hid_desc_is_power(desc);
+}
+
 /* Which table a device needs; more special rows first. */
 static const struct device {
 	uint16_t vendor;
@@ -74,7 +111,23 @@ static const struct device {
     {0x2a03, ANY_PRODUCT, &map_arduino, NULL},
     {0x2e51, ANY_PRODUCT, &map_ever, NULL},
     {0x4234, ANY_PRODUCT, &map_powervar, NULL},
-    {0x1cb0, 0x0032, &map_legrand, NULL},
+    {0x03f0, 0x1fe5, &map_mge, NULL},
+    {0x03f0, 0x1fe6, &map_mge, NULL},
+    {0x03f0, 0x1fe7, &map_mge, NULL},
+    {0x03f0, 0x1fe8, &map_mge, NULL},
+    {0x0463, ANY_PRODUCT, &map_mge, NULL},
+    {0x047c, ANY_PRODUCT, &map_mge, NULL},
+    {0x04b3, 0x0001, &map_mge, NULL},
+    {0x0592, ANY_PRODUCT, &map_mge, NULL},
+    {0x2b2d, ANY_PRODUCT, &map_mge, NULL},
+    {0x09d6, ANY_PRODUCT, &map_mge, is_kstar},
+    {0x06da, ANY_PRODUCT, &map_mge, is_aeg},
+    {0x06da, ANY_PRODUCT, &map_idowell, is_goldenmate},
+    {0x06da, ANY_PRODUCT, &map_phoenixtec, NULL},
+    {0x0665, 0x5161, &map_keor_dk, is_keor_dk},
+    {0x1cb0, ANY_PRODUCT, &map_legrand, NULL},
+    {0x2e66, ANY_PRODUCT, &map_salicru, NULL},
+    {0x3746, ANY_PRODUCT, &map_ecoflow, NULL},
 };
 
 const struct map *

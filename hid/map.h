@@ -164,6 +164,7 @@ extern const struct map map_generic, map_apc, map_apc_smart, map_cps, map_mge,
 extern const struct map map_tripplite, map_tripplite_mute, map_hp, map_delta;
 extern const struct map map_belkin, map_gxt5, map_powercom, map_powercom_old;
 extern const struct map map_idowell, map_ever, map_powervar, map_openups, map_arduino;
+extern const struct map_word map_beeper[];
 extern const struct map_place map_places[];
 extern const struct map_status_usage map_status_usages[];
 

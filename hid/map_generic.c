@@ -16,7 +16,7 @@ static const struct map_word test_results[] = {
     {0, NULL},
 };
 
-static const struct map_word beeper[] = {
+const struct map_word map_beeper[] = {
     {1, "disabled"},
     {2, "enabled"},
     {3, "muted"},
@@ -132,10 +132,11 @@ static const struct map_row rows[] = {
     {"ups.mfr.date", "UPS.ManufacturerDate", .text = map_date_unset},
     {"ups.mfr.date", "UPS.PowerSummary.ManufacturerDate", .text = map_date_unset},
     {"ups.beeper.status", "UPS.PowerSummary.AudibleAlarmControl", .flags = MAP_MOVES,
-	.words = beeper},
-    {"ups.beeper.status", "UPS.AudibleAlarmControl", .flags = MAP_MOVES, .words = beeper},
+	.words = map_beeper},
+    {"ups.beeper.status", "UPS.AudibleAlarmControl", .flags = MAP_MOVES,
+	.words = map_beeper},
     {"ups.beeper.status", "UPS.BatterySystem.Battery.AudibleAlarmControl",
-	.flags = MAP_MOVES, .words = beeper},
+	.flags = MAP_MOVES, .words = map_beeper},
     {"ups.test.result", "UPS.Battery.Test", .flags = MAP_MOVES, .words = test_results},
     {"ups.test.result", "UPS.BatterySystem.Battery.Test", .flags = MAP_MOVES,
 	.words = test_results},
