@@ -47,14 +47,6 @@ is_aeg(const struct hid_desc *desc, const struct hidups_ident *ident)
 	return named(ident, "AEG");
 }
 
-/* The same board as of iDowell, under Phoenixtec's ids (NUT issue 3501). */
-static bool
-is_goldenmate(const struct hid_desc *desc, const struct hidups_ident *ident)
-{
-	(void)desc;
-	return named(ident, "BMS") || named(ident, "Smart-Battery");
-}
-
 static bool
 is_kstar(const struct hid_desc *desc, const struct hidups_ident *ident)
 {
@@ -62,15 +54,15 @@ is_kstar(const struct hid_desc *desc, const struct hidups_ident *ident)
 	return named(ident, "KSTAR");
 }
 
-/* The serial bridges with the same ids have no power page. */
+/* The serial bridges with the same ids have nothing of a UPS. */
 static bool
 is_keor_dk(const struct hid_desc *desc, const struct hidups_ident *ident)
 {
 	(void)ident;
-	return hid_desc_is_power(desc);
+	return has(desc, "UPS.OutletSystem.Voltage");
 }
 
-/* Which table a device needs; more special rows first. */
+/* Which table a device needs, by vendor; more special rows first. */
 static const struct device {
 	uint16_t vendor;
 	int product;
@@ -78,9 +70,6 @@ static const struct device {
 	/* Further evidence, for ids that several makers use; NULL: none is needed. */
 	bool (*claims)(const struct hid_desc *desc, const struct hidups_ident *ident);
 } devices[] = {
-    {0x051d, 0x0003, &map_apc_smart, NULL},
-    {0x051d, 0x0004, &map_apc_smart, NULL},
-    {0x051d, ANY_PRODUCT, &map_apc, NULL},
     {0x03f0, 0x0001, &map_hp, NULL},
     {0x03f0, 0x1f06, &map_hp, NULL},
     {0x03f0, 0x1f08, &map_hp, NULL},
@@ -90,44 +79,46 @@ static const struct device {
     {0x03f0, 0x1fe1, &map_hp, NULL},
     {0x03f0, 0x1fe2, &map_hp, NULL},
     {0x03f0, 0x1fe3, &map_hp, NULL},
-    {0x0483, 0xa113, &map_ever, NULL},
-    {0x04d8, 0xd004, &map_openups, NULL},
-    {0x04d8, 0xd005, &map_openups, NULL},
-    {0x050d, ANY_PRODUCT, &map_belkin, NULL},
-    {0x05dd, 0x041b, &map_delta, NULL},
-    {0x05dd, ANY_PRODUCT, &map_minuteman, NULL},
-    {0x06da, 0xffff, &map_idowell, is_bms},
-    {0x075d, ANY_PRODUCT, &map_idowell, NULL},
-    {0x09ae, 0x1003, &map_tripplite_mute, NULL},
-    {0x09ae, 0x2005, &map_tripplite_mute, NULL},
-    {0x09ae, ANY_PRODUCT, &map_tripplite, NULL},
-    {0x0d9f, 0x0001, &map_powercom_old, NULL},
-    {0x0d9f, ANY_PRODUCT, &map_powercom, NULL},
-    {0x10af, ANY_PRODUCT, &map_gxt5, is_gxt5},
-    {0x10af, ANY_PRODUCT, &map_liebert, NULL},
-    {0x0483, 0xa430, &map_cps, NULL},
-    {0x0764, ANY_PRODUCT, &map_cps, NULL},
-    {0x2341, ANY_PRODUCT, &map_arduino, NULL},
-    {0x2a03, ANY_PRODUCT, &map_arduino, NULL},
-    {0x2e51, ANY_PRODUCT, &map_ever, NULL},
-    {0x4234, ANY_PRODUCT, &map_powervar, NULL},
     {0x03f0, 0x1fe5, &map_mge, NULL},
     {0x03f0, 0x1fe6, &map_mge, NULL},
     {0x03f0, 0x1fe7, &map_mge, NULL},
     {0x03f0, 0x1fe8, &map_mge, NULL},
     {0x0463, ANY_PRODUCT, &map_mge, NULL},
     {0x047c, ANY_PRODUCT, &map_mge, NULL},
+    {0x0483, 0xa113, &map_ever, NULL},
+    {0x0483, 0xa430, &map_cps, NULL},
     {0x04b3, 0x0001, &map_mge, NULL},
+    {0x04d8, 0xd004, &map_openups, NULL},
+    {0x04d8, 0xd005, &map_openups, NULL},
+    {0x050d, ANY_PRODUCT, &map_belkin, NULL},
+    {0x051d, 0x0003, &map_apc_smart, NULL},
+    {0x051d, 0x0004, &map_apc_smart, NULL},
+    {0x051d, ANY_PRODUCT, &map_apc, NULL},
     {0x0592, ANY_PRODUCT, &map_mge, NULL},
-    {0x2b2d, ANY_PRODUCT, &map_mge, NULL},
-    {0x09d6, ANY_PRODUCT, &map_mge, is_kstar},
-    {0x06da, ANY_PRODUCT, &map_mge, is_aeg},
-    {0x06da, ANY_PRODUCT, &map_idowell, is_goldenmate},
-    {0x06da, ANY_PRODUCT, &map_phoenixtec, NULL},
+    {0x05dd, 0x041b, &map_delta, NULL},
+    {0x05dd, ANY_PRODUCT, &map_minuteman, NULL},
     {0x0665, 0x5161, &map_keor_dk, is_keor_dk},
+    {0x06da, 0xffff, &map_idowell, is_bms},
+    {0x06da, ANY_PRODUCT, &map_mge, is_aeg},
+    {0x06da, ANY_PRODUCT, &map_phoenixtec, NULL},
+    {0x075d, ANY_PRODUCT, &map_idowell, NULL},
+    {0x0764, ANY_PRODUCT, &map_cps, NULL},
+    {0x09ae, 0x1003, &map_tripplite_mute, NULL},
+    {0x09ae, 0x2005, &map_tripplite_mute, NULL},
+    {0x09ae, ANY_PRODUCT, &map_tripplite, NULL},
+    {0x09d6, ANY_PRODUCT, &map_mge, is_kstar},
+    {0x0d9f, 0x0001, &map_powercom_old, NULL},
+    {0x0d9f, ANY_PRODUCT, &map_powercom, NULL},
+    {0x10af, ANY_PRODUCT, &map_gxt5, is_gxt5},
+    {0x10af, ANY_PRODUCT, &map_liebert, NULL},
     {0x1cb0, ANY_PRODUCT, &map_legrand, NULL},
+    {0x2341, ANY_PRODUCT, &map_arduino, NULL},
+    {0x2a03, ANY_PRODUCT, &map_arduino, NULL},
+    {0x2b2d, ANY_PRODUCT, &map_mge, NULL},
+    {0x2e51, ANY_PRODUCT, &map_ever, NULL},
     {0x2e66, ANY_PRODUCT, &map_salicru, NULL},
     {0x3746, ANY_PRODUCT, &map_ecoflow, NULL},
+    {0x4234, ANY_PRODUCT, &map_powervar, NULL},
 };
 
 const struct map *
