@@ -9,6 +9,7 @@
 
 #define USAGES_MAX 256 /* Usage items and ranges before a Main item */
 #define PUSHES_MAX 16
+#define FIELDS_FIRST 64 /* room at first; doubles */
 #define LONG_ITEM 0xfe
 
 #define APPLICATION 0x01 /* type of a collection */
@@ -165,7 +166,7 @@ new_field(struct parser *p)
 		return NULL;
 	}
 	if (d->nfields == p->room) {
-		p->room = p->room == 0 ? 64 : p->room * 2;
+		p->room *= 2;
 		d->fields = xreallocarray(d->fields, p->room, sizeof(*d->fields));
 	}
 	return memset(&d->fields[d->nfields++], 0, sizeof(*d->fields));
@@ -455,10 +456,11 @@ struct hid_desc *
 hid_desc_parse(const uint8_t *bytes, size_t len, char *cause, size_t size)
 {
 	static const uint8_t setup[] = {0x81, 0x06, 0x00, 0x22};
-	struct parser p = {.cause = cause, .cause_size = size};
+	struct parser p = {.cause = cause, .cause_size = size, .room = FIELDS_FIRST};
 	int rc;
 
 	p.desc = xcalloc(1, sizeof(*p.desc));
+	p.desc->fields = xreallocarray(NULL, p.room, sizeof(*p.desc->fields));
 	if (len == 0)
 		rc = refuse(&p, "the descriptor is empty");
 	else if (len > HID_DESC_BYTES_MAX)

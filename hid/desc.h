@@ -57,7 +57,7 @@ struct hid_field {
 };
 
 struct hid_desc {
-	struct hid_field *fields; /* in descriptor order */
+	struct hid_field *fields; /* in descriptor order; never NULL */
 	size_t nfields;
 	uint32_t *top_level; /* usages of the outermost application collections */
 	size_t ntop;

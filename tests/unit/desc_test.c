@@ -240,6 +240,8 @@ test_not_power(void **state)
 	struct hid_desc *d = PARSE(0x06, 0x00, 0xff, 0x09, 0x01, 0xa1, 0x01, 0xc0);
 
 	assert_false(hid_desc_is_power(d));
+	assert_int_equal(d->nfields, 0);
+	assert_non_null(d->fields);
 	hid_desc_free(d);
 }
 
