@@ -26,6 +26,8 @@ struct job {
 	size_t nwrites, written, reread;
 	long asked;   /* seconds that it is to count, or -1 */
 	bool stops;   /* it is to count no longer */
+	bool sets;    /* it is a setting, to `value` */
+	char value[STATE_VALUE_MAX + 1];
 	bool counted; /* before: what it shows at first may be that */
 	bool undoes;  /* ... because it counted too few */
 	size_t way;   /* of driver_ways[] that it is; the next one follows if refused */

@@ -162,6 +162,29 @@ prove(struct driver *d, struct job *j, int error, uint64_t now)
 	}
 }
 
+/* The same of a number that is to stay: some devices take a moment, some cap it or take no
+ * notice. */
+static void
+prove_kept(struct driver *d, struct job *j, int error, uint64_t now)
+{
+	char cause[sizeof(j->result.reason)];
+
+	if (error != 0 || hidups_kept(d->ups, j->result.name, j->sets ? j->value : NULL,
+			      cause, sizeof(cause))) {
+		finish(d, j, DSERVER_DONE, 0);
+		return;
+	}
+	if (j->until == 0)
+		j->until = now + DRIVER_PROOF_MS;
+	if (now < j->until) {
+		j->look = now + DRIVER_LOOK_MS;
+		j->reread = 0;
+	} else {
+		because(j, "%s", cause);
+		finish(d, j, DSERVER_FAILED, 0);
+	}
+}
+
 void
 driver_jobs_reread(struct driver *d, int error, uint64_t now)
 {
@@ -173,7 +196,7 @@ driver_jobs_reread(struct driver *d, int error, uint64_t now)
 	if (j->asked >= 0 || j->stops)
 		prove(d, j, error, now);
 	else
-		finish(d, j, DSERVER_DONE, 0);
+		prove_kept(d, j, error, now);
 	if (j != TAILQ_FIRST(&d->jobs))
 		d->next_poll = now;
 }
@@ -281,6 +304,8 @@ driver_set(struct driver *d, const char *var, const char *value, unsigned long t
 	}
 	if ((j = job_new(d, var, ticket, cause, size)) == NULL)
 		return DSERVER_FAILED;
+	j->sets = true;
+	snprintf(j->value, sizeof(j->value), "%s", value);
 	return queue(
 	    d, j, hidups_set(d->ups, var, value, j->writes, &j->nwrites, cause, size));
 }

@@ -98,6 +98,15 @@ enum hidups_answer hidups_set(struct hidups *u, const char *var, const char *val
  * the descriptor has it ("unknown" where it was not read). Returns `out`. */
 char *hidups_field_text(const struct hidups *u, size_t field, char *out, size_t size);
 
+/*
+ * After the reports that a command (value NULL) or setting wrote were read again: true when
+ * the device has kept what was asked for, or does not say. False, with what it says
+ * instead in `cause`, for one that caps or ignores it. Commands that something else comes
+ * of, a test or a countdown, are not judged here.
+ */
+bool hidups_kept(const struct hidups *u, const char *name, const char *value, char *cause,
+    size_t size);
+
 /* Takes over what ups.conf says; without it HIDUPS_OPTIONS_NONE. Copied. */
 void hidups_options(struct hidups *u, const struct hidups_options *o);
 

@@ -104,6 +104,9 @@ double hidups_charge(const struct hidups *u);
 /* hidups_shape.c: what ups.conf makes of them. */
 void hidups_shape(const struct hidups *u, struct status *st, double charge);
 
+/* The row that a variable has its value from; NULL when it has none. */
+const struct bound_row *hidups_shown(const struct hidups *u, const char *name);
+
 /* The first bound command of this name, or NULL. */
 const struct bound_cmd *hidups_cmd(const struct hidups *u, const char *name);
 

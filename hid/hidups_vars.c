@@ -107,15 +107,21 @@ find_name(const struct hidups *u, const char *name)
 	return i;
 }
 
+const struct bound_row *
+hidups_shown(const struct hidups *u, const char *name)
+{
+	char text[STATE_VALUE_MAX + 1];
+
+	return first_known(u, find_name(u, name), text, sizeof(text));
+}
+
 /* A named variable's number; false when it is not known. */
 static bool
 number_of(const struct hidups *u, const char *name, double *number)
 {
-	char text[STATE_VALUE_MAX + 1];
-	const struct bound_row *b;
+	const struct bound_row *b = hidups_shown(u, name);
 	const struct hid_field *f;
 
-	b = first_known(u, find_name(u, name), text, sizeof(text));
 	if (b == NULL)
 		return false;
 	f = hidups_newest(u, b);

@@ -217,29 +217,56 @@ enum hidups_answer
 hidups_set(struct hidups *u, const char *var, const char *value,
     struct hidups_write *writes, size_t *nwrites, char *cause, size_t size)
 {
+	const struct bound_row *b;
 	struct batch batch = {writes, 0};
 	int64_t raw;
-	size_t i;
 
 	*nwrites = 0;
 	if (size > 0)
 		cause[0] = '\0';
 	if (strncmp(var, "ups.delay.", 10) == 0)
 		return hidups_set_delay(u, var, value, cause, size);
-	for (i = 0; i < u->nrows; i++) {
-		const struct bound_row *b = &u->rows[i];
-
-		if (strcmp(b->row->name, var) != 0 || !hidups_writable(b))
-			continue;
-		if (!parse_value(u, b, value, &raw, cause, size))
-			return HIDUPS_INVALID;
-		if (!write_field(u, b->feature, raw, &batch)) {
-			snprintf(
-			    cause, size, "%s: the report is shorter than its field", var);
-			return HIDUPS_INVALID;
-		}
-		*nwrites = batch.n;
-		return HIDUPS_OK;
+	b = hidups_shown(u, var);
+	if (b == NULL || !hidups_writable(b))
+		return HIDUPS_UNKNOWN;
+	if (!parse_value(u, b, value, &raw, cause, size))
+		return HIDUPS_INVALID;
+	if (!write_field(u, b->feature, raw, &batch)) {
+		snprintf(cause, size, "%s: the report is shorter than its field", var);
+		return HIDUPS_INVALID;
 	}
-	return HIDUPS_UNKNOWN;
+	*nwrites = batch.n;
+	return HIDUPS_OK;
+}
+
+/* True when the field holds this number, or nobody knows. */
+static bool
+holds(const struct hidups *u, const struct hid_field *f, int64_t raw)
+{
+	const struct slot *slot = hidups_slot(u, f);
+	const uint64_t bits = ((uint64_t)1 << f->size) - 1;
+
+	return !slot->known || (((uint64_t)slot->raw ^ (uint64_t)raw) & bits) == 0;
+}
+
+bool
+hidups_kept(
+    const struct hidups *u, const char *name, const char *value, char *cause, size_t size)
+{
+	const struct bound_cmd *c = value == NULL ? hidups_cmd(u, name) : NULL;
+	const struct bound_row *b = value == NULL ? NULL : hidups_shown(u, name);
+	char now[STATE_VALUE_MAX + 1];
+	int64_t raw;
+
+	if (c != NULL && c->cmd->stays && !holds(u, c->field, c->cmd->value)) {
+		snprintf(cause, size, "asked for %lld, it says %lld",
+		    (long long)c->cmd->value, (long long)hidups_slot(u, c->field)->raw);
+		return false;
+	}
+	if (b == NULL || !hidups_writable(b) ||
+	    !parse_value(u, b, value, &raw, cause, size) || holds(u, b->feature, raw) ||
+	    !map_variable(u, name, now, sizeof(now)))
+		return true;
+	snprintf(cause, size, "asked for %s, it says %s", value, now);
+	return false;
 }

@@ -135,6 +135,7 @@ struct map_cmd {
 	int64_t value;
 	map_order
 	    *order; /* seconds as this maker codes them, in place of the descriptor */
+	bool stays; /* the field says `value` from then on, or the command was in vain */
 };
 
 struct map {

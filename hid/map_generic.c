@@ -166,6 +166,16 @@ static const struct map_row rows[] = {
     {0},
 };
 
+/* beeper.on and .off are NUT's old words, which clients still have buttons for. */
+#define BEEPER(path)                                                     \
+	{"beeper.disable", path, MAP_RAW, .value = 1, .stays = true},    \
+	    {"beeper.enable", path, MAP_RAW, .value = 2, .stays = true}, \
+	    {"beeper.mute", path, MAP_RAW, .value = 3},                  \
+	    {"beeper.off", path, MAP_RAW, .value = 3},                   \
+	{                                                                \
+		"beeper.on", path, MAP_RAW, .value = 2, .stays = true    \
+	}
+
 static const struct map_cmd cmds[] = {
     {"test.battery.start.quick", "UPS.Battery.Test", MAP_RAW, .value = 1},
     {"test.battery.start.quick", "UPS.BatterySystem.Battery.Test", MAP_RAW, .value = 1},
@@ -182,12 +192,9 @@ static const struct map_cmd cmds[] = {
     {"test.battery.stop", "UPS.BatterySystem.Test", MAP_RAW, .value = 3},
     {"test.battery.stop", "UPS.Output.Test", MAP_RAW, .value = 3},
     {"test.battery.stop", "UPS.PowerSummary.Test", MAP_RAW, .value = 3},
-    {"beeper.disable", "UPS.PowerSummary.AudibleAlarmControl", MAP_RAW, .value = 1},
-    {"beeper.disable", "UPS.AudibleAlarmControl", MAP_RAW, .value = 1},
-    {"beeper.enable", "UPS.PowerSummary.AudibleAlarmControl", MAP_RAW, .value = 2},
-    {"beeper.enable", "UPS.AudibleAlarmControl", MAP_RAW, .value = 2},
-    {"beeper.mute", "UPS.PowerSummary.AudibleAlarmControl", MAP_RAW, .value = 3},
-    {"beeper.mute", "UPS.AudibleAlarmControl", MAP_RAW, .value = 3},
+    BEEPER("UPS.PowerSummary.AudibleAlarmControl"),
+    BEEPER("UPS.AudibleAlarmControl"),
+    BEEPER("UPS.BatterySystem.Battery.AudibleAlarmControl"),
     {"load.off", "UPS.PowerSummary.DelayBeforeShutdown", MAP_RAW, .value = 0},
     {"load.off", "UPS.Output.DelayBeforeShutdown", MAP_RAW, .value = 0},
     {"load.off.delay", "UPS.PowerSummary.DelayBeforeShutdown", MAP_OFFDELAY, .value = 0},
@@ -210,6 +217,12 @@ static const struct map_cmd cmds[] = {
     {"shutdown.reboot", "UPS.Output.DelayBeforeReboot", MAP_SECONDS, .value = 10},
     {"shutdown.reboot", "UPS.OutletSystem.Outlet.DelayBeforeReboot", MAP_SECONDS,
 	.value = 10},
+    {"shutdown.reboot.graceful", "UPS.PowerSummary.DelayBeforeReboot", MAP_OFFDELAY,
+	.value = 0},
+    {"shutdown.reboot.graceful", "UPS.Output.DelayBeforeReboot", MAP_OFFDELAY,
+	.value = 0},
+    {"shutdown.reboot.graceful", "UPS.OutletSystem.Outlet.DelayBeforeReboot",
+	MAP_OFFDELAY, .value = 0},
     {0},
 };
 
