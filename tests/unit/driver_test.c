@@ -28,8 +28,11 @@ struct bench {
 	struct options options;
 	struct state *state;
 	struct driver *driver;
-	uint8_t value[256];
-	int error[256]; /* instead of an answer; -1: none comes */
+	uint8_t value[256], wanted[256];
+	int error[256];    /* instead of an answer; -1: none comes */
+	bool refuses[256]; /* to be read */
+	bool caps[256];    /* what is written takes no effect beyond 50 */
+	uint64_t late;     /* until then nothing that is written does */
 	unsigned asked[256], writes;
 	uint64_t now;
 };
@@ -90,17 +93,21 @@ serve(struct bench *b)
 		b->now += 2;
 		if (a.op == HIDSOCK_SET) {
 			assert_int_equal(a.len, 2);
-			b->value[a.data[0]] = a.data[1];
+			b->wanted[a.id] = a.data[1];
 			b->writes++;
 			driver_answer(b->driver, b->error[a.id], NULL, 0, b->now);
 			continue;
 		}
+		if (b->now >= b->late && b->wanted[a.id] != 0)
+			b->value[a.id] =
+			    b->caps[a.id] && b->wanted[a.id] > 50 ? 50 : b->wanted[a.id];
 		b->asked[a.id]++;
 		if (b->error[a.id] == -1)
 			return false;
 		bytes[0] = a.id;
 		bytes[1] = b->value[a.id];
-		driver_answer(b->driver, b->error[a.id], bytes, 2, b->now);
+		driver_answer(b->driver, b->refuses[a.id] ? EPIPE : b->error[a.id], bytes,
+		    2, b->now);
 	}
 	return true;
 }
@@ -384,6 +391,59 @@ commands(void **unused)
 	bench_free(&b);
 }
 
+/* What came of the last command, after at most so long. */
+static struct driver_result
+result(struct bench *b, uint64_t ms)
+{
+	struct driver_result r;
+
+	for (uint64_t end = b->now + ms; !driver_result(b->driver, &r); run(b, 10))
+		assert_true(b->now < end);
+	driver_publish(b->driver, b->now);
+	return r;
+}
+
+static void
+kept_or_not(void **unused)
+{
+	struct driver_result r;
+	struct bench b;
+	char cause[128] = "";
+
+	bench_new(&b, CONF);
+	run(&b, 100);
+	b.caps[LIMIT] = true;
+	assert_int_equal(
+	    driver_set(b.driver, "battery.charge.low", "60", 1, cause, sizeof(cause)),
+	    DSERVER_PENDING);
+	r = result(&b, DRIVER_PROOF_MS + 500);
+	assert_int_equal(r.status, DSERVER_FAILED);
+	assert_string_equal(r.reason, "asked for 60, it says 50");
+	is(&b, "battery.charge.low", "50");
+	/* One that needs a moment for it. */
+	b.late = b.now + 1000;
+	driver_set(b.driver, "battery.charge.low", "30", 2, cause, sizeof(cause));
+	r = result(&b, DRIVER_PROOF_MS + 500);
+	assert_int_equal(r.status, DSERVER_DONE);
+	assert_string_equal(r.reason, "");
+	assert_true(b.now >= b.late);
+	is(&b, "battery.charge.low", "30");
+	/* A beeper that takes no notice. */
+	b.late = UINT64_MAX;
+	driver_command(b.driver, "beeper.disable", NULL, 3, cause, sizeof(cause));
+	r = result(&b, DRIVER_PROOF_MS + 500);
+	assert_int_equal(r.status, DSERVER_FAILED);
+	assert_string_equal(r.reason, "asked for 1, it says 2");
+	/* Muted it is only as long as there is an alarm. */
+	driver_command(b.driver, "beeper.mute", NULL, 4, cause, sizeof(cause));
+	assert_int_equal(result(&b, 100).status, DSERVER_DONE);
+	/* It cannot be read again: nobody knows better. */
+	driver_set(b.driver, "battery.charge.low", "20", 5, cause, sizeof(cause));
+	b.refuses[LIMIT] = true;
+	assert_int_equal(result(&b, 100).status, DSERVER_DONE);
+	bench_free(&b);
+}
+
 static void
 too_many_commands(void **unused)
 {
@@ -440,6 +500,7 @@ main(void)
 	    cmocka_unit_test(hopeless),
 	    cmocka_unit_test(away_and_back),
 	    cmocka_unit_test(commands),
+	    cmocka_unit_test(kept_or_not),
 	    cmocka_unit_test(too_many_commands),
 	    cmocka_unit_test(words_of_ups_conf),
 	};
