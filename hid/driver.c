@@ -304,10 +304,10 @@ driver_answer(struct driver *d, int error, const uint8_t *data, size_t len, uint
 		return;
 	d->work = IDLE;
 	d->rests_until = now + hidups_gap_ms(d->ups);
-	if (error == 0 && work != WRITE && work != STRING && !is_answer(d, data, len)) {
-		d->strange = true;
+	d->strange =
+	    error == 0 && work != WRITE && work != STRING && !is_answer(d, data, len);
+	if (d->strange)
 		error = EPROTO;
-	}
 	judge(d, error, now);
 	if (work == POLL && hiccup(d, error, now))
 		return;

@@ -24,9 +24,9 @@ struct job {
 	struct driver_result result;
 	struct hidups_write writes[HIDUPS_WRITES_MAX];
 	size_t nwrites, written, reread;
-	long asked;   /* seconds that it is to count, or -1 */
-	bool stops;   /* it is to count no longer */
-	bool sets;    /* it is a setting, to `value` */
+	long asked; /* seconds that it is to count, or -1 */
+	bool stops; /* it is to count no longer */
+	bool sets;  /* it is a setting, to `value` */
 	char value[STATE_VALUE_MAX + 1];
 	bool counted; /* before: what it shows at first may be that */
 	bool undoes;  /* ... because it counted too few */
@@ -59,7 +59,7 @@ struct driver {
 	struct health health[256];
 	unsigned failed_polls;
 	unsigned quiet_polls; /* without an input report before them */
-	bool strange;         /* an answer of the round was another report */
+	bool strange; /* the last answer was another report than the one asked for */
 	bool rubbish; /* the last round was of no use, though there were answers */
 	uint64_t rests_until; /* it must not be asked before */
 	bool whole;           /* everything has been read once since it came */

@@ -44,7 +44,6 @@ begin(struct driver *d, uint64_t now)
 	d->at = 0;
 	d->any = d->nids == 0;
 	d->clean = true;
-	d->strange = false;
 	d->solids = d->blanks = d->wiped = 0;
 	if (d->whole)
 		d->quiet_polls++;

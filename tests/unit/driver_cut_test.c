@@ -340,6 +340,41 @@ hides(void **unused)
 	bench_free(&b);
 }
 
+/* driver.killpower cuts only where that was allowed, by ups.conf or by a client. */
+static void
+killpower(void **state)
+{
+	struct driver_result r;
+	struct bench b;
+	char cause[128] = "";
+
+	bench_new(&b, CONF);
+	run(&b, 1000);
+	assert_true(state_cmd_has(b.state, "driver.killpower"));
+	assert_string_equal(state_get(b.state, "driver.flag.allow_killpower"), "0");
+	assert_int_equal(
+	    driver_command(b.driver, "driver.killpower", NULL, 1, cause, sizeof(cause)),
+	    DSERVER_INVALID);
+	assert_int_equal(driver_set(b.driver, "driver.flag.allow_killpower", "yes", 2,
+			     cause, sizeof(cause)),
+	    DSERVER_DONE);
+	assert_int_equal(
+	    driver_command(b.driver, "driver.killpower", NULL, 3, cause, sizeof(cause)),
+	    DSERVER_PENDING);
+	run(&b, 3000);
+	assert_true(driver_result(b.driver, &r));
+	assert_int_equal(r.ticket, 3);
+	assert_int_equal(r.status, DSERVER_DONE);
+	assert_int_equal(b.orders, 1);
+	bench_free(&b);
+	bench_new(&b, CONF "allow_killpower\n");
+	run(&b, 1000);
+	assert_int_equal(
+	    driver_command(b.driver, "driver.killpower", NULL, 4, cause, sizeof(cause)),
+	    DSERVER_PENDING);
+	bench_free(&b);
+}
+
 int
 main(void)
 {
@@ -352,6 +387,7 @@ main(void)
 	    cmocka_unit_test(ignores),
 	    cmocka_unit_test(idles_at_zero),
 	    cmocka_unit_test(hides),
+	    cmocka_unit_test(killpower),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,6 +120,64 @@ return_of_a_device(void **state)
 	match_free(m);
 }
 
+/* Two of a kind without serial numbers are told apart by where they hang. */
+static void
+twins(void **state)
+{
+	struct bus_device two[] = {
+	    {.path = "/dev/hidraw1",
+		.power = true,
+		.place = "1-2",
+		.port = "002",
+		.ident = {.vendor = 0x0764, .product = 0x0501}},
+	    {.path = "/dev/hidraw2",
+		.power = true,
+		.place = "1-1.4",
+		.port = "004",
+		.ident = {.vendor = 0x0764, .product = 0x0501}},
+	};
+	const struct bus_list both = {two, 2}, one = {two, 1};
+	struct match *m = match_new();
+	struct match_choice c = {.match = m};
+	char cause[128];
+
+	assert_int_equal(match_twins(&c, &both, &two[0]), 1);
+	assert_ptr_equal(match_choose(&c, &both), &two[0]);
+	two[0].taken = true; /* by another section */
+	assert_ptr_equal(match_choose(&c, &both), &two[1]);
+	two[0].taken = false;
+	/* The second one was ours: its node may change, its place does not. */
+	c.last = &two[1].ident;
+	c.place = "1-1.4";
+	assert_ptr_equal(match_choose(&c, &both), &two[1]);
+	/* While it is away, the other one is not taken for it; in the end it may be. */
+	c.patient = true;
+	assert_null(match_choose(&c, &one));
+	c.patient = false;
+	assert_ptr_equal(match_choose(&c, &one), &two[0]);
+	assert_int_equal(match_add(m, "busport", "004", cause, sizeof(cause)), 1);
+	assert_null(match_choose(&c, &one));
+	assert_int_equal(match_twins(&c, &both, &two[1]), 0);
+	match_free(m);
+}
+
+/* What a program holds cannot be used; what is no UPS only to explore it. */
+static void
+others(void **state)
+{
+	struct bus_device d = {.path = "/dev/hidraw1", .ident = {.vendor = 0x1234}};
+	const struct bus_list list_of_one = {&d, 1};
+	struct match *m = match_new();
+	struct match_choice c = {.match = m};
+
+	assert_null(match_choose(&c, &list_of_one));
+	c.any = true;
+	assert_ptr_equal(match_choose(&c, &list_of_one), &d);
+	d.claimed = true;
+	assert_null(match_choose(&c, &list_of_one));
+	match_free(m);
+}
+
 static void
 quoting(void **state)
 {
@@ -138,6 +196,8 @@ main(void)
 	    cmocka_unit_test(faults),
 	    cmocka_unit_test(hints),
 	    cmocka_unit_test(return_of_a_device),
+	    cmocka_unit_test(twins),
+	    cmocka_unit_test(others),
 	    cmocka_unit_test(quoting),
 	};
 
