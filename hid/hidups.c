@@ -10,7 +10,9 @@
 #include "lib/xmem.h"
 
 #define PATH_DEPTH (HID_DEPTH_MAX + 1)
-#define PATH_CHARS 256      /* no row of a table has a longer path */
+#define PATH_CHARS 256 /* no row of a table has a longer path */
+#define USAGE_FLOW 0x0084001eu
+#define USAGE_OUTLET 0x00840020u
 #define OFFDELAY_DEFAULT 20 /* seconds, as usbhid-ups has them */
 #define ONDELAY_DEFAULT 30
 
@@ -36,13 +38,40 @@ want(struct hidups *u, const struct hid_field *f, bool moves)
 	u->slots[slot_index(u, f)].moves |= moves;
 }
 
+/* True when a field's path is this one but for collections with the number 1. The numbers
+ * of flows and outlets mean something. */
+static bool
+is_first(const struct hid_field *f, const uint32_t *usages, size_t depth)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->depth; i++) {
+		if (f->usages[i] == (HID_NUMBERED | 1) && i > 0 &&
+		    f->usages[i - 1] != USAGE_FLOW && f->usages[i - 1] != USAGE_OUTLET)
+			continue;
+		if (n == depth || f->usages[i] != usages[n++])
+			return false;
+	}
+	return n == depth;
+}
+
+/* A maker that nobody has heard of may number what there is one of. */
 static const struct hid_field *
 find(const struct hidups *u, enum hid_type type, const char *path)
 {
 	uint32_t usages[PATH_DEPTH];
 	size_t depth = hid_usage_parse(path, usages, PATH_DEPTH);
+	const struct hid_field *f;
 
-	return depth == 0 ? NULL : hid_desc_find(u->desc, type, usages, depth);
+	if (depth == 0)
+		return NULL;
+	f = hid_desc_find(u->desc, type, usages, depth);
+	for (size_t i = 0; f == NULL && u->map == &map_generic && i < u->desc->nfields;
+	     i++)
+		if (u->desc->fields[i].type == type &&
+		    is_first(&u->desc->fields[i], usages, depth))
+			f = &u->desc->fields[i];
+	return f;
 }
 
 /* The same in one report alone; `report` 0: in any. */

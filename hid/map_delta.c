@@ -117,12 +117,6 @@ static const struct map_status status[] = {
     {0},
 };
 
-static const struct map_cmd cmds[] = {
-    {"beeper.on", "UPS.PowerSummary.AudibleAlarmControl", MAP_RAW, .value = 2},
-    {"beeper.off", "UPS.PowerSummary.AudibleAlarmControl", MAP_RAW, .value = 3},
-    {0},
-};
-
 static const struct map_fix fixes[] = {
     MAP_TENTHS,
     {0},
@@ -133,7 +127,6 @@ const struct map map_delta = {
     .vendor = "Delta",
     .rows = rows,
     .status = status,
-    .cmds = cmds,
     .fixes = fixes,
     .rename = model_name,
 };

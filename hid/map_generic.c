@@ -111,6 +111,7 @@ static const struct map_row rows[] = {
 
     {"ups.load", "UPS.Output.PercentLoad", .flags = MAP_MOVES, .decimals = 1},
     {"ups.load", "UPS.PowerConverter.PercentLoad", .flags = MAP_MOVES},
+    {"ups.load", "UPS.PowerConverter.Output.PercentLoad", .flags = MAP_MOVES},
     {"ups.load", "UPS.PowerSummary.PercentLoad", .flags = MAP_MOVES},
     {"ups.load", "UPS.OutletSystem.Outlet.[1].PercentLoad", .flags = MAP_MOVES},
     {"ups.load", "UPS.OutletSystem.Outlet.PercentLoad", .flags = MAP_MOVES},

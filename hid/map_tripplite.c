@@ -77,8 +77,6 @@ static const struct map_cmd cmds[] = {
     {"shutdown.reboot", OUTLET ".ffff0092", MAP_SECONDS, .value = 10},
     /* Where nobody does it again in time the output goes off and on. */
     {"reset.watchdog", OUTLET ".ffff0092", MAP_SECONDS, .value = 60},
-    {"beeper.on", "UPS.PowerSummary.AudibleAlarmControl", MAP_RAW, .value = 2},
-    {"beeper.off", "UPS.PowerSummary.AudibleAlarmControl", MAP_RAW, .value = 3},
     {0},
 };
 

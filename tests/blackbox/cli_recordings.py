@@ -225,7 +225,8 @@ def check_golden(path, name, missing):
 
 def main():
     missing = []
-    for path in sorted(glob.glob(ROOT + "/sim/bodies/*.json")):
+    for path in sorted(glob.glob(ROOT + "/sim/bodies/*.json") +
+                       glob.glob(HERE + "/devices/*.json")):
         check_golden(path, os.path.basename(path)[:-len(".json")], missing)
     recordings = sorted(glob.glob(FOLDER + "/*.json"))
     values = 0
