@@ -8,7 +8,11 @@ demo
 
 golden status.txt holdup status
 LC_ALL=C.UTF-8 golden status.utf8.txt holdup status qnapups
-golden upsc.txt upsc qnapups
+# All but the slowest answer, which depends on this machine.
+list() {
+	upsc qnapups >"$dir/listed" && grep -v '^driver.link.slowest: 0\.[0-9]*$' "$dir/listed"
+}
+golden upsc.txt list
 holdup | grep -q "$(printf '\033')" && die "escape codes in a pipe"
 
 holdup status --json | python3 -c '
