@@ -33,13 +33,6 @@ static const struct map_word sensitivity[] = {
     {0, NULL},
 };
 
-static const struct map_word beeper[] = {
-    {1, "disabled"},
-    {2, "enabled"},
-    {3, "muted"},
-    {0, NULL},
-};
-
 static const struct map_word test_results[] = {
     {0, "No test initiated"},
     {1, "Done and passed"},
@@ -95,7 +88,7 @@ static const struct map_row rows[] = {
     {"ups.power.nominal", CONFIG ".00860043", .decimals = 0},
     {"ups.firmware", DEVICE ".0086007c", .text = firmware},
     {"ups.type", DEVICE ".0086007c", .text = type_text},
-    {"ups.beeper.status", CONTROLS ".0086005a", .flags = MAP_MOVES, .words = beeper},
+    {"ups.beeper.status", CONTROLS ".0086005a", .flags = MAP_MOVES, .words = map_beeper},
     {"ups.test.result", CONTROLS ".00860058", .flags = MAP_MOVES, .words = test_results},
     {"ups.timer.start", CONTROLS ".00860056", .flags = MAP_MOVES, .text = map_timer},
     {"ups.timer.shutdown", CONTROLS ".00860057", .flags = MAP_MOVES, .text = map_timer},
@@ -125,10 +118,10 @@ static const struct map_cmd cmds[] = {
     {"test.battery.start.quick", CONTROLS ".00860058", MAP_RAW, .value = 1},
     {"test.battery.start.deep", CONTROLS ".00860058", MAP_RAW, .value = 2},
     {"test.battery.stop", CONTROLS ".00860058", MAP_RAW, .value = 3},
-    {"beeper.on", CONTROLS ".0086005a", MAP_RAW, .value = 2},
+    {"beeper.on", CONTROLS ".0086005a", MAP_RAW, .value = 2, .stays = true},
     {"beeper.off", CONTROLS ".0086005a", MAP_RAW, .value = 3},
-    {"beeper.disable", CONTROLS ".0086005a", MAP_RAW, .value = 1},
-    {"beeper.enable", CONTROLS ".0086005a", MAP_RAW, .value = 2},
+    {"beeper.disable", CONTROLS ".0086005a", MAP_RAW, .value = 1, .stays = true},
+    {"beeper.enable", CONTROLS ".0086005a", MAP_RAW, .value = 2, .stays = true},
     {"beeper.mute", CONTROLS ".0086005a", MAP_RAW, .value = 3},
     {"load.off", CONTROLS ".00860057", MAP_RAW, .value = 1},
     {"load.on", CONTROLS ".00860056", MAP_RAW, .value = 1},
