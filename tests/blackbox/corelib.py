@@ -14,12 +14,7 @@ import tempfile
 import baselib
 from baselib import (BUILD, PATIENCE, Program, Stopwatch, connected, die, listen_unix, logged, same,
                      wait_for)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+from freeport import free_port
 
 
 def children(parent):

@@ -90,7 +90,7 @@ def fill(root, busybox):
     for program in PROGRAMS:
         if os.path.exists(f"{BUILD}/{program}"):
             shutil.copy(f"{BUILD}/{program}", f"{root}/libexec/")
-    for name in "holdupd_root.py", "corelib.py", "baselib.py":
+    for name in "holdupd_root.py", "corelib.py", "baselib.py", "freeport.py":
         shutil.copy(f"{HERE}/{name}", f"{root}/test/")
     os.chmod(f"{root}/tmp", 0o1777)
     write(f"{root}/etc/passwd", "".join(f"{n}:x:{i}:{i}::/:/bin/sh\n" for n, i in USERS.items()))
@@ -161,9 +161,17 @@ def inside():
             print(log())
 
 
+def said(name):
+    """What stands in a file; "" where there is none."""
+    try:
+        with open(f"/tmp/{name}") as f:
+            return f.read()
+    except FileNotFoundError:
+        return ""
+
+
 def log():
-    with open("/tmp/log") as f:
-        return f.read()
+    return said("log")
 
 
 def start(*options, log="w"):
@@ -285,16 +293,15 @@ def prove(holdupd, driver, away, corelib):
     wait_for("the shutdown", lambda: os.path.exists("/tmp/down"))
 
     def down():
-        with open("/tmp/down") as f:
-            return f.read().splitlines()
+        return said("down").splitlines()
     wait_for("systemctl", lambda: any("systemctl" in line for line in down()))
     same("commands", down()[:3], ["shutdown -h +0 0 killpower"] * 2 +
          ["systemctl poweroff -i 0 killpower"])
     st = os.stat("/run/holdup")
     same("mode of /run/holdup", stat.S_IMODE(st.st_mode), 0o755)
-    same("NOTIFYCMD", open("/tmp/notified").read().split(), ["FSD", str(nut), str(nut),
-                                                            "NoNewPrivs:", "0"])
-    wait_for("wall", lambda: open("/tmp/walled").read().startswith(f"{nut}\n"))
+    wait_for("NOTIFYCMD", lambda: said("notified").split() == ["FSD", str(nut), str(nut),
+                                                               "NoNewPrivs:", "0"])
+    wait_for("wall", lambda: said("walled").startswith(f"{nut}\n"))
     holdupd.terminate()
     same("exit status", holdupd.wait(), 0)
 

@@ -47,12 +47,9 @@ wait_for() {
 	within 40 "$@"
 }
 
-# free_port: prints a TCP port of loopback that nobody uses.
+# free_port: prints a TCP port that nobody uses, and nobody else gets while this script runs.
 free_port() {
-	python3 -c 'import socket
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])'
+	python3 "$root/tests/blackbox/freeport.py" $$
 }
 
 # demo [ARGUMENT…]: the article's installation with a virtual UPS `qnapups`; sets $port.
