@@ -6,11 +6,12 @@ not ours, those who are logged in."""
 import contextlib
 import json
 import os
+import re
 import socket
 import subprocess
 import threading
 
-from baselib import BUILD, same, wait_for
+from baselib import BUILD, PATIENCE, same, wait_for
 from netlib import Net
 
 HOLDUP = BUILD + "/cli/holdup"
@@ -21,7 +22,7 @@ net = Net()
 def clients(*args):
     env = {**os.environ, "NUT_CONFPATH": net.dir, "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
     return subprocess.run([HOLDUP, "clients", *args], env=env, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=10)
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE)
 
 
 here = f"qnapups@127.0.0.1:{net.port}"
@@ -46,7 +47,8 @@ guess.ask("GET VAR qnapups ups.status")
 text = clients(here).stdout.splitlines()
 same("the head", text[0], "qnapups  4 clients, 1 logged in")
 same("the columns", text[1].split(), "address what it is account last seen readings asks".split())
-same("who is there", sorted(line.split() for line in text[2:]), [
+# A busy machine takes a while from the last question to here.
+same("who is there", sorted(re.sub(r"\d+ s ago", "now", line).split() for line in text[2:]), [
     ["127.0.0.20", "WinNUT", "now", "1", "GET", "VAR"],
     ["127.0.0.21", "Home", "Assistant", "now", "2", "LIST", "UPS,", "LIST", "VAR"],
     ["127.0.0.22", "upsmon", "mon", "now", "1", "GET", "VAR"],
@@ -59,7 +61,7 @@ if os.environ.get("SHOW"):
 all_of_it = json.loads(clients("--json", f"@127.0.0.1:{net.port}").stdout)
 same("the UPSes", [u["name"] for u in all_of_it["upses"]], ["qnapups"])
 mon = [c for c in all_of_it["upses"][0]["clients"] if c["account"]]
-same("seconds", 0 <= mon[0].pop("seconds_ago") < 9, True)
+same("seconds", 0 <= mon[0].pop("seconds_ago") < 40, True)
 same("one of them", mon, [{"address": "127.0.0.22", "kind": "upsmon", "account": "mon",
                            "requests": 1, "failed_logins": 0, "asks": "GET VAR"}])
 

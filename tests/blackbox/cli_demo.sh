@@ -5,7 +5,7 @@
 
 # The article's configuration, word for word; loopback stands for the LAN.
 port=$(free_port)
-start demo holdup demo --dir "$dir" --nut-port "$port" --for 6
+start demo holdup demo --dir "$dir" --nut-port "$port"
 demo_pid=$pid
 wait_for grep -q 'qnapups: On mains' "$dir/demo.log" || die "no first event"
 for file in nut.conf ups.conf upsd.users upsmon.conf; do
@@ -24,15 +24,16 @@ wait_for is ups.status "OB DISCHRG" || die "unplugged, it is $(value ups.status)
 same "nonsense for the virtual UPS" "$(holdup sim xyz 2>&1 | cut -c1-38)" \
 	"holdup: the virtual UPS refuses 'xyz':"
 
-# --for ends it with status 0; the named folder stays, the processes do not.
+# It ends with status 0; the named folder stays, the processes do not.
 children=$(pgrep -P "$demo_pid")
 [ -n "$children" ] || die "the demo has no children"
-wait "$demo_pid" || die "--for ends with status $?"
+wait_for grep -q 'qnapups: mains failed, running on battery' "$dir/demo.log" || die "no event"
+kill -TERM "$demo_pid"
+wait "$demo_pid" || die "it ends with status $?"
 for child in $children; do
 	kill -0 "$child" 2>/dev/null && die "process $child is left"
 done
 [ -e "$dir/etc/ups.conf" ] || die "the named folder is gone"
-grep -q 'qnapups: mains failed, running on battery' "$dir/demo.log" || die "no event"
 grep -q "$(printf '\033')" "$dir/demo.log" && die "escape codes in a log"
 same "no virtual UPS" "$(holdup sim status 2>&1 | cut -c1-40)" \
 	"$(echo "holdup: no virtual UPS at $dir/run/sim.ctl" | cut -c1-40)"
@@ -45,6 +46,9 @@ wait_for grep -q 'On mains' "$dir/second.log" || die "the second demo does not c
 kill -TERM "$second_pid"
 wait "$second_pid" || die "SIGTERM ends it with status $?"
 same "what is left" "$(ls "$dir/temporary")" ""
+
+# --for ends it.
+timeout 40 holdup demo --for 1 >"$dir/for.log" 2>&1 || die "--for ends with status $?"
 
 # A part that dies is named.
 start third holdup demo --dir "$dir" --nut-port "$port"

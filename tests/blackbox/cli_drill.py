@@ -159,7 +159,7 @@ real = subprocess.Popen([f"{BUILD}/cli/holdup", "drill", "nas"], env=folder.env,
                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 wait_for("FSD", lambda: ask("GET VAR apc ups.status") == 'VAR apc ups.status "FSD OL"')
 same("LOGOUT", ask("LOGOUT"), "OK Goodbye")
-out = real.communicate(timeout=30)[0]
+out = real.communicate(timeout=60)[0]
 same("told for real", "nas is off" in out, True)
 logged(holdupd, "drill: machine nas is to go down now")
 other = socket.create_connection(("127.0.0.1", PORT))

@@ -16,7 +16,7 @@ DRIVER
 chmod +x "$dir/nut/fake-ups"
 cat >"$dir/etc/ups.conf" <<CONF
 driverpath = $dir/nut
-maxstartdelay = 5
+maxstartdelay = 40
 [qnapups]
 	driver = usbhid-ups
 	port = auto

@@ -13,7 +13,7 @@ server=127.0.0.1:$port
 fails() {
 	text=$1
 	shift
-	if timeout 10 "$@" >"$dir/said" 2>&1; then
+	if timeout 40 "$@" >"$dir/said" 2>&1; then
 		die "$* succeeds"
 	fi
 	grep -q -- "$text" "$dir/said" || die "$*: $(cat "$dir/said")"
@@ -47,7 +47,7 @@ same "upsc -l" "$(upsc -l "$server")" ""
 same "upsc -j -l" "$(upsc -j -l "$server")" "[]"
 [ ! -e "$dir/run/upsd.pid" ] || die "-F writes a pid file"
 same "its name" "$(cat "/proc/$pid/comm")" upsd
-if timeout 10 upsd -F >"$dir/said" 2>&1; then
+if timeout 40 upsd -F >"$dir/said" 2>&1; then
 	die "two servers in one folder"
 fi
 kill "$pid"

@@ -6,7 +6,7 @@ core connects anew. Another driver, which answers, is not disturbed; one of NUT 
 import struct
 import time
 
-from corelib import Core, Driver, Stopwatch, same
+from corelib import PATIENCE, Core, Driver, Stopwatch, same
 
 core = Core("[first]\n\tdriver = remote\n\tport = x@y\n"
             "[second]\n\tdriver = usbhid-ups\n\tport = auto\n"
@@ -19,11 +19,11 @@ first, second = Driver(good), Driver(bad)
 reader, _ = core.feed()
 first.dump('SETINFO ups.status "OL"', "DATAOK")
 reader.expect('1 first SETINFO ups.status "OL"', "2 first DATAOK")
+silence = Stopwatch()
 third = Driver(busy)
 third.dump('SETINFO ups.status "OL"', "DATAOK")
 reader.expect('3 third SETINFO ups.status "OL"', "4 third DATAOK")
 second.dump('SETINFO ups.status "OL"', "DATAOK")
-silence = Stopwatch()
 reader.expect('5 second SETINFO ups.status "OL"', "6 second DATAOK")
 
 # The second goes on talking; only PONG counts.
@@ -37,7 +37,7 @@ same("PING", first.line(), "PING")
 first.send("PONG\n")
 silence.check("lost", 9, 12)
 
-core.ctl.settimeout(2)
+core.ctl.settimeout(PATIENCE)
 while (packet := core.ctl.recv(100))[:4] == struct.pack("=I", 1):
     pass
 same("packet for holdupd", struct.unpack("=IIII", packet)[::2], (2, 1))

@@ -4,9 +4,8 @@
 drives them all, and they are there as soon as one would be."""
 
 import socket
-import time
 
-from corelib import BUILD, Folder, Lines, children, die, free_port, same, wait_for
+from corelib import BUILD, Folder, Lines, Stopwatch, children, die, free_port, same, wait_for
 
 COUNT = 100
 SECONDS, KILOBYTES = 5, 20000
@@ -35,13 +34,13 @@ def charge(name):
         return None
 
 
-begin = time.monotonic()
+begin = Stopwatch()
 holdupd = folder.start("holdupd", "-F")
 for i in [*range(COUNT)]:
-    wait_for(f"u{i}", lambda: charge(f"u{i}") == f'VAR u{i} battery.charge "{i}"', SECONDS)
+    wait_for(f"u{i}", lambda: charge(f"u{i}") == f'VAR u{i} battery.charge "{i}"')
 wait_for("c", lambda: charge("c") == 'VAR c battery.charge "0"')
-taken = time.monotonic() - begin
-if taken > SECONDS:
+taken = begin.ran()
+if taken > SECONDS and "asan" not in BUILD:
     die(f"{COUNT} UPSes took {taken:.1f} s")
 
 drivers = [pid for command, pid in children(holdupd.pid).items() if "dummy" in command]

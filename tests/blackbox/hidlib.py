@@ -12,9 +12,9 @@ import tempfile
 import threading
 import time
 
-from baselib import BUILD, Program, connected, die, same, wait_for
+from baselib import BUILD, Program, Stopwatch, connected, die, same, wait_for
 
-INFO, DESCRIPTOR, GET, SET, STRING, LISTEN, INPUT = range(1, 8)
+INFO, DESCRIPTOR, GET, SET, STRING, LISTEN, INPUT, RESET = range(1, 9)
 EPIPE, EINVAL = 32, 22
 AC, CHARGING, DISCHARGING, LOW = 1, 2, 4, 8
 
@@ -37,15 +37,18 @@ MOUSE = bytes.fromhex("05010902a1010901a1000509190129031500250195037501810295017
 
 class Device:
     """A UPS on the virtual bus of `folder`. `stall` seconds pass before each feature
-    report; `fails` maps report ids to errno values; `once` gives a report only once."""
+    report; `fails` maps report ids to errno values; `once` gives a report only once; `place`
+    is the USB port; `resets` counts, and each calls `on_reset`."""
 
-    def __init__(self, folder, name="hidraw0", serial="A1", descriptor=FIELDS, product=2):
+    def __init__(self, folder, name="hidraw0", serial="A1", descriptor=FIELDS, product=2,
+                 place=""):
         self.path = f"{folder}/run/sim/{name}"
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
         self.reports = {1: b"\x01\x01", 2: b"\x02\x64", 3: b"\x03\x08\x07", 4: b"\x04\x14",
                         5: b"\x05\x02", 6: b"\x06\x06", 7: b"\x07\x04"}
         self.strings = {4: b"PbAc"}
         self.serial, self.descriptor, self.product = serial, descriptor, product
+        self.place, self.resets, self.on_reset = place, 0, lambda: None
         self.stall, self.fails, self.once = 0, {}, {}
         self.asked, self.written, self.listeners, self.all = [], [], [], []
         self.server = None
@@ -83,6 +86,10 @@ class Device:
                 if op == LISTEN:
                     self.listeners.append(s)
                     continue
+                if op == RESET:
+                    self.resets += 1
+                    self.on_reset()
+                    continue
                 error, data = self.answer(op, report, packet[8:])
                 s.send(struct.pack("=BBHI", op, report, error, len(data)) + data)
         except OSError:
@@ -92,7 +99,7 @@ class Device:
         if op == INFO:
             return 0, struct.pack("=4H128s128s128s128s", 0x51D, self.product, 0x90, 3,
                                   b"American Power Conversion", b"Back-UPS CS 500",
-                                  self.serial.encode(), b"")
+                                  self.serial.encode(), self.place.encode())
         if op == DESCRIPTOR:
             return 0, self.descriptor
         if op == STRING:

@@ -46,9 +46,11 @@ class Machine:
                 if line.startswith("DUMPDONE"):
                     die("there is no timer")
 
-    def goes_down(self):
+    def outage(self):
         self.steer("charge 5%")
         self.steer("unplug")
+
+    def goes_down(self):
         wait_for("the shutdown", lambda: os.path.exists(f"{self.folder.run}/down"))
 
     def says(self, text):
@@ -65,11 +67,11 @@ class Machine:
 honest, caps = Machine(), Machine("--cap-delay", "60")
 ignores, fixed = Machine("--ignore-cut"), Machine(body=None)
 for m in honest, caps, ignores, fixed:
-    m.goes_down()
+    m.outage()
 
 # One that counts what this machine needs, and goes on when we are gone.
-wait_for("the countdown", lambda: honest.timer() > 0)
-left = honest.timer()
+honest.goes_down()
+left = wait_for("the countdown", lambda: max(honest.timer(), 0))
 if not STOPS - 10 <= left <= STOPS + 30:
     die(f"it counts {left} s")
 honest.says("ups qnapups: shutdown.return: done")
@@ -78,19 +80,22 @@ if "output=on" not in honest.steer("status"):
 honest.stop()
 
 # One that caps at 60 s is not armed under a machine that needs 120 s.
+caps.goes_down()
 caps.says("it counts 60 s instead of")
 caps.says("not armed")
-same("timer of one that caps", caps.timer(), -1)
+wait_for("no timer of one that caps", lambda: caps.timer() == -1)
 if "output=on" not in caps.steer("status"):
     die("one that caps has cut")
 caps.stop()
 
 # One that ignores the order is named.
+ignores.goes_down()
 ignores.says("ups qnapups ignores the order to cut its output")
-same("timer of one that ignores", ignores.timer(), -1)
+wait_for("no timer of one that ignores", lambda: ignores.timer() == -1)
 ignores.stop()
 
 # One with a delay of its own is not even asked.
+fixed.goes_down()
 fixed.says("how long it waits cannot be set")
 if "output=on" not in fixed.steer("status") or "shutdown.return" in fixed.holdupd.log():
     die("one with a delay of its own was told to cut before the last act")

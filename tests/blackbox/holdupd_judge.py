@@ -31,7 +31,6 @@ def child(name):
 def login(user, password):
     with socket.create_connection(("127.0.0.1", PORT), 10) as s:
         c = Lines(s)
-        c.sock.settimeout(25)
         c.send(f"USERNAME {user}\nPASSWORD \"{password}\"\nLOGIN a\n")
         c.expect("OK", "OK")
         return c.line()

@@ -154,7 +154,9 @@ wait_for("two logins", lambda: ask(stays, "GET NUMLOGINS other") == "NUMLOGINS o
 mon.send("NETVER\n")
 mon.expect("1.3")
 source.says('SETINFO ups.status "OB"')
-watcher.expect('NOTIFY VAR other ups.status "OB"')
+while (line := watcher.line("NOTIFY")) == "NOTIFY BEAT":
+    pass
+same("NOTIFY", line, 'NOTIFY VAR other ups.status "OB"')
 guest.send("LOGOUT\n")
 guest.expect("OK Goodbye")
 wait_for("one login", lambda: ask(stays, "GET NUMLOGINS other") == "NUMLOGINS other 1")

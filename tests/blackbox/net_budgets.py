@@ -90,6 +90,7 @@ if size > 16 * 1024 and "asan" not in BUILD:
 net.stop()
 
 # 30 s later.
+same("NETVER", talker.ask("NETVER"), "1.3\n")
 while time.monotonic() - silent_since < 31:
     same("NETVER", talker.ask("NETVER"), "1.3\n")
     time.sleep(1)

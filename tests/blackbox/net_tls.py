@@ -45,17 +45,18 @@ for version in (2, 3):
         c.send("SUBSCRIBE\n")
         same("SUBSCRIBE", c.line(), "OK SUBSCRIBE\n")
         net.core.say('qnapups SETINFO ups.status "OB"')
-        same("NOTIFY", c.line(), 'NOTIFY VAR qnapups ups.status "OB"\n')
+        same("NOTIFY", c.push(), 'NOTIFY VAR qnapups ups.status "OB"\n')
         net.core.say('qnapups SETINFO ups.status "OL"')
-        same("NOTIFY", c.line(), 'NOTIFY VAR qnapups ups.status "OL"\n')
+        same("NOTIFY", c.push(), 'NOTIFY VAR qnapups ups.status "OL"\n')
         # Many records in one go, and a record in pieces.
         c.s.setsockopt(6, 3, 1)  # TCP_CORK
         for _ in range(500):
             c.send(QUESTION + "\n")
         c.s.setsockopt(6, 3, 0)
         for _ in range(500):
-            same("one of many", c.line(), ANSWER)
-        same("LOGOUT", c.ask("LOGOUT"), "OK Goodbye\n")
+            same("one of many", c.push(), ANSWER)
+        c.send("LOGOUT\n")
+        same("LOGOUT", c.push(), "OK Goodbye\n")
         same("a clean end", c.s.recv(10), b"")
     # The next one needs no certificate.
     with net.tls(session=c) as again:

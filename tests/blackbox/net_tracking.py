@@ -23,7 +23,7 @@ def number(net, verb, i):
 
 
 def start():
-    net = Net(conf="MAXAGE 2\nTRACKINGDELAY 2\n")
+    net = Net(conf="MAXAGE 2\nTRACKINGDELAY 8\n")
     c = net.client()
     c.login("admin", "123456")
     same("GET TRACKING", c.ask("GET TRACKING"), "OFF\n")

@@ -210,6 +210,12 @@ class Client:
         line, self.left = self.left.split(b"\n", 1)
         return line.decode("latin-1") + "\n"
 
+    def push(self):
+        """The next line that is no beat, which comes every 5 s."""
+        while (line := self.line()) == "NOTIFY BEAT\n":
+            pass
+        return line
+
     def ask(self, question):
         self.send(question + "\n")
         return self.line()

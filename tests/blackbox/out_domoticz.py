@@ -8,8 +8,8 @@ import ssl
 import subprocess
 import time
 
-from corelib import Folder, logged, same
-from outlib import ERR, OK, Core, Out
+from corelib import Folder, logged, same, wait_for
+from outlib import ERR, OK, Out
 
 # The first values, each change within a second, and nothing else.
 out = Out()
@@ -55,8 +55,7 @@ out = Out("load = 12\nuser = ups\npassword = \"ge heim\"\n")
 out.domoticz.takes("12=34.0")
 out.core.set("ups.load", "35")
 token = base64.b64encode(b"ups:ge heim").decode()
-while not out.domoticz.asked:
-    time.sleep(0.01)
+wait_for("a question", lambda: out.domoticz.asked)
 same("authorization", out.domoticz.asked, [
     ("/json.htm?type=command&param=udevice&idx=12&nvalue=0&svalue=35.0", f"Basic {token}")])
 out.stop()
@@ -82,8 +81,7 @@ out.core.set("battery.charge", "90")
 out.says("charge = 99 is refused by")
 out.core.set("battery.charge", "80")
 out.core.set("ups.load", "50")
-time.sleep(0.5)
-same("load arrives", "12=50.0" in out.domoticz.took(), True)
+wait_for("load arrives", lambda: "12=50.0" in out.domoticz.took())
 logged(out, "charge = 99", times=1)
 out.stop()
 

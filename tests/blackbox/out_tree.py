@@ -69,9 +69,13 @@ with open(f"{folder.etc}/holdup.conf", "w") as f:
     f.write(f"[domoticz]\nurl = http://localhost:{domoticz.port}\nload = 77\n")
 holdupd.send_signal(signal.SIGHUP)
 shows(77, 32, 34)
-after = children(holdupd.pid)
-same("programs that started afresh", {c.split()[0] for c in after if after[c] != before.get(c)},
-     {"core", "out"})
+
+
+def afresh():
+    return {c.split()[0] for c, pid in children(holdupd.pid).items() if pid != before.get(c)}
+
+
+wait_for("core and out start afresh", lambda: afresh() == {"core", "out"})
 
 last = out_process()
 holdupd.terminate()

@@ -113,7 +113,7 @@ say("stall 0")
 check("the answer after all", take(asker)[3][0], 0x0C)
 
 # It leaves the bus, and comes back.
-say("usb-drop 0.3")
+say("usb-drop 3")
 check("gone", os.path.exists(device), False)
 check("the connection", asker.recv(10), b"")
 wait_for("the device", lambda: os.path.exists(device))
