@@ -64,9 +64,9 @@ filter_calls(enum sandbox_role role)
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG,
 		&program) == 0)
 		return;
-	/* An older kernel cannot log what it refuses; it still refuses. */
-	if (errno != EINVAL ||
-	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0)
+	/* An older kernel cannot log what it refuses, and the filter of systemd-udevd, which
+	 * isups inherits, denies the call as such. The older way does without both. */
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
 		log_warn_errno("cannot renounce system calls");
 }
 
