@@ -3,6 +3,7 @@
 script wants, a `hid` in a private folder, and a reader of its driver socket."""
 
 import atexit
+import copy
 import os
 import shutil
 import socket
@@ -116,8 +117,11 @@ class Device:
 
     def input(self, data):
         self.reports[data[0]] = data
-        for s in self.listeners:
-            s.send(struct.pack("=BBHI", INPUT, data[0], 0, len(data)) + data)
+        for s in list(self.listeners):
+            try:
+                s.send(struct.pack("=BBHI", INPUT, data[0], 0, len(data)) + data)
+            except BrokenPipeError:
+                self.listeners.remove(s)
 
     def status(self, bits):
         self.input(bytes([1, bits]))
@@ -137,6 +141,14 @@ class Hid:
                     "NUT_CONFPATH": self.dir}
         self.log_path, self.socket = self.dir + "/log", self.dir + "/run/usbhid-ups-ups"
         self.args = [BUILD + "/hid/hid", "-a", "ups", *args]
+
+    def beside(self, name):
+        """A driver of another section in the same folder."""
+        other = copy.copy(self)
+        other.process, other.args = None, [self.args[0], "-a", name]
+        other.log_path, other.socket = f"{self.dir}/log.{name}", f"{self.dir}/run/usbhid-ups-{name}"
+        atexit.register(other.close)
+        return other
 
     def start(self):
         with open(self.log_path, "a") as log:
