@@ -87,7 +87,12 @@ const struct slot *hidups_slot(const struct hidups *u, const struct hid_field *f
 /* The newer of a row's two fields; NULL when neither is known. */
 const struct hid_field *hidups_newest(const struct hidups *u, const struct bound_row *b);
 
-/* A raw number of a field as descriptor and fixes mean it; `fix` (may be NULL) is told the
+/* hidups_capacity.c: true for a capacity that may be in percent or not, and what makes
+ * percent of it: 1 where it is. */
+bool hidups_is_capacity(const struct hid_field *f);
+double hidups_percent(const struct hidups *u, const struct hid_field *f);
+
+/* A raw number of a field as descriptor and fixes mean it, capacities in percent; `fix` (may be NULL) is told the
  * fix in use, or NULL. */
 double hidups_scale(const struct hidups *u, const struct hid_field *f, int64_t raw,
     const struct map_fix **fix);

@@ -33,28 +33,36 @@ string_of(const struct hidups *u, const struct map_row *row, int64_t index)
 								   : NULL;
 }
 
-double
-hidups_scale(const struct hidups *u, const struct hid_field *f, int64_t raw,
+/* What the fixes and the way in which capacities are counted make of a field's number. */
+static double
+factor_of(const struct hidups *u, const struct hid_field *f, int64_t raw,
     const struct map_fix **fix)
 {
 	struct map_in in = {u, f, raw, hid_report_scale(f, raw)};
 	const char *path = hidups_slot(u, f)->path;
 	const struct map_fix *found = path == NULL ? NULL : map_fix(u->map, path, &in);
+	double factor = found == NULL ? 1 : found->factor;
 
 	if (fix != NULL)
 		*fix = found;
-	return found == NULL ? in.value : in.value * found->factor;
+	return hidups_is_capacity(f) ? factor * hidups_percent(u, f) : factor;
+}
+
+double
+hidups_scale(const struct hidups *u, const struct hid_field *f, int64_t raw,
+    const struct map_fix **fix)
+{
+	return hid_report_scale(f, raw) * factor_of(u, f, raw, fix);
 }
 
 int64_t
 hidups_unscale(const struct hidups *u, const struct hid_field *f, double value)
 {
 	const struct slot *slot = hidups_slot(u, f);
-	const struct map_fix *fix;
-
 	/* Which fix it is may depend on the value: on the one that stands there now. */
-	hidups_scale(u, f, slot->known ? slot->raw : f->logical_max, &fix);
-	return hid_report_unscale(f, fix == NULL ? value : value / fix->factor);
+	int64_t now = slot->known ? slot->raw : f->logical_max;
+
+	return hid_report_unscale(f, value / factor_of(u, f, now, NULL));
 }
 
 /* A row's value as text; false when it is not known. */
@@ -343,6 +351,9 @@ put_status(const struct hidups *u, struct state *s)
 	struct status st = hidups_gather(u);
 	char text[STATE_VALUE_MAX + 1];
 
+	/* Many say that they charge for as long as there is mains (NUT issue 3146). */
+	if (!status_known(&st, STATUS_FULL) && hidups_charge(u) >= 100)
+		status_put(&st, STATUS_FULL, true);
 	if (!says_low(u) && status_on_battery(&st))
 		status_put(&st, STATUS_LOW, is_low(u));
 	hidups_shape(u, &st, hidups_charge(u));

@@ -202,6 +202,7 @@ map_rename map_own_serial;
 map_text map_date;        /* the packed ManufacturerDate, as 2004/07/03 */
 map_text map_date_unset;  /* "not set", as NUT has it, for a date of 0 and that alone */
 map_raw map_date_raw;     /* ... and back; 1980 to 2107 */
+map_text map_charge;      /* percent, at most 100 where they are computed */
 map_text map_temperature; /* kelvin, fahrenheit or celsius by the unit, as "29.2" */
 map_text map_timer;       /* seconds; "-1" for one that is idle with all bits set */
 

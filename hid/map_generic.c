@@ -23,10 +23,24 @@ const struct map_word map_beeper[] = {
     {0, NULL},
 };
 
+/* What tells percent from mAh and mWh. */
+#define CAPACITIES(path)                                   \
+	{".", path ".CapacityMode", .flags = 0},           \
+	    {".", path ".FullChargeCapacity", .flags = 0}, \
+	{                                                  \
+		".", path ".DesignCapacity", .flags = 0    \
+	}
+
 static const struct map_row rows[] = {
-    {"battery.charge", "UPS.PowerSummary.RemainingCapacity", .flags = MAP_MOVES},
-    {"battery.charge", "UPS.BatterySystem.Battery.RemainingCapacity", .flags = MAP_MOVES},
-    {"battery.charge", "UPS.Battery.RemainingCapacity", .flags = MAP_MOVES},
+    {"battery.charge", "UPS.PowerSummary.RemainingCapacity", .flags = MAP_MOVES,
+	.text = map_charge},
+    {"battery.charge", "UPS.BatterySystem.Battery.RemainingCapacity", .flags = MAP_MOVES,
+	.text = map_charge},
+    {"battery.charge", "UPS.Battery.RemainingCapacity", .flags = MAP_MOVES,
+	.text = map_charge},
+    CAPACITIES("UPS.PowerSummary"),
+    CAPACITIES("UPS.BatterySystem.Battery"),
+    CAPACITIES("UPS.Battery"),
     {"battery.charge.low", "UPS.PowerSummary.RemainingCapacityLimit", .flags = MAP_RW,
 	.min = 0, .max = 100},
     {"battery.charge.low", "UPS.Battery.RemainingCapacityLimit", .flags = MAP_RW,
