@@ -11,6 +11,7 @@
 #include "cli/probe.h"
 #include "cli/record.h"
 #include "hid/bus.h"
+#include "hid/holders.h"
 
 #define CAUSE_MAX 256
 
@@ -82,8 +83,18 @@ out:
 static void
 advise(const struct bus_device *d)
 {
-	if (d->fault[0] != '\0')
+	struct holders h;
+	char text[512];
+
+	holders_find(&h, "/proc", d, getpid());
+	if (d->claimed)
+		printf("  %s%s%s\n", d->fault,
+		    holders_text(&h, false, text, sizeof(text))[0] != '\0' ? ": " : "",
+		    text);
+	else if (d->fault[0] != '\0')
 		printf("  descriptor: %s\n", d->fault);
+	if (d->power && holders_text(&h, true, text, sizeof(text))[0] != '\0')
+		printf("  open in %s\n", text);
 	if (!d->power || strncmp(d->path, "/dev/", 5) != 0 ||
 	    access(d->path, R_OK | W_OK) == 0)
 		return;
@@ -100,6 +111,9 @@ print_device(const struct bus_device *d)
 	printf("%s  %04x:%04x\n  %s %s\n", d->path, d->ident.vendor, d->ident.product,
 	    d->ident.manufacturer, d->ident.name);
 	printf("  serial %s\n", d->ident.serial[0] != '\0' ? d->ident.serial : "unknown");
+	if (d->place[0] != '\0')
+		printf("  at USB port %s: bus = \"%s\", busport = \"%s\"\n", d->place,
+		    d->bus, d->port);
 	if (d->power)
 		printf("  a UPS, by its descriptor of %zu bytes\n", d->descriptor_len);
 	advise(d);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/record.h"
 #include "cli/replay.h"
@@ -14,29 +15,6 @@
 #define INPUT_MS 2000
 #define REPORT_MAX 4096
 #define INPUTS_MAX 64
-
-/* Reports that some devices cannot bear to be asked for (shared/hid/README.md, 2.1).
- * Product 0 stands for all of the vendor. */
-static const struct {
-	uint16_t vendor, product;
-	uint8_t id;
-} forbidden[] = {
-    {0x0463, 0, 0xfe},
-    {0x0463, 0, 0xff},
-    {0x047c, 0, 0xfe},
-    {0x047c, 0, 0xff},
-    {0x09ae, 0x1330, 0x54},
-};
-
-static bool
-may_ask(const struct hidups_ident *ident, uint8_t id)
-{
-	for (size_t i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++)
-		if (forbidden[i].vendor == ident->vendor && forbidden[i].id == id &&
-		    (forbidden[i].product == 0 || forbidden[i].product == ident->product))
-			return false;
-	return true;
-}
 
 static void
 keep(
@@ -56,17 +34,22 @@ keep(
 static void
 features(struct recording *r, const struct hid_desc *d, struct io *io)
 {
+	struct hidups *u = hidups_new(d, &r->ident);
+	const struct timespec gap = {.tv_sec = hidups_gap_ms(u) / 1000,
+	    .tv_nsec = hidups_gap_ms(u) % 1000 * 1000000L};
 	uint8_t bytes[REPORT_MAX];
 	ssize_t len;
 
 	for (unsigned id = 0; id < 256; id++) {
 		if (hid_desc_report_len(d, HID_FEATURE, (uint8_t)id) == 0 ||
-		    !may_ask(&r->ident, (uint8_t)id))
+		    !hidups_may_ask(u, (uint8_t)id))
 			continue;
+		nanosleep(&gap, NULL);
 		len = io->ops->get(io, (uint8_t)id, bytes, sizeof(bytes));
 		if (len > 0)
 			keep(r, HID_FEATURE, (uint8_t)id, bytes, (size_t)len);
 	}
+	hidups_free(u);
 }
 
 /* What the device says by itself. */
