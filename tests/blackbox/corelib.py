@@ -4,12 +4,14 @@ a driver that says what the script wants, and raw line connections."""
 
 import atexit
 import os
+import queue
 import shutil
 import signal
 import socket
 import struct
 import subprocess
 import tempfile
+import threading
 
 import baselib
 from baselib import (BUILD, PATIENCE, Program, Stopwatch, connected, die, listen_unix, logged, same,
@@ -117,20 +119,45 @@ def connect_unix(path):
 
 
 class Driver(Lines):
-    """One connection that core made to a driver socket; PINGs are answered by hand."""
+    """One connection that core made to a driver socket. It answers PINGs, however long the
+    script is busy with others, unless that does so by hand."""
 
-    def __init__(self, listener):
+    def __init__(self, listener, by_hand=False):
         super().__init__(listener.accept()[0])
         self.expect("DUMPALL", "PING")
+        self.requests, self.follower = queue.Queue(), None
+        if not by_hand:
+            self.sock.settimeout(None)
+            self.follower = threading.Thread(target=self.follow, daemon=True)
+            self.follower.start()
+
+    def follow(self):
+        try:
+            while (line := self.line()) is not None:
+                if line == "PING":
+                    self.send("PONG\n")
+                else:
+                    self.requests.put(line)
+        except OSError:
+            pass  # closed, by whichever end
 
     def dump(self, *lines):
         self.send("".join(f"{line}\n" for line in (*lines, "DUMPDONE", "PONG")))
 
     def request(self):
-        """The next line that is no PING; those are answered."""
-        while (line := self.line("request")) == "PING":
-            self.send("PONG\n")
-        return line
+        """The next line that is no PING."""
+        try:
+            return self.requests.get(timeout=PATIENCE)
+        except queue.Empty:
+            return die("no request")
+
+    def ends(self):
+        """Waits until core has gone."""
+        self.follower.join()
+
+    def close(self):
+        self.sock.shutdown(socket.SHUT_RDWR)
+        super().close()
 
 
 class Core(Folder):

@@ -37,8 +37,7 @@ class Ups:
                 self.link = link = Driver(listener)
                 link.dump(f'SETINFO battery.charge "{self.charge}"',
                           f'SETINFO ups.status "{self.status}"', "DATAOK")
-                while link.request() is not None:
-                    pass
+                link.ends()
             except OSError:
                 pass
 

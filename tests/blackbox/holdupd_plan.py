@@ -47,9 +47,7 @@ class Ups:
         while True:
             self.link = link = Driver(listener)
             link.dump(f'SETINFO ups.status "{self.status}"', "DATAOK")
-            while (line := link.line("PING")) is not None:
-                if line == "PING":
-                    link.send("PONG\n")
+            link.ends()
 
     def says(self, status):
         self.status = status
