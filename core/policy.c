@@ -233,8 +233,8 @@ policy_step(struct policy *p, const struct policy_event *event, uint64_t now_ms)
 	p->nactions = 0;
 	p->next_ms = UINT64_MAX;
 	p->now_ms = now_ms;
-	policy_act(p, POLICY_SAVE, 0);
 	policy_act(p, POLICY_KEEP, 0);
+	policy_act(p, POLICY_SAVE, 0);
 	if (!p->begun)
 		begin(p);
 	if (slept) {
@@ -254,8 +254,9 @@ policy_step(struct policy *p, const struct policy_event *event, uint64_t now_ms)
 	policy_memory_step(p);
 	show(p);
 	heartbeat(p, p->deadline_ms != deadline_ms);
-	/* Both or one or none of the two that come first. */
-	if (!p->keep && p->dirty)
+	/* Both or one or none of the two that come first. What dies between them has kept what
+	 * it had not saved, and the next process says it again; not the other way round. */
+	if (p->keep && !p->dirty)
 		p->actions[1] = p->actions[0];
 	first = (size_t)(!p->keep) + (size_t)(!p->dirty);
 	p->dirty = p->keep = false;

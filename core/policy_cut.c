@@ -169,6 +169,8 @@ arm_served(struct policy *p, size_t row)
 {
 	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
 
+	if (!p->upses[row].fresh || p->upses[row].unread)
+		return; /* nobody would take the order */
 	p->upses[row].cut_s = whole(delay);
 	cut_order(p, row, whole(delay));
 }
@@ -229,6 +231,33 @@ look(struct policy *p, size_t row)
 			stage(p, row, CUT_COUNTS);
 		else
 			disobeyed(p, row, timer);
+	}
+}
+
+/* It counted, and has dropped that before its time: some do when the mains returns. */
+static bool
+has_dropped(const struct policy *p, size_t row)
+{
+	const struct policy_ups *u = &p->upses[row];
+
+	return u->fresh && value(p, row, POLICY_TIMER_SHUTDOWN) < 0 &&
+	       (double)(p->now_ms - u->cut_ms) / 1000 + SHORT_S < u->cut_s;
+}
+
+/* What counts: its output goes off in its time. */
+static void
+await(struct policy *p, size_t row)
+{
+	struct policy_ups *u = &p->upses[row];
+
+	if (has_dropped(p, row)) {
+		policy_say(p, true,
+		    "ups %s: it counts no more: its output is not cut by that order",
+		    p->conf->names[row]);
+		stage(p, row, CUT_FAILED);
+	} else if (policy_due(p, u->cut_ms + u->cut_s * 1000ULL + AFTER_MS)) {
+		stage(p, row, CUT_DONE);
+		u->dead = true;
 	}
 }
 
@@ -399,11 +428,8 @@ policy_cut_step(struct policy *p)
 			arm(p, row);
 		else if (u->cut == CUT_ORDERED)
 			look(p, row);
-		else if (u->cut == CUT_COUNTS &&
-			 policy_due(p, u->cut_ms + u->cut_s * 1000ULL + AFTER_MS)) {
-			stage(p, row, CUT_DONE);
-			u->dead = true;
-		}
+		else if (u->cut == CUT_COUNTS)
+			await(p, row);
 	}
 	all_or_none(p);
 }

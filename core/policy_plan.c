@@ -99,13 +99,16 @@ policy_plan_cuts(const struct policy *p, size_t row)
 }
 
 /* What a feed is to read for a machine. One that its hook tells is left in peace, until
- * that has failed; one that is not planned sees what all see, but for a drill. */
+ * that has failed; one that has left need not hear it again, and stays when it boots with the
+ * mains back; one that is not planned sees what all see, but for a drill. */
 static enum feed_view
 wanted_view(const struct policy *p, size_t plan, size_t feed)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
 	const struct policy_planned *pl = &p->planned[plan];
-	const bool told = policy_is_going(pl);
+	const bool stays =
+	    pl->stand == STAND_LEAVING && pl->fed_ms != 0 && !pl->reached && !pl->drill;
+	const bool told = policy_is_going(pl) && !stays;
 
 	if (c->self)
 		return FEED_VIEW_NONE;

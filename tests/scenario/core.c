@@ -98,10 +98,10 @@ process_start(struct house *h, struct machine *m)
 		struct supply *s = &h->supplies[i];
 
 		s->dump = true;
+		s->dump_ms = h->now_ms + between(h, 5, 600);
 		s->source = FEED_LOST;
 		s->heard_ms = 0;
 		s->estimated = false;
-		s->report_ms = h->now_ms + between(h, 5, 600);
 		for (size_t k = 0; k <= MACHINES_MAX; k++) {
 			s->views[k] = FEED_VIEW_NONE;
 			s->viewed[k] = false;
@@ -124,7 +124,7 @@ core_start(struct house *h, struct machine *m)
 	c->boot_ms = h->now_ms - UPTIME_MS;
 	c->has_saved = false; /* of another boot */
 	c->lazy = true;
-	c->begun = c->cut = c->deadline_cut = false;
+	c->begun = c->cut = c->deadline_cut = c->hurried = false;
 	c->deadline_ms = c->fsd_ms = c->final_ms = c->woke_ms = c->gap_ms = 0;
 	c->doom_ms = NEVER;
 	c->nhanded = 0;
@@ -134,6 +134,7 @@ core_start(struct house *h, struct machine *m)
 
 		s->lit = false;
 		s->told_ob_ms = s->told_fed_ms = s->low_ms = s->away_ms = 0;
+		s->report_ms = h->now_ms;
 	}
 	process_start(h, m);
 }

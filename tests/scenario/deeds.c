@@ -100,7 +100,9 @@ run_task(struct house *h, struct machine *whom, enum task_verb verb, uint32_t id
 				.machine = whom->index});
 		break;
 	case TASK_WAKE:
-		if (reached && !once_in(h, 12))
+		if (!reached || once_in(h, 12))
+			whom->in_vain++;
+		else
 			net_send(h, (struct message){.at_ms = h->now_ms + 50,
 					.kind = MESSAGE_WAKE,
 					.machine = whom->index});
@@ -190,8 +192,7 @@ static void
 do_refresh(struct house *h, struct machine *m, const struct policy_action *a)
 {
 	if (is_primary(m)) {
-		h->supplies[a->row].dump = true;
-		h->supplies[a->row].report_ms = h->now_ms + between(h, 20, 2000);
+		h->supplies[a->row].dump_ms = h->now_ms + between(h, 20, 2000);
 	} else
 		m->readers[a->row].source = FEED_LOST; /* it is all told again */
 }

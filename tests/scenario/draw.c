@@ -53,6 +53,7 @@ draw_supply(struct house *h, struct supply *s)
 	s->runtime_unit = once_in(h, 3) ? 60.0 : 1.0;
 	s->hints = true;
 	s->dump = true;
+	s->dump_ms = NEVER;
 	s->at_ms = s->report_ms = 0;
 	s->blind_ms = NEVER;
 	s->fed = true;

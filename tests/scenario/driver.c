@@ -7,6 +7,7 @@
 #define TEXT_MAX 40
 #define CHARGE_LOW 10.0
 #define RUNTIME_LOW 120.0
+#define AFTER_MS 30000 /* core believes in an order that it cannot read back so long */
 
 /* The words of ups.status, as this UPS has them. */
 static unsigned
@@ -81,8 +82,9 @@ say_source(struct house *h, struct supply *s, enum feed_source source)
 }
 
 static void
-say_words(struct house *h, struct supply *s, unsigned words)
+say_words(struct house *h, struct supply *s)
 {
+	const unsigned words = s->read_words;
 	char text[TEXT_MAX];
 
 	if (words == s->words && !s->dump)
@@ -101,9 +103,8 @@ say_words(struct house *h, struct supply *s, unsigned words)
 static void
 say_values(struct house *h, struct supply *s)
 {
-	double v[POLICY_VALUES];
+	const double *v = s->read;
 
-	values_now(s, v);
 	for (size_t i = 0; i < POLICY_VALUES; i++) {
 		if (!s->dump &&
 		    (v[i] == s->values[i] || (isnan(v[i]) && isnan(s->values[i]))))
@@ -124,14 +125,13 @@ static void
 note(struct house *h, struct supply *s)
 {
 	bool dark = s->lit && s->values[POLICY_INPUT_VOLTAGE] < 10.0;
-	bool battery = !ups_fed(&s->ups) && ((s->words & SAYS_OB) || dark);
+	bool battery = !s->read_fed && ((s->words & SAYS_OB) || dark);
 
 	s->lit |= s->values[POLICY_INPUT_VOLTAGE] > 50.0;
-	if (!ups_fed(&s->ups))
+	if (!s->read_fed)
 		s->told_fed_ms = 0;
 	else if (s->told_fed_ms == 0)
 		s->told_fed_ms = h->now_ms;
-	s->fed = ups_fed(&s->ups);
 	s->away_ms = 0;
 	if (!battery)
 		s->told_ob_ms = s->low_ms = 0;
@@ -155,44 +155,73 @@ away(struct house *h, struct supply *s, enum feed_source source)
 	say_source(h, s, source);
 }
 
-void
-driver_act(struct house *h, struct supply *s)
+/* Reads the device, at its own times, whatever becomes of core; false: it is away. */
+static bool
+poll_device(struct house *h, struct supply *s)
 {
-	bool again = s->dump;
+	const bool lost = h->now_ms < s->lost_ms;
 
-	if (h->now_ms < s->report_ms)
-		return;
 	supply_advance(h, s);
 	s->report_ms = h->now_ms + s->poll_ms;
 	if (h->now_ms < s->flash_ms && s->flash_ms < s->report_ms)
 		s->report_ms = s->flash_ms;
-	if (h->now_ms < s->lost_ms || h->now_ms < s->stale_ms) {
-		bool lost = h->now_ms < s->lost_ms;
-		uint64_t until = lost ? s->lost_ms : s->stale_ms;
-
+	if (lost || h->now_ms < s->stale_ms) {
 		away(h, s, lost ? FEED_LOST : FEED_STALE);
-		s->report_ms = until + 1;
+		s->report_ms = (lost ? s->lost_ms : s->stale_ms) + 1;
 		s->dump = true;
-		return;
+		s->dump_ms = NEVER;
+		return false;
 	}
-	if (h->machines[PRIMARY].core->policy == NULL) {
-		s->dump = true;
+	s->read_words = words_now(h, s);
+	values_now(s, s->read);
+	s->read_fed = ups_fed(&s->ups);
+	if (s->dump && s->dump_ms == NEVER)
+		s->dump_ms = h->now_ms;
+	return true;
+}
+
+/* Tells core what was read last: all of it, where it is new or wants it so. */
+static void
+tell_core(struct house *h, struct supply *s)
+{
+	const bool all = h->now_ms >= s->dump_ms;
+
+	if (s->dump && !all)
 		return;
+	s->dump = all;
+	if (all)
+		s->dump_ms = NEVER;
+	if (s->fed != s->read_fed) {
+		s->fed = s->read_fed;
+		must_watch(h);
 	}
-	if (h->machines[PRIMARY].core->hung_ms != 0) { /* all waits in its socket */
-		s->report_ms = h->machines[PRIMARY].core->hung_ms + 1;
-		return;
-	}
-	say_words(h, s, words_now(h, s));
+	say_words(h, s);
 	say_values(h, s);
 	s->dump = false;
 	say_source(h, s, FEED_OK);
-	if (again)
+	if (all)
 		core_event(h, &h->machines[PRIMARY],
 		    (struct policy_event){
 			.kind = POLICY_READ, .row = (size_t)(s - h->supplies)});
 	note(h, s);
 	must_watch(h);
+}
+
+void
+driver_act(struct house *h, struct supply *s)
+{
+	const struct core *c = h->machines[PRIMARY].core;
+
+	if (h->now_ms < s->report_ms && h->now_ms < s->dump_ms)
+		return;
+	if (h->now_ms >= s->report_ms && !poll_device(h, s))
+		return;
+	if (h->now_ms < s->lost_ms || h->now_ms < s->stale_ms || c->policy == NULL)
+		s->dump_ms = NEVER; /* the device, or core, is told of when it is back */
+	else if (c->hung_ms != 0)   /* all waits in its socket */
+		s->dump_ms = c->hung_ms + 1;
+	else
+		tell_core(h, s);
 }
 
 /* shutdown.return: written, and read back until it counts (docs/outage.md, 6.1). */
@@ -225,6 +254,7 @@ driver_order(struct house *h, struct supply *s, const struct policy_action *a)
 		break;
 	case POLICY_ORDER_CUT:
 		tell(h, "core orders %s to cut", s->name);
+		s->obeys_ms = h->now_ms + a->seconds * 1000ULL + AFTER_MS;
 		order_cut(h, s);
 		break;
 	case POLICY_ORDER_CANCEL:
@@ -250,6 +280,7 @@ driver_late(struct house *h, struct supply *s)
 		return 0;
 	}
 	if (supply_cut(h, s, OFFDELAY_S)) {
+		s->late = true;
 		tell(h, "%s: cuts its output in %.0f s (late hook)", s->name,
 		    s->ups.shutdown);
 		return 0;

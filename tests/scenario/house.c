@@ -56,6 +56,8 @@ next_time(const struct house *h, uint64_t until_ms)
 		t = s->next_ms;
 		if (net_serves(h) && s->report_ms < t)
 			t = s->report_ms;
+		if (net_serves(h) && s->dump_ms < t)
+			t = s->dump_ms;
 		next = t < next ? t : next;
 	}
 	for (size_t i = 0; i < h->nmachines; i++) {
@@ -84,6 +86,8 @@ turn(struct house *h)
 			driver_act(h, s);
 		else if (h->now_ms >= s->report_ms)
 			s->report_ms = h->now_ms + 1000;
+		else if (h->now_ms >= s->dump_ms)
+			s->dump_ms = h->now_ms + 1000;
 	}
 	net_act(h);
 	for (size_t i = 0; i < h->nmachines; i++)
@@ -116,7 +120,7 @@ outage(struct house *h)
 
 		m->cycled = m->drilled = m->hook_failed = false;
 		m->starved_ms = m->due_ms = m->told_ms = 0;
-		m->wakings = 0;
+		m->wakings = m->in_vain = 0;
 	}
 	for (size_t i = 0; i < h->nsupplies; i++)
 		h->supplies[i].odd_lately = false;

@@ -87,7 +87,9 @@ struct supply {
 	uint64_t blind_ms; /* switches on again then, or NEVER */
 	uint64_t mains_ms; /* the mains came or went */
 	uint64_t cut_ms;   /* the output went off; 0: it is on */
-	bool ordered;      /* we have ordered the cut that counts */
+	bool ordered;      /* we have ordered the cut that counts, */
+	bool late;         /* ... by the late hook */
+	uint64_t obeys_ms; /* core must believe until then that it does as ordered */
 	/* The driver. */
 	uint64_t poll_ms, report_ms; /* period; next */
 	uint64_t lost_ms, stale_ms;  /* away until then */
@@ -95,9 +97,13 @@ struct supply {
 	double runtime_unit;         /* s: so coarse it is told */
 	uint64_t heard_ms;           /* the driver is there since; 0: it is not */
 	bool odd_lately;             /* away, or empty, in this outage */
-	bool lit;                /* core was told of an input voltage since its boot */
-	bool hints;              /* a self-test says so */
-	bool dump;               /* core is to be told everything */
+	bool lit;            /* core was told of an input voltage since its boot */
+	bool hints;          /* a self-test says so */
+	bool dump;           /* core is to be told everything, */
+	uint64_t dump_ms;    /* at that time; NEVER: when it is read next */
+	unsigned read_words; /* as it was read last */
+	double read[POLICY_VALUES];
+	bool read_fed;           /* there was really mains then */
 	enum feed_source source; /* as core was told */
 	unsigned words;
 	double values[POLICY_VALUES];
@@ -176,7 +182,8 @@ struct machine {
 	uint64_t shown_ms;     /* core wanted it to */
 	uint64_t starved_ms;   /* too few of its feeds had mains at that time */
 	uint64_t due_ms;       /* it was to be told then, by what core knew; 0: not yet */
-	unsigned wakings;      /* magic packets in vain */
+	unsigned wakings;      /* magic packets */
+	unsigned in_vain;      /* ... in a row that were lost */
 };
 
 /* holdupd hands a task on once. */
@@ -205,6 +212,7 @@ struct core {
 	uint64_t beat_ms, deadline_ms; /* last heartbeat; 0: none, else the time */
 	bool deadline_cut;
 	bool begun, cut; /* the shutdown; with the cut afterwards */
+	bool hurried;    /* ... because its battery lasts no longer than it takes */
 	struct handed handed[TASKS_MAX];
 	size_t nhanded;
 	uint64_t fsd_ms, final_ms; /* said */
@@ -277,6 +285,7 @@ enum excuse {
 	EXCUSE_UNDECLARED, /* was told, and nobody said how long it takes */
 	EXCUSE_BOOTING,    /* one of several UPSes came back before the others were cut */
 	EXCUSE_APART,      /* ... because they cannot be */
+	EXCUSE_SHORT,      /* the primary's own battery ended before it was off */
 	EXCUSES
 };
 

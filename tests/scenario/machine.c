@@ -183,6 +183,7 @@ machine_wake(struct house *h, struct machine *m)
 {
 	if (m->power != POWER_OFF || !m->supplied || !m->wakes)
 		return;
+	m->in_vain = 0;
 	tell(h, "%s is woken", m->name);
 	machine_boot(h, m);
 }

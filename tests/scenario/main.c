@@ -82,6 +82,7 @@ static const unsigned bounds[EXCUSES] = {
     [EXCUSE_UNDECLARED] = 20,
     [EXCUSE_BOOTING] = 10,
     [EXCUSE_APART] = 1,
+    [EXCUSE_SHORT] = 1,
 };
 
 /* Few enough are excused; a few outages prove nothing. */

@@ -2,6 +2,7 @@
 #include "tests/scenario/must.h"
 
 #define BACK_MS 60000
+#define WAKES_MAX 5    /* tries: docs/plan.md, 6 */
 #define SLEPT_MS 60000 /* after a sleep it may be told late */
 
 /* 3. Everyone that was on before comes back in time. */
@@ -68,9 +69,11 @@ has_way(const struct house *h, const struct machine *m)
 		return false;
 	if ((m->auto_on && m->cycled) || should_be_cycled(h, m))
 		return true;
-	/* Where nobody can see it, nobody knows that a packet was lost. */
-	return m->wakes && !is_strange(m) && m->plan >= 0 && h->plans[m->plan].wake &&
-	       m->told_ms != 0 && (h->plans[m->plan].probe || m->kind->logs_in);
+	/* Where nobody can see it, nobody knows that a packet was lost; and all of its tries
+	 * may be. */
+	return m->wakes && !is_strange(m) && m->in_vain < WAKES_MAX && m->plan >= 0 &&
+	       h->plans[m->plan].wake && m->told_ms != 0 &&
+	       (h->plans[m->plan].probe || m->kind->logs_in);
 }
 
 static void

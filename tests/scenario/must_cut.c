@@ -11,6 +11,7 @@ const char *const must_excuses[EXCUSES] = {
     [EXCUSE_UNDECLARED] = "nobody said how long it takes",
     [EXCUSE_BOOTING] = "it booted while the primary was past the point of no return",
     [EXCUSE_APART] = "its UPSes could not be cut together",
+    [EXCUSE_SHORT] = "the battery of the primary did not last for its time",
 };
 
 /* 1. Nobody is running when its output is cut, unless its own declared time could not be
@@ -86,6 +87,21 @@ is_cut_apart(const struct house *h, const struct machine *m)
 	return m->nfeeds > 1 && !plain;
 }
 
+/* The primary's own battery ended while it waited, so nobody was there to wait; and one of the
+ * UPSes does not take the delay that would have waited in its place, so that the late hook
+ * cut it. */
+static bool
+is_forsaken(const struct house *h, const struct machine *m)
+{
+	bool plain = true, late = false;
+
+	for (size_t i = 0; i < h->nsupplies; i++)
+		plain &= supply_is_plain(&h->supplies[i]);
+	for (size_t i = 0; i < m->nfeeds; i++)
+		late |= h->supplies[m->feeds[i]].late;
+	return late && !plain && h->machines[PRIMARY].core->hurried;
+}
+
 static enum excuse
 excuse_of(const struct house *h, const struct machine *m, enum cut cause)
 {
@@ -104,8 +120,10 @@ excuse_of(const struct house *h, const struct machine *m, enum cut cause)
 		return EXCUSE_APART;
 	if (m->told_ms != 0 && m->told_left_ms < should_take(h, m))
 		return EXCUSE_BATTERY;
+	if (cause == CUT_ORDERED && must_left(h, m) < left)
+		return EXCUSE_BATTERY;
 	if (cause == CUT_ORDERED)
-		return must_left(h, m) < left ? EXCUSE_BATTERY : EXCUSES;
+		return is_forsaken(h, m) ? EXCUSE_SHORT : EXCUSES;
 	if (m->due_ms == 0)
 		return EXCUSE_BLIND;
 	return h->now_ms < m->due_ms + should_take(h, m) ? EXCUSE_BATTERY : EXCUSES;

@@ -80,6 +80,7 @@ must_shutdown(struct house *h, struct machine *m, bool cut)
 	const struct core *c = m->core;
 
 	must(h, cut == (m->index == PRIMARY), "the cut belongs to the primary alone");
+	m->core->hurried = is_in_need(h, m);
 	/* A core that was killed may have been about to tell people. */
 	must(h,
 	    (c->final_ms == 0 && c->restarts > 0) ||

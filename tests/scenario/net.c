@@ -30,10 +30,24 @@ connects(const struct house *h, const struct machine *m)
 	       h->now_ms >= m->cut_off_ms;
 }
 
+/* What one connection says keeps its order. */
+static uint64_t
+after_others(const struct house *h, const struct message *message)
+{
+	uint64_t at = message->at_ms;
+
+	for (size_t i = 0; i < h->nmessages && message->session != 0; i++)
+		if (h->messages[i].session == message->session &&
+		    h->messages[i].at_ms >= at)
+			at = h->messages[i].at_ms + 1;
+	return at;
+}
+
 void
 net_send(struct house *h, struct message message)
 {
 	must(h, h->nmessages < MESSAGES_MAX, "the simulator's queue is full");
+	message.at_ms = after_others(h, &message);
 	message.boot = h->machines[PRIMARY].core->boot;
 	message.restarts = h->machines[PRIMARY].core->restarts;
 	h->messages[h->nmessages++] = message;

@@ -168,6 +168,7 @@ supply_cut(struct house *h, struct supply *s, double seconds)
 	ups_startup(&s->ups, ONDELAY_S);
 	ups_shutdown(&s->ups, seconds);
 	s->ordered = true;
+	s->late = false;
 	supply_plan(h, s);
 	return true;
 }

@@ -409,6 +409,51 @@ test_box(void **data)
 	house_end(h);
 }
 
+/* It drops what it counts, as some do when the mains returns: nothing is waited for, and the
+ * lease ends. Who says nothing of it is believed for 30 s beyond its time. */
+static void
+test_box_drops(void **data)
+{
+	static const struct {
+		double timer;
+		unsigned after_s, ends_s; /* after the return of the mains */
+	} rows[] = {{-1, 5, 61}, {-1, 18, 61}, {NAN, 5, 61}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct house *h = box();
+
+		house_status(h, 0, "OL");
+		house_pass(h, rows[i].after_s * 1000);
+		house_value(h, 0, POLICY_TIMER_SHUTDOWN, rows[i].timer);
+		house_pass(h, 1000);
+		assert_int_equal(
+		    strstr(buf_str(&h->log), "ups qnapups: it counts no more") != NULL,
+		    rows[i].timer < 0 && rows[i].after_s < 17);
+		house_pass(h, (rows[i].ends_s - rows[i].after_s - 1) * 1000);
+		assert_non_null(strstr(buf_str(&h->did), "VIEW qnapups none\n"));
+		assert_orders(h, "");
+		house_end(h);
+	}
+}
+
+/* Nobody takes an order while the driver is away: it goes out when it is back. */
+static void
+test_box_lost(void **data)
+{
+	struct house *h = house(SERVES, PLAN, 20);
+
+	house_login(h, 0, 1, NAS_AT, "admin");
+	house_fsd(h, 0);
+	house_source(h, 0, FEED_LOST);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 20000);
+	assert_orders(h, "");
+	house_dump(h, 0, "OB LB");
+	house_pass(h, 1000);
+	assert_orders(h, "ORDER qnapups cut\n");
+	house_end(h);
+}
+
 /* Somebody boots before the cut: it is called off, and again ordered when he has left. */
 static void
 test_box_calls_off(void **data)
@@ -490,6 +535,8 @@ main(void)
 	    cmocka_unit_test(test_restart),
 	    cmocka_unit_test(test_restart_before),
 	    cmocka_unit_test(test_box),
+	    cmocka_unit_test(test_box_drops),
+	    cmocka_unit_test(test_box_lost),
 	    cmocka_unit_test(test_box_calls_off),
 	};
 

@@ -216,12 +216,32 @@ test_learned_fall(void **data)
 	house_end(h);
 }
 
+/* What is told is on disk before the state knows of it: a core that dies between the two says
+ * it again, and one that dies with the power has left a word. */
+static void
+test_kept_before_saved(void **data)
+{
+	const struct policy_event time = {.kind = POLICY_TIME};
+	struct house *h = house(PLAN NAS);
+	const struct policy_actions *actions;
+
+	house_login(h, 0, 1, "192.168.0.20", "admin");
+	house_status(h, 0, "OB");
+	house_pass(h, 59999);
+	actions = policy_step(h->policy, &time, h->now + 1);
+	assert_true(actions->count > 2);
+	assert_int_equal(actions->list[0].kind, POLICY_KEEP);
+	assert_int_equal(actions->list[1].kind, POLICY_SAVE);
+	house_end(h);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_outages_are_counted_on),
 	    cmocka_unit_test(test_few_writings),
+	    cmocka_unit_test(test_kept_before_saved),
 	    cmocka_unit_test(test_learned_fall),
 	    cmocka_unit_test(test_damage),
 	    cmocka_unit_test(test_other_names),
