@@ -92,8 +92,8 @@ const struct hid_field *hidups_newest(const struct hidups *u, const struct bound
 bool hidups_is_capacity(const struct hid_field *f);
 double hidups_percent(const struct hidups *u, const struct hid_field *f);
 
-/* A raw number of a field as descriptor and fixes mean it, capacities in percent; `fix` (may be NULL) is told the
- * fix in use, or NULL. */
+/* A raw number of a field as descriptor and fixes mean it, capacities in percent; `fix` (may
+ * be NULL) is told the fix in use, or NULL. */
 double hidups_scale(const struct hidups *u, const struct hid_field *f, int64_t raw,
     const struct map_fix **fix);
 
