@@ -44,11 +44,12 @@ r.wait("ups.status", "OB DISCHRG", 1)
 device.status(DISCHARGING | LOW)
 wait_for("LB", lambda: "LB" in r.vars["ups.status"].split(), 1)
 device.status(AC | CHARGING)
-r.wait("ups.status", "OL CHRG", 1)
+r.wait("ups.status", "OL", 1)  # charging, of a battery that is full
 
 # What is polled follows.
 device.reports[2] = b"\x02\x37"
 r.wait("battery.charge", "55", 4)
+r.wait("ups.status", "OL CHRG", 1)
 
 # Gone: the values are held, with their age, then stale, and kept; back: read anew.
 same("the link", {k: r.vars.get("driver.link." + k) for k in ("state", "drops", "age", "hold")},

@@ -78,7 +78,10 @@ test_status_newest(void **state)
 	report(dev, HID_INPUT, "161a00");
 	assert_var(dev, "ups.status", "OB DISCHRG LB");
 	report(dev, HID_FEATURE, "160d00");
+	assert_var(dev, "ups.status", "OL"); /* charging, of a battery that is full */
+	report(dev, HID_FEATURE, "0c5a0000 8403");
 	assert_var(dev, "ups.status", "OL CHRG");
+	report(dev, HID_FEATURE, "0c640000 8403");
 	report(dev, HID_FEATURE, "160c01");
 	assert_var(dev, "ups.status", "ALARM OL RB");
 	assert_var(dev, "ups.alarm", "Replace battery!");
