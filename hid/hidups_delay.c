@@ -140,14 +140,6 @@ hidups_asked(const struct hidups *u, const char *cmd, const char *value)
 	return -1;
 }
 
-static enum hidups_count
-counts(long left, long asked)
-{
-	if (left == 0 && asked > HIDUPS_LAG_S)
-		return HIDUPS_IDLE;
-	return left < asked - HIDUPS_LAG_S ? HIDUPS_SHORT : HIDUPS_COUNTS;
-}
-
 enum hidups_count
 hidups_count(const struct hidups *u, long asked, long *left)
 {
@@ -155,19 +147,24 @@ hidups_count(const struct hidups *u, long asked, long *left)
 	const struct hid_field *f = c == NULL ? NULL : c->field;
 	const struct slot *slot = hidups_slot(u, f);
 	char text[STATE_VALUE_MAX + 1];
+	long seconds;
 
 	*left = -1;
 	if (slot == NULL || !slot->known)
 		return HIDUPS_UNREAD;
-	if (c->cmd->order != NULL)
-		return map_variable(u, "ups.timer.shutdown", text, sizeof(text)) &&
-			       hidups_seconds(text, left)
-			   ? counts(*left, asked)
-			   : HIDUPS_UNREAD;
-	if (map_idle(f, slot->raw) || (slot->raw == 0 && asked > HIDUPS_LAG_S))
+	if (c->cmd->order != NULL) {
+		if (!map_variable(u, "ups.timer.shutdown", text, sizeof(text)) ||
+		    !hidups_seconds(text, &seconds))
+			return HIDUPS_UNREAD;
+	} else {
+		if (map_idle(f, slot->raw))
+			return HIDUPS_IDLE;
+		seconds = (long)hidups_scale(u, f, slot->raw, NULL);
+	}
+	if (seconds == 0 && asked > HIDUPS_LAG_S)
 		return HIDUPS_IDLE;
-	*left = (long)hidups_scale(u, f, slot->raw, NULL);
-	return counts(*left, asked);
+	*left = seconds;
+	return seconds < asked - HIDUPS_LAG_S ? HIDUPS_SHORT : HIDUPS_COUNTS;
 }
 
 void

@@ -109,7 +109,7 @@ test_powercom_count(void **state)
 		enum hidups_count count;
 	} rows[] = {
 	    {NULL, 20, -1, HIDUPS_UNREAD},
-	    {"0f 0000", 20, 0, HIDUPS_IDLE},
+	    {"0f 0000", 20, -1, HIDUPS_IDLE},
 	    {"0f 5e02", 150, 150, HIDUPS_COUNTS},
 	    {"0f 5e01", 150, 90, HIDUPS_SHORT},
 	};
