@@ -66,17 +66,19 @@ static const struct map_word sensitivity[] = {
     {0, NULL},
 };
 
-/* 0: no transfer since the start. */
+/* Of the last transfer; 0: none since the start. NUT has the same words for all that is of
+ * the mains, and none for the rest. */
+#define VOLTAGE_RANGE "input voltage out of range"
 static const struct map_word transfer_reasons[] = {
-    {1, "low line voltage"},
-    {2, "high line voltage"},
+    {1, VOLTAGE_RANGE}, /* too low */
+    {2, VOLTAGE_RANGE}, /* too high */
     {3, "line voltage ripple"},
-    {4, "notch, spike or blackout"},
+    {4, VOLTAGE_RANGE}, /* a notch, a spike, or nothing at all */
     {5, "self-test or calibration"},
     {6, "shutdown delay ran out"},
     {7, "input frequency out of range"},
-    {8, "notch or blackout"},
-    {9, "spike or blackout"},
+    {8, VOLTAGE_RANGE}, /* a notch, or nothing at all */
+    {9, VOLTAGE_RANGE}, /* a spike, or nothing at all */
     {10, "forced by command"},
     {11, "self-test by command"},
     {12, "self-test by the front button"},

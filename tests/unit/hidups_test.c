@@ -171,7 +171,7 @@ test_apc_conversions(void **state)
 	report(dev, HID_FEATURE, "3700");
 	assert_var(dev, "input.sensitivity", "low");
 	report(dev, HID_FEATURE, "3601");
-	assert_var(dev, "input.transfer.reason", "low line voltage");
+	assert_var(dev, "input.transfer.reason", "input voltage out of range");
 	report(dev, HID_FEATURE, "3600");
 	assert_var(dev, "input.transfer.reason", NULL);
 	report(dev, HID_FEATURE, "2101");
