@@ -216,7 +216,7 @@ happen(struct house *h, const struct fault *f)
 		break;
 	case FAULT_HANG:
 		m = &h->machines[PRIMARY];
-		if (m->core->policy == NULL)
+		if (m->core->policy == NULL || h->alike)
 			break;
 		tell(h, "%s: core does nothing any more", m->name);
 		core_prepare_kill(m);
@@ -233,6 +233,8 @@ happen(struct house *h, const struct fault *f)
 		s->report_ms = h->now_ms;
 		break;
 	case FAULT_SLEEP:
+		if (h->alike && m->index == PRIMARY)
+			break;
 		machine_sleep(h, m, until + 6000);
 		break;
 	case FAULT_TEST:

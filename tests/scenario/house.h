@@ -159,6 +159,7 @@ struct machine {
 
 	enum power power;
 	uint64_t power_ms, until_ms; /* since; ends then, or NEVER */
+	uint64_t up_ms;              /* it was last up */
 	uint64_t stop_ms;            /* it begins to stop then, or NEVER */
 	uint64_t services_ms;        /* its processes end then, or NEVER */
 	uint64_t asleep_ms;          /* suspended until then; 0: it is not */
@@ -317,8 +318,9 @@ struct house {
 	size_t nmessages;
 	struct fault faults[FAULTS_MAX];
 	size_t nfaults;
-	bool spared; /* ... but not this time */
 	bool kills;  /* processes die in this house */
+	bool alike;  /* one of two lives that differ in nothing but the kills: house.c */
+	bool spared; /* ... and this is the one without */
 	bool wild;   /* the worst moments are sought in this one */
 	unsigned long sessions;
 	uint64_t begin_ms;   /* of this outage */

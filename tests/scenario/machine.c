@@ -103,6 +103,7 @@ up(struct house *h, struct machine *m)
 {
 	tell(h, "%s is up", m->name);
 	enter(h, m, POWER_ON, NEVER);
+	m->up_ms = h->now_ms;
 	m->services_ms = m->stop_ms = NEVER;
 	m->due_ms = m->first_ms = m->dark_ms = 0;
 	h->count->returns++;

@@ -18,7 +18,7 @@ supply_load(struct house *h)
 		struct machine *m = &h->machines[i];
 		unsigned alive = 0;
 
-		if (m->power == POWER_OFF)
+		if (m->power == POWER_OFF && !h->alike)
 			continue;
 		for (size_t k = 0; k < m->nfeeds; k++)
 			alive += h->supplies[m->feeds[k]].ups.output;
