@@ -69,7 +69,7 @@ static const struct command commands[] = {
 	    "                            feature|input ID OFFSET SIZE USAGES VALUE PATH\n"
 	    "  --replay FILE --vars      its variables as upsc prints them\n"
 	    "  --replay FILE --commands  what may be ordered and set, one a line:\n"
-	    "                            cmd NAME | rw NAME WHAT_IT_TAKES\n"
+	    "                            cmd NAME BYTES | rw NAME WHAT_IT_TAKES BYTES\n"
 	    "  --replay FILE --quirks    numbers that are mended, and why, one a line:\n"
 	    "                            PATH FACTOR REASON\n"
 	    "  --json                    the same for programs\n",

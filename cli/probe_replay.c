@@ -113,7 +113,7 @@ print_vars(struct buf *out, const struct state *vars)
 
 static void
 show_json(enum probe_show show, const struct hid_desc *d, const struct recording *r,
-    const struct hidups *u, const struct state *vars)
+    struct hidups *u, const struct state *vars)
 {
 	switch (show) {
 	case PROBE_FIELDS:
@@ -133,7 +133,7 @@ show_json(enum probe_show show, const struct hid_desc *d, const struct recording
 
 static void
 show_text(enum probe_show show, const struct hid_desc *d, const struct recording *r,
-    const struct hidups *u, const struct state *vars)
+    struct hidups *u, const struct state *vars)
 {
 	struct buf out = {0};
 
@@ -145,7 +145,7 @@ show_text(enum probe_show show, const struct hid_desc *d, const struct recording
 		print_vars(&out, vars);
 		break;
 	case PROBE_COMMANDS:
-		replay_commands(&out, vars);
+		replay_commands(&out, u, vars);
 		break;
 	case PROBE_QUIRKS:
 		replay_quirks(&out, u);

@@ -124,28 +124,59 @@ replay_device(const struct hid_desc *d, const struct recording *r)
 	return u;
 }
 
-void
-replay_commands(struct buf *out, const struct state *vars)
+/* The reports that a command or a setting comes to. */
+static void
+put_writes(struct buf *out, const struct hidups_write *writes, size_t n)
 {
-	for (size_t i = 0; i < vars->ncmds; i++)
-		buf_printf(out, "cmd %s\n", vars->cmds[i]);
+	buf_printf(out, "%s", n == 0 ? " -" : " ");
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_printf(out, ",");
+		for (size_t j = 0; j < writes[i].len; j++)
+			buf_printf(out, "%02x", writes[i].bytes[j]);
+	}
+	buf_printf(out, "\n");
+}
+
+/* What a variable takes. */
+static void
+put_kind(struct buf *out, const struct state_var *v)
+{
+	for (size_t i = 0; i < v->nranges; i++)
+		buf_printf(out, " range %ld %ld", v->ranges[i].min, v->ranges[i].max);
+	for (size_t i = 0; i < v->nenums; i++)
+		buf_printf(out, "%s \"%s\"", i == 0 ? " enum" : "", v->enums[i]);
+	if (v->nranges > 0 || v->nenums > 0)
+		return;
+	if (v->flags & STATE_STRING)
+		buf_printf(out, " string %ld", v->aux);
+	else
+		buf_printf(out, " number");
+}
+
+void
+replay_commands(struct buf *out, struct hidups *u, const struct state *vars)
+{
+	struct hidups_write *writes = xcalloc(HIDUPS_WRITES_MAX, sizeof(*writes));
+	char cause[128];
+	size_t n;
+
+	for (size_t i = 0; i < vars->ncmds; i++) {
+		buf_printf(out, "cmd %s", vars->cmds[i]);
+		hidups_command(u, vars->cmds[i], NULL, writes, &n, cause, sizeof(cause));
+		put_writes(out, writes, n);
+	}
 	for (size_t i = 0; i < vars->nvars; i++) {
 		const struct state_var *v = vars->vars[i];
 
 		if (!(v->flags & STATE_RW))
 			continue;
 		buf_printf(out, "rw %s", v->name);
-		for (size_t j = 0; j < v->nranges; j++)
-			buf_printf(
-			    out, " range %ld %ld", v->ranges[j].min, v->ranges[j].max);
-		for (size_t j = 0; j < v->nenums; j++)
-			buf_printf(out, "%s \"%s\"", j == 0 ? " enum" : "", v->enums[j]);
-		if (v->nranges == 0 && v->nenums == 0 && v->flags & STATE_STRING)
-			buf_printf(out, " string %ld", v->aux);
-		else if (v->nranges == 0 && v->nenums == 0)
-			buf_printf(out, " number");
-		buf_printf(out, "\n");
+		put_kind(out, v);
+		hidups_set(u, v->name, v->text, writes, &n, cause, sizeof(cause));
+		put_writes(out, writes, n);
 	}
+	free(writes);
 }
 
 void

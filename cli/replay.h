@@ -39,9 +39,11 @@ void replay_reports(struct hidups *u, const struct recording *r);
  * frees with hidups_free(). */
 struct hidups *replay_device(const struct hid_desc *d, const struct recording *r);
 
-/* What may be ordered and set, one a line: "cmd NAME", and "rw NAME" with what it takes:
- * "range MIN MAX", "enum \"VALUE\" ...", "string BYTES" or "number". */
-void replay_commands(struct buf *out, const struct state *vars);
+/* What may be ordered and set, one a line: "cmd NAME BYTES", and "rw NAME KIND BYTES" with
+ * "range MIN MAX", "enum \"VALUE\" ...", "string LENGTH" or "number" for KIND. BYTES is what
+ * the device would get, a setting as it stands: the reports in hex, joined by commas, "-"
+ * for none. `vars` are the device's. */
+void replay_commands(struct buf *out, struct hidups *u, const struct state *vars);
 
 /* The quirks in use, one a line: "PATH FACTOR WHY". */
 void replay_quirks(struct buf *out, const struct hidups *u);

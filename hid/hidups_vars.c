@@ -196,17 +196,25 @@ hidups_writable(const struct bound_row *b)
 	return b->row->flags & MAP_RW && b->feature != NULL && !(b->feature->flags & 1);
 }
 
+/* Where the descriptor's limits are not those of the device: what stands there is within. */
 bool
 hidups_range(const struct hidups *u, const struct bound_row *b, long *min, long *max)
 {
 	const struct hid_field *f = b->feature;
 	const struct map_row *row = b->row;
+	const struct slot *slot = hidups_slot(u, f);
 	double low = hidups_scale(u, f, f->logical_min, NULL);
 	double high = hidups_scale(u, f, f->logical_max, NULL);
 
 	if (row->max > row->min) {
-		low = low > (double)row->min ? low : (double)row->min;
-		high = high < (double)row->max ? high : (double)row->max;
+		low = fmax(low, (double)row->min);
+		high = fmin(high, (double)row->max);
+	}
+	if (slot->known) {
+		const double now = hidups_scale(u, f, slot->raw, NULL);
+
+		low = fmin(low, now);
+		high = fmax(high, now);
 	}
 	if (!(low < high) || low < -1e9 || high > 1e9)
 		return false;
@@ -215,6 +223,17 @@ hidups_range(const struct hidups *u, const struct bound_row *b, long *min, long 
 	*max = (long)high;
 	*max -= (double)*max > high;
 	return true;
+}
+
+/* The only range of a variable. */
+static void
+put_range(struct state *s, const char *name, long min, long max)
+{
+	const struct state_var *v = state_var(s, name);
+
+	while (v->nranges > 0 && (v->ranges[0].min != min || v->ranges[0].max != max))
+		state_range_del(s, name, v->ranges[0].min, v->ranges[0].max);
+	state_range_add(s, name, min, max);
 }
 
 /* Flags, enums and range of a variable that may be set. */
@@ -239,7 +258,7 @@ put_kind(const struct hidups *u, struct state *s, const struct bound_row *b)
 	} else {
 		state_flags(s, row->name, STATE_RW | STATE_NUMBER);
 		if (hidups_range(u, b, &min, &max))
-			state_range_add(s, row->name, min, max);
+			put_range(s, row->name, min, max);
 	}
 }
 

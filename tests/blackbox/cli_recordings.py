@@ -199,10 +199,23 @@ def check_refused(path, name):
             die(f"{name} is not refused: {got.stderr}")
 
 
+def check_writes(recording, text, name):
+    """A setting as it stands writes the very report that was read."""
+    reports = {(r["type"], r["id"]): r["hex"] for r in recording["reports"]}
+    for line in text.splitlines():
+        kind, var, *_, written = line.split(" ")
+        if kind == "rw" and written != "-" and \
+                reports["feature", int(written[:2], 16)] != written:
+            die(f"{name}: {var} as it stands would be written as {written}")
+
+
 def check_golden(path, name, missing):
     """--vars names at least what a QNAP and a Synology need."""
     for option in "vars", "commands", "quirks":
         text = printed(path, name, "--" + option)
+        if option == "commands":
+            with open(path, encoding="utf-8") as f:
+                check_writes(json.load(f), text, name)
         golden = f"{HERE}/golden/{option}/{name}.txt"
         if os.environ.get("GOLDEN") == "write":
             os.makedirs(os.path.dirname(golden), exist_ok=True)
@@ -239,7 +252,7 @@ def main():
             values += Recording(path, folder).check_fields()
         check_golden(path, name, missing)
     if missing:
-        print("not yet in golden/: " + " ".join(missing))
+        die("not in golden/: " + " ".join(missing))
     if not recordings:
         print(f"no recordings in {FOLDER}")
         sys.exit(77)

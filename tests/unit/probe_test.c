@@ -177,12 +177,12 @@ variables(void **state)
 	state_enum_add(vars, "input.sensitivity", "very high");
 	state_flags(vars, "battery.charge", STATE_RW | STATE_NUMBER);
 	state_range_add(vars, "battery.charge", 10, 50);
-	replay_commands(&out, vars);
+	replay_commands(&out, u, vars);
 	assert_string_equal(buf_str(&out),
-	    "cmd load.off\n"
-	    "rw battery.charge range 10 50\n"
-	    "rw battery.date string 10\n"
-	    "rw input.sensitivity enum \"low\" \"very high\"\n");
+	    "cmd load.off -\n"
+	    "rw battery.charge range 10 50 -\n"
+	    "rw battery.date string 10 -\n"
+	    "rw input.sensitivity enum \"low\" \"very high\" -\n");
 	buf_free(&out);
 	hidups_free(u);
 	state_free(vars);
