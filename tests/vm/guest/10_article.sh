@@ -25,7 +25,7 @@ expect plug says 2 '^OL'
 # The device goes and comes back; who it is stays.
 model=$(value ups.model)
 holdup sim usb-drop
-expect usb-drop says 15 stale
+expect usb-drop says 40 stale # its last values count for 15 s
 expect node-gone test ! -e /dev/hidraw0
 holdup sim usb-back
 expect usb-back says 20 '^OL'
