@@ -50,6 +50,9 @@ if not (most > 47 and least <= 50 and cut == 1):
     die(f"heartbeat in FSD: deadline in {least} s, cut {cut}")
 while not (line := reader.line("VIEW")).endswith("qnapups VIEW * fsd"):
     pass
+# HOSTSYNC begins when FSD is shown: from here on the deadline stands.
+core.drain()
+deadline, cut = struct.unpack("=QQII", core.told(HEARTBEAT))[1:3]
 
 # kill -9: the same FSD, the same machines.
 core.process.send_signal(signal.SIGKILL)

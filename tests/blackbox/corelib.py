@@ -203,6 +203,15 @@ class Core(Folder):
             if struct.unpack("=I", packet[:4])[0] == kind:
                 return packet[8:]
 
+    def drain(self):
+        """Passes over all packets that have come."""
+        self.ctl.setblocking(False)
+        try:
+            while self.ctl.recv(100):
+                pass
+        except BlockingIOError:
+            pass
+
     def feed(self):
         """A reader of the feed and the snapshot that it got."""
         reader = connect_unix(f"{self.run}/holdup.feed")
