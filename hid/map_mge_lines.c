@@ -224,8 +224,10 @@ static const struct map_row rows[] = {
 #define ECO_SWITCH "UPS.PowerConverter.Input.[5].Switchable"
 
 static const struct map_cmd cmds[] = {
-    {"beeper.disable", BATTERY_BEEPER, MAP_RAW, .value = 1},
-    {"beeper.enable", BATTERY_BEEPER, MAP_RAW, .value = 2},
+    {"beeper.disable", BATTERY_BEEPER, MAP_RAW, .value = 1, .stays = true},
+    {"beeper.enable", BATTERY_BEEPER, MAP_RAW, .value = 2, .stays = true},
+    {"beeper.off", "UPS.PowerSummary.AudibleAlarmControl", MAP_RAW, .value = 1,
+	.stays = true}, /* of others it mutes */
     {"beeper.mute", BATTERY_BEEPER, MAP_RAW, .value = 3},
     {"bypass.start", BYPASS "SwitchOnControl", MAP_RAW, .value = 1},
     {"bypass.stop", BYPASS "SwitchOffControl", MAP_RAW, .value = 1},

@@ -5,7 +5,7 @@ of the mains is read twice."""
 
 import time
 
-from hidlib import AC, DISCHARGING, EPIPE, LOW, Device, Hid, Reader, same, wait_for
+from hidlib import AC, DISCHARGING, EPIPE, LOW, SET, Device, Hid, Reader, same, wait_for
 
 hid = Hid("pollinterval = 1\n")
 device = Device(hid.dir)
@@ -24,6 +24,28 @@ same("out of range", r.tracking('SET battery.charge.low "3500"', "t4"), 2)
 same("unknown", r.tracking("INSTCMD no.such.command", "t5"), 1)
 same("unknown variable", r.tracking('SET ups.nothing "1"', "t6"), 1)
 same("a delay that it has no use for", r.tracking('SET ups.delay.shutdown "60"', "t7"), 1)
+
+# A device that caps what it is given, and one that takes no notice, have not done it.
+give = device.answer
+
+
+def capped(op, report, data):
+    if op == SET and report == 4:
+        device.written.append(data)
+        device.reports[4] = bytes([4, min(data[1], 40)])
+        return 0, b""
+    return (0, b"") if op == SET else give(op, report, data)
+
+
+device.answer = capped
+same("capped", r.tracking('SET battery.charge.low "60"', "t31"), 3)
+same("asked for", device.written[-1], bytes([4, 60]))
+same("what it says", r.vars["battery.charge.low"], "40")
+hid.says("ups ups: battery.charge.low: failed: asked for 60, it says 40")
+same("within", r.tracking('SET battery.charge.low "39"', "t32"), 0)
+same("ignored", r.tracking("INSTCMD beeper.enable", "t33"), 3)
+hid.says("ups ups: beeper.enable: failed: asked for 2, it says 1")
+device.answer = give
 
 # Several at once are done in order.
 for i in range(6):

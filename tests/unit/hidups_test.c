@@ -430,14 +430,27 @@ test_tenths(void **state)
 	    "058409 04a101 091aa102 7510 9501 27ffff0000 5501"
 	    "6721d1f000 0930b102 6601f0 0932b102 c0c0";
 	struct device *dev = open_device(descriptor, &liebert);
+	struct hidups_quirk q;
+	size_t at = 0;
 
+	assert_false(hidups_quirk(dev->ups, &at, &q)); /* nothing was read yet */
+	at = 0;
 	report(dev, HID_FEATURE, "bd04 5d02");
 	assert_var(dev, "input.voltage", "121.3");
 	assert_var(dev, "input.frequency", "60.5");
+	assert_true(hidups_quirk(dev->ups, &at, &q));
+	assert_string_equal(q.path, "UPS.Input.Voltage");
+	assert_true(q.factor == 1e5);
+	assert_non_null(strstr(q.why, "NUT"));
+	assert_true(hidups_quirk(dev->ups, &at, &q));
+	assert_string_equal(q.path, "UPS.Input.Frequency");
+	assert_false(hidups_quirk(dev->ups, &at, &q));
 	close_device(dev);
 	dev = open_device(descriptor, &other);
 	report(dev, HID_FEATURE, "bd04 5d02");
 	assert_var(dev, "input.voltage", "0.0");
+	at = 0;
+	assert_false(hidups_quirk(dev->ups, &at, &q));
 	close_device(dev);
 }
 
