@@ -11,6 +11,9 @@
 #include <cmocka.h>
 
 #include "hid/desc.h"
+#include "hid/hidups.h"
+
+#define DEVICE_MS_MAX 1000 /* 30 ms on a PC; a sanitizer, a small machine */
 
 extern void __asan_init(void) __attribute__((weak));
 
@@ -183,6 +186,44 @@ test_many_reports(void **state)
 	check("all reports, 4 kB each", bytes, len, NULL);
 }
 
+/* The worst that is accepted costs the rest of the program little too, whoever it says it
+ * is: what is known of it, a report of each number, all variables. */
+static void
+test_whole_device(void **state)
+{
+	static const uint16_t vendors[] = {
+	    0x051d, 0x0764, 0x0463, 0x09ae, 0x10af, 0x4321};
+	static uint8_t bytes[HID_DESC_BYTES_MAX];
+	const struct worst most = {NULL, BYTES(UPS, 0x09, 0x24, IN),
+	    BYTES(0x1a, 0x00, 0x00, 0x2a, 0xff, 0xff, 0x75, 0x08, 0x96, 0x00, 0x10, 0xb1,
+		0x02),
+	    1, BYTES(END, END), NULL};
+	uint8_t report[4096] = {0};
+	char cause[200];
+	struct hid_desc *d =
+	    hid_desc_parse(bytes, build(&most, bytes), cause, sizeof(cause));
+
+	assert_non_null(d);
+	assert_int_equal(d->nfields, HID_FIELDS_MAX);
+	for (size_t i = 0; i < sizeof(vendors) / sizeof(vendors[0]); i++) {
+		const struct hidups_ident ident = {.vendor = vendors[i], .product = 2};
+		double began = now_ms();
+		struct hidups *u = hidups_new(d, &ident);
+		struct state *s = state_new();
+
+		for (int n = 0; n < 16; n++) {
+			memset(report, n, sizeof(report));
+			hidups_report(u, HID_FEATURE, report, sizeof(report));
+		}
+		hidups_vars(u, s);
+		state_free(s);
+		hidups_free(u);
+		if (now_ms() - began > DEVICE_MS_MAX)
+			fail_msg("vendor %04x: %.0f ms", vendors[i], now_ms() - began);
+	}
+	hid_desc_free(d);
+}
+
 int
 main(void)
 {
@@ -190,6 +231,7 @@ main(void)
 	    cmocka_unit_test(test_worst),
 	    cmocka_unit_test(test_many_usages),
 	    cmocka_unit_test(test_many_reports),
+	    cmocka_unit_test(test_whole_device),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
