@@ -127,6 +127,24 @@ run(const struct hidups *u, const struct bound_cmd *c, const char *value, struct
 	return HIDUPS_OK;
 }
 
+/* Some have a setting for whether they start again by themselves: it must say the same as
+ * the command (NUT does so, too). False when it cannot be written. */
+static bool
+agree(const struct hidups *u, bool stay_off, struct batch *b)
+{
+	const struct bound_row *row = hidups_shown(u, "ups.start.auto");
+	const char *want = stay_off ? "no" : "yes";
+	const struct map_word *w;
+
+	if (row == NULL || !hidups_writable(row))
+		return true;
+	for (w = row->row->words; w != NULL && w->text != NULL; w++)
+		if (strcmp(w->text, want) == 0 &&
+		    hidups_slot(u, row->feature)->raw != w->raw)
+			return write_field(u, row->feature, w->raw, b);
+	return true;
+}
+
 /* shutdown.return and shutdown.stayoff of a device with two timers: first when to come
  * back (never: -1), then when to go. */
 static enum hidups_answer
@@ -137,7 +155,9 @@ run_delays(const struct hidups *u, bool stay_off, const char *value, struct batc
 	const struct bound_cmd *off = hidups_cmd(u, "load.off.delay");
 	enum hidups_answer answer = HIDUPS_OK;
 
-	if (!stay_off)
+	if (!agree(u, stay_off, b))
+		answer = HIDUPS_INVALID;
+	else if (!stay_off)
 		answer = run(u, on, NULL, b, cause, size);
 	else if (!write_field(u, on->field, -1, b))
 		answer = HIDUPS_INVALID;

@@ -352,6 +352,29 @@ test_commands(void **state)
 	close_device(dev);
 }
 
+/* Eaton's setting for whether it starts again says the same as the command. */
+static void
+test_start_auto(void **state)
+{
+	static const struct made_field fields[] = {
+	    {"UPS.PowerConverter.Input.[1].ffff0043", 1, 8, 0, 0, false},
+	    {SUMMARY "DelayBeforeShutdown", 2, 16, HID_SECOND, 0, true},
+	    {SUMMARY "DelayBeforeStartup", 3, 16, HID_SECOND, 0, true}, {0}};
+	static const struct hidups_ident ident = {.vendor = 0x0463, .product = 0xffff};
+	struct device *dev = made_device(fields, &ident);
+
+	report(dev, HID_FEATURE, "0101");
+	assert_var(dev, "ups.start.auto", "yes");
+	assert_int_equal(command(dev, "shutdown.return", NULL), HIDUPS_OK);
+	assert_writes(dev, "03 1e 00; 02 14 00");
+	assert_int_equal(command(dev, "shutdown.stayoff", NULL), HIDUPS_OK);
+	assert_writes(dev, "01 00; 03 ff ff; 02 14 00");
+	report(dev, HID_FEATURE, "0100");
+	assert_int_equal(command(dev, "shutdown.return", NULL), HIDUPS_OK);
+	assert_writes(dev, "01 01; 03 1e 00; 02 14 00");
+	close_device(dev);
+}
+
 int
 main(void)
 {
@@ -363,6 +386,7 @@ main(void)
 	    cmocka_unit_test(test_asking),
 	    cmocka_unit_test(test_strings),
 	    cmocka_unit_test(test_commands),
+	    cmocka_unit_test(test_start_auto),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
