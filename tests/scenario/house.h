@@ -180,6 +180,8 @@ struct machine {
 	uint64_t slept_ms;     /* it last woke up from a sleep */
 	bool overlooked;       /* it was stopping when the primary came up */
 	bool hook_failed;      /* its hook was in vain, and nobody could know better */
+	uint32_t hook_key;     /* of the last one */
+	bool denied;           /* ... which was said to have failed, and had not */
 	uint64_t shown_ms;     /* core wanted it to */
 	uint64_t starved_ms;   /* too few of its feeds had mains at that time */
 	uint64_t due_ms;       /* it was to be told then, by what core knew; 0: not yet */

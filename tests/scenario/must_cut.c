@@ -34,15 +34,17 @@ should_take(const struct house *h, const struct machine *m)
 }
 
 /* Nobody could tell it in time: it was cut off from us, or one of both was asleep, until less
- * than its time was left. */
+ * than its time was left, or the primary was past the point of no return. */
 static bool
 was_away(const struct house *h, const struct machine *m)
 {
+	const struct core *c = h->machines[PRIMARY].core;
 	uint64_t reached = h->machines[PRIMARY].reached_ms;
 
 	if (m->reached_ms > reached)
 		reached = m->reached_ms;
-	return reached != 0 && h->now_ms < reached + should_take(h, m);
+	return reached != 0 && (h->now_ms < reached + should_take(h, m) ||
+				   (c->final_ms != 0 && reached >= c->final_ms));
 }
 
 /* Seconds that the feeds of a machine would have given, had they not been cut. */

@@ -118,7 +118,9 @@ net_read(struct house *h, struct machine *m, size_t feed)
 	if (!connects(h, m)) {
 		r->linked = false;
 		r->source = FEED_LOST;
-		m->reached_ms = h->now_ms;
+		if (h->machines[PRIMARY].power != POWER_STOPPING &&
+		    h->machines[PRIMARY].power != POWER_LATE)
+			m->reached_ms = h->now_ms;
 		if (r->words & SAYS_OB)
 			m->dark_ms = h->now_ms;
 		return;
@@ -229,11 +231,21 @@ net_core_new(struct house *h)
 		}
 }
 
+/* A hook that reached its machine is said to have failed, as any that runs then. */
+static void
+deny(struct house *h, const struct message *e)
+{
+	for (size_t i = 0; i < h->nmachines; i++)
+		if (h->machines[i].hook_key == e->key && e->done == 0)
+			h->machines[i].denied = true;
+}
+
 void
 net_run_dies(struct house *h)
 {
 	for (size_t i = 0; i < h->nmessages; i++)
 		if (h->messages[i].kind == MESSAGE_DONE) {
+			deny(h, &h->messages[i]);
 			h->messages[i].done = 256; /* RUNNER_FAILED */
 			h->messages[i].at_ms = h->now_ms + 1;
 		}
