@@ -26,13 +26,6 @@ is_gxt5(const struct hid_desc *desc, const struct hidups_ident *ident)
 	return has(desc, "UPS.PowerSummary.ConfigActivePower");
 }
 
-/* GoldenMate's battery under an id of many (NUT issue 3501). */
-static bool
-is_bms(const struct hid_desc *desc, const struct hidups_ident *ident)
-{
-	return strstr(ident->manufacturer, "BMS") != NULL;
-}
-
 static bool
 named(const struct hidups_ident *ident, const char *part)
 {
@@ -40,17 +33,22 @@ named(const struct hidups_ident *ident, const char *part)
 	       strstr(ident->name, part) != NULL;
 }
 
+/* GoldenMate's battery under an id of many (NUT issue 3501). */
+static bool
+is_bms(const struct hid_desc *desc, const struct hidups_ident *ident)
+{
+	return named(ident, "BMS");
+}
+
 static bool
 is_aeg(const struct hid_desc *desc, const struct hidups_ident *ident)
 {
-	(void)desc;
 	return named(ident, "AEG");
 }
 
 static bool
 is_kstar(const struct hid_desc *desc, const struct hidups_ident *ident)
 {
-	(void)desc;
 	return named(ident, "KSTAR");
 }
 
@@ -58,7 +56,6 @@ is_kstar(const struct hid_desc *desc, const struct hidups_ident *ident)
 static bool
 is_keor_dk(const struct hid_desc *desc, const struct hidups_ident *ident)
 {
-	(void)ident;
 	return has(desc, "UPS.OutletSystem.Voltage");
 }
 

@@ -95,7 +95,6 @@ static const struct map_row rows[] = {
 static void
 turn_names(struct map_names *n, const struct hidups *u)
 {
-	(void)u;
 	if (strcmp(n->serial, "CPS") != 0 || strcmp(n->mfr, "CPS") == 0)
 		return;
 	snprintf(n->firmware, sizeof(n->firmware), "%s", n->model);
