@@ -329,8 +329,7 @@ is_stopped(struct policy *p, size_t plan)
 	if (m->stand != STAND_OFF || m->off_ms == 0 || c->off != POLICY_OFF_PROBE)
 		return m->stand == STAND_OFF || m->stand == STAND_WAKING;
 	if (c->takes_ms == 0 || m->told_ms == 0)
-		return policy_due(
-		    p, m->off_ms + (c->takes_ms > 0 ? c->takes_ms : POLICY_TAKES_MS));
+		return policy_due(p, m->off_ms + policy_takes_ms(c));
 	return policy_due(p, m->told_ms + c->takes_ms);
 }
 

@@ -89,8 +89,7 @@ late_ms(const struct policy *p)
 	uint64_t longest = 0;
 
 	for (size_t i = 0; i < p->conf->nplans; i++) {
-		const struct policy_plan *c = &p->conf->plans[i];
-		uint64_t takes = c->takes_ms > 0 ? c->takes_ms : POLICY_TAKES_MS;
+		uint64_t takes = policy_takes_ms(&p->conf->plans[i]);
 
 		if (p->planned[i].stand == STAND_TOLD && p->planned[i].late)
 			longest = takes > longest ? takes : longest;

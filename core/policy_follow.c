@@ -4,7 +4,6 @@
 
 #include "core/policy_in.h"
 
-#define SPARE_MS 30000 /* beyond its time: later nobody waits for it */
 #define STAYS_MS \
 	60000 /* ... so long after the return: it stays on, or goes for another reason */
 #define RETURN_MS 10000 /* so long, or `calm`, the mains must be back before it counts */
@@ -20,19 +19,6 @@ static uint64_t
 later(uint64_t a, uint64_t b)
 {
 	return a > b ? a : b;
-}
-
-bool
-policy_is_going(const struct policy_planned *pl)
-{
-	return (pl->stand == STAND_TOLD || pl->stand == STAND_LEAVING) && !pl->left;
-}
-
-/* How long it takes to stop, as far as anybody says. */
-static uint64_t
-time_of(const struct policy_plan *plan)
-{
-	return plan->takes_ms > 0 ? plan->takes_ms : POLICY_TAKES_MS;
 }
 
 void
@@ -172,8 +158,8 @@ leave(struct policy *p, size_t plan, const char *why)
 	p->planned[plan].leaving_ms = p->now_ms;
 	policy_plan_stand(p, plan, STAND_LEAVING, why);
 	policy_say(p, false, "%s: leaving: %s; off in %u s (%s)", c->name, why,
-	    seconds(time_of(c)), c->takes_ms > 0 ? "takes" : "takes is not said");
-	policy_due(p, p->now_ms + time_of(c));
+	    seconds(policy_takes_ms(c)), c->takes_ms > 0 ? "takes" : "takes is not said");
+	policy_due(p, p->now_ms + policy_takes_ms(c));
 }
 
 /* Since when its logins are broken. */
@@ -223,14 +209,6 @@ was_there(const struct policy_plan *plan, const struct policy_planned *pl)
 	return pl->alive || (plan->hook && (pl->fails == 0 || pl->fed_ms != 0));
 }
 
-/* When it heard that it is to go down, at the latest: one that was told while it started may
- * have heard nothing before it was up. */
-static uint64_t
-heard_ms(const struct policy_planned *pl)
-{
-	return later(pl->told_ms, pl->starts_ms);
-}
-
 /* Off by what `off` says. */
 static void
 follow_off(struct policy *p, size_t plan)
@@ -240,7 +218,7 @@ follow_off(struct policy *p, size_t plan)
 
 	switch (c->off) {
 	case POLICY_OFF_TIME:
-		if (policy_due(p, heard_ms(pl) + time_of(c)))
+		if (policy_due(p, policy_heard_ms(pl) + policy_takes_ms(c)))
 			off(p, plan, "its time is over (takes)");
 		break;
 	case POLICY_OFF_LOGOUT:
@@ -258,14 +236,6 @@ follow_off(struct policy *p, size_t plan)
 	}
 }
 
-/* One that hears at `from` is waited for until then. */
-static uint64_t
-bound_of(const struct policy *p, size_t plan, uint64_t from)
-{
-	return from + time_of(&p->conf->plans[plan]) +
-	       later(p->conf->hostsync_ms, SPARE_MS);
-}
-
 /* True when a machine that had its time was heard of after that: it is not off, with nobody
  * who has closed its connection. */
 static bool
@@ -276,7 +246,7 @@ is_heard(const struct policy *p, size_t plan)
 
 	if (c->off == POLICY_OFF_PROBE)
 		return pl->alive && pl->misses == 0;
-	return policy_heard(p, plan, pl->told_ms + time_of(c));
+	return policy_heard(p, plan, pl->told_ms + policy_takes_ms(c));
 }
 
 /* Who was told and is still on: its time, and the mains that is back for it. */
@@ -290,13 +260,13 @@ follow_told(struct policy *p, size_t plan)
 	follow_off(p, plan);
 	if (pl->stand != STAND_TOLD)
 		return;
-	if (!pl->late && policy_due(p, bound_of(p, plan, heard_ms(pl)))) {
+	if (!pl->late && policy_due(p, policy_wait_bound_ms(p, plan))) {
 		pl->late = p->dirty = true;
 		policy_say(p, true,
 		    "%s: still on, %u s after it was told: waited for no longer", c->name,
 		    seconds(p->now_ms - pl->told_ms));
 	}
-	if (pl->fed_ms != 0 && policy_due(p, since + time_of(c) + STAYS_MS) &&
+	if (pl->fed_ms != 0 && policy_due(p, since + policy_takes_ms(c) + STAYS_MS) &&
 	    is_heard(p, plan)) {
 		pl->reached = false;
 		policy_plan_stand(p, plan, STAND_ON, "it stayed on");
@@ -304,17 +274,6 @@ follow_told(struct policy *p, size_t plan)
 		    "%s: was told to go down and stayed, the mains is back: on again",
 		    c->name);
 	}
-}
-
-/* When one that leaves is off; a connection that broke may come back within HOSTSYNC. */
-static uint64_t
-leaving_end(const struct policy *p, size_t plan)
-{
-	const struct policy_planned *pl = &p->planned[plan];
-	uint64_t end = pl->leaving_ms + time_of(&p->conf->plans[plan]);
-
-	return pl->broken_ms == 0 ? end
-				  : later(end, pl->broken_ms + p->conf->hostsync_ms);
 }
 
 /* One that leaves, and is there again. With the mains back it has booted, or goes by itself;
@@ -326,7 +285,7 @@ follow_leaving(struct policy *p, size_t plan, const char *unfed)
 	const bool stays = pl->left || (unfed == NULL && !pl->reached);
 
 	if (policy_there(p, plan) != THERE_YES) {
-		if (policy_due(p, leaving_end(p, plan)))
+		if (policy_due(p, policy_leaving_ms(p, plan)))
 			off(p, plan, pl->why);
 		return;
 	}
@@ -408,8 +367,8 @@ follow_alone(struct policy *p, size_t plan)
 			off(p, plan, "it does not answer");
 		else
 			leave(p, plan, "it went by itself");
-	} else if (!out &&
-		   policy_due(p, later(back_ms, pl->on_ms) + time_of(c) + STAYS_MS)) {
+	} else if (!out && policy_due(p, later(back_ms, pl->on_ms) + policy_takes_ms(c) +
+					     STAYS_MS)) {
 		pl->present = false;
 		p->dirty = true;
 	}
@@ -424,7 +383,7 @@ is_going_off(const struct policy *p, size_t plan)
 	const struct policy_planned *pl = &p->planned[plan];
 
 	return c->off == POLICY_OFF_PROBE && pl->stand == STAND_OFF && pl->told_ms != 0 &&
-	       p->now_ms < pl->told_ms + time_of(c);
+	       p->now_ms < pl->told_ms + policy_takes_ms(c);
 }
 
 /* Who is off boots: it is told again while its feeds do not suffice, else it is on. Of one
@@ -507,87 +466,6 @@ policy_follow(struct policy *p, size_t plan, bool decide, const char *unfed)
 			policy_follow_moment(p, plan, unfed);
 	}
 	policy_task_probe(p, plan);
-}
-
-uint64_t
-policy_follow_need(struct policy *p, size_t plan)
-{
-	const struct policy_plan *c = &p->conf->plans[plan];
-	const struct policy_planned *pl = &p->planned[plan];
-	bool talks = c->off == POLICY_OFF_LOGOUT || c->off == POLICY_OFF_SILENT;
-	uint64_t hears = talks ? p->conf->hostsync_ms : 0, end = 0;
-
-	switch (pl->stand) {
-	case STAND_ON:
-		return policy_follow_is_there(p, plan) ? time_of(c) + hears : 0;
-	case STAND_TOLD:
-		end = heard_ms(pl) + time_of(c) + hears;
-		break;
-	case STAND_LEAVING:
-		end = leaving_end(p, plan);
-		break;
-	case STAND_OFF:
-	case STAND_WAKING:
-		if (policy_is_starting(p, plan))
-			end = pl->starts_ms + time_of(c) + hears;
-		break;
-	case POLICY_STANDS:
-		break;
-	}
-	return end > p->now_ms ? end - p->now_ms : 0;
-}
-
-static bool
-is_waited_for(const struct policy *p, size_t plan, long row)
-{
-	const struct policy_plan *c = &p->conf->plans[plan];
-	const struct policy_planned *pl = &p->planned[plan];
-	bool on = false;
-
-	for (size_t i = 0; i < c->nfeeds; i++)
-		on |= row < 0 ? policy_plan_cuts(p, c->feeds[i])
-			      : c->feeds[i] == (size_t)row;
-	return on && c->planned && !c->self &&
-	       ((pl->stand == STAND_TOLD && !pl->late) || pl->stand == STAND_LEAVING ||
-		   policy_is_starting(p, plan));
-}
-
-size_t
-policy_plan_still_on(struct policy *p, long row, char *names, size_t size)
-{
-	size_t count = 0, len;
-
-	*names = '\0';
-	for (size_t i = 0; i < p->conf->nplans; i++) {
-		if (!is_waited_for(p, i, row))
-			continue;
-		len = strlen(names);
-		snprintf(names + len, size - len, "%s%s%s", len > 0 ? ", " : "",
-		    p->conf->plans[i].name,
-		    policy_is_starting(p, i) ? " (may be starting)" : "");
-		count++;
-	}
-	return count;
-}
-
-uint64_t
-policy_plan_wait_ms(const struct policy *p)
-{
-	uint64_t latest = 0, end;
-
-	for (size_t i = 0; i < p->conf->nplans; i++) {
-		const struct policy_planned *pl = &p->planned[i];
-
-		if (!is_waited_for(p, i, -1))
-			continue;
-		if (pl->stand == STAND_LEAVING)
-			end = leaving_end(p, i);
-		else
-			end = bound_of(p, i, heard_ms(pl)) + time_of(&p->conf->plans[i]);
-		if (end > latest)
-			latest = end;
-	}
-	return latest;
 }
 
 /* Its clocks begin anew: nobody could be heard meanwhile, and all may have slept. */

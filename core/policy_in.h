@@ -19,6 +19,7 @@
  *   policy_machines.c who hangs on a UPS, and who of them is still on
  *   policy_plan.c     the moment of each planned machine
  *   policy_follow.c   what it does when it was told, until it is off
+ *   policy_wait.c     how long it is waited for, and needs power
  *   policy_task.c     what run does for it: its hook, probes
  *   policy_start.c    who may be starting, seen by nobody
  *   policy_down.c     the way down of this machine
@@ -417,30 +418,40 @@ uint64_t policy_own_takes(const struct policy *p, uint64_t unsaid_ms);
 /*
  * policy_follow.c: a planned machine is told, with its reason / its moment has come: it is
  * told, if it is there / it is, as far as can be seen / what it does next (`unfed`: why its
- * feeds do not suffice, or NULL; only where `decide` says that this is known) / how long it
- * needs power from now on; 0: no more / it was told, and is not known to be off. One that
- * was there in an outage of its feeds and goes, told by nobody, is taken down by it, too.
+ * feeds do not suffice, or NULL; only where `decide` says that this is known). One that was
+ * there in an outage of its feeds and goes, told by nobody, is taken down by it, too /
+ * the machine slept / how one stands from now on, and why: all files change `stand` by this
+ * alone. A sign of life of one that is off or waking, whose feeds suffice, makes it STAND_ON;
+ * `taken` is left for policy_back.c to see that it is back.
  */
 void policy_follow_tell(struct policy *p, size_t plan, const char *why, bool drill);
 bool policy_is_unseen(const struct policy_plan *plan); /* neither login nor address */
 void policy_follow_moment(struct policy *p, size_t plan, const char *why);
 bool policy_follow_is_there(struct policy *p, size_t plan);
 void policy_follow(struct policy *p, size_t plan, bool decide, const char *unfed);
-uint64_t policy_follow_need(struct policy *p, size_t plan);
-bool policy_is_going(const struct policy_planned *machine);
-
-/*
- * policy_follow.c: how many planned machines were told and are not off yet, or may be
- * starting, and are waited for on this row (-1: on all that this machine cuts), with their
- * names / until when at the latest (0: nobody) / the machine slept / how one stands from now on, and why: all files change `stand` by
- * this alone. A sign of life of one that is off or waking, whose feeds suffice, makes it
- * STAND_ON; `taken` is left for policy_back.c to see that it is back.
- */
-size_t policy_plan_still_on(struct policy *p, long row, char *names, size_t size);
-uint64_t policy_plan_wait_ms(const struct policy *p);
 void policy_plan_slept(struct policy *p);
 void policy_plan_stand(
     struct policy *p, size_t plan, enum policy_stand stand, const char *why);
+
+/*
+ * policy_wait.c: how long a machine takes to stop, as far as anybody says / it was told, and
+ * is not known to be off / when it heard that, at the latest / until when one that was told is
+ * waited for / when one that leaves is off / how long it needs power from now on; 0: no more.
+ */
+uint64_t policy_takes_ms(const struct policy_plan *plan);
+bool policy_is_going(const struct policy_planned *machine);
+uint64_t policy_heard_ms(const struct policy_planned *machine);
+uint64_t policy_wait_bound_ms(const struct policy *p, size_t plan);
+uint64_t policy_leaving_ms(const struct policy *p, size_t plan);
+uint64_t policy_wait_need_ms(struct policy *p, size_t plan);
+
+/*
+ * policy_wait.c: how many planned machines were told and are not off yet, or may be
+ * starting, and are waited for on this row (-1: on all that this machine cuts), with their
+ * names / until when at the latest (0: nobody).
+ */
+size_t policy_plan_still_on(struct policy *p, long row, char *names, size_t size);
+uint64_t policy_plan_wait_ms(const struct policy *p);
 
 #define POLICY_HOOK_TRIES 3 /* until FSD is shown instead */
 

@@ -252,7 +252,7 @@ need_of(struct policy *p, size_t plan, size_t row)
 
 	if (c->self || !c->planned || !is_fed_by(c, row) || can_spare(p, c, row))
 		return 0;
-	return policy_follow_need(p, plan);
+	return policy_wait_need_ms(p, plan);
 }
 
 bool
