@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
-#include <limits.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -11,6 +9,7 @@
 #include <strings.h>
 
 #include "lib/log.h"
+#include "lib/tlsio.h"
 #include "lib/xmem.h"
 #include "net/tls.h"
 
@@ -26,9 +25,7 @@ struct tls {
 };
 
 struct tls_conn {
-	SSL *ssl;
-	bool wants_write;
-	bool broken; /* nothing more may be said on it */
+	struct tlsio io;
 };
 
 /* What to do about a handshake that failed, by OpenSSL's reason. */
@@ -54,37 +51,6 @@ static const struct {
     {SSL_R_HTTP_REQUEST, "that is no TLS"},
     {SSL_R_WRONG_VERSION_NUMBER, "that is no TLS"},
 };
-
-/* Why the last call failed; the queue of errors is empty afterwards. */
-static unsigned long
-tell(char *cause, size_t len, const char *what)
-{
-	unsigned long error = ERR_get_error();
-	const char *reason = ERR_reason_error_string(error);
-
-	snprintf(cause, len, "%s: %s", what, reason == NULL ? "no reason given" : reason);
-	ERR_clear_error();
-	return error;
-}
-
-/* Gives what *arg is, and never asks at a terminal. */
-static int
-passphrase(char *to, int size, int writing, void *arg)
-{
-	const char *const *text = arg;
-	int len;
-
-	if (text == NULL || *text == NULL)
-		return -1;
-	len = snprintf(to, (size_t)size, "%s", *text);
-	return len < size ? len : -1;
-}
-
-static BIO *
-text_open(const char *text, size_t len)
-{
-	return BIO_new_mem_buf(text, len > INT_MAX ? INT_MAX : (int)len);
-}
 
 /* The certificate must be of this name: as a client would check it, or as its CN. */
 static bool
@@ -115,12 +81,12 @@ check_dates(const X509 *cert)
 static int
 load_chain(SSL_CTX *ctx, const struct tls_settings *s, char *cause, size_t len)
 {
-	BIO *bio = text_open(s->certificate, s->certificate_len);
-	X509 *cert = PEM_read_bio_X509_AUX(bio, NULL, passphrase, NULL), *next;
+	BIO *bio = tlsio_text(s->certificate, s->certificate_len);
+	X509 *cert = PEM_read_bio_X509_AUX(bio, NULL, tlsio_pass, NULL), *next;
 	int result = -1;
 
 	if (cert == NULL) {
-		tell(cause, len, "CERTFILE holds no certificate in PEM");
+		tlsio_cause(cause, len, "CERTFILE holds no certificate in PEM");
 		goto out;
 	}
 	if (s->name != NULL && !is_named(cert, s->name)) {
@@ -131,11 +97,11 @@ load_chain(SSL_CTX *ctx, const struct tls_settings *s, char *cause, size_t len)
 		goto out;
 	}
 	if (SSL_CTX_use_certificate(ctx, cert) != 1) {
-		tell(cause, len, "the certificate of CERTFILE cannot be used");
+		tlsio_cause(cause, len, "the certificate of CERTFILE cannot be used");
 		goto out;
 	}
 	check_dates(cert);
-	while ((next = PEM_read_bio_X509(bio, NULL, passphrase, NULL)) != NULL)
+	while ((next = PEM_read_bio_X509(bio, NULL, tlsio_pass, NULL)) != NULL)
 		if (SSL_CTX_add0_chain_cert(ctx, next) != 1)
 			X509_free(next);
 	result = 0;
@@ -150,19 +116,20 @@ static int
 load_key(SSL_CTX *ctx, const struct tls_settings *s, char *cause, size_t len)
 {
 	const char *secret = s->passphrase;
-	BIO *bio = text_open(s->certificate, s->certificate_len);
-	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, passphrase, &secret);
+	BIO *bio = tlsio_text(s->certificate, s->certificate_len);
+	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, tlsio_pass, &secret);
 	int result = -1;
 
 	if (key == NULL)
-		tell(cause, len,
+		tlsio_cause(cause, len,
 		    s->passphrase == NULL
 			? "CERTFILE holds no private key in PEM, or one whose passphrase "
 			  "CERTIDENT does not say"
 			: "CERTFILE holds no private key that CERTIDENT's passphrase "
 			  "opens");
 	else if (SSL_CTX_use_PrivateKey(ctx, key) != 1)
-		tell(cause, len, "the key in CERTFILE is not that of the certificate");
+		tlsio_cause(
+		    cause, len, "the key in CERTFILE is not that of the certificate");
 	else
 		result = 0;
 	EVP_PKEY_free(key);
@@ -174,12 +141,12 @@ load_key(SSL_CTX *ctx, const struct tls_settings *s, char *cause, size_t len)
 static int
 load_authorities(SSL_CTX *ctx, const struct tls_settings *s)
 {
-	BIO *bio = text_open(s->authorities, s->authorities_len);
+	BIO *bio = tlsio_text(s->authorities, s->authorities_len);
 	X509_STORE *store = SSL_CTX_get_cert_store(ctx);
 	X509 *cert;
 	int count = 0;
 
-	while ((cert = PEM_read_bio_X509(bio, NULL, passphrase, NULL)) != NULL) {
+	while ((cert = PEM_read_bio_X509(bio, NULL, tlsio_pass, NULL)) != NULL) {
 		if (X509_STORE_add_cert(store, cert) == 1 &&
 		    SSL_CTX_add_client_CA(ctx, cert) == 1)
 			count++;
@@ -213,12 +180,7 @@ set_habits(SSL_CTX *ctx, bool strong)
 {
 	static const unsigned char context[] = "holdup";
 
-	SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
-	SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
-				     SSL_OP_CIPHER_SERVER_PREFERENCE |
-				     SSL_OP_IGNORE_UNEXPECTED_EOF);
-	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	SSL_CTX_set_options(ctx, SSL_OP_CIPHER_SERVER_PREFERENCE);
 	SSL_CTX_set_read_ahead(ctx, 1);
 	SSL_CTX_set_dh_auto(ctx, 1);
 	if (strong)
@@ -233,15 +195,11 @@ set_habits(SSL_CTX *ctx, bool strong)
 struct tls *
 tls_new(const struct tls_settings *settings, char *cause, size_t len)
 {
+	SSL_CTX *ctx = tlsio_context(TLS_server_method(), cause, len);
 	struct tls *tls;
-	SSL_CTX *ctx;
 
-	/* No file is opened: what is to be read is in the settings. */
-	if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 ||
-	    (ctx = SSL_CTX_new(TLS_server_method())) == NULL) {
-		tell(cause, len, "OpenSSL does not start");
+	if (ctx == NULL)
 		return NULL;
-	}
 	set_habits(ctx, settings->strong);
 	if (load_chain(ctx, settings, cause, len) < 0 ||
 	    load_key(ctx, settings, cause, len) < 0 ||
@@ -268,55 +226,16 @@ tls_accept(struct tls *tls, int fd)
 {
 	struct tls_conn *t = xcalloc(1, sizeof(*t));
 
-	t->ssl = SSL_new(tls->ctx);
-	if (t->ssl == NULL || SSL_set_fd(t->ssl, fd) != 1)
-		log_fatal("no memory for a TLS connection");
-	SSL_set_accept_state(t->ssl);
+	tlsio_begin(&t->io, tls->ctx, fd);
+	SSL_set_accept_state(t->io.ssl);
 	return t;
 }
 
 void
 tls_close(struct tls_conn *t)
 {
-	/* Says goodbye, and does not wait for the other's. */
-	if (!t->broken && SSL_is_init_finished(t->ssl))
-		SSL_shutdown(t->ssl);
-	SSL_free(t->ssl);
-	ERR_clear_error();
+	tlsio_end(&t->io);
 	free(t);
-}
-
-/* Before each call: SSL_get_error() looks at what an earlier one has left. */
-static void
-begin(struct tls_conn *t)
-{
-	ERR_clear_error();
-	errno = 0;
-	t->wants_write = false;
-}
-
-/* What a call that returned `result` means: -1 with errno, or 0 at the end. */
-static int
-outcome(struct tls_conn *t, int result)
-{
-	int error = SSL_get_error(t->ssl, result), number = errno;
-
-	switch (error) {
-	case SSL_ERROR_WANT_READ:
-	case SSL_ERROR_WANT_WRITE:
-		t->wants_write = error == SSL_ERROR_WANT_WRITE;
-		errno = EAGAIN;
-		return -1;
-	case SSL_ERROR_ZERO_RETURN:
-		return 0;
-	default:
-		t->broken = true;
-		/* EAGAIN would mean "wait". */
-		errno = error == SSL_ERROR_SYSCALL && number != 0 && number != EAGAIN
-			    ? number
-			    : EPROTO;
-		return -1;
-	}
 }
 
 /* Why the handshake failed, with the remedy where one is known. */
@@ -340,56 +259,35 @@ tell_failure(char *cause, size_t len)
 int
 tls_shake(struct tls_conn *t, char *cause, size_t len)
 {
-	int result;
+	int result = tlsio_shake(&t->io);
 
-	begin(t);
-	result = SSL_do_handshake(t->ssl);
-	if (result == 1)
-		return 1;
-	if (outcome(t, result) < 0 && errno == EAGAIN)
-		return 0;
-	t->broken = true;
-	tell_failure(cause, len);
-	ERR_clear_error();
-	return -1;
+	if (result < 0) {
+		tell_failure(cause, len);
+		ERR_clear_error();
+	}
+	return result;
 }
 
 ssize_t
 tls_recv(struct tls_conn *t, void *bytes, size_t len)
 {
-	size_t done;
-	int result;
-
-	begin(t);
-	result = SSL_read_ex(t->ssl, bytes, len, &done);
-	return result == 1 ? (ssize_t)done : outcome(t, result);
+	return tlsio_recv(&t->io, bytes, len);
 }
 
 ssize_t
 tls_send(struct tls_conn *t, const void *bytes, size_t len)
 {
-	size_t done;
-	int result;
-
-	begin(t);
-	result = SSL_write_ex(t->ssl, bytes, len, &done);
-	if (result == 1)
-		return (ssize_t)done;
-	if (outcome(t, result) == 0) {
-		errno = EPIPE;
-		t->broken = true;
-	}
-	return -1;
+	return tlsio_send(&t->io, bytes, len);
 }
 
 bool
 tls_wants_write(const struct tls_conn *t)
 {
-	return t->wants_write;
+	return t->io.wants_write;
 }
 
 bool
 tls_pending(const struct tls_conn *t)
 {
-	return SSL_has_pending(t->ssl) == 1;
+	return SSL_has_pending(t->io.ssl) == 1;
 }

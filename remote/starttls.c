@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <arpa/inet.h>
-#include <errno.h>
-#include <limits.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -11,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "lib/log.h"
+#include "lib/tlsio.h"
 #include "lib/xmem.h"
 #include "remote/starttls.h"
 
@@ -24,11 +22,9 @@ struct starttls {
 
 /* Of one connection. */
 struct coat {
-	SSL *ssl;
+	struct tlsio io;
 	char *name;  /* of the server */
 	bool verify; /* its certificate */
-	bool wants_write;
-	bool broken; /* nothing more may be said on it */
 	char why[WHY_MAX];
 };
 
@@ -66,36 +62,6 @@ static const struct {
 	"it does not trust our certificate (CERTIDENT in upsmon.conf)"},
 };
 
-/* Why the last call failed; the queue of errors is empty afterwards. */
-static void
-tell(char *cause, size_t size, const char *what)
-{
-	const char *reason = ERR_reason_error_string(ERR_get_error());
-
-	snprintf(
-	    cause, size, "%s: %s", what, reason == NULL ? "no reason given" : reason);
-	ERR_clear_error();
-}
-
-/* Gives what *arg is, and never asks at a terminal. */
-static int
-passphrase(char *to, int size, int writing, void *arg)
-{
-	const char *const *text = arg;
-	int len;
-
-	if (text == NULL || *text == NULL)
-		return -1;
-	len = snprintf(to, (size_t)size, "%s", *text);
-	return len < size ? len : -1;
-}
-
-static BIO *
-text_open(const char *text, size_t len)
-{
-	return BIO_new_mem_buf(text, len > INT_MAX ? INT_MAX : (int)len);
-}
-
 /* Who may sign a server's certificate. */
 static void
 load_authorities(SSL_CTX *ctx, const struct starttls_settings *s)
@@ -106,8 +72,8 @@ load_authorities(SSL_CTX *ctx, const struct starttls_settings *s)
 
 	if (s->authorities == NULL)
 		return;
-	bio = text_open(s->authorities, s->authorities_len);
-	while ((cert = PEM_read_bio_X509_AUX(bio, NULL, passphrase, NULL)) != NULL) {
+	bio = tlsio_text(s->authorities, s->authorities_len);
+	while ((cert = PEM_read_bio_X509_AUX(bio, NULL, tlsio_pass, NULL)) != NULL) {
 		X509_STORE_add_cert(store, cert);
 		X509_free(cert);
 	}
@@ -127,22 +93,24 @@ load_own(SSL_CTX *ctx, const struct starttls_settings *s, char *cause, size_t si
 
 	if (s->certificate == NULL)
 		return 0;
-	bio = text_open(s->certificate, s->certificate_len);
-	cert = PEM_read_bio_X509_AUX(bio, NULL, passphrase, NULL);
-	while ((next = PEM_read_bio_X509(bio, NULL, passphrase, NULL)) != NULL)
+	bio = tlsio_text(s->certificate, s->certificate_len);
+	cert = PEM_read_bio_X509_AUX(bio, NULL, tlsio_pass, NULL);
+	while ((next = PEM_read_bio_X509(bio, NULL, tlsio_pass, NULL)) != NULL)
 		if (SSL_CTX_add0_chain_cert(ctx, next) != 1)
 			X509_free(next);
 	ERR_clear_error();
 	BIO_free(bio);
-	bio = text_open(s->certificate, s->certificate_len);
+	bio = tlsio_text(s->certificate, s->certificate_len);
 	if (cert == NULL || SSL_CTX_use_certificate(ctx, cert) != 1)
-		tell(cause, size, "CERTIDENT names no file with a certificate in PEM");
-	else if ((key = PEM_read_bio_PrivateKey(bio, NULL, passphrase, &secret)) == NULL)
-		tell(cause, size,
+		tlsio_cause(
+		    cause, size, "CERTIDENT names no file with a certificate in PEM");
+	else if ((key = PEM_read_bio_PrivateKey(bio, NULL, tlsio_pass, &secret)) == NULL)
+		tlsio_cause(cause, size,
 		    "CERTIDENT names no file with a private key in PEM that its "
 		    "passphrase opens");
 	else if (SSL_CTX_use_PrivateKey(ctx, key) != 1)
-		tell(cause, size, "CERTIDENT: the key is not that of the certificate");
+		tlsio_cause(
+		    cause, size, "CERTIDENT: the key is not that of the certificate");
 	else
 		result = 0;
 	EVP_PKEY_free(key);
@@ -154,20 +122,11 @@ load_own(SSL_CTX *ctx, const struct starttls_settings *s, char *cause, size_t si
 struct starttls *
 starttls_new(const struct starttls_settings *settings, char *cause, size_t size)
 {
+	SSL_CTX *ctx = tlsio_context(TLS_client_method(), cause, size);
 	struct starttls *t;
-	SSL_CTX *ctx;
 
-	/* No file is opened: what is to be read is in the settings. */
-	if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 ||
-	    (ctx = SSL_CTX_new(TLS_client_method())) == NULL) {
-		tell(cause, size, "OpenSSL does not start");
+	if (ctx == NULL)
 		return NULL;
-	}
-	SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
-	SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
-				     SSL_OP_IGNORE_UNEXPECTED_EOF);
-	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	/* A server's own certificate in CERTPATH is enough to trust it. */
 	X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx),
 	    X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
@@ -213,20 +172,11 @@ is_named(X509 *cert, const char *name, char cn[NAME_MAX_LEN])
 				: X509_check_host(cert, name, 0, 0, NULL) == 1;
 }
 
-/* Before each call: SSL_get_error() looks at what an earlier one has left. */
-static void
-begin(struct coat *c)
-{
-	ERR_clear_error();
-	errno = 0;
-	c->wants_write = false;
-}
-
 /* Notes why the last call failed, with the remedy where one is known. */
 static void
 tell_failure(struct coat *c)
 {
-	const long verdict = c->verify ? SSL_get_verify_result(c->ssl) : X509_V_OK;
+	const long verdict = c->verify ? SSL_get_verify_result(c->io.ssl) : X509_V_OK;
 	const int reason = ERR_GET_REASON(ERR_peek_error());
 	const char *text = ERR_reason_error_string(ERR_peek_error()), *remedy = NULL;
 
@@ -248,31 +198,6 @@ tell_failure(struct coat *c)
 	ERR_clear_error();
 }
 
-/* What a call that returned `result` means: -1 with errno, or 0 at the end. */
-static int
-outcome(struct coat *c, int result)
-{
-	int error = SSL_get_error(c->ssl, result), number = errno;
-
-	switch (error) {
-	case SSL_ERROR_WANT_READ:
-	case SSL_ERROR_WANT_WRITE:
-		c->wants_write = error == SSL_ERROR_WANT_WRITE;
-		errno = EAGAIN;
-		return -1;
-	case SSL_ERROR_ZERO_RETURN:
-		return 0;
-	default:
-		c->broken = true;
-		tell_failure(c);
-		/* EAGAIN would mean "wait". */
-		errno = error == SSL_ERROR_SYSCALL && number != 0 && number != EAGAIN
-			    ? number
-			    : EPROTO;
-		return -1;
-	}
-}
-
 /* The chain has been judged; the name is judged here. */
 static int
 check_name(struct coat *c)
@@ -283,7 +208,7 @@ check_name(struct coat *c)
 
 	if (!c->verify)
 		return 1;
-	cert = SSL_get1_peer_certificate(c->ssl);
+	cert = SSL_get1_peer_certificate(c->io.ssl);
 	named = cert != NULL && is_named(cert, c->name, cn);
 	X509_free(cert);
 	if (named)
@@ -292,7 +217,7 @@ check_name(struct coat *c)
 	    "its certificate is refused: it is not for \"%.200s\" but for \"%.200s\"; "
 	    "CERTHOST in upsmon.conf says which name it may have",
 	    c->name, cn);
-	c->broken = true;
+	c->io.broken = true;
 	return -1;
 }
 
@@ -300,16 +225,11 @@ static int
 coat_shake(void *arg)
 {
 	struct coat *c = arg;
-	int result;
+	int result = tlsio_shake(&c->io);
 
-	begin(c);
-	result = SSL_do_handshake(c->ssl);
-	if (result == 1)
-		return check_name(c);
-	if (outcome(c, result) < 0 && errno == EAGAIN)
-		return 0;
-	c->broken = true;
-	return -1;
+	if (result < 0)
+		tell_failure(c);
+	return result == 1 ? check_name(c) : result;
 }
 
 static const char *
@@ -324,30 +244,22 @@ static ssize_t
 coat_recv(void *arg, void *bytes, size_t len)
 {
 	struct coat *c = arg;
-	size_t done;
-	int result;
+	ssize_t n = tlsio_recv(&c->io, bytes, len);
 
-	begin(c);
-	result = SSL_read_ex(c->ssl, bytes, len, &done);
-	return result == 1 ? (ssize_t)done : outcome(c, result);
+	if (c->io.broken)
+		tell_failure(c);
+	return n;
 }
 
 static ssize_t
 coat_send(void *arg, const void *bytes, size_t len)
 {
 	struct coat *c = arg;
-	size_t done;
-	int result;
+	ssize_t n = tlsio_send(&c->io, bytes, len);
 
-	begin(c);
-	result = SSL_write_ex(c->ssl, bytes, len, &done);
-	if (result == 1)
-		return (ssize_t)done;
-	if (outcome(c, result) == 0) {
-		errno = EPIPE;
-		c->broken = true;
-	}
-	return -1;
+	if (c->io.broken)
+		tell_failure(c);
+	return n;
 }
 
 static bool
@@ -355,7 +267,7 @@ coat_wants_write(void *arg)
 {
 	const struct coat *c = arg;
 
-	return c->wants_write;
+	return c->io.wants_write;
 }
 
 static bool
@@ -363,7 +275,7 @@ coat_pending(void *arg)
 {
 	const struct coat *c = arg;
 
-	return SSL_has_pending(c->ssl) == 1;
+	return SSL_has_pending(c->io.ssl) == 1;
 }
 
 static void
@@ -371,11 +283,7 @@ coat_free(void *arg)
 {
 	struct coat *c = arg;
 
-	/* Says goodbye, and does not wait for the other's. */
-	if (!c->broken && SSL_is_init_finished(c->ssl))
-		SSL_shutdown(c->ssl);
-	SSL_free(c->ssl);
-	ERR_clear_error();
+	tlsio_end(&c->io);
 	free(c->name);
 	free(c);
 }
@@ -388,16 +296,14 @@ starttls_put_on(struct starttls *t, struct lineio *io, int fd, const char *name,
 	    coat_wants_write, coat_pending, coat_free};
 	struct coat *c = xcalloc(1, sizeof(*c));
 
-	c->ssl = SSL_new(t->ctx);
-	if (c->ssl == NULL || SSL_set_fd(c->ssl, fd) != 1)
-		log_fatal("no memory for a TLS connection");
+	tlsio_begin(&c->io, t->ctx, fd);
 	c->name = xstrdup(name);
 	c->verify = verify;
 	if (!is_address(name))
-		SSL_set_tlsext_host_name(c->ssl, c->name);
+		SSL_set_tlsext_host_name(c->io.ssl, c->name);
 	if (verify)
-		SSL_set_verify(c->ssl, SSL_VERIFY_PEER, NULL);
+		SSL_set_verify(c->io.ssl, SSL_VERIFY_PEER, NULL);
 	snprintf(c->why, sizeof(c->why), "TLS fails: the connection ended");
-	SSL_set_connect_state(c->ssl);
+	SSL_set_connect_state(c->io.ssl);
 	lineio_put_on(io, &ops, c, coated);
 }

@@ -9,8 +9,9 @@
 
 /*
  * The client's end of TLS, for a server that has answered OK STARTTLS. remote-tls links
- * starttls.c, the one file that knows OpenSSL; remote and dummy link nostarttls.c, where
- * starttls_new() finds no TLS and nothing else is ever called. TLS 1.2 and 1.3.
+ * starttls.c, the one file that knows OpenSSL beside lib/tlsio.c; remote and dummy link
+ * nostarttls.c, where starttls_new() finds no TLS and nothing else is ever called. TLS 1.2
+ * and 1.3.
  */
 
 /* What there is. All texts stay the caller's and are not needed after starttls_new(). */
