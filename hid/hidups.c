@@ -263,8 +263,11 @@ static void
 name_fields(struct hidups *u)
 {
 	char path[PATH_CHARS];
+	bool fixes = false;
 
-	for (size_t i = 0; u->map->fixes != NULL && i < u->desc->nfields; i++)
+	for (const struct map *m = u->map; m != NULL; m = m->below)
+		fixes |= m->fixes != NULL;
+	for (size_t i = 0; fixes && i < u->desc->nfields; i++)
 		if (u->slots[i].mapped)
 			u->slots[i].path = xstrdup(hid_usage_path(path, sizeof(path),
 			    u->desc->fields[i].usages, u->desc->fields[i].depth));

@@ -248,19 +248,27 @@ fits(const char *pattern, const char *path)
 	return tail <= len && strcmp(pattern + 1, path + len - tail) == 0;
 }
 
-const struct map_fix *
-map_fix(const struct map *m, const char *path, const struct map_in *in)
+/* True when a fix is of this field, and of this value. */
+static bool
+is_of(const struct map_fix *x, const char *path, const struct map_in *in)
 {
 	const struct hid_field *f = in->field;
 
-	for (const struct map_fix *x = m->fixes; x != NULL && x->path != NULL; x++)
-		if (fits(x->path, path) &&
-		    (x->product == 0 || x->product == map_device(in->ups)->product) &&
-		    (x->unit == 0 ||
-			(x->unit == f->unit && x->exponent == f->exponent)) &&
-		    (x->low >= x->high || (x->low <= in->value && in->value < x->high)) &&
-		    (x->when == NULL || x->when(in)))
-			return x;
+	return fits(x->path, path) &&
+	       (x->product == 0 || x->product == map_device(in->ups)->product) &&
+	       (x->unit == 0 || (x->unit == f->unit && x->exponent == f->exponent)) &&
+	       (x->low >= x->high || (x->low <= in->value && in->value < x->high)) &&
+	       (x->when == NULL || x->when(in));
+}
+
+const struct map_fix *
+map_fix(const struct map *m, const char *path, const struct map_in *in)
+{
+	for (; m != NULL; m = m->below)
+		for (const struct map_fix *x = m->fixes; x != NULL && x->path != NULL;
+		     x++)
+			if (is_of(x, path, in))
+				return x;
 	return NULL;
 }
 

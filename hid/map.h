@@ -139,8 +139,8 @@ struct map_cmd {
 };
 
 struct map {
-	const struct map *below; /* whose rows, status and commands come next; the generic
-				    ones come last in any case */
+	const struct map *below; /* whose rows, status, commands and fixes come next; the
+				    generic ones come last in any case */
 	const char *name;        /* as driver.version.data says it */
 	const char *vendor;      /* ups.mfr where the device gives none */
 	const char *chemistry;   /* battery.type where its string cannot be read */

@@ -62,6 +62,14 @@ revision(char *out, size_t size, const struct map_in *in)
 	return true;
 }
 
+/* As such, or in percent; NUT cuts it to a whole number. */
+static bool
+power_factor(char *out, size_t size, const struct map_in *in)
+{
+	map_number(out, size, 2, in->value > 1 ? in->value / 100 : in->value);
+	return true;
+}
+
 /* The report of a field as its bytes, parted by `dot`. */
 static bool
 bytes(char *out, size_t size, const struct map_in *in, char dot)
@@ -184,7 +192,7 @@ static const struct map_row rows[] = {
     {"output.voltage.nominal", "UPS.Flow.ConfigVoltage", .decimals = 0},
     {"output.frequency", CONVERTER ".Output.Frequency", .flags = MAP_MOVES},
     {"output.current", CONVERTER ".Output.Current", .flags = MAP_MOVES},
-    {"output.powerfactor", OWN ".ff000042", .flags = MAP_MOVES, .decimals = 2},
+    {"output.powerfactor", OWN ".ff000042", .flags = MAP_MOVES, .text = power_factor},
     {"outlet.1.id", OUTLET ".OutletID", .decimals = 0},
     {"outlet.1.switchable", OUTLET ".PresentStatus.Switchable", .words = yes_no},
     {"outlet.1.status", OUTLET ".PresentStatus.SwitchOnOff", .flags = MAP_MOVES,

@@ -29,9 +29,12 @@ temperature(char *out, size_t size, const struct map_in *in)
 	while (i < LAST && reading >= curve[i + 1])
 		i++;
 	celsius = COLDEST + STEP * (double)i;
-	if (i < LAST && reading > curve[i])
-		celsius += STEP * (reading - curve[i]) / (curve[i + 1] - curve[i]);
-	snprintf(out, size, "%.2f", celsius);
+	if (i == LAST || reading <= curve[i]) {
+		map_number(out, size, 0, celsius);
+		return true;
+	}
+	celsius += STEP * (reading - curve[i]) / (curve[i + 1] - curve[i]);
+	map_number(out, size, 2, celsius);
 	return true;
 }
 

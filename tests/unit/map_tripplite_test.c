@@ -221,10 +221,12 @@ test_liebert(void **state)
 	    {SUMMARY ".BelowRemainingCapacityLimit", 9, 8, .unit = 0},
 	    {SUMMARY ".ACPresent", 10, 8, .unit = 0},
 	    {SUMMARY ".iSerialNumber", 11, 8, .unit = 0},
+	    {"UPS.0086002a.0086001c.00860032", 12, 16, .unit = 0},
 	    {0},
 	};
 	static const struct reading readings[] = {
-	    {"01 9908", "input.voltage", "220.1"}, /* 2.201e-05 */
+	    {"0c 5702", "output.frequency", "59.9"}, /* Belkin's page */
+	    {"01 9908", "input.voltage", "220.1"},   /* 2.201e-05 */
 	    {"02 e600", "output.voltage", "230.0"},
 	    {"03 1201", "battery.voltage", "27.4"},         /* 0.000274 */
 	    {"04 0c00", "battery.voltage.nominal", "12.0"}, /* 1.2e-07 */
