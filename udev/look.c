@@ -96,22 +96,36 @@ look_interface(struct found *f, int at, const char *name)
 	each(f, open_folder(at, name, O_NOFOLLOW), LOOK_HIDS_MAX, look_child);
 }
 
+/* Judges a USB device by its interfaces, and closes it. */
+static enum look
+look_usb(struct found *f, int fd)
+{
+	each(f, fd, LOOK_INTERFACES_MAX, look_interface);
+	if (!f->ups)
+		return LOOK_OTHER;
+	return f->others ? LOOK_SHARED : LOOK_UPS;
+}
+
 enum look
 look_at(const char *folder, char *cause, size_t size)
 {
 	struct found f = {.cause = cause, .size = size};
 	int fd = open_folder(AT_FDCWD, folder, 0);
+	enum look usb;
 
 	cause[0] = '\0';
 	if (fd == -1) {
 		snprintf(cause, size, "%s", strerror(errno));
 		return LOOK_OTHER;
 	}
-	if (look_hid(&f, fd, "device"))
+	if (!look_hid(&f, fd, "device"))
+		return look_usb(&f, fd);
+	if (f.ups) {
 		close(fd);
-	else
-		each(&f, fd, LOOK_INTERFACES_MAX, look_interface);
-	if (!f.ups)
-		return LOOK_OTHER;
-	return f.others ? LOOK_SHARED : LOOK_UPS;
+		return LOOK_UPS;
+	}
+	/* Above its HID device are the interface and, if that is USB, the USB device. */
+	usb = look_usb(&f, open_folder(fd, "device/../..", 0));
+	close(fd);
+	return usb == LOOK_OTHER ? LOOK_OTHER : LOOK_SHARED;
 }

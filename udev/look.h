@@ -9,16 +9,16 @@
 #define LOOK_HIDS_MAX 8        /* HID devices on one of them; usbhid makes one */
 
 enum look {
-	LOOK_OTHER, /* no UPS */
-	LOOK_UPS,   /* a UPS and nothing that is anybody else's */
-	LOOK_SHARED, /* a USB device with a UPS and, on another interface, an input device */
+	LOOK_OTHER,  /* no UPS */
+	LOOK_UPS,    /* a UPS and nothing that is anybody else's */
+	LOOK_SHARED, /* no UPS alone: its USB device has one, on another interface */
 };
 
 /*
- * Is a device of sysfs a UPS? `folder` is that of a hidraw node, which is judged by the
- * report descriptor of its HID device, or of a USB device, judged by those of all its
- * interfaces: who holds the USB node can read any of them, so one that cannot be told
- * counts as an input device there.
+ * Is a device of sysfs a UPS? `folder` is that of a hidraw node or of a USB device.
+ *  - A hidraw node is judged by the report descriptor of its HID device.
+ *  - A USB device is judged by those of all its interfaces. Who holds its node can read any
+ *    of them, so beside an input device, or one that cannot be told, a UPS is LOOK_SHARED.
  *
  * The judge is hid_desc_is_power(). Reads files `report_descriptor` and names of folders,
  * nothing else. `cause` says what could not be read or parsed ("" when all could); a device

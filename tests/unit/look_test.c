@@ -136,6 +136,33 @@ test_shared(void **state)
 	assert_look("1-1", LOOK_SHARED);
 }
 
+/* A hidraw node leads to its HID device by a link. */
+static void
+link_hidraw(const char *name, const char *hid)
+{
+	char path[200];
+
+	assert_int_equal(mkdir(name, 0700), 0);
+	snprintf(path, sizeof(path), "%s/device", name);
+	assert_int_equal(symlink(hid, path), 0);
+}
+
+/* Whichever interface comes last, what is known by then is told to the USB device. */
+static void
+test_beside(void **state)
+{
+	plug(0, ups, sizeof(ups));
+	plug(1, keyboard, sizeof(keyboard));
+	link_hidraw("hidraw0", "../1-1/1-1:1.0/0003:051D:0002.0000");
+	link_hidraw("hidraw1", "../1-1/1-1:1.1/0003:051D:0002.0001");
+	assert_look("hidraw0", LOOK_UPS);
+	assert_look("hidraw1", LOOK_SHARED);
+	plug(1, vendor, sizeof(vendor));
+	assert_look("hidraw1", LOOK_SHARED);
+	plug(0, vendor, sizeof(vendor));
+	assert_look("hidraw1", LOOK_OTHER);
+}
+
 static void
 test_too_many(void **state)
 {
@@ -154,6 +181,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_too_long, make_root, remove_root),
 	    cmocka_unit_test_setup_teardown(test_usb, make_root, remove_root),
 	    cmocka_unit_test_setup_teardown(test_shared, make_root, remove_root),
+	    cmocka_unit_test_setup_teardown(test_beside, make_root, remove_root),
 	    cmocka_unit_test_setup_teardown(test_too_many, make_root, remove_root),
 	};
 
