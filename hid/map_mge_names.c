@@ -2,7 +2,7 @@
 /*
  * Eaton and MGE give a product ("ELLIPSE") and a model ("600"), which together are the
  * name on the box. Names and the series with a true battery voltage: NUT (mge-hid). Where
- * NUT knows single models of a series, all of the series count here.
+ * NUT knows single models of a series, all of the series have the voltage here.
  */
 #include <stdio.h>
 #include <string.h>
@@ -31,10 +31,20 @@ static const struct series {
     {"Eaton 5SC", NULL, true, "Eaton 5SC ", "", 0, 0},
     /* The blank at the end tells the 5S from the Ellipse PRO (NUT issue 2380). */
     {"Ellipse PRO", "1200 |1500 |1600 ", true, "Eaton 5S", "", 0, 1},
-    {"Eaton 9E", NULL, true, "9E", "", 0, 0},
+    {"Eaton 9E",
+	"1000|1000i|1000iau|1000ir|2000|2000i|2000iau|2000ir|3000|3000i|3000iau|3000ir|"
+	"3000ixl|3000ixlau",
+	true, "9E", "", 0, 0},
+    {"Eaton 9E", NULL, true, "Eaton 9E ", "", 0, 0},
     {"unknown", "1000|2000|3000", true, "9E", "i (presumed)", 0, 0},
-    {"Eaton 9SX", NULL, true, "9SX", "", 0, 0},
-    {"Eaton 9PX", NULL, true, "9px", "", 0, 0},
+    {"Eaton 9SX",
+	"700i|1000i|1000im|1500i|2000i|3000i|3000im|1000ir|1500ir|2000ir|3000ir", true,
+	"9SX", "", 0, 0},
+    {"Eaton 9SX", NULL, true, "Eaton 9SX ", "", 0, 0},
+    {"Eaton 9PX",
+	"1000irt2u|1500irt2u|1500irtm|2200irt2u|2200irt3u|3000irt2u|3000irt3u|3000irtm",
+	true, "9px", "", 0, 0},
+    {"Eaton 9PX", NULL, true, "Eaton 9PX ", "", 0, 0},
     {"PULSAR M", NULL, true, "PULSAR M ", "", 0, 0},
     {"EX", "2200|3000|3000 XL", true, "EX ", "", 0, 0},
     {"PULSAR", "MX4000|MX5000", false, "Pulsar MX ", " RT", 2, 0},

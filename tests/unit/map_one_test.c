@@ -296,6 +296,7 @@ test_strings(void **state)
 	    {"Eaton 5P", "1150", "5P 1150"},
 	    {"Eaton 5PX", "2200", "Eaton 5PX 2200"},
 	    {"Eaton 9SX", "1000i", "9SX1000i"},
+	    {"Eaton 9SX", "5000i", "Eaton 9SX 5000i"},
 	    {"", "2000", "9E2000i (presumed)"},
 	    {"EX", "700RT", "Pulsar EX 700 RT"},
 	    {"EX", "11RT31", "EX 11 RT 3:1"},
