@@ -4,6 +4,7 @@
 #include "core/policy_in.h"
 
 #define NAMES_MAX 400 /* bytes of a list of machines in the log */
+#define TOLD_MS 10000 /* on battery; what is told sooner may be of before */
 
 static unsigned
 seconds(uint64_t ms)
@@ -199,13 +200,23 @@ watch(struct policy *p)
 /* What is known of a supply while this machine waits for others. */
 enum lasts { LASTS_FED, LASTS, LASTS_UNKNOWN, LASTS_SHORT, LASTS_NOT };
 
-/* Only what the driver says now counts; a core just restarted knows hearsay. A UPS that
- * cannot tell its runtime says 0. */
+/* A UPS that cannot tell its runtime says 0; one that told another on battery means it. */
+static bool
+is_told(struct policy *p, size_t row)
+{
+	const struct policy_power *w = &p->upses[row].power;
+
+	return w->values[POLICY_RUNTIME] > 0 ||
+	       (policy_steady(p, row, POLICY_RUNTIME) == 0 &&
+		   w->before[POLICY_RUNTIME] > 0 &&
+		   w->changed_ms[POLICY_RUNTIME] >= w->battery_ms + TOLD_MS);
+}
+
+/* Only what the driver says now counts; a core just restarted knows hearsay. */
 static enum lasts
-lasts_of(const struct policy *p, const struct policy_monitor *m, double need_s)
+lasts_of(struct policy *p, const struct policy_monitor *m, double need_s)
 {
 	const struct policy_ups *u = &p->upses[m->row < 0 ? 0 : m->row];
-	double left;
 
 	if (m->row < 0)
 		return LASTS_FED;
@@ -215,14 +226,15 @@ lasts_of(const struct policy *p, const struct policy_monitor *m, double need_s)
 		return LASTS_NOT;
 	if (policy_on_battery(p, (size_t)m->row) == 0)
 		return LASTS_FED;
-	left = policy_runtime(p, (size_t)m->row);
-	return left > 0 && left <= need_s ? LASTS_SHORT : LASTS;
+	return policy_runtime(p, (size_t)m->row) <= need_s && is_told(p, (size_t)m->row)
+		   ? LASTS_SHORT
+		   : LASTS;
 }
 
 /* The sum of power values of the supplies that are `worst` or better; whether one that gives
  * any will not last. */
 static long
-power_of(const struct policy *p, enum lasts worst, bool *ends)
+power_of(struct policy *p, enum lasts worst, bool *ends)
 {
 	uint64_t takes = policy_own_takes(p, POLICY_SELF_MS);
 	double need_s = (double)(takes + p->conf->finaldelay_ms) / 1000;
@@ -243,7 +255,7 @@ power_of(const struct policy *p, enum lasts worst, bool *ends)
 /* True when the supplies that last for longer than this machine itself takes are too few: who
  * is still waited for could not be saved by waiting on, and this machine would be lost too. */
 static bool
-is_time_over(const struct policy *p)
+is_time_over(struct policy *p)
 {
 	bool ends;
 
@@ -252,7 +264,7 @@ is_time_over(const struct policy *p)
 
 /* True when that is no longer so: the mains is known to be back. */
 static bool
-is_there_time(const struct policy *p)
+is_there_time(struct policy *p)
 {
 	bool ends;
 

@@ -104,6 +104,36 @@ test_waits_no_longer(void **data)
 	house_end(h);
 }
 
+/* ... but one that told another runtime on battery, and says 0 for 3 s. */
+static void
+test_runtime_of_nothing(void **data)
+{
+	static const struct {
+		bool tells;    /* a runtime before that */
+		unsigned on_s; /* on battery when it says 0 */
+		bool hurries;
+	} rows[] = {
+	    {true, 60, true}, {true, 10, true}, {true, 9, false}, {false, 60, false}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct house *h = server(NAS "feeds = qnapups\n" PI);
+
+		house_value(h, 0, POLICY_RUNTIME, rows[i].tells ? 600 : 0);
+		house_status(h, 0, "OB LB");
+		house_pass(h, 1000);
+		house_value(h, 0, POLICY_RUNTIME, rows[i].tells ? 240 : 0);
+		house_pass(h, (rows[i].on_s - 1) * 1000);
+		house_value(h, 0, POLICY_RUNTIME, 0);
+		house_pass(h, 2999);
+		assert_not_logged(h, "the battery lasts no longer");
+		house_pass(h, 1);
+		if ((strstr(buf_str(&h->log), "the battery lasts no longer") != NULL) !=
+		    rows[i].hurries)
+			fail_msg("row %zu: %s", i, buf_str(&h->log));
+		house_end(h);
+	}
+}
+
 /* With two supplies the one that lasts longer counts; one that is off gives nothing. */
 static void
 test_waits_for_the_longer(void **data)
@@ -236,6 +266,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_waits_for_planned),
 	    cmocka_unit_test(test_waits_no_longer),
+	    cmocka_unit_test(test_runtime_of_nothing),
 	    cmocka_unit_test(test_waits_for_the_longer),
 	    cmocka_unit_test(test_hurries),
 	    cmocka_unit_test(test_waits_again),
