@@ -9,6 +9,7 @@
 #include "sim/body_start.h"
 #include "sim/quantity.h"
 
+#define BATTERY_PRESENT 0x008500d1
 #define UNIT_KELVIN 0x00010001
 #define KELVIN 273.15
 #define IDS 256
@@ -203,6 +204,26 @@ find_lives(struct body *b)
 	}
 }
 
+/* A report that nobody has recorded does not say that there is no battery. */
+static void
+assume_battery(struct body *b)
+{
+	const struct hid_field *f;
+	const struct report *r;
+	size_t i;
+
+	for (i = 0; i < b->desc->nfields; i++) {
+		f = &b->desc->fields[i];
+		if (f->type == HID_OUTPUT || f->depth == 0 ||
+		    f->usages[f->depth - 1] != BATTERY_PRESENT)
+			continue;
+		r = f->type == HID_INPUT ? &b->inputs[f->report_id]
+					 : &b->features[f->report_id];
+		if (r->bytes != NULL && !r->known)
+			hid_report_put(f, r->bytes + b->head, r->len - b->head, 1);
+	}
+}
+
 /* Number of status flags in an input report. */
 static int
 flags_in(const struct body *b, uint8_t id)
@@ -258,6 +279,7 @@ body_new(const struct recording *r)
 	for (id = 0; id < IDS; id++)
 		make_input(b, (uint8_t)id);
 	find_lives(b);
+	assume_battery(b);
 	for (i = 0; i < b->nlives; i++)
 		b->lives[i].value0 = quantity_get(&b->ups, b->lives[i].quantity);
 	order_inputs(b);

@@ -21,6 +21,20 @@ install_program() { # SOURCE TARGET
 	done
 }
 
+# A file of Debian's NUT (tests/clients/debian-nut) or its libraries, and what it is linked
+# with, which may lie in the unpacked folder.
+nut_libraries=/usr/lib/x86_64-linux-gnu
+install_nut() { # FOLDER SOURCE TARGET
+	install -D "$2" "$tree$3"
+	path=$(find "$1/root" -name '*.so*' -printf '%h\n' | sort -u | tr '\n' ':')
+	LD_LIBRARY_PATH=$path ldd "$2" | grep -o '/[^ ]*' | while read -r library; do
+		case $library in
+		"$1"/*) install -D "$library" "$tree$nut_libraries/${library##*/}" ;;
+		*) [ -e "$tree$library" ] || install -D "$library" "$tree$library" ;;
+		esac
+	done
+}
+
 # An empty root folder with busybox, a kernel's modules and an init.
 begin_tree() { # KERNEL-FOLDER INIT
 	rm -rf "$tree"
@@ -44,4 +58,15 @@ install_ours() { # TARGET
 
 pack_tree() { # FILE
 	(cd "$tree" && find . | cpio --quiet -o -H newc) | gzip -1 >"$1"
+}
+
+# Runs the guest to its end and prints what it said on its serial line.
+boot() { # KERNEL-FOLDER INITRAMFS LOG SECONDS
+	: >"$3"
+	timeout -k 5 "$4" qemu-system-x86_64 -accel tcg -m 384 -smp 2 -nodefaults -no-reboot \
+		-display none -serial "file:$3" -net none -kernel "$1/vmlinuz" -initrd "$2" \
+		-append "console=ttyS0 quiet panic=-1 mitigations=off" </dev/null >"$3.qemu" 2>&1 ||
+		echo "qemu ended with status $?"
+	tr -d '\r' <"$3"
+	grep -q '^VM-END' "$3" || echo "FAIL vm the guest did not come to its end"
 }
