@@ -119,7 +119,7 @@ static const struct map_cmd cmds[] = {
     {"test.battery.start.deep", CONTROLS ".00860058", MAP_RAW, .value = 2},
     {"test.battery.stop", CONTROLS ".00860058", MAP_RAW, .value = 3},
     {"beeper.on", CONTROLS ".0086005a", MAP_RAW, .value = 2, .stays = true},
-    {"beeper.off", CONTROLS ".0086005a", MAP_RAW, .value = 3},
+    {"beeper.off", CONTROLS ".0086005a", MAP_RAW, .value = 1, .stays = true},
     {"beeper.disable", CONTROLS ".0086005a", MAP_RAW, .value = 1, .stays = true},
     {"beeper.enable", CONTROLS ".0086005a", MAP_RAW, .value = 2, .stays = true},
     {"beeper.mute", CONTROLS ".0086005a", MAP_RAW, .value = 3},

@@ -186,7 +186,7 @@ static const struct map_row rows[] = {
 	{"beeper.disable", path, MAP_RAW, .value = 1, .stays = true},    \
 	    {"beeper.enable", path, MAP_RAW, .value = 2, .stays = true}, \
 	    {"beeper.mute", path, MAP_RAW, .value = 3},                  \
-	    {"beeper.off", path, MAP_RAW, .value = 3},                   \
+	    {"beeper.off", path, MAP_RAW, .value = 1, .stays = true},    \
 	{                                                                \
 		"beeper.on", path, MAP_RAW, .value = 2, .stays = true    \
 	}
