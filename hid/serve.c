@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "hid/asker.h"
 #include "hid/bus.h"
@@ -44,7 +45,8 @@ struct serve {
 	/* The search for one. */
 	struct search *search;
 	uint64_t search_due, eager_until;
-	uint64_t reset_due; /* it is to be reset then; 0: it is not */
+	uint64_t wait_until; /* as ups.conf has it; a rest may be longer */
+	uint64_t reset_due;  /* it is to be reset then; 0: it is not */
 };
 
 static void settle(struct serve *s);
@@ -64,6 +66,7 @@ lose(struct serve *s, const char *why, uint64_t search_in)
 	io_close(s->io);
 	s->io = NULL;
 	search_lost(s->search);
+	s->wait_until = boottime_ms() + wait;
 	s->search_due = boottime_ms() + (search_in > wait ? search_in : wait);
 	s->eager_until = s->search_due + EAGER_FOR_MS;
 }
@@ -174,15 +177,18 @@ static void
 on_bus_change(void *arg)
 {
 	struct serve *s = arg;
-
 	const uint64_t now = boottime_ms();
 
 	s->eager_until = now + EAGER_FOR_MS;
-	/* Who is left alone for a while is not disturbed by others that come and go. */
-	if (s->io == NULL && s->search_due <= now + SEARCH_MS) {
+	if (s->io != NULL)
+		return;
+	/* One that was of no use and has left the bus needs no more rest. */
+	if (s->search_due > s->wait_until && access(s->path, F_OK) == -1)
+		s->search_due = s->wait_until;
+	/* Others that come and go end nobody's rest. */
+	if (s->search_due <= now + SEARCH_MS && now >= s->wait_until)
 		search(s);
-		settle(s);
-	}
+	settle(s);
 }
 
 /* Does what is due: replaces what hangs, gives up what is gone, looks for a device. */
