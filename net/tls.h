@@ -8,9 +8,9 @@
 
 /*
  * TLS for clients that say STARTTLS (RFC 9271; NUT: upsd.conf(5)). net-tls links tls.c, the
- * one file that knows OpenSSL beside lib/tlsio.c; net links notls.c, where tls_new() finds no TLS and nothing
- * else is ever called. TLS 1.2 and 1.3; no renegotiation, no compression; sessions are
- * resumed by tickets, so that a client that comes every few seconds costs little.
+ * one file that knows OpenSSL beside lib/tlsio.c; net links notls.c, where tls_new() finds
+ * no TLS and nothing else is ever called. TLS 1.2 and 1.3; no renegotiation, no compression;
+ * sessions are resumed by tickets, so that a client that comes every few seconds costs little.
  */
 
 /* What is wanted. All texts stay the caller's and are not needed after tls_new(). */

@@ -44,7 +44,11 @@ within() {
 
 # wait_for COMMAND…: only guards against hanging; a busy machine takes its time.
 wait_for() {
-	within 40 "$@"
+	end=$(($(date +%s) + 40))
+	until "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -lt $end ] || return 1
+		sleep 0.1
+	done
 }
 
 # free_port: prints a TCP port that nobody uses, and nobody else gets while this script runs.
