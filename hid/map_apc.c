@@ -112,7 +112,16 @@ split_name(struct map_names *n, const struct hidups *u)
 	map_trim(n->model, sizeof(n->model), name, len);
 }
 
+/* Of what it says twice, in UPS.Battery and in UPS.PowerSummary, NUT takes the former. */
 static const struct map_row rows[] = {
+    {"battery.runtime", "UPS.Battery.RunTimeToEmpty", .flags = MAP_MOVES},
+    {"battery.runtime.low", "UPS.Battery.RemainingTimeLimit", .flags = MAP_RW, .min = 0,
+	.max = 65535},
+    {"battery.voltage", "UPS.Battery.Voltage", .flags = MAP_MOVES, .decimals = 1},
+    {"battery.voltage.nominal", "UPS.Battery.ConfigVoltage", .decimals = 1},
+    {"input.transfer.low", "UPS.Output.LowVoltageTransfer", .flags = MAP_RW},
+    {"input.transfer.high", "UPS.Output.HighVoltageTransfer", .flags = MAP_RW},
+    {"ups.realpower.nominal", "UPS.PowerConverter.ConfigActivePower", .decimals = 0},
     {"battery.date", "UPS.Battery.ff860016", .flags = MAP_RW, .text = apc_date,
 	.raw = apc_date_raw},
     {"battery.date", "UPS.PowerSummary.ff860016", .flags = MAP_RW, .text = apc_date,

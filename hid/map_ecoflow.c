@@ -14,6 +14,9 @@ static const struct map_fix fixes[] = {
     {0},
 };
 
+#define SUMMARY "UPS.PowerSummary."
+#define EXPERIMENTAL "experimental.ups.powersummary." /* NUT's names */
+
 /* Capacities are in percent, whatever NUT's name says; the rating is in watts. */
 static const struct map_row rows[] = {
     {"battery.capacity", "UPS.PowerSummary.FullChargeCapacity", .decimals = 0},
@@ -21,6 +24,12 @@ static const struct map_row rows[] = {
     {"ups.power.nominal", "UPS.Flow.[4].ConfigActivePower", .flags = MAP_ONLY},
     {"ups.realpower.nominal", "UPS.Flow.[4].ConfigActivePower", .decimals = 0},
     {"battery.runtime.low", "UPS.PowerSummary.RemainingTimeLimit", .flags = MAP_ONLY},
+    {EXPERIMENTAL "ioeminformation", SUMMARY "iOEMInformation", .flags = MAP_STRING},
+    {EXPERIMENTAL "rechargeable", SUMMARY "Rechargeable", .decimals = 0},
+    {EXPERIMENTAL "presentstatus.shutdownrequested",
+	SUMMARY "PresentStatus.ShutdownRequested", .flags = MAP_MOVES},
+    {EXPERIMENTAL "presentstatus.voltagenotregulated",
+	SUMMARY "PresentStatus.VoltageNotRegulated", .flags = MAP_MOVES},
     {0},
 };
 

@@ -17,7 +17,12 @@ static const struct map_fix fixes[] = {
     {0},
 };
 
+/* Without decimals, as NUT shows the PDU. */
 static const struct map_row rows[] = {
+    {"input.voltage", "UPS.Input.Voltage", .flags = MAP_MOVES},
+    {"output.voltage", "UPS.Output.Voltage", .flags = MAP_MOVES},
+    {"output.frequency", "UPS.Output.Frequency", .flags = MAP_MOVES},
+    {"ups.load", "UPS.Output.PercentLoad", .flags = MAP_MOVES},
     {"input.voltage.nominal", "UPS.Input.ConfigVoltage", .decimals = 0},
     {"input.voltage.nominal", "UPS.Flow.ConfigVoltage", .decimals = 0},
     {"battery.voltage.nominal", "UPS.PowerSummary.ConfigVoltage", .decimals = 0},

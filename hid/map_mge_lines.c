@@ -121,6 +121,7 @@ unprotected(char *out, size_t size, const struct map_in *in)
 #define BYPASS "UPS.PowerConverter.Input.[2]."
 #define OUT "UPS.PowerConverter.Output."
 #define OUTLET "UPS.OutletSystem.Outlet."
+#define ONE "UPS.OutletSystem.Outlet.[#]."
 #define MOVING(n) .flags = MAP_MOVES, .decimals = (n)
 
 /* Voltages and currents of three phases; between two of them the number has two digits. */
@@ -135,22 +136,6 @@ unprotected(char *out, size_t size, const struct map_in *in)
 	    {name ".L2-L3.voltage", path "ffff0010.[23].Voltage", MOVING(1)},  \
 	{                                                                      \
 		name ".L3-L1.voltage", path "ffff0010.[31].Voltage", MOVING(1) \
-	}
-
-/* Besides what map_outlet.c has of any outlet. */
-#define OUTLET_ROWS(name, k)                                                           \
-	{name ".desc", OUTLET k "OutletID", .text = outlet},                           \
-	    {name ".status", OUTLET k "PresentStatus.SwitchOnOff", .flags = MAP_MOVES, \
-		.words = on_off},                                                      \
-	    {name ".protect.status", OUTLET k "ffff00e9", .flags = MAP_MOVES,          \
-		.words = protection},                                                  \
-	    {name ".designator", OUTLET k "ffff00ba", .flags = MAP_STRING},            \
-	    {name ".delay.shutdown", OUTLET k "ffff005d", .flags = MAP_RW},            \
-	    {name ".delay.start", OUTLET k "ffff005e", .flags = MAP_RW},               \
-	    {name ".powerfactor", OUTLET k "ffff0069", .flags = MAP_MOVES,             \
-		.text = power_factor},                                                 \
-	{                                                                              \
-		name ".ecocontrol", OUTLET k "ffff0085", .words = eco_control          \
 	}
 
 static const struct map_row rows[] = {
@@ -210,8 +195,18 @@ static const struct map_row rows[] = {
 
     {"outlet.power", OUTLET "[1].ConfigApparentPower", .flags = MAP_RW,
 	.words = thresholds},
-    OUTLET_ROWS("outlet", "[1]."),
-    OUTLET_ROWS("outlet.#", "[#]."),
+    {"outlet.desc", OUTLET "[1].OutletID", .text = outlet},
+    {"outlet.powerfactor", OUTLET "[1].ffff0069", .flags = MAP_MOVES,
+	.text = power_factor},
+    {"outlet.#.desc", ONE "OutletID", .text = outlet},
+    {"outlet.#.status", ONE "PresentStatus.SwitchOnOff", .flags = MAP_MOVES,
+	.words = on_off},
+    {"outlet.#.protect.status", ONE "ffff00e9", .flags = MAP_MOVES, .words = protection},
+    {"outlet.#.designator", ONE "ffff00ba", .flags = MAP_STRING},
+    {"outlet.#.delay.shutdown", ONE "ffff005d", .flags = MAP_RW},
+    {"outlet.#.delay.start", ONE "ffff005e", .flags = MAP_RW},
+    {"outlet.#.powerfactor", ONE "ffff0069", .flags = MAP_MOVES, .text = power_factor},
+    {"outlet.#.ecocontrol", ONE "ffff0085", .words = eco_control},
     {"outlet.1.status", "UPS.PowerSummary.PresentStatus.ACPresent", .flags = MAP_MOVES,
 	.text = unprotected},
 
@@ -226,8 +221,6 @@ static const struct map_row rows[] = {
 static const struct map_cmd cmds[] = {
     {"beeper.disable", BATTERY_BEEPER, MAP_RAW, .value = 1, .stays = true},
     {"beeper.enable", BATTERY_BEEPER, MAP_RAW, .value = 2, .stays = true},
-    {"beeper.off", "UPS.PowerSummary.AudibleAlarmControl", MAP_RAW, .value = 1,
-	.stays = true}, /* of others it mutes */
     {"beeper.mute", BATTERY_BEEPER, MAP_RAW, .value = 3},
     {"bypass.start", BYPASS "SwitchOnControl", MAP_RAW, .value = 1},
     {"bypass.stop", BYPASS "SwitchOffControl", MAP_RAW, .value = 1},

@@ -36,6 +36,10 @@ static const struct map_row rows[] = {
     {"input.transfer.low", OUT "ffff0057", .flags = MAP_ONLY},
     {"input.transfer.high", OUT "ffff0058", .flags = MAP_ONLY},
     {"input.frequency.transfer.low", OUT "ffff00f9", .decimals = 0},
+    {"experimental.battery.capacity", "UPS.PowerSummary.FullChargeCapacity",
+	.decimals = 0},
+    {"experimental.battery.capacity.nominal", "UPS.PowerSummary.DesignCapacity",
+	.decimals = 0},
     {"input.frequency.transfer.high", OUT "ffff00f8", .decimals = 0},
     {0},
 };

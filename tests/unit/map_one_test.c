@@ -164,7 +164,7 @@ static const struct quirk others[] = {
     /* The PDU of the same maker says its exponents rightly (NUT issue 3540). */
     {0x1cb0, 0x0038, "Legrand", "Keor PDU", "",
 	{{"UPS.Input.Voltage", 1, 16, TENTHS, false}}, "01 1709",
-	{"input.voltage", "232.7"}},
+	{"input.voltage", "233"}},
     {0x0665, 0x5161, "", "", "",
 	{{"UPS.OutletSystem.Voltage", 24, 16, HID_VOLT, -1, false},
 	    {"UPS.OutletSystem.Voltage", 49, 16, HID_VOLT, -1, false},
