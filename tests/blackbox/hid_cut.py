@@ -8,7 +8,7 @@ import os
 import subprocess
 import time
 
-from hidlib import BUILD, Device, Hid, connected, die, same, wait_for
+from hidlib import BUILD, Device, Hid, Stopwatch, connected, die, same, wait_for
 
 # Output.DelayBeforeShutdown (1) and DelayBeforeStartup (2), seconds.
 TIMERS = bytes.fromhex("05840904a101091ca102" "7510950115ff26ff7f660110"
@@ -17,17 +17,17 @@ hid = Hid("offdelay = 3\nondelay = 5\n")
 
 
 def cut(*args, word="-k"):
-    begin = time.monotonic()
+    took = Stopwatch()
     r = subprocess.run([BUILD + "/hid/hid", word, *args], env=hid.env, capture_output=True,
                        text=True)
-    return r.returncode, r.stderr, time.monotonic() - begin
+    return r.returncode, r.stderr, took
 
 
 # Nothing there.
 status, text, took = cut("ups")
 same("exit status without a device", status, 1)
-if "no HID power device" not in text or took > 6:
-    die(f"without a device: {text!r} after {took:.1f} s")
+if "no HID power device" not in text or took.ran() > 6:
+    die(f"without a device: {text!r} after {took.real():.1f} s")
 status, text, took = cut("nosuch")
 same("exit status without a section", status, 1)
 same("mains without a device", cut("ups", word="-m")[0], 2)
@@ -44,16 +44,16 @@ same("exit status", status, 0)
 if not text.endswith("hid: ups ups: output goes off in 3 s and comes back with the mains\n"):
     die(f"it says {text!r}")
 same("written", device.written, [b"\x02\x05\x00", b"\x01\x03\x00"])
-if took > 2:
-    die(f"the cut took {took:.1f} s")
+if took.ran() > 2:
+    die(f"the cut took {took.real():.1f} s")
 
 # A device that can neither be timed nor switched says so at once.
 device.drop()
 other = Device(hid.dir)
 status, text, took = cut("ups")
 same("exit status without a command", status, 1)
-if "cannot be switched off: its table has no command for it" not in text or took > 2:
-    die(f"without a command: {text!r} after {took:.1f} s")
+if "cannot be switched off: its table has no command for it" not in text or took.ran() > 2:
+    die(f"without a command: {text!r} after {took.real():.1f} s")
 other.drop()
 device.plug()
 
@@ -61,8 +61,8 @@ device.plug()
 device.stall = 30
 status, text, took = cut("-a", "ups")
 same("exit status of a device that hangs", status, 1)
-if "did not take the command" not in text or not 10 < took < 15.5:
-    die(f"a device that hangs: {text!r} after {took:.1f} s")
+if "did not take the command" not in text or not (took.real() > 10 and took.ran() < 15.5):
+    die(f"a device that hangs: {text!r} after {took.real():.1f} s")
 device.drop()
 
 # A UPS whose cable is elsewhere, or that another driver has, is not cut by this machine.
@@ -71,7 +71,7 @@ for driver in "remote", "dummy-ups", "snmp-ups":
         f.write(f"[{driver}]\ndriver = {driver}\nport = ups@10.0.0.1\n")
     status, text, took = cut(driver)
     same(f"exit status for {driver}", status, 1)
-    if f"driver = {driver}: not a UPS on a cable of this machine" not in text or took > 2:
+    if f"driver = {driver}: not a UPS on a cable of this machine" not in text or took.ran() > 2:
         die(f"driver {driver}: {text!r}")
 
 # The virtual UPS really goes off, and comes back with the mains.
@@ -114,8 +114,7 @@ try:
     same("exit status of a UPS that ignores it", status, 2)
     if "hid: ups ups ignores the order to cut its output: shutdown.return was taken" not in text:
         die(f"a UPS that ignores it: {text!r}")
-    if not 1.5 < took < 3.5:
-        die(f"a UPS that ignores it: found out after {took:.1f} s")
+    took.check("a UPS that ignores it is found out", 1.5, 3.5)
 finally:
     sim.terminate()
     sim.wait(5)

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from hidlib import AC, DISCHARGING, Device, Hid, Reader, die, same, wait_for
+from hidlib import AC, DISCHARGING, Device, Hid, Reader, Stopwatch, die, same, wait_for
 
 hid = Hid("pollinterval = 1\noverride.driver.link.hold = 3\n")
 device = Device(hid.dir)
@@ -18,13 +18,12 @@ r.wait_fresh(True)
 device.stall = 3
 asked = len(device.asked)
 wait_for("a stalled read", lambda: len(device.asked) > asked or time.sleep(1.2) or True)
-began = time.monotonic()
+began = Stopwatch()
 for bits, status in ((DISCHARGING, "OB DISCHRG"), (AC, "OL")) * 3:
     r.ping(0.5)
     device.status(bits)
     r.wait("ups.status", status, 0.5)
-if time.monotonic() - began > 1:
-    die("slow beside a stalled read")
+began.check("beside a stalled read", 0, 1)
 same("fresh beside a slow device", r.fresh, True)
 device.stall = 0
 
