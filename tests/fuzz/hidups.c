@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A whole device: vendor and product, two bytes each, a byte of length and a name, two
- * bytes of length and a descriptor, then reports as [type][length][bytes…]. Every command
- * and a few settings are composed at the end.
+ * A whole device: vendor and product, two bytes each, a byte of length (its highest bit:
+ * with all options of ups.conf) and a name, two bytes of length and a descriptor, then
+ * reports as [type][length][bytes…]. Every command and a few settings are composed at the
+ * end.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +84,43 @@ write_all(struct hidups *u, const struct state *s)
 			    sizeof(cause));
 }
 
+/* All that is said to people, while a minute passes. */
+static void
+hear_all(struct hidups *u, const struct hid_desc *d)
+{
+	struct hidups_quirk quirk;
+	char text[400];
+	size_t at = 0, n;
+
+	for (n = 0; hidups_quirk(u, &at, &quirk); n++)
+		if (n > d->nfields || quirk.why == NULL)
+			abort();
+	for (size_t i = 0; i < d->nfields && i < 64; i++)
+		hidups_field_text(u, i, text, sizeof(text));
+	for (uint64_t now_ms = 5000; now_ms <= 60000; now_ms += 5000) {
+		hidups_clock(u, now_ms);
+		for (n = 0; hidups_remark(u, text, sizeof(text)); n++)
+			if (n > 16)
+				abort();
+	}
+}
+
+/* What becomes of orders. */
+static void
+watch_orders(struct hidups *u, const struct state *s)
+{
+	char cause[200];
+	long left;
+
+	for (size_t i = 0; i < s->ncmds; i++)
+		hidups_asked(u, s->cmds[i], NULL);
+	hidups_count(u, 60, &left);
+	for (size_t i = 0; i < s->nvars; i++)
+		hidups_kept(u, s->vars[i]->name, "30", cause, sizeof(cause));
+	hidups_cap(u, 30);
+	hidups_delays(u, "17", "99999999999");
+}
+
 /* Takes a number of two bytes. */
 static size_t
 take(struct input *in)
@@ -95,25 +133,36 @@ take(struct input *in)
 	return number;
 }
 
-/* Takes who it is. */
-static void
+/* Takes who it is; true where it is to have options. */
+static bool
 take_ident(struct input *in, struct hidups_ident *ident)
 {
 	size_t len;
+	bool options;
 
 	ident->vendor = (uint16_t)take(in);
 	ident->product = (uint16_t)take(in);
-	len = in->size == 0 ? 0 : in->data[0] % sizeof(ident->name);
+	options = in->size > 0 && in->data[0] >= 0x80;
+	len = in->size == 0 ? 0 : in->data[0] & 0x7f;
 	if (len >= in->size)
-		return;
+		return options;
 	memcpy(ident->name, in->data + 1, len);
 	in->data += 1 + len;
 	in->size -= 1 + len;
+	return options;
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const struct hidups_options all = {.lowbatt = 50,
+	    .onlinedischarge_battery = true,
+	    .onlinedischarge_calibration = true,
+	    .lbrb_log_delay_sec = 3,
+	    .lbrb_log_delay_without_calibrating = true,
+	    .disable_fix_report_desc = true,
+	    .powercom_sdcmd_byte_order_fallback = true,
+	    .powercom_sdcmd_discrete_delay = true};
 	struct input in = {.data = data, .size = size};
 	struct hidups_ident ident = {0};
 	struct hid_desc *d;
@@ -121,9 +170,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct state *s;
 	uint8_t ids[256];
 	char cause[80];
+	bool options;
 	size_t len;
 
-	take_ident(&in, &ident);
+	options = take_ident(&in, &ident);
 	len = take(&in);
 	if (len > in.size)
 		return 0;
@@ -131,13 +181,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (d == NULL)
 		return 0;
 	u = hidups_new(d, &ident);
+	if (options)
+		hidups_options(u, &all);
 	s = state_new();
 	feed(u, in.data + len, in.size - len);
 	answer_strings(u);
 	hidups_polls(u, false, ids);
 	hidups_polls(u, true, ids);
+	hear_all(u, d);
 	hidups_vars(u, s);
 	check_state(s);
+	watch_orders(u, s);
 	write_all(u, s);
 	state_free(s);
 	hidups_free(u);
