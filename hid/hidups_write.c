@@ -283,7 +283,7 @@ hidups_kept(
 		    (long long)c->cmd->value, (long long)hidups_slot(u, c->field)->raw);
 		return false;
 	}
-	if (b == NULL || !hidups_writable(b) ||
+	if (b == NULL || !hidups_writable(b) || b->row->flags & MAP_ACTS ||
 	    !parse_value(u, b, value, &raw, cause, size) || holds(u, b->feature, raw) ||
 	    !map_variable(u, name, now, sizeof(now)))
 		return true;

@@ -44,6 +44,7 @@ enum map_flag {
 	MAP_RW = 1 << 1,     /* SET VAR writes it */
 	MAP_STRING = 1 << 2, /* the raw value is the index of a USB string */
 	MAP_ONLY = 1 << 3,   /* no row below counts for this name, known or not */
+	MAP_ACTS = 1 << 4,   /* what is written does something, it need not stay */
 };
 
 struct map_row {
