@@ -60,10 +60,15 @@ dummy_wait clone-outlet
 fresh() { dump "$1" | grep -q '^DATAOK' && dump "$1" | grep -q 'SETINFO ups.status'; }
 wait_for fresh dummy-ups-real || die "their dummy-ups has no data"
 wait_for fresh clone-outlet || die "their clone has no data"
+served_by_upsd() {
+	for ups in real outlet; do
+		"$NUT/upsc" "$ups@127.0.0.1:$nut_port" ups.status || return 1
+	done
+}
 dump dummy-ups-real >"$dir/theirs.real"
 dump clone-outlet >"$dir/theirs.outlet"
 debian_upsd
-sleep 1
+wait_for served_by_upsd || die "Debian's upsd has no data"
 for ups in real outlet; do
 	steady "$NUT/upsc" "$ups@127.0.0.1:$nut_port" | grep -v '^driver.version'
 	"$NUT/upsrw" "$ups@127.0.0.1:$nut_port"
@@ -79,7 +84,7 @@ wait_for fresh clone-outlet || die "our clone has no data"
 dump dummy-ups-real >"$dir/ours.real"
 dump clone-outlet >"$dir/ours.outlet"
 debian_upsd
-sleep 1
+wait_for served_by_upsd || die "Debian's upsd has no data"
 for ups in real outlet; do
 	steady "$NUT/upsc" "$ups@127.0.0.1:$nut_port" | grep -v '^driver.version'
 	"$NUT/upsrw" "$ups@127.0.0.1:$nut_port"

@@ -38,8 +38,8 @@ start upsmon "$NUT/upsmon" -F -p
 upsmon=$pid
 wait_for status '^FSD' || die "no FSD: $(upsc "$at" ups.status 2>&1)"
 grep -q 'needs to be replaced' "$dir/upsmon.log" || die "upsmon is not told of RB"
+wait_for logins 2 || die "upsmon is not logged in: $(upsc -c "$at")"
 sleep 2
-logins 2 || die "upsmon is not logged in: $(upsc -c "$at")"
 [ ! -e "$dir/shutdown" ] || die "upsmon does not wait for the other machine"
 : >"$dir/other"
 wait_for test -e "$dir/shutdown" || die "upsmon does not shut down when the other has left"
