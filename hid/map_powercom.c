@@ -96,11 +96,14 @@ ordered(const struct map_in *in, unsigned word)
 									: word;
 }
 
+/* Who takes the delay by number does not say how much of it is left. */
 static bool
 cut_text(char *out, size_t size, const struct map_in *in)
 {
 	unsigned word = ordered(in, (unsigned)in->raw & 0xffff);
 
+	if (map_options(in->ups)->powercom_sdcmd_discrete_delay)
+		return false;
 	snprintf(out, size, "%u", 60 * (word >> 8) + (word & 0xff & ~ORDERS));
 	return true;
 }

@@ -114,6 +114,7 @@ test_powercom_count(void **state)
 	    {"0f 5e01", 150, 90, HIDUPS_SHORT},
 	};
 	struct device *dev = open_made(powercom, 0x0d9f, 0x0004);
+	struct hidups_options options = HIDUPS_OPTIONS_NONE;
 	const struct state_var *v;
 	long left;
 
@@ -131,6 +132,13 @@ test_powercom_count(void **state)
 	assert_int_equal(set(dev, "ups.delay.shutdown", "45"), HIDUPS_OK);
 	assert_int_equal(command(dev, "shutdown.return", NULL), HIDUPS_OK);
 	assert_writes(dev, "0f 6d 00");
+	options.powercom_sdcmd_discrete_delay = true;
+	hidups_options(dev->ups, &options);
+	report(dev, HID_FEATURE, "0f 0300");
+	assert_var(dev, "ups.timer.shutdown", NULL);
+	assert_int_equal(hidups_count(dev->ups, 20, &left), HIDUPS_UNREAD);
+	v = state_var(dev->state, "ups.delay.shutdown");
+	assert_int_equal(v->ranges[0].max, 600);
 	close_device(dev);
 }
 
