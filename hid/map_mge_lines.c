@@ -198,6 +198,11 @@ static const struct map_row rows[] = {
     {"outlet.desc", OUTLET "[1].OutletID", .text = outlet},
     {"outlet.powerfactor", OUTLET "[1].ffff0069", .flags = MAP_MOVES,
 	.text = power_factor},
+    /* By it the outlets of a Protection Station follow the first one. */
+    {"outlet.2.switchable", OUTLET "[3].PresentStatus.Switchable", .flags = MAP_RW,
+	.words = map_mge_yes_no},
+    {"outlet.3.switchable", OUTLET "[4].PresentStatus.Switchable", .flags = MAP_RW,
+	.words = map_mge_yes_no},
     {"outlet.#.desc", ONE "OutletID", .text = outlet},
     {"outlet.#.status", ONE "PresentStatus.SwitchOnOff", .flags = MAP_MOVES,
 	.words = on_off},
@@ -221,6 +226,8 @@ static const struct map_row rows[] = {
 static const struct map_cmd cmds[] = {
     {"beeper.disable", BATTERY_BEEPER, MAP_RAW, .value = 1, .stays = true},
     {"beeper.enable", BATTERY_BEEPER, MAP_RAW, .value = 2, .stays = true},
+    {"beeper.off", BATTERY_BEEPER, MAP_RAW, .value = 1, .stays = true},
+    {"beeper.on", BATTERY_BEEPER, MAP_RAW, .value = 2, .stays = true},
     {"beeper.mute", BATTERY_BEEPER, MAP_RAW, .value = 3},
     {"bypass.start", BYPASS "SwitchOnControl", MAP_RAW, .value = 1},
     {"bypass.stop", BYPASS "SwitchOffControl", MAP_RAW, .value = 1},
