@@ -7,15 +7,17 @@
 #include "hid/cut.h"
 #include "lib/xmem.h"
 
+/* What becomes of the output after a command. */
 static const struct {
 	const char *command, *after;
-} ways[] = {
+} afters[] = {
     {"shutdown.return", "comes back with the mains"},
     {"shutdown.reboot", "comes back by itself"},
-    {"load.off.delay", "may stay off until somebody switches it on"},
+    {"shutdown.reboot.graceful", "comes back by itself"},
+    {"shutdown.stayoff", "stays off"},
 };
 
-#define WAYS (sizeof(ways) / sizeof(ways[0]))
+#define AFTERS (sizeof(afters) / sizeof(afters[0]))
 #define LOOK_MS 250
 #define LOOKS (CUT_PROOF_MS / LOOK_MS)
 
@@ -25,7 +27,8 @@ struct cut {
 	struct hidups *ups;
 	struct state *vars;
 	enum stage stage;
-	size_t way; /* WAYS when none is left */
+	const char *ways[OPTIONS_WAYS_MAX + 1]; /* the last one NULL */
+	size_t way;                             /* of them, in use */
 	struct hidups_write writes[HIDUPS_WRITES_MAX];
 	size_t nwrites, at;
 	bool again;      /* the request in flight is the second of its kind */
@@ -42,7 +45,7 @@ struct cut {
 static bool
 compose(struct cut *c)
 {
-	return hidups_command(c->ups, ways[c->way].command, NULL, c->writes, &c->nwrites,
+	return hidups_command(c->ups, c->ways[c->way], NULL, c->writes, &c->nwrites,
 		   c->cause, sizeof(c->cause)) == HIDUPS_OK &&
 	       c->nwrites > 0;
 }
@@ -52,7 +55,7 @@ static void
 choose(struct cut *c, size_t way)
 {
 	c->at = 0;
-	for (c->way = way; c->way < WAYS; c->way++) {
+	for (c->way = way; c->ways[c->way] != NULL; c->way++) {
 		c->stage = BEFORE;
 		if (compose(c))
 			return;
@@ -70,6 +73,8 @@ cut_new(const struct hid_desc *desc, const struct hidups_ident *ident,
 	c->vars = state_new();
 	c->counted = -1;
 	hidups_delays(c->ups, o->offdelay, o->ondelay);
+	for (size_t i = 0; i < OPTIONS_WAYS_MAX && options_way(o, i) != NULL; i++)
+		c->ways[i] = options_way(o, i);
 	choose(c, 0);
 	if (c->cause[0] == '\0')
 		snprintf(c->cause, sizeof(c->cause), "its table has no command for it");
@@ -122,7 +127,8 @@ count(struct cut *c)
 {
 	const char *text = timer(c);
 	long left = text == NULL ? 0 : strtol(text, NULL, 10);
-	long asked = c->way < WAYS ? hidups_asked(c->ups, ways[c->way].command, NULL) : 0;
+	const char *way = c->ways[c->way];
+	long asked = way != NULL ? hidups_asked(c->ups, way, NULL) : 0;
 
 	if (left > 0 ||
 	    (text != NULL && left == 0 && asked >= 0 && asked <= HIDUPS_LAG_S))
@@ -143,7 +149,7 @@ forget(struct cut *c)
 static void
 begin_write(struct cut *c)
 {
-	long asked = hidups_asked(c->ups, ways[c->way].command, NULL);
+	long asked = hidups_asked(c->ups, c->ways[c->way], NULL);
 
 	if (c->counted < 0 && count(c) == HIDUPS_COUNTS) {
 		c->counted = strtol(timer(c), NULL, 10);
@@ -180,8 +186,8 @@ static void
 wrote(struct cut *c, int error)
 {
 	if (error != 0) {
-		snprintf(c->cause, sizeof(c->cause), "%s failed: %s",
-		    ways[c->way].command, strerror(error));
+		snprintf(c->cause, sizeof(c->cause), "%s failed: %s", c->ways[c->way],
+		    strerror(error));
 		forget(c);
 		choose(c, c->way + 1);
 	} else if (++c->at == c->nwrites) {
@@ -249,11 +255,20 @@ cut_outcome(const struct cut *c)
 	return c->idle ? CUT_IGNORED : CUT_OFF;
 }
 
+static const char *
+what_after(const char *command)
+{
+	for (size_t i = 0; i < AFTERS; i++)
+		if (strcmp(afters[i].command, command) == 0)
+			return afters[i].after;
+	return "may stay off until somebody switches it on";
+}
+
 const char *
 cut_text(struct cut *c)
 {
-	const char *command = c->way < WAYS ? ways[c->way].command : "";
-	const char *after = c->way < WAYS ? ways[c->way].after : "";
+	const char *command = c->ways[c->way] != NULL ? c->ways[c->way] : "";
+	const char *after = what_after(command);
 	const char *left = timer(c);
 
 	if (c->alone)

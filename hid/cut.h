@@ -15,16 +15,17 @@
  * to come back with the mains. Pure: the caller sends what cut_ask() wants, one request
  * at a time, and brings the answers.
  *
- * Of the ways that the device's table offers, in NUT's order (shutdown.return,
- * shutdown.reboot, load.off.delay), the first that the device takes is used. Only the
- * reports that it writes are read, before, so that the rest of their bytes stays as it
- * is, and after, for what their timers say. One that counts already and takes no further
- * order is as good. One that counts longer than this order would let it is left alone: core
- * has ordered that for those who need longer to stop (docs/outage.md, 6.1).
+ * Of the ways that the device's table offers, in the order of options_way(), the first
+ * that the device takes is used. Only the reports that it writes are read, before, so that
+ * the rest of their bytes stays as it is, and after, for what their timers say. One that
+ * counts already and takes no further order is as good. One that counts longer than this
+ * order would let it is left alone: core has ordered that for those who need longer to stop
+ * (docs/outage.md, 6.1).
  */
 struct cut;
 
-/* `desc` stays the caller's and must outlive it; of `o`, offdelay and ondelay are used. */
+/* `desc` stays the caller's and must outlive it, and so do the names of options_way(); of
+ * `o`, offdelay and ondelay are used, too. */
 struct cut *cut_new(const struct hid_desc *desc, const struct hidups_ident *ident,
     const struct options *o);
 void cut_free(struct cut *c);

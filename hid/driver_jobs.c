@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <limits.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +12,7 @@
 
 #define ALLOW "driver.flag.allow_killpower"
 
-/* What driver.killpower does, as NUT has it: the first that the device takes. */
-static const char *const ways[] = {
-    "shutdown.return", "shutdown.reboot", "load.off.delay", "shutdown.stayoff"};
-
-#define WAYS (sizeof(ways) / sizeof(ways[0]))
+#define NO_WAY SIZE_MAX /* it is not driver.killpower */
 
 /* A command is through: its result waits for driver_result(). */
 static void
@@ -62,16 +59,18 @@ because(struct job *j, const char *format, ...)
 static bool
 take_way(struct driver *d, struct job *j, size_t way)
 {
+	const char *name;
 	char cause[96];
 	long left;
 
-	for (j->way = way; j->way < WAYS; j->way++) {
-		if (hidups_command(d->ups, ways[j->way], NULL, j->writes, &j->nwrites,
-			cause, sizeof(cause)) != HIDUPS_OK ||
+	for (; (name = options_way(d->options, way)) != NULL; way++) {
+		if (hidups_command(d->ups, name, NULL, j->writes, &j->nwrites, cause,
+			sizeof(cause)) != HIDUPS_OK ||
 		    j->nwrites == 0)
 			continue;
+		j->way = way;
 		j->written = 0;
-		j->asked = hidups_asked(d->ups, ways[j->way], NULL);
+		j->asked = hidups_asked(d->ups, name, NULL);
 		hidups_count(d->ups, LONG_MAX, &left);
 		j->counted = left >= 0;
 		return true;
@@ -88,7 +87,7 @@ driver_jobs_wrote(struct driver *d, int error)
 		j->written++;
 		return;
 	}
-	if (!j->undoes && take_way(d, j, j->way < WAYS ? j->way + 1 : WAYS))
+	if (j->way != NO_WAY && !j->undoes && take_way(d, j, j->way + 1))
 		return;
 	if (j->undoes)
 		because(j, ", and does not take the order to stop");
@@ -236,7 +235,7 @@ job_new(
 	}
 	j = xcalloc(1, sizeof(*j));
 	j->asked = j->most = -1;
-	j->way = WAYS;
+	j->way = NO_WAY;
 	j->result.ticket = ticket;
 	snprintf(j->result.name, sizeof(j->result.name), "%s", name);
 	return j;

@@ -46,6 +46,7 @@ static const struct row {
     {"ignorelb", FLAG, AT(ignorelb)},
     {"explore", FLAG, AT(explore)},
     {"allow_killpower", FLAG, AT(allow_killpower)},
+    {"sdcommands", TEXT, AT(sdcommands)},
     {"debug_min", NUMBER, AT(debug_min), RANGE(0, 9)},
     {"waitbeforereconnect", NUMBER, AT(waitbeforereconnect), RANGE(0, SECONDS_MAX)},
     {"interruptonly", FLAG, AT(ups.interruptonly)},
@@ -223,6 +224,42 @@ take(
 	show(o, pair);
 }
 
+/* What NUT calls shutdown.default. */
+static const char *const default_ways[] = {
+    "shutdown.return", "shutdown.reboot", "load.off.delay"};
+
+#define DEFAULT_WAYS (sizeof(default_ways) / sizeof(default_ways[0]))
+
+static void
+add_way(struct options *o, const char *name)
+{
+	if (o->nways < OPTIONS_WAYS_MAX)
+		o->ways[o->nways++] = name;
+}
+
+/* Takes sdcommands apart, names with commas between them. */
+static void
+split_ways(struct options *o)
+{
+	char *rest = o->sdcommands, *name;
+
+	while ((name = strsep(&rest, ", \t")) != NULL) {
+		if (strcmp(name, "shutdown.default") == 0)
+			for (size_t i = 0; i < DEFAULT_WAYS; i++)
+				add_way(o, default_ways[i]);
+		else if (*name != '\0')
+			add_way(o, name);
+	}
+}
+
+const char *
+options_way(const struct options *o, size_t n)
+{
+	if (o->nways == 0)
+		return n < DEFAULT_WAYS ? default_ways[n] : NULL;
+	return n < o->nways ? o->ways[n] : NULL;
+}
+
 /* How long values are held: a variable of ours, set by words that NUT's driver bears. */
 static void
 read_hold(struct options *o, const struct conf_ups *section, const char *file,
@@ -287,6 +324,7 @@ options_read(struct options *o, const struct ups_conf *conf,
 		take(o, &section->pairs[i], file, p);
 	complete(o, section, file, p);
 	read_hold(o, section, file, p);
+	split_ways(o);
 	state_set(o->driver, "driver.parameter.port", o->port);
 	state_setf(o->driver, "driver.parameter.pollinterval", "%llu",
 	    (unsigned long long)o->interval_ms / 1000);
@@ -305,6 +343,7 @@ options_free(struct options *o)
 	free(o->port);
 	free(o->ondelay);
 	free(o->offdelay);
+	free(o->sdcommands);
 	match_free(o->match);
 	state_free(o->overrides);
 	state_free(o->defaults);

@@ -11,6 +11,7 @@
 #include "lib/state.h"
 
 #define OPTIONS_HOLD_S 15
+#define OPTIONS_WAYS_MAX 8
 
 /*
  * What a section of ups.conf asks of this driver (NUT: ups.conf(5), usbhid-ups(8)). Pure.
@@ -33,7 +34,10 @@ struct options {
 	bool explore;         /* the fields of the device are logged */
 	bool any_device;      /* ... and it need not be a UPS */
 	bool allow_killpower; /* driver.killpower cuts the output */
-	char *ondelay, *offdelay; /* seconds as text, or NULL */
+	char *ondelay, *offdelay;           /* seconds as text, or NULL */
+	char *sdcommands;                   /* split: `ways` point into it */
+	const char *ways[OPTIONS_WAYS_MAX]; /* see options_way() */
+	size_t nways;
 	struct hidups_options ups;
 	struct match *match;
 	struct state *overrides, *defaults; /* override.x = y, default.x = y */
@@ -47,5 +51,9 @@ struct options {
 void options_read(struct options *o, const struct ups_conf *conf,
     const struct conf_ups *section, const char *file, struct problems *p);
 void options_free(struct options *o);
+
+/* The commands that cut the output at the end, in the order in which they are tried
+ * (sdcommands, else NUT's order); NULL behind the last. */
+const char *options_way(const struct options *o, size_t n);
 
 #endif

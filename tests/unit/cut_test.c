@@ -36,12 +36,17 @@ struct bench {
 	int set[256], hiccup; /* written; fails just so many times */
 };
 
+/* `way`: the one of sdcommands; NULL: the usual ones. */
 static void
-bench_new(struct bench *b, const uint8_t *desc, size_t len, const char *off)
+bench_new_way(
+    struct bench *b, const uint8_t *desc, size_t len, const char *off, const char *way)
 {
 	const struct hidups_ident ident = {.vendor = 0x1234};
 	char offdelay[16], ondelay[] = "90", cause[128];
-	struct options o = {.offdelay = offdelay, .ondelay = ondelay};
+	struct options o = {.offdelay = offdelay,
+	    .ondelay = ondelay,
+	    .ways = {way},
+	    .nways = way != NULL};
 
 	memset(b, 0, sizeof(*b));
 	snprintf(offdelay, sizeof(offdelay), "%s", off);
@@ -49,6 +54,12 @@ bench_new(struct bench *b, const uint8_t *desc, size_t len, const char *off)
 	assert_non_null(b->desc);
 	b->cut = cut_new(b->desc, &ident, &o);
 	memset(b->low, 0xff, sizeof(b->low));
+}
+
+static void
+bench_new(struct bench *b, const uint8_t *desc, size_t len, const char *off)
+{
+	bench_new_way(b, desc, len, off, NULL);
 }
 
 static void
@@ -108,6 +119,26 @@ test_return(void **state)
 	assert_int_equal(cut_outcome(b.cut), CUT_OFF);
 	assert_string_equal(
 	    cut_text(b.cut), "output goes off in 60 s and comes back with the mains");
+	bench_free(&b);
+}
+
+/* As sdcommands says, and no other way. */
+static void
+test_way_of_ones_own(void **state)
+{
+	struct bench b;
+
+	bench_new_way(&b, timers, sizeof(timers), "60", "load.off.delay");
+	run(&b);
+	assert_string_equal(b.said, "?15 !15=3c ?15 ");
+	assert_string_equal(cut_text(b.cut),
+	    "output goes off in 60 s and may stay off until somebody switches it on");
+	bench_free(&b);
+	bench_new_way(&b, timers, sizeof(timers), "60", "shutdown.stayoff");
+	b.set[0x16] = b.set[0x15] = EPIPE;
+	run(&b);
+	assert_int_equal(cut_outcome(b.cut), CUT_REFUSED);
+	assert_null(strstr(b.said, "!17"));
 	bench_free(&b);
 }
 
@@ -349,6 +380,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_return),
+	    cmocka_unit_test(test_way_of_ones_own),
 	    cmocka_unit_test(test_unreadable),
 	    cmocka_unit_test(test_falls_back),
 	    cmocka_unit_test(test_refused),

@@ -259,6 +259,28 @@ holding(void **state)
 }
 
 static void
+ways_to_cut(void **state)
+{
+	static const char *const wanted[] = {"load.off", "shutdown.return",
+	    "shutdown.reboot", "load.off.delay", "shutdown.stayoff", NULL};
+	struct problems p;
+	struct options o;
+
+	read_line(&o, &p, "");
+	assert_string_equal(options_way(&o, 0), "shutdown.return");
+	assert_string_equal(options_way(&o, 1), "shutdown.reboot");
+	assert_string_equal(options_way(&o, 2), "load.off.delay");
+	assert_null(options_way(&o, 3));
+	options_free(&o);
+	read_line(&o, &p, "sdcommands = \"load.off, shutdown.default,shutdown.stayoff\"");
+	assert_int_equal(p.count, 0);
+	for (size_t i = 0; wanted[i] != NULL; i++)
+		assert_string_equal(options_way(&o, i), wanted[i]);
+	assert_null(options_way(&o, 5));
+	options_free(&o);
+}
+
+static void
 exploring(void **state)
 {
 	struct problems p;
@@ -287,6 +309,7 @@ main(void)
 	    cmocka_unit_test(without_effect),
 	    cmocka_unit_test(low_battery),
 	    cmocka_unit_test(holding),
+	    cmocka_unit_test(ways_to_cut),
 	    cmocka_unit_test(exploring),
 	};
 
