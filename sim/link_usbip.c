@@ -406,9 +406,12 @@ static void
 usbip_free(struct link *link)
 {
 	struct link_usbip *l = (struct link_usbip *)link;
+	struct host *h, *next;
 
-	while (!LIST_EMPTY(&l->hosts))
-		host_free(LIST_FIRST(&l->hosts));
+	for (h = LIST_FIRST(&l->hosts); h != NULL; h = next) {
+		next = LIST_NEXT(h, entry);
+		host_free(h);
+	}
 	delay_free(l->delay);
 	if (l->listener != -1) {
 		event_free(l->acceptable);

@@ -114,7 +114,7 @@ import(int fd, const char *busid)
 {
 	uint8_t request[40] = {1, 0x11, 0x80, 3}, reply[8], rest[DEVICE_BYTES];
 
-	memcpy(request + 8, busid, strlen(busid));
+	snprintf((char *)request + 8, USBIP_BUSID_MAX, "%s", busid);
 	say(fd, request, sizeof(request));
 	assert_int_equal(hear(fd, reply, sizeof(reply)), sizeof(reply));
 	assert_memory_equal(reply, "\1\x11\0\3\0\0\0", 7);

@@ -118,7 +118,7 @@ def compare(device, ours, nut):
 
 def main():
     said = {"OURS": {}, "NUT": {}}
-    devices, ended = [], set()
+    devices = []
     for line in sys.stdin:
         line = line.rstrip("\r\n")
         found = re.match(r"(OURS|NUT) (\S+) ([a-z][a-z0-9.]*): (.*)$", line)

@@ -56,6 +56,25 @@ install_ours() { # TARGET
 	done
 }
 
+# A guest that plugs virtual UPSes in by USB/IP and has both drivers for them: ours, and
+# Debian's as /nut/usbhid-ups when it is to be had. $root, $build and $vm are the usual ones.
+begin_usbip_tree() { # TEST-SCRIPT
+	"$root/tests/vm/kernel" "$vm/kernel" >/dev/null
+	begin_tree "$vm/kernel" "$root/tests/vm/init"
+	install -D "$root/tests/vm/guest/lib.sh" "$tree/tests/lib.sh"
+	install "$1" "$tree/tests/10_usbip.sh"
+	cp -r "$root/tests/article" "$tree/article"
+	${CC:-cc} -D_GNU_SOURCE -O1 -o "$vm/attach" "$root/tests/vm/attach.c"
+	install_program "$vm/attach" /holdup/attach
+	install_ours /holdup
+	nut=$build/debian-nut
+	if "$root/tests/clients/debian-nut" "$nut" 2>"$vm/nut.log"; then
+		install_nut "$nut" "$nut/root/lib/nut/usbhid-ups" /nut/usbhid-ups
+	else
+		echo "SKIP usbip:nut $(tail -n 1 "$vm/nut.log")"
+	fi
+}
+
 pack_tree() { # FILE
 	(cd "$tree" && find . | cpio --quiet -o -H newc) | gzip -1 >"$1"
 }
