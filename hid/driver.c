@@ -12,6 +12,9 @@
 /* An answer that failed sooner than this may have been a hiccup: it is asked once more. */
 #define HICCUP_MS 1000
 
+/* A device that is silent for so long hangs; the kernel gives a request up after 5 s. */
+#define HANG_MS 4000
+
 void
 driver_announce(struct driver *d, const char *name, const char *text)
 {
@@ -266,7 +269,7 @@ judge(struct driver *d, int error, uint64_t now)
 {
 	if (error == ENODEV)
 		d->gone = true;
-	if (error == ETIMEDOUT && now - d->asked >= DRIVER_STUCK_MS) {
+	if (error == ETIMEDOUT && now - d->asked >= HANG_MS) {
 		if (d->hangs)
 			d->at = d->nids; /* so will the rest of the round */
 		d->hangs = d->doubt = true;

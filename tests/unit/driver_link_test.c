@@ -24,7 +24,7 @@ static const uint8_t descriptor[] = {0x05, 0x84, 0x09, 0x04, 0xa1, 0x01, 0x09, 0
 
 enum { STATUS = 1, CHARGE = 2, LIMIT = 4, BEEPER = 5 };
 enum { AC = 1, CHARGING = 2, DISCHARGING = 4, LOW = 8 };
-enum how { WELL, NOTHING, WRONG, BLANK };
+enum how { WELL, NOTHING, WRONG, BLANK, TIMEOUT };
 
 #define HOUR_MS 3600000ull
 
@@ -87,6 +87,7 @@ bench_free(struct bench *b)
 static void
 answer(struct bench *b, const struct driver_ask *a)
 {
+	static const int errors[] = {[NOTHING] = EPIPE, [TIMEOUT] = ETIMEDOUT};
 	uint8_t bytes[2] = {a->id, b->value[a->id]};
 
 	b->now += b->takes;
@@ -98,8 +99,8 @@ answer(struct bench *b, const struct driver_ask *a)
 		bytes[0] = a->id == STATUS ? CHARGE : STATUS;
 	if (b->how == BLANK)
 		bytes[1] = 0;
-	driver_answer(b->driver, b->how == NOTHING ? EPIPE : 0, bytes,
-	    a->op == HIDSOCK_SET ? 0 : 2, b->now);
+	driver_answer(
+	    b->driver, errors[b->how], bytes, a->op == HIDSOCK_SET ? 0 : 2, b->now);
 }
 
 /* What the shell does, without a device that is opened anew. */
@@ -287,6 +288,22 @@ rubbish(void **unused)
 	}
 }
 
+/* The kernel gives up each request after 5 s: not all of them are waited for. */
+static void
+timeouts(void **unused)
+{
+	struct bench b;
+
+	bench_new(&b, "");
+	run(&b, 1000);
+	b.how = TIMEOUT;
+	b.takes = 5000;
+	run(&b, 30000);
+	assert_int_equal(driver_check(b.driver, b.now), DRIVER_REOPEN);
+	stage(&b, "OL", false, "stale", state_get(b.state, "driver.link.age"));
+	bench_free(&b);
+}
+
 /* A single report of zeros is a value like any other, at the end of its round. */
 static void
 honest_zeros(void **unused)
@@ -381,6 +398,7 @@ main(void)
 	    cmocka_unit_test(slowest_answer),
 	    cmocka_unit_test(loss_at_the_transfer),
 	    cmocka_unit_test(rubbish),
+	    cmocka_unit_test(timeouts),
 	    cmocka_unit_test(honest_zeros),
 	    cmocka_unit_test(pauses),
 	    cmocka_unit_test(never_asked),
