@@ -65,6 +65,8 @@ do_view(struct house *h, struct machine *m, const struct policy_action *a)
 		s->fsd_ms = m->core->fsd_ms = 0;
 	else if (s->fsd_ms == 0)
 		s->fsd_ms = h->now_ms;
+	if (a->view == FEED_VIEW_FSD && h->first && h->fsd_ms == NEVER)
+		h->fsd_ms = h->now_ms;
 	if (m->core->fsd_ms == 0 && a->view == FEED_VIEW_FSD)
 		m->core->fsd_ms = h->now_ms;
 }

@@ -183,6 +183,7 @@ struct machine {
 	uint32_t hook_key;     /* of the last one */
 	bool denied;           /* ... which was said to have failed, and had not */
 	uint64_t shown_ms;     /* core wanted it to */
+	uint64_t earliest_ms;  /* ... in the first outage; NEVER: not */
 	uint64_t starved_ms;   /* too few of its feeds had mains at that time */
 	uint64_t due_ms;       /* it was to be told then, by what core knew; 0: not yet */
 	unsigned wakings;      /* magic packets */
@@ -293,7 +294,12 @@ enum excuse {
 };
 
 /* Why somebody may not come back. */
-enum stranded { STRANDED_NO_WAY, STRANDED_UNKNOWN, STRANDEDS };
+enum stranded {
+	STRANDED_DEAF,    /* nothing wakes it, nor does it start with its supply */
+	STRANDED_KEPT,    /* it starts with its supply, and did not lose that */
+	STRANDED_UNKNOWN, /* a packet would wake it, and nobody knows that it is off */
+	STRANDEDS
+};
 
 struct count {
 	unsigned long houses, outages, cuts, stops, returns, kills, steps;
@@ -320,10 +326,11 @@ struct house {
 	size_t nmessages;
 	struct fault faults[FAULTS_MAX];
 	size_t nfaults;
-	bool kills;  /* processes die in this house */
-	bool alike;  /* one of two lives that differ in nothing but the kills: house.c */
-	bool spared; /* ... and this is the one without */
-	bool wild;   /* the worst moments are sought in this one */
+	bool kills;   /* processes die in this house */
+	bool alike;   /* one of two lives that differ in nothing but the kills: house.c */
+	bool certain; /* nothing is left to chance any more */
+	bool spared;  /* ... and this is the one without */
+	bool wild;    /* the worst moments are sought in this one */
 	unsigned long sessions;
 	uint64_t begin_ms;   /* of this outage */
 	uint64_t late_ms;    /* the primary came to its late hook; 0: not */
@@ -334,6 +341,7 @@ struct house {
 	struct count *count;
 	bool first;       /* outage of this house */
 	uint64_t down_ms; /* the primary went down in it; NEVER: not */
+	uint64_t fsd_ms;  /* FSD was shown in it, of any UPS */
 	bool go_on;       /* after a failure, with the next house */
 	jmp_buf *failed; /* where a failure goes; NULL: the program ends with the story */
 };
@@ -452,7 +460,7 @@ void must_task(struct house *h, uint32_t row, uint32_t id, unsigned outage);
 bool must_be_back(struct house *h);
 void must_watch(struct house *h);
 uint64_t must_left(const struct house *h, const struct machine *m);
-extern const char *const must_excuses[EXCUSES];
+extern const char *const must_excuses[EXCUSES], *const must_strandeds[STRANDEDS];
 
 /* story.c: a line / what the house is / seconds of ms / "OB LB" into `out`. */
 void tell(const struct house *h, const char *format, ...)

@@ -124,6 +124,8 @@ must_tell(struct house *h, struct machine *m)
 			h->machines[PRIMARY].core->fsd_ms != 0,
 		    "%s is told to go down, and is fed", m->name);
 	m->shown_ms = h->now_ms;
+	if (h->first && m->earliest_ms == NEVER)
+		m->earliest_ms = h->now_ms;
 }
 
 /* 4. No action key is executed twice. */

@@ -5,6 +5,12 @@
 #define WAKES_MAX 5    /* tries: docs/plan.md, 6 */
 #define SLEPT_MS 60000 /* after a sleep it may be told late */
 
+const char *const must_strandeds[STRANDEDS] = {
+    [STRANDED_DEAF] = "nothing wakes it",
+    [STRANDED_KEPT] = "it starts with its supply, and kept that",
+    [STRANDED_UNKNOWN] = "nobody knew that it was off",
+};
+
 /* 3. Everyone that was on before comes back in time. */
 
 /* When all that has to come first is over; NEVER: it is not. */
@@ -76,15 +82,20 @@ has_way(const struct house *h, const struct machine *m)
 	       (h->plans[m->plan].probe || m->kind->logs_in);
 }
 
+static enum stranded
+stranded_of(const struct house *h, const struct machine *m)
+{
+	if (m->wakes && m->plan >= 0 && h->plans[m->plan].wake)
+		return STRANDED_UNKNOWN;
+	return m->auto_on ? STRANDED_KEPT : STRANDED_DEAF;
+}
+
 static void
 strand(struct house *h, struct machine *m)
 {
-	enum stranded why = (m->told_ms == 0 || m->denied) && m->wakes ? STRANDED_UNKNOWN
-								       : STRANDED_NO_WAY;
-
 	must(h, !has_way(h, m), "%s is not back, %.0f s after the mains", m->name,
 	    seconds(h->now_ms - h->good_ms));
-	h->count->stranded[why]++;
+	h->count->stranded[stranded_of(h, m)]++;
 	tell(h, "%s stays off: somebody presses its button", m->name);
 	machine_boot(h, m);
 }

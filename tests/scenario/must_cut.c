@@ -67,6 +67,7 @@ is_late_comer(const struct house *h, const struct machine *m)
 	const struct core *c = h->machines[PRIMARY].core;
 
 	return m->power == POWER_BOOTING ||
+	       (m->power == POWER_ON && c->final_ms != 0 && m->up_ms >= c->final_ms) ||
 	       (m->power == POWER_STOPPING && c->final_ms != 0 && m->up_ms >= c->fsd_ms &&
 		   m->told_ms >= c->final_ms) ||
 	       (m->power == POWER_ON && m->kind->by_hook && m->power_ms >= c->fsd_ms) ||
