@@ -127,6 +127,9 @@ list_devices(void)
 		print_option("product", d->ident.name);
 		print_option("serial", d->ident.serial);
 		print_option("bus", d->bus);
+		if (d->ident.serial[0] ==
+		    '\0') /* nothing else tells two of a kind apart */
+			print_option("busport", d->port);
 	}
 	bus_list_free(&list);
 }

@@ -3,6 +3,8 @@
 """Two devices of one kind without serial numbers, and two sections that say no more than
 "auto": each has one, and keeps it by its USB port."""
 
+import re
+import subprocess
 import time
 
 from hidlib import Device, Hid, Reader, same
@@ -22,6 +24,9 @@ hid.says('1 more device like this one, without a serial number: bus = "003" and 
 two.start()
 other = Reader(two.socket)
 other.wait("battery.charge", "22")
+
+listed = subprocess.run([hid.args[0], "-L"], env=hid.env, capture_output=True, text=True).stdout
+same("ports listed", re.findall(r'busport = "(\d+)"', listed), ["001", "002"])
 
 # The first is away: the other one, and a third at another port, are not taken for it.
 left.drop()
