@@ -19,6 +19,14 @@
 #define OUTLET "UPS.OutletSystem.Outlet"
 #define BATTERY "UPS.BatterySystem.Battery"
 
+/* 255 where nobody measures it (NUT's device library, protocol 2012). */
+static bool
+load(char *out, size_t size, const struct map_in *in)
+{
+	map_number(out, size, 0, in->value);
+	return in->raw != 255;
+}
+
 static const struct map_row rows[] = {
     {"device.part", CUSTOM ".ffff007f", .flags = MAP_STRING},
 
@@ -46,7 +54,7 @@ static const struct map_row rows[] = {
      * have; the right name stands above. */
     {"ups.power", OUTLET ".ActivePower", .flags = MAP_MOVES, .decimals = 1},
     {"ups.power", OUTPUT ".ActivePower", .flags = MAP_MOVES, .decimals = 1},
-    {"ups.load", OUTLET ".PercentLoad", .flags = MAP_MOVES},
+    {"ups.load", OUTLET ".PercentLoad", .flags = MAP_MOVES | MAP_ONLY, .text = load},
     {"ups.load.nominal", "UPS.Flow.ConfigPercentLoad", .decimals = 0},
     {"ups.firmware", CUSTOM ".ffff007c", .decimals = 0},
     {"ups.watchdog.status", OUTLET ".ffff0092", .flags = MAP_MOVES},

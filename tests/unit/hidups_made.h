@@ -36,7 +36,8 @@ made_field(uint8_t *out, size_t *len, const struct made *m)
 
 	assert_true(depth > 1);
 	for (size_t i = 0; i + 1 < depth; i++, open++) {
-		bool numbered = usages[i + 1] >> 16 == HID_NUMBERED >> 16;
+		bool numbered =
+		    i + 2 < depth && usages[i + 1] >> 16 == HID_NUMBERED >> 16;
 
 		if (usages[i] != 0)
 			made_item(out, len, 0x08, usages[i]);
@@ -92,5 +93,22 @@ check_readings(struct device *dev, const struct reading *rows, size_t n)
 }
 
 #define READINGS(dev, rows) check_readings(dev, rows, COUNT(rows))
+
+/* A command and what it writes. */
+struct order {
+	const char *name, *writes;
+};
+
+static inline void
+check_orders(struct device *dev, const struct order *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (command(dev, rows[i].name, NULL) != HIDUPS_OK)
+			fail_msg("%s: %s", rows[i].name, dev->cause);
+		assert_writes(dev, rows[i].writes);
+	}
+}
+
+#define ORDERS(dev, rows) check_orders(dev, rows, COUNT(rows))
 
 #endif

@@ -142,6 +142,33 @@ test_powercom_count(void **state)
 	close_device(dev);
 }
 
+/* Where there are timers of the maker's own page instead. */
+static void
+test_powercom_own_page(void **state)
+{
+	static const struct made fields[] = {
+	    {SUMMARY ".[86]", 15, 16, .unit = 0},
+	    {SUMMARY ".[87]", 16, 16, .unit = 0},
+	    {SUMMARY ".AudibleAlarmControl", 19, 8, .unit = 0},
+	    {"UPS.Battery.Test", 21, 8, .unit = 0},
+	    {0},
+	};
+	static const struct order orders[] = {
+	    {"load.on", "0f 00 00"},
+	    {"load.off", "10 81 00"},
+	    {"shutdown.return", "10 54 00"},
+	    {"shutdown.stayoff", "10 94 00"},
+	    {"beeper.toggle", "13 01"},
+	    {"test.battery.start.quick", "15 01"},
+	};
+	struct device *dev = open_made(fields, 0x0d9f, 0x0004);
+
+	ORDERS(dev, orders);
+	report(dev, HID_FEATURE, "10 1e02");
+	assert_var(dev, "ups.timer.shutdown", "150");
+	close_device(dev);
+}
+
 #define OLD "00020004.00020016"
 #define OLD_OUT OLD ".0002001c"
 
@@ -152,7 +179,8 @@ test_powercom_old(void **state)
 	static const struct made fields[] = {
 	    {"00020004.00020010.00020030", 1, 8, .unit = 0, .input = true},
 	    {OLD ".0002001a.00020030", 2, 8, .unit = 0, .input = true},
-	    {OLD_OUT ".00020030", 3, 8, .unit = 0},
+	    {OLD_OUT ".00020030", 3, 8, .unit = 0, .input = true},
+	    {OLD ".00020057", 6, 8, .unit = 0},
 	    {OLD_OUT ".00020081", 4, 8, .unit = 0, .input = true},
 	    {OLD_OUT ".00020082", 5, 8, .unit = 0, .input = true},
 	    {0},
@@ -160,6 +188,7 @@ test_powercom_old(void **state)
 	static const struct reading readings[] = {
 	    {"01 64", "battery.charge", "100"},
 	    {"02 37", "input.voltage", "220"},
+	    {"03 38", "output.voltage", "224"},
 	    {"05 00", "ups.status", "OL"},
 	    {"05 08", "ups.status", "OL TRIM"},
 	    {"05 18", "ups.status", "OL BOOST"},
@@ -178,6 +207,8 @@ test_powercom_old(void **state)
 		assert_var(dev, readings[i].name, readings[i].value);
 	}
 	assert_int_equal(hidups_polls(dev->ups, true, ids), 0);
+	assert_int_equal(command(dev, "load.off", NULL), HIDUPS_OK);
+	assert_writes(dev, "06 00");
 	close_device(dev);
 }
 
@@ -190,6 +221,8 @@ test_openups(void **state)
 	    {SUMMARY ".Temperature", 3, 16, .unit = 0, .exponent = -2},
 	    {SUMMARY ".Input.Voltage", 4, 16, .unit = HID_VOLT, .exponent = 5},
 	    {SUMMARY ".Output.Current", 5, 16, .unit = HID_AMPERE, .exponent = -2},
+	    {SUMMARY ".Input.Current", 9, 16, .unit = HID_AMPERE, .exponent = -2},
+	    {SUMMARY ".Output.Voltage", 10, 16, .unit = HID_VOLT, .exponent = 5},
 	    {SUMMARY ".RunTimeToEmpty", 6, 16, .unit = 0},
 	    {PRESENT ".Good", 7, 8, .unit = 0},
 	    {PRESENT ".ACPresent", 8, 8, .unit = 0},
@@ -207,6 +240,8 @@ test_openups(void **state)
 	    {NULL, "ups.temperature", NULL},
 	    {"04 8501", "input.voltage", "13.79"},
 	    {"05 0700", "output.current", "0.113"},
+	    {"09 c102", "input.current", "0.583"},
+	    {"0a d101", "output.voltage", "11.96"},
 	    {"06 ffff", "battery.runtime", NULL},
 	    {"06 3c00", "battery.runtime", "60"},
 	    {"08 01", "ups.status", "OL"},
@@ -216,6 +251,9 @@ test_openups(void **state)
 	static const struct reading second[] = {
 	    {"02 f9ff", "battery.current", "-0.070"}, /* 655.29 A without a sign */
 	    {"04 bc2e", "input.voltage", "11.96"},
+	    {"05 e803", "output.current", "1.000"},
+	    {"09 d007", "input.current", "2.000"},
+	    {"0a bc2e", "output.voltage", "11.96"},
 	};
 	struct device *dev = open_made(fields, 0x04d8, 0xd004);
 
@@ -289,6 +327,53 @@ test_ever(void **state)
 	close_device(dev);
 }
 
+/* Messages and alarms, a bit each, all in one report here. */
+static void
+test_ever_bits(void **state)
+{
+#define BIT(path)                     \
+	{                             \
+		path, 9, 1, .unit = 0 \
+	}
+	static const struct {
+		struct made field[2];
+		const char *status, *alarm;
+	} rows[] = {
+	    {{BIT(OWN ".ff000016.ff000017")}, "OL OVER", NULL},
+	    {{BIT(OWN ".ff000016.ff000018")}, "OL LB", NULL},
+	    {{BIT(OWN ".ff000016.ff000019")}, "OL BOOST", NULL},
+	    {{BIT(OWN ".ff000016.ff00001a")}, "OL TRIM", NULL},
+	    {{BIT(OWN ".ff000016.ff00001d")}, "OL CHRG", NULL},
+	    {{BIT(OWN ".ff000016.ff000020")}, "ALARM OL RB", "Replace battery!"},
+	    {{BIT(OWN ".ff000030.ff000031")}, "OL OVER", NULL},
+	    {{BIT(OWN ".ff000030.ff000032")}, "ALARM OL", "Output short circuit!"},
+	    {{BIT(OWN ".ff000030.ff000033")}, "ALARM OL", "Temperature too high!"},
+	    {{BIT(OWN ".ff000030.ff000034")}, "ALARM OL", "Temperature too high!"},
+	    {{BIT(OWN ".ff000030.ff000035")}, "ALARM OL", "Emergency stop!"},
+	    {{BIT(OWN ".ff000030.ff000036")}, "ALARM OL", "Internal UPS fault!"},
+	    {{BIT(OWN ".ff000030.ff000038")}, "ALARM OL", "Internal UPS fault!"},
+	    {{BIT(MODE ".ff000092")}, "OL OFF", NULL},
+	    {{BIT(MODE ".ff000093")}, "OL", NULL},
+	    {{BIT(MODE ".ff000095")}, "OL OFF", NULL},
+	    {{BIT(MODE ".ff000096")}, "OL OFF", NULL},
+	    {{BIT(MODE ".ff000097")}, "OL OFF", NULL},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct made fields[] = {
+		    rows[i].field[0], {PRESENT ".ACPresent", 18, 8, .unit = 0}, {0}};
+		struct device *dev = open_made(fields, 0x0483, 0xa113);
+
+		report(dev, HID_FEATURE, "12 01");
+		report(dev, HID_FEATURE, "09 01");
+		assert_var(dev, "ups.status", rows[i].status);
+		assert_var(dev, "ups.alarm", rows[i].alarm);
+		report(dev, HID_FEATURE, "09 00");
+		assert_var(dev, "ups.status", "OL");
+		close_device(dev);
+	}
+}
+
 static void
 test_small(void **state)
 {
@@ -297,6 +382,8 @@ test_small(void **state)
 	    {SUMMARY ".DesignCapacity", 2, 8, .unit = 0},
 	    {SUMMARY ".FullChargeCapacity", 3, 8, .unit = 0},
 	    {SUMMARY ".WarningCapacityLimit", 4, 8, .unit = 0},
+	    {PRESENT ".ACPresent", 5, 8, .unit = 0},
+	    {PRESENT ".Good", 6, 8, .unit = 0},
 	    {0},
 	};
 	static const struct {
@@ -310,6 +397,8 @@ test_small(void **state)
 	    {0x075d, 0x0300, "iDowell", "battery.capacity.design", "100"},
 	    {0x075d, 0x0300, "iDowell", "battery.capacity.full", "90"},
 	    {0x075d, 0x0300, "iDowell", "battery.charge.low", "15"},
+	    {0x075d, 0x0300, "iDowell", "ups.status", "OL OFF"},
+	    {0x4234, 0x0002, "Powervar", "ups.status", "OL"},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -319,6 +408,8 @@ test_small(void **state)
 		report(dev, HID_FEATURE, "02 64");
 		report(dev, HID_FEATURE, "03 5a");
 		report(dev, HID_FEATURE, "04 0f");
+		report(dev, HID_FEATURE, "05 01");
+		report(dev, HID_FEATURE, "06 00");
 		assert_var(dev, "ups.mfr", rows[i].mfr);
 		assert_var(dev, rows[i].name, rows[i].value);
 		close_device(dev);
@@ -350,9 +441,11 @@ main(void)
 	    cmocka_unit_test(test_powercom),
 	    cmocka_unit_test(test_powercom_orders),
 	    cmocka_unit_test(test_powercom_count),
+	    cmocka_unit_test(test_powercom_own_page),
 	    cmocka_unit_test(test_powercom_old),
 	    cmocka_unit_test(test_openups),
 	    cmocka_unit_test(test_ever),
+	    cmocka_unit_test(test_ever_bits),
 	    cmocka_unit_test(test_small),
 	    cmocka_unit_test(test_shared_id),
 	};

@@ -27,6 +27,7 @@ test_tripplite(void **state)
 	    {OUTPUT ".LowVoltageTransfer", 6, 16, .unit = HID_VOLT, .exponent = 7},
 	    {OUTPUT ".ffff0057", 7, 16, .unit = HID_VOLT, .exponent = 7},
 	    {OUTLET ".ActivePower", 84, 16, .unit = HID_WATT, .exponent = 7},
+	    {OUTLET ".PercentLoad", 30, 8, .unit = 0},
 	    {OUTLET ".ffff0056", 22, 16, .unit = 0},
 	    {OUTLET ".ffff0092", 82, 8, .unit = 0},
 	    {OUTLET ".DelayBeforeShutdown", 21, 16, .unit = 0},
@@ -50,6 +51,8 @@ test_tripplite(void **state)
 	    {"07 4600", "input.transfer.low.max", "70"},
 	    {"54 ed01", "ups.realpower", "493"},
 	    {NULL, "ups.power", "493.0"},
+	    {"1e 17", "ups.load", "23"},
+	    {"1e ff", "ups.load", NULL},
 	    {"16 ffff", "ups.timer.start", "-1"},
 	    {"52 00", "ups.watchdog.status", "0"},
 	    {"10 01", "ups.test.result", "Done and passed"},
@@ -65,6 +68,39 @@ test_tripplite(void **state)
 	assert_int_equal(command(dev, "test.battery.start.deep", NULL), HIDUPS_OK);
 	assert_writes(dev, "10 02");
 	assert_true(state_cmd_has(dev->state, "shutdown.return"));
+	close_device(dev);
+}
+
+/* The standard timers come before the maker's own, which come before none. */
+static void
+test_tripplite_orders(void **state)
+{
+	static const struct made both[] = {
+	    {OUTLET ".ffff0056", 22, 16, .unit = 0},
+	    {OUTLET ".ffff0092", 82, 8, .unit = 0},
+	    {OUTLET ".DelayBeforeStartup", 97, 16, .unit = 0},
+	    {OUTLET ".DelayBeforeReboot", 23, 16, .unit = 0},
+	    {0},
+	};
+	static const struct made own[] = {
+	    {OUTLET ".ffff0056", 22, 16, .unit = 0},
+	    {0},
+	};
+	static const struct order with_both[] = {
+	    {"load.on", "61 00 00"},
+	    {"load.on.delay", "61 1e 00"},
+	    {"shutdown.reboot", "17 0a 00"},
+	};
+	static const struct order with_own[] = {
+	    {"load.on", "16 00 00"},
+	    {"load.on.delay", "16 1e 00"},
+	};
+	struct device *dev = open_made(both, 0x09ae, 0x4003);
+
+	ORDERS(dev, with_both);
+	close_device(dev);
+	dev = open_made(own, 0x09ae, 0x4003);
+	ORDERS(dev, with_own);
 	close_device(dev);
 }
 
@@ -138,7 +174,15 @@ test_tripplite_family(void **state)
 	} rows[] = {
 	    {0x09ae, 0x3016, "Tripp Lite"},
 	    {0x09ae, 0x3024, "Tripp Lite"},
+	    {0x03f0, 0x0001, "Hewlett Packard"},
+	    {0x03f0, 0x1f06, "Hewlett Packard"},
+	    {0x03f0, 0x1f08, "Hewlett Packard"},
+	    {0x03f0, 0x1f09, "Hewlett Packard"},
+	    {0x03f0, 0x1f0a, "Hewlett Packard"},
 	    {0x03f0, 0x1fe0, "Hewlett Packard"},
+	    {0x03f0, 0x1fe1, "Hewlett Packard"},
+	    {0x03f0, 0x1fe2, "Hewlett Packard"},
+	    {0x03f0, 0x1fe3, "Hewlett Packard"},
 	    {0x05dd, 0xa011, "Minuteman"},
 	    {0x05dd, 0xa0a0, "Minuteman"},
 	    {0x05dd, 0x041b, "Delta"},
@@ -307,7 +351,24 @@ test_belkin(void **state)
 	    {"UPS.00860028.00860021", 12, 16, .unit = 0},
 	    {"UPS.00860028.00860022", 13, 8, .unit = 0},
 	    {SUMMARY ".BelowRemainingCapacityLimit", 14, 8, .unit = 0},
+	    {CONTROLS ".00860055", 15, 8, .unit = 0},
+	    {CONTROLS ".0086005a", 16, 8, .unit = 0},
 	    {0},
+	};
+	static const struct order orders[] = {
+	    {"test.battery.start.quick", "09 01"},
+	    {"test.battery.start.deep", "09 02"},
+	    {"test.battery.stop", "09 03"},
+	    {"beeper.disable", "10 01"},
+	    {"beeper.off", "10 01"},
+	    {"beeper.enable", "10 02"},
+	    {"beeper.on", "10 02"},
+	    {"beeper.mute", "10 03"},
+	    {"load.off", "0b 01 00"},
+	    {"load.off.delay", "0b 14 00"},
+	    {"load.on", "0a 01 00"},
+	    {"shutdown.stop", "0b ff ff"},
+	    {"shutdown.reboot", "0f 0a"},
 	};
 	static const struct reading readings[] = {
 	    {"01 64", "battery.charge", "100"},
@@ -326,6 +387,7 @@ test_belkin(void **state)
 	    {"0c 0000", "ups.status", "OL"},
 	    {"0c 0100", "ups.status", "OB"},
 	    {"0d 04", "ups.status", "OB LB"},
+	    {"0d 40", "ups.status", "OB LB"}, /* empty */
 	    {"0d 00", "ups.status", "OB"},
 	    {"0c 1000", "ups.status", "OL OVER"},
 	    {"0c 4000", "ups.alarm", "Temperature too high!"},
@@ -336,11 +398,10 @@ test_belkin(void **state)
 	};
 	struct device *dev = open_made(fields, 0x050d, 0x0f51);
 
+	ORDERS(dev, orders);
 	READINGS(dev, readings);
 	assert_int_equal(command(dev, "load.on.delay", "90"), HIDUPS_OK);
 	assert_writes(dev, "0a 02 00");
-	assert_int_equal(command(dev, "load.off.delay", NULL), HIDUPS_OK);
-	assert_writes(dev, "0b 14 00");
 	close_device(dev);
 }
 
@@ -349,6 +410,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_tripplite),
+	    cmocka_unit_test(test_tripplite_orders),
 	    cmocka_unit_test(test_tripplite_flags),
 	    cmocka_unit_test(test_tripplite_fragile),
 	    cmocka_unit_test(test_tripplite_family),
