@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "hid/bus.h"
@@ -251,6 +252,7 @@ main(int argc, char **argv)
 	}
 	if (a.socket_fd != -1)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
+	tzset(); /* ups.time is local, and the zone cannot be read in the sandbox */
 	sandbox_enter(SANDBOX_HID);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, SIG_IGN); /* askers are not waited for */

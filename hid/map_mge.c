@@ -198,28 +198,23 @@ realpower(char *out, size_t size, const struct map_in *in)
 	return true;
 }
 
-/* The UPS has a clock, of seconds since 1970. */
+/* The clock of the UPS, seconds since 1970, as NUT shows it: in two variables, local. */
 static bool
-clock_text(char *out, size_t size, const struct map_in *in, const char *format)
+date(char *out, size_t size, const struct map_in *in)
 {
 	time_t t = (time_t)in->raw;
 	struct tm tm;
 
-	return localtime_r(&t, &tm) != NULL &&
-	       (format[1] == 'Y' ? strftime(out, size, "%Y/%m/%d", &tm)
-				 : strftime(out, size, "%H:%M:%S", &tm)) != 0;
-}
-
-static bool
-date(char *out, size_t size, const struct map_in *in)
-{
-	return clock_text(out, size, in, "%Y");
+	return localtime_r(&t, &tm) != NULL && strftime(out, size, "%Y/%m/%d", &tm) != 0;
 }
 
 static bool
 time_of_day(char *out, size_t size, const struct map_in *in)
 {
-	return clock_text(out, size, in, "%H");
+	time_t t = (time_t)in->raw;
+	struct tm tm;
+
+	return localtime_r(&t, &tm) != NULL && strftime(out, size, "%H:%M:%S", &tm) != 0;
 }
 
 static const struct map_row rows[] = {

@@ -138,6 +138,8 @@ static const struct quirk eaton[] = {
 	{{SUMMARY "RemainingCapacityLimit", 1, 8, 0, 0, false},
 	    {SUMMARY "ffff004d", 2, 8, 0, 0, false}},
 	"0114; 021e", {"battery.charge.low", "30"}},
+    {0x0463, 0xffff, "EATON", "Evolution", "", {{SUMMARY "ffff0097", 1, 32, 0, 0, false}},
+	"01 809a9e67", {"ups.date", "2025/02/01", "ups.time", "22:04:48"}},
     {0x047c, 0xffff, "DELL", "UPS Rack 1920W", "",
 	{{"UPS.Flow.[4].ConfigApparentPower", 1, 16, HID_WATT, 7, false}}, "018007",
 	{"ups.model", "UPS Rack 1920W"}},
@@ -390,5 +392,6 @@ main(void)
 	    cmocka_unit_test(test_start_auto),
 	};
 
+	setenv("TZ", "UTC0", 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
