@@ -152,6 +152,7 @@ static const struct map_fix fixes[] = {
 const struct map map_belkin = {
     .name = "Belkin HID",
     .vendor = "Belkin",
+    .chemistry = "PbAc",
     .rows = rows,
     .status = status,
     .cmds = cmds,

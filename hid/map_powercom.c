@@ -222,6 +222,7 @@ static const struct map_fix fixes[] = {
 const struct map map_powercom = {
     .name = "PowerCOM HID",
     .vendor = "PowerCOM",
+    .chemistry = "PbAc",
     .rows = rows,
     .status = status,
     .cmds = cmds,
