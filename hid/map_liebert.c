@@ -19,7 +19,6 @@
 static const struct map_row rows[] = {
     {"battery.voltage.nominal", "UPS.BatterySystem.Battery.ConfigVoltage", .decimals = 0},
     {"input.voltage.nominal", "UPS.Flow.ConfigVoltage", .decimals = 0},
-    {"input.voltage.nominal", "UPS.Input.ConfigVoltage", .flags = MAP_ONLY},
     {0},
 };
 

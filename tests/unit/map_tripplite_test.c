@@ -266,6 +266,7 @@ test_liebert(void **state)
 	    {SUMMARY ".ACPresent", 10, 8, .unit = 0},
 	    {SUMMARY ".iSerialNumber", 11, 8, .unit = 0},
 	    {"UPS.0086002a.0086001c.00860032", 12, 16, .unit = 0},
+	    {"UPS.00860026.00860040", 13, 16, .unit = 0},
 	    {0},
 	};
 	static const struct reading readings[] = {
@@ -277,6 +278,7 @@ test_liebert(void **state)
 	    {"05 f301", "input.frequency", "49.9"},
 	    {"05 3200", "input.frequency", "50.0"},
 	    {"06 18", "input.voltage.nominal", NULL}, /* the battery's */
+	    {"0d e600", "input.voltage.nominal", "230"},
 	    {"07 78", "input.voltage.nominal", "120"},
 	    {"08 dc05", "ups.power.nominal", "1500"}, {NULL, "battery.capacity", NULL},
 	    {"0a 00", "ups.status", "OB"},
