@@ -10,10 +10,10 @@
  *   ff860019 charge before it starts again
  * Sources: recordings of shared/hid (README 2.2); apcupsd and NUT for the meanings.
  *
- * Two generations: 051d:0002 (Back-UPS, Smart-UPS of the smart protocol, and the serial
- * adaptors 0000) and 051d:0003, 0004 (SMT, SMX, SRT): these have neither voltages nor load
- * in HID, only in Modbus through vendor reports (0x89, 0x90), and use the interrupt pipe for
- * that, so they are only asked.
+ * Two generations: 051d:0002 (Back-UPS, Smart-UPS of the smart protocol, and the
+ * serial adaptors 0000) and 051d:0003, 0004 (SMT, SMX, SRT): these have neither
+ * voltages nor load in HID, only in Modbus through vendor reports (0x89, 0x90), and
+ * use the interrupt pipe for that, so they are only asked.
  */
 #include <stdio.h>
 #include <string.h>
@@ -66,8 +66,8 @@ static const struct map_word sensitivity[] = {
     {0, NULL},
 };
 
-/* Of the last transfer; 0: none since the start. NUT has the same words for all that is of
- * the mains, and none for the rest. */
+/* Of the last transfer; 0: none since the start. NUT has the same words for all that is
+ * of the mains, and none for the rest. */
 #define VOLTAGE_RANGE "input voltage out of range"
 static const struct map_word transfer_reasons[] = {
     {1, VOLTAGE_RANGE}, /* too low */

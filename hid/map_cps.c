@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * CyberPower (0764; 0483:a430 under the name Cyber Energy). Its own usages are on page ff01:
+ * CyberPower (0764; 0483:a430 under the name Cyber Energy). Its own usages are on page
+ * ff01:
  *   ff0100d0 index of the firmware's string   ff010043 sensitivity
  * Sources: recordings of shared/hid (README 2.3); NUT (cps-hid) for the meanings.
  *
- * No row is needed for what these devices are best known for, output voltages of 136 or
- * 260 V: their logical ranges are those of another item, and ranges never clamp here. The
- * units keep their own settings in these ranges, so one model has several descriptors.
- * iOEMInformation is no battery.mfr.date, though NUT gives it that name: it reads "CPS"
- * (NUT issue 439).
+ * No row is needed for what these devices are best known for, output voltages of 136
+ * or 260 V: their logical ranges are those of another item, and ranges never clamp
+ * here. The units keep their own settings in these ranges, so one model has several
+ * descriptors. iOEMInformation is no battery.mfr.date, though NUT gives it that name:
+ * it reads "CPS" (NUT issue 439).
  */
 #include <stdio.h>
 #include <string.h>

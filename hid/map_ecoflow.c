@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * EcoFlow (3746:ffff), power stations with a small UPS inside (River 3+, Delta 3+). It has
- * the usual usages only. At the limit of discharge that the application sets it says no
- * battery and replace. Its commands do nothing, and it takes no setting but that limit.
- * Source: NUT (ecoflow-hid).
+ * EcoFlow (3746:ffff), power stations with a small UPS inside (River 3+, Delta 3+). It
+ * has the usual usages only. At the limit of discharge that the application sets it
+ * says no battery and replace. Its commands do nothing, and it takes no setting but
+ * that limit. Source: NUT (ecoflow-hid).
  */
 #include "hid/hidups.h"
 #include "hid/map.h"

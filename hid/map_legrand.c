@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Legrand: Keor PDU (1cb0:0038), Keor SP (1cb0:0032), and Keor DK, which has the ids of a
- * serial bridge (0665:5161) but is a HID UPS. Nothing of use comes by their interrupt pipe.
- * Sources: recordings of shared/hid (README 2.8); NUT (legrand-hid), its issues 3540, 3702.
+ * Legrand: Keor PDU (1cb0:0038), Keor SP (1cb0:0032), and Keor DK, which has the ids
+ * of a serial bridge (0665:5161) but is a HID UPS. Nothing of use comes by their
+ * interrupt pipe. Sources: recordings of shared/hid (README 2.8); NUT (legrand-hid),
+ * its issues 3540, 3702.
  *
- * In the DK's descriptor the collections are not what they are called, and one path is many
- * fields: the reports' numbers tell, which are those of the SP. It says its status in bits
- * without a usage, so mains is where there are some 50 V at the input.
+ * In the DK's descriptor the collections are not what they are called, and one path is
+ * many fields: the reports' numbers tell, which are those of the SP. It says its
+ * status in bits without a usage, so mains is where there are some 50 V at the input.
  */
 #include "hid/hidups.h"
 #include "hid/map.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Eaton, before MGE (0463), and who sells these under another name: Dell, HP, IBM,
- * Powerware, AEG, KSTAR; the same usages are in Salicru's and Phoenixtec's. They are on page
- * ffff; those in use here:
+ * Powerware, AEG, KSTAR; the same usages are in Salicru's and Phoenixtec's. They are
+ * on page ffff; those in use here:
  *   0003 statistic, 0004 its system   0041 kind of converter    0078 wiring fault
  *   0010 phase                        0043 automatic restart    0086 efficiency
  *   0014 inverter                     0044 forced reboot        0087 ABM in use
@@ -14,13 +14,15 @@
  *   0050..0053 boost and trim         0057..005c bypass, ECO    00e9 status
  *   005d, 005e delays of an outlet    005f charge to restart    00f0 model, 00f1 version
  *   0068 emergency stop               0069 power factor         00f8, 00f9 frequencies
- *   006b kind of charger              0074, 0075 voltage too high, low     0077 fan failure
- * Flags are whole bytes, and Input and Feature of one report may be laid out differently.
- * Sources: recordings of shared/hid (README 2.4); NUT (mge-hid) for the meanings.
+ *   006b kind of charger              0077 fan failure
+ *   0074, 0075 voltage too high, low
+ * Flags are whole bytes, and Input and Feature of one report may be laid out
+ * differently. Sources: recordings of shared/hid (README 2.4); NUT (mge-hid) for the
+ * meanings.
  *
- * ABM, Eaton's way of charging: while it is in use CHRG and DISCHRG are what the charger
- * says, for the usual flags have CHRG even when it rests. Older models say it as a mode,
- * newer ones (9SX, 9PX) as a status, with other numbers.
+ * ABM, Eaton's way of charging: while it is in use CHRG and DISCHRG are what the
+ * charger says, for the usual flags have CHRG even when it rests. Older models say it
+ * as a mode, newer ones (9SX, 9PX) as a status, with other numbers.
  */
 #include <math.h>
 #include <stdio.h>
@@ -125,8 +127,8 @@ model_of(const struct hidups *u, char *out, size_t size)
 		map_number(out, size, 0, value);
 }
 
-/* The name to sell it by; true when PowerSummary has the battery's voltage. Dell's product
- * string is the whole name. */
+/* The name to sell it by; true when PowerSummary has the battery's voltage. Dell's
+ * product string is the whole name. */
 static bool
 name_of(const struct hidups *u, char *out, size_t size)
 {

@@ -124,7 +124,7 @@ unprotected(char *out, size_t size, const struct map_in *in)
 #define ONE "UPS.OutletSystem.Outlet.[#]."
 #define MOVING(n) .flags = MAP_MOVES, .decimals = (n)
 
-/* Voltages and currents of three phases; between two of them the number has two digits. */
+/* Voltages and currents of three phases; one of two digits is between two of them. */
 #define PHASE(name, path, n)                                                         \
 	{name ".L" #n "-N.voltage", path "ffff0010.[" #n "].Voltage", MOVING(1)},    \
 	{                                                                            \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Phoenixtec (06da), sold by PowerWalker, Liebert and others, as "Offline UPS": the usages of
- * Eaton's, whose parts it makes. AEG's and GoldenMate's under the same ids are told by their
- * strings (map.c). Sources: recording 06da_ffff of shared/hid (README 2.6); NUT
- * (liebert-hid), whose names of the transfer frequencies are kept.
+ * Phoenixtec (06da), sold by PowerWalker, Liebert and others, as "Offline UPS": the
+ * usages of Eaton's, whose parts it makes. AEG's and GoldenMate's under the same ids
+ * are told by their strings (map.c). Sources: recording 06da_ffff of shared/hid
+ * (README 2.6); NUT (liebert-hid), whose names of the transfer frequencies are kept.
  */
 #include "hid/hidups.h"
 #include "hid/map.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Salicru (2e66): the online ones (SLC TWIN, SPS ADV RT2) speak as Eaton's do, the small
- * ones (SPS HOME) as CyberPower's; the rows for either are found by what there is. Sources:
- * recording 2e66_0201 of shared/hid; NUT (salicru-hid).
+ * Salicru (2e66): the online ones (SLC TWIN, SPS ADV RT2) speak as Eaton's do, the
+ * small ones (SPS HOME) as CyberPower's; the rows for either are found by what there
+ * is. Sources: recording 2e66_0201 of shared/hid; NUT (salicru-hid).
  */
 #include "hid/hidups.h"
 #include "hid/map.h"
