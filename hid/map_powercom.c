@@ -69,10 +69,13 @@ swap(unsigned word)
 	return (word & 0xff) << 8 | (word >> 8 & 0xff);
 }
 
-/* Minutes to the start; swapped, unless it is told in the newer way. */
+/* Minutes to the start, the high byte first. Some have text there, "243?", which NUT takes
+ * for eleven days (NUT issue 1695): beyond the range it is nothing. */
 static bool
 start_text(char *out, size_t size, const struct map_in *in)
 {
+	if (in->raw > in->field->logical_max)
+		return false;
 	snprintf(out, size, "%u", 60 * swap((unsigned)in->raw & 0xffff));
 	return true;
 }
