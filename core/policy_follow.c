@@ -80,12 +80,16 @@ policy_is_unseen(const struct policy_plan *plan)
 	return plan->account == NULL && plan->address == NULL;
 }
 
-/* One that cannot be seen at all is there; one that is probed, until it is known better. */
+/* One that cannot be seen at all is there; one that is probed, until it is known better; one
+ * that has just come up, and need not have logged in yet. */
 bool
 policy_follow_is_there(struct policy *p, size_t plan)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
+	const uint64_t on_ms = p->planned[plan].on_ms;
 
+	if (on_ms != 0 && c->off != POLICY_OFF_PROBE && p->now_ms < on_ms + c->boots_ms)
+		return true;
 	return policy_there(p, plan) != THERE_NOT || policy_is_unseen(c) ||
 	       (c->off == POLICY_OFF_PROBE && p->planned[plan].misses < MISSES);
 }

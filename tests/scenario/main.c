@@ -74,45 +74,43 @@ run_jobs(unsigned long first, unsigned long jobs, unsigned long outages, bool go
 }
 
 /*
- * Of a thousand machines that stop, so many may be cut alive with an excuse, or stay off. The
- * numbers follow from what draw.c and faults.c draw; each is half as much again as what that
- * comes to, so that a rule that excuses too much is noticed.
+ * Of a thousand machines that stop, so many may be cut alive with an excuse, or stay off. What
+ * draw.c and faults.c draw makes them as frequent as they are; each bound is about half as much
+ * again as what that came to in 50,000 outages, so that a rule that begins to excuse more is
+ * noticed.
  */
 static const unsigned bounds[EXCUSES] = {
-    /* One UPS in six is not full, one in fourteen lasts for less than 2 min; about one in
-     * four machines hangs on such a one, and one in seven of them loses the race. */
-    [EXCUSE_BATTERY] = 23,
-    /* Of the 16 quirks five keep silent about the end (NEVER, STUCK, the NO_ ones), and one
-     * drops USB: a UPS that has two of these says nothing in time. */
-    [EXCUSE_BLIND] = 11,
-    /* One planned machine in 40 is slow, but waited for by what it shows; only by `time`, or as
-     * the last one, it is taken for off too early. */
+    /* One UPS in six does not begin full, one in fifteen lasts for less than 2 min, and mains
+     * that returns for a short time charges nothing: the next outage finds it so. */
+    [EXCUSE_BATTERY] = 22,
+    /* Of 16 quirks six keep silent about the end (NEVER, STUCK, the NO_ ones), and one more
+     * loses USB: a UPS with two of these says nothing in time. */
+    [EXCUSE_BLIND] = 12,
+    /* One planned machine in 40 is slow, and most of these show when they are off. */
     [EXCUSE_SLOW] = 1,
-    /* In two of three houses things go wrong; one fault in five is a partition or a sleep,
-     * and one in ten of these covers the moment of its machine. */
-    [EXCUSE_AWAY] = 6,
-    /* Half of the machines have no section: HOSTSYNC is theirs, and a late hook 20 s after;
-     * every other takes longer, but only where the UPS cannot be armed it matters. */
-    [EXCUSE_UNDECLARED] = 24,
-    /* Outages in a row: one in three begins within a second of the last one, and mains that
-     * returns at the worst moment lets boot who has lost its supply. */
-    [EXCUSE_BOOTING] = 12,
-    /* It takes two UPSes for one machine, the primary between them, and a driver that is lost
-     * as the cut is ordered. */
+    /* In two houses of three things go wrong; one fault in five is a partition or a sleep, and
+     * few of them cover the moment of their machine until it is too late for it. */
+    [EXCUSE_AWAY] = 7,
+    /* Half of the machines have no section, and no QNAP says LOGOUT: for these the primary
+     * waits HOSTSYNC, and a late hook leaves them 20 s more. */
+    [EXCUSE_UNDECLARED] = 22,
+    /* One outage in three begins within a second of the end of the last, and mains that
+     * returns at the worst moment starts who has lost its supply. */
+    [EXCUSE_BOOTING] = 11,
+    /* It takes a machine on two UPSes, and a driver that is lost as the cut is ordered. */
     [EXCUSE_APART] = 1,
-    /* ... and here a primary on the shorter one, and a longer one that takes no delay. */
+    /* ... a primary on the shorter one, and on the longer one a delay that cannot be set. */
     [EXCUSE_SHORT] = 1,
 };
 
 static const unsigned stay_off[STRANDEDS] = {
-    /* One machine in four does not start with its supply; of these a section with `wake`
-     * brings back three of five. */
-    [STRANDED_DEAF] = 150,
-    /* Two quirks of 16 keep an output on (IGNORES, NO_CYCLE), a self-test or FSD by hand
-     * needs no cut at all, and without a section nothing else starts a machine. */
-    [STRANDED_KEPT] = 150,
-    /* Who goes by itself, or was asleep or cut off when it was told, and then went. */
-    [STRANDED_UNKNOWN] = 40,
+    /* One machine in four does not start with its supply, and half of all have no `wake`. */
+    [STRANDED_DEAF] = 130,
+    /* One in four goes by its own clock from a battery that lasts, two quirks of 16 keep an
+     * output on (IGNORES, NO_CYCLE), and FSD by hand on a PoE primary's UPS needs no cut. */
+    [STRANDED_KEPT] = 180,
+    /* Who goes by itself while it is asleep or cut off, or whose hook is lost with run. */
+    [STRANDED_UNKNOWN] = 6,
 };
 
 /* Few enough are excused; a few outages prove nothing. */

@@ -119,7 +119,7 @@ net_read(struct house *h, struct machine *m, size_t feed)
 		r->linked = false;
 		r->source = FEED_LOST;
 		if (h->machines[PRIMARY].power != POWER_STOPPING &&
-		    h->machines[PRIMARY].power != POWER_LATE)
+		    h->machines[PRIMARY].power != POWER_LATE && h->now_ms > m->reached_ms)
 			m->reached_ms = h->now_ms;
 		if (r->words & SAYS_OB)
 			m->dark_ms = h->now_ms;
@@ -279,8 +279,6 @@ hear(struct house *h, const struct message *e)
 	/* What net had to say to a core that was killed, it has said to the next one. */
 	if (e->kind == MESSAGE_LOGIN &&
 	    e->restarts != h->machines[PRIMARY].core->restarts)
-		return;
-	if (e->kind == MESSAGE_LOGIN && m->readers[e->feed].session != e->session)
 		return;
 	core_event(h, &h->machines[PRIMARY],
 	    (struct policy_event){.kind = kinds[e->kind],

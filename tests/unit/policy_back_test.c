@@ -588,6 +588,31 @@ test_over_the_power(void **data)
 	house_end(h);
 }
 
+/* One that answers a probe is on, and need not have logged in when the mains fails again: for
+ * its `boots` it is there. */
+static void
+test_on_without_login(void **data)
+{
+	for (int late = 0; late < 2; late++) {
+		struct house *h = nas_off(PLAN NAS WAKES "address = " NAS_AT "\n");
+
+		house_status(h, 0, "OL");
+		house_pass(h, 61000);
+		assert_int_equal(times(h, "TASK probe nas\n"), 1);
+		house_done(h, 0);
+		assert_int_equal(times(h, "STAND nas on\n"), 1);
+		house_pass(h, late ? 40000 : 39000);
+		house_status(h, 0, "OB");
+		buf_clear(&h->log);
+		house_pass(h, 60000);
+		if (late)
+			assert_logged(h, "nas: its moment has come, but it is not there");
+		else
+			assert_logged(h, "nas: told to go down");
+		house_end(h);
+	}
+}
+
 /* The power goes again while it boots: the next try is another one. And while the output is
  * about to be cut, by an order of the boot before, nobody is woken. */
 static void
@@ -694,6 +719,7 @@ main(void)
 	    cmocka_unit_test(test_wake_rests),
 	    cmocka_unit_test(test_order),
 	    cmocka_unit_test(test_over_the_power),
+	    cmocka_unit_test(test_on_without_login),
 	    cmocka_unit_test(test_power_goes_while_it_boots),
 	    cmocka_unit_test(test_boot_on_battery_wakes_nobody),
 	    cmocka_unit_test(test_boot_silent_wakes_nobody),
