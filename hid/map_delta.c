@@ -119,6 +119,7 @@ static const struct map_status status[] = {
 
 static const struct map_fix fixes[] = {
     MAP_TENTHS,
+    MAP_BARE,
     {0},
 };
 

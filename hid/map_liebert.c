@@ -22,17 +22,13 @@ static const struct map_row rows[] = {
     {0},
 };
 
-#define WITHOUT_UNIT "volts are counted by the exponent alone, without HID's own unit "
-
 static const struct map_fix fixes[] = {
     MAP_TENTHS,
     {"*.ConfigVoltage", 1e8,
 	"whole volts under the exponent -1 of another item (NUT's device library, PSP: "
 	"1.2e-7 for 12 V)",
 	.unit = HID_VOLT, .exponent = -1},
-    {"*", 1e7, WITHOUT_UNIT "(README 2.6: 1.39e-6 for 13.9 V)", .unit = HID_VOLT,
-	.exponent = -1},
-    {"*", 1e7, WITHOUT_UNIT "(README 2.6)", .unit = HID_VOLT, .exponent = 0},
+    MAP_BARE,
     {"UPS.Input.Frequency", 0.1,
 	"PSA counts tenths and does not say so (NUT's device library: 499 for 49.9 Hz)",
 	.low = 100, .high = 1000},

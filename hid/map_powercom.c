@@ -26,6 +26,7 @@
 #define RESTART 0x40u /* on again with the mains */
 #define STAY_OFF 0x80u
 #define ORDERS (RESTART | STAY_OFF)
+#define MINUTES_MAX 9999
 
 static const struct map_word beeper[] = {
     {1, "enabled"},
@@ -69,14 +70,17 @@ swap(unsigned word)
 	return (word & 0xff) << 8 | (word >> 8 & 0xff);
 }
 
-/* Minutes to the start, the high byte first. Some have text there, "243?", which NUT takes
- * for eleven days (NUT issue 1695): beyond the range it is nothing. */
+/* Minutes to the start, the high byte first. Some have text there, "243?" or "04", which NUT
+ * takes for days (NUT issues 1695, 2766): more than the serial protocol's four digits is
+ * nothing. */
 static bool
 start_text(char *out, size_t size, const struct map_in *in)
 {
-	if (in->raw > in->field->logical_max)
+	const unsigned minutes = swap((unsigned)in->raw & 0xffff);
+
+	if (minutes > MINUTES_MAX)
 		return false;
-	snprintf(out, size, "%u", 60 * swap((unsigned)in->raw & 0xffff));
+	snprintf(out, size, "%u", 60 * minutes);
 	return true;
 }
 
@@ -88,7 +92,7 @@ start_order(const struct map_in *in, long seconds, int64_t *raw)
 	*raw = map_options(in->ups)->powercom_sdcmd_discrete_delay
 		   ? minutes
 		   : (long)swap((unsigned)minutes);
-	return minutes <= UINT16_MAX;
+	return minutes <= MINUTES_MAX;
 }
 
 /* The word with the minutes in the high byte, whichever the device has. */

@@ -23,4 +23,14 @@
 		"*", 1e-2, MAP_TENTHS_WHY, .unit = HID_HERTZ, .exponent = 1 \
 	}
 
+/* The same makers' other mistake: volts by the exponent alone, 1.122e-05 for 112.2 V. Rows
+ * for `fixes`. */
+#define MAP_BARE_WHY \
+	"volts by the exponent alone, without HID's own unit (NUT issue 1018)"
+#define MAP_BARE                                                        \
+	{"*", 1e7, MAP_BARE_WHY, .unit = HID_VOLT, .exponent = -1},     \
+	{                                                               \
+		"*", 1e7, MAP_BARE_WHY, .unit = HID_VOLT, .exponent = 0 \
+	}
+
 #endif

@@ -109,18 +109,21 @@ is_output_tenths(const struct map_in *in)
 	return is_twice(in, "UPS.Flow.ConfigVoltage");
 }
 
+#define OUTPUT_WHY                                             \
+	"protocol 2007 counts tenths and does not say so (NUT" \
+	" issue 2646: 1162.0 V)"
+
 /* NUT goes by 13 product ids of protocols 1003 to 2014; devices of one id were seen to do
  * either, so the number itself decides. */
 static const struct map_fix fixes[] = {
     MAP_TENTHS,
+    MAP_BARE,
     {BATTERY ".Voltage", 0.1,
 	"protocols 1003 to 2014 count tenths and do not say so (NUT's device library, "
 	"SMART1000LCD: 135.0 V of a battery of 12 V)",
 	.when = is_battery_tenths},
-    {"UPS.PowerSummary.Voltage", 0.1,
-	"protocol 2007 counts tenths and does not say so (NUT's device library, "
-	"SMART1000LCD: 1222.0 V)",
-	.when = is_output_tenths},
+    {"UPS.PowerSummary.Voltage", 0.1, OUTPUT_WHY, .when = is_output_tenths},
+    {OUTPUT ".Voltage", 0.1, OUTPUT_WHY, .when = is_output_tenths},
     {0},
 };
 

@@ -11,7 +11,7 @@
 
 static const struct made powercom[] = {
     {SUMMARY ".DelayBeforeShutdown", 15, 16, .unit = 0},
-    {SUMMARY ".DelayBeforeStartup", 16, 32, .unit = 0, .highest = 99999},
+    {SUMMARY ".DelayBeforeStartup", 16, 32, .unit = 0},
     {SUMMARY ".ConfigVoltage", 17, 16, .unit = 0},
     {SUMMARY ".Voltage", 18, 16, .unit = 0},
     {SUMMARY ".AudibleAlarmControl", 19, 8, .unit = 0},
@@ -34,14 +34,17 @@ test_powercom(void **state)
 	    {"a4 2032", "battery.voltage", NULL}, /* it may end early */
 	    {"12 e400", "battery.voltage", NULL}, /* the output's */
 	    {"11 dc00", "battery.voltage.nominal", NULL},
-	    {"20 dc00", "output.voltage.nominal", "220"}, {"1f 06", "ups.load", "6"},
+	    {"20 dc00", "output.voltage.nominal", "220"},
+	    {"1f 06", "ups.load", "6"},
 	    {"13 01", "ups.beeper.status", "enabled"},
 	    {"13 02", "ups.beeper.status", "disabled"},
-	    {"0d 2f44", "ups.date", "2014/01/15"}, {"0f 0000", "ups.timer.shutdown", "0"},
+	    {"0d 2f44", "ups.date", "2014/01/15"},
+	    {"0f 0000", "ups.timer.shutdown", "0"},
 	    {"0f 1e02", "ups.timer.shutdown", "150"},
 	    {"0f 5e02", "ups.timer.shutdown", "150"}, /* to restart */
 	    {"10 00050000", "ups.timer.start", "300"},
 	    {"10 3234333f", "ups.timer.start", NULL}, /* text */
+	    {"10 30340100", "ups.timer.start", NULL},
 	};
 	struct device *dev = open_made(powercom, 0x0d9f, 0x0004);
 

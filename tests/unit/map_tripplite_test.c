@@ -22,6 +22,9 @@ test_tripplite(void **state)
 	    {SUMMARY ".Voltage", 18, 16, .unit = HID_VOLT, .exponent = 7},
 	    {SUMMARY ".ConfigVoltage", 19, 16, .unit = HID_VOLT, .exponent = 7},
 	    {SUMMARY ".Input.ConfigVoltage", 48, 8, .unit = HID_VOLT, .exponent = 7},
+	    {OUTPUT ".Voltage", 27, 16, .unit = HID_VOLT, .exponent = 7},
+	    {"UPS.PowerConverter.Input.Voltage", 24, 16, .unit = HID_VOLT,
+		.exponent = -1},
 	    {OUTPUT ".Current", 70, 16, .unit = HID_AMPERE, .exponent = 1},
 	    {OUTPUT ".Frequency", 28, 16, .unit = HID_HERTZ, .exponent = 1},
 	    {OUTPUT ".LowVoltageTransfer", 6, 16, .unit = HID_VOLT, .exponent = 7},
@@ -43,7 +46,10 @@ test_tripplite(void **state)
 	    {"01 78", "output.voltage.nominal", "120"},
 	    {"12 c604", "output.voltage", "122.2"},
 	    {"12 7a00", "output.voltage", "122.0"},
-	    {NULL, "battery.voltage", "13.0"}, /* PowerSummary's is the output's */
+	    {"1b 8a04", "output.voltage", "116.2"},
+	    {"1b 7400", "output.voltage", "116.0"},
+	    {"18 6204", "input.voltage", "112.2"}, /* 1.122e-05 */
+	    {NULL, "battery.voltage", "13.0"},     /* PowerSummary's is the output's */
 	    {"30 78", "input.voltage.nominal", "120"},
 	    {"46 1600", "output.current", "2.2"},
 	    {"1c 5702", "output.frequency", "59.9"},
