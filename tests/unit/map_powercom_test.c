@@ -418,6 +418,38 @@ test_small(void **state)
 	}
 }
 
+/* A GoldenMate's own descriptor, and what it answered (NUT issue 3015). */
+static void
+test_goldenmate(void **state)
+{
+	static const char *const descriptor =
+	    "05840904a1010924a100058485010925091f750495021500250fb10309fd7901"
+	    "75089501150026ff00b10309fe7902b12309ff7902b12305850989b122058509"
+	    "d1098b250175019502b1a29506b1830585092c750825ff9501b18309832564b1"
+	    "820967b182098cb1830966b183096875205500150027ffffff756601109501b1"
+	    "83058409406721d1f00055057510950127ffff0000b18309309501b183058409"
+	    "02a102058509d0094409450942096109d1096965005500250175019507b18395"
+	    "01b1a3c0058409578509752015ff27ffffff7f660110b1820956850ab1828502"
+	    "7508950181a305850966150025647508950181a3096866011055007520950115"
+	    "0027fffffffe8183058409306721d1f000550575109501818285067508952081"
+	    "83c0c0";
+	static const struct hidups_ident ident = {.vendor = 0x075d, .product = 0x0300};
+	struct device *dev = open_device(descriptor, &ident);
+
+	report(dev, HID_FEATURE,
+	    "01 21 01 02 03 04 03 02 64 64 05 64 70e80100 7201 2805 31");
+	assert_var(dev, "battery.charge", "100");
+	assert_var(dev, "battery.charge.low", "5");
+	assert_var(dev, "battery.capacity.design", "100");
+	assert_var(dev, "battery.runtime", "125040");
+	assert_var(dev, "battery.voltage", "13.2");
+	assert_var(dev, "ups.status", "OL");
+	report(dev, HID_INPUT, "02 83 63 60e70100 2705");
+	assert_var(dev, "battery.charge", "99");
+	assert_var(dev, "battery.runtime", "124768");
+	close_device(dev);
+}
+
 /* One id, two makers: the string tells. */
 static void
 test_shared_id(void **state)
@@ -449,6 +481,7 @@ main(void)
 	    cmocka_unit_test(test_ever),
 	    cmocka_unit_test(test_ever_bits),
 	    cmocka_unit_test(test_small),
+	    cmocka_unit_test(test_goldenmate),
 	    cmocka_unit_test(test_shared_id),
 	};
 
