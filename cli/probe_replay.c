@@ -10,6 +10,7 @@
 #include "cli/replay.h"
 #include "hid/usages.h"
 #include "lib/conf.h"
+#include "lib/xmem.h"
 
 #define CAUSE_MAX 256
 #define PATH_BYTES 1024
@@ -59,6 +60,22 @@ vars_json(const struct state *vars)
 	return object;
 }
 
+/* The reports that a command or a setting comes to, in hex. */
+static json_t *
+writes_json(const struct hidups_write *writes, size_t n)
+{
+	char hex[2 * sizeof(writes->bytes) + 1];
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		hex[0] = '\0';
+		for (size_t j = 0; j < writes[i].len; j++)
+			sprintf(hex + 2 * j, "%02x", writes[i].bytes[j]);
+		json_array_append_new(list, json_string(hex));
+	}
+	return list;
+}
+
 /* What a variable takes: {"range": [MIN, MAX]}, {"enum": [VALUE ...]}, or no more. */
 static json_t *
 kind_json(const struct state_var *v)
@@ -78,16 +95,28 @@ kind_json(const struct state_var *v)
 }
 
 static json_t *
-commands_json(const struct state *vars)
+commands_json(struct hidups *u, const struct state *vars)
 {
-	json_t *commands = json_array(), *settings = json_object();
+	struct hidups_write *writes = xcalloc(HIDUPS_WRITES_MAX, sizeof(*writes));
+	json_t *commands = json_object(), *settings = json_object(), *kind;
+	char cause[CAUSE_MAX];
+	size_t n;
 
-	for (size_t i = 0; i < vars->ncmds; i++)
-		json_array_append_new(commands, json_string(vars->cmds[i]));
-	for (size_t i = 0; i < vars->nvars; i++)
-		if (vars->vars[i]->flags & STATE_RW)
-			json_object_set_new(
-			    settings, vars->vars[i]->name, kind_json(vars->vars[i]));
+	for (size_t i = 0; i < vars->ncmds; i++) {
+		hidups_command(u, vars->cmds[i], NULL, writes, &n, cause, sizeof(cause));
+		json_object_set_new(commands, vars->cmds[i], writes_json(writes, n));
+	}
+	for (size_t i = 0; i < vars->nvars; i++) {
+		const struct state_var *v = vars->vars[i];
+
+		if (!(v->flags & STATE_RW))
+			continue;
+		hidups_set(u, v->name, v->text, writes, &n, cause, sizeof(cause));
+		kind = kind_json(v);
+		json_object_set_new(kind, "writes", writes_json(writes, n));
+		json_object_set_new(settings, v->name, kind);
+	}
+	free(writes);
 	return json_pack("{s:o, s:o}", "commands", commands, "settings", settings);
 }
 
@@ -123,7 +152,7 @@ show_json(enum probe_show show, const struct hid_desc *d, const struct recording
 		probe_json(vars_json(vars));
 		break;
 	case PROBE_COMMANDS:
-		probe_json(commands_json(vars));
+		probe_json(commands_json(u, vars));
 		break;
 	case PROBE_QUIRKS:
 		probe_json(quirks_json(u));

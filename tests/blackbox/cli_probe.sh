@@ -27,6 +27,12 @@ for option in fields vars commands quirks; do
 	holdup probe --replay "$body" --$option --json >"$dir/json" || die "--$option --json"
 	python3 -m json.tool "$dir/json" >/dev/null || die "--$option --json: $(cat "$dir/json")"
 done
+holdup probe --replay "$root/sim/bodies/two-delays.json" --commands --json | python3 -c '
+import json, sys
+got = json.load(sys.stdin)
+assert got["commands"]["shutdown.return"] == ["161e00", "151400"], got
+assert got["settings"]["battery.charge.low"] == {"range": [0, 100], "writes": ["0414"]}, got' ||
+	die "--commands --json"
 holdup probe --replay "$body" --vars --fields >/dev/null 2>&1 && die "two things at once"
 
 same "no file" "$(holdup probe --replay "$dir/none" --vars 2>&1 || echo "status $?")" \
