@@ -402,12 +402,23 @@ policy_power_slept(struct policy *p)
 }
 
 /* Of what outlived the process only texts are missing. */
+/* Samples whose times do not grow are none that we took. */
+static void
+look_loaded(struct policy_fall *f)
+{
+	for (unsigned i = 1; i < f->n; i++)
+		if (f->ms[i] <= f->ms[i - 1])
+			f->n = 0;
+}
+
 void
 policy_power_loaded(struct policy_ups *u)
 {
 	struct policy_power *w = &u->power;
 
 	w->begin_charge = NAN;
+	look_loaded(&w->charge);
+	look_loaded(&w->voltage);
 	w->estimate_by = "what was known before core was restarted";
 	if (w->low != LOW_NOT)
 		snprintf(w->why, sizeof(w->why),

@@ -8,7 +8,7 @@
 #include "core/policy_pack.h"
 #include "lib/xmem.h"
 
-#define MAGIC 0x36646c6f48ULL /* "Hold6": changes with the layout */
+#define MAGIC 0x37646c6f48ULL /* "Hold7": changes with the layout */
 #define NAME_MAX_BYTES 64
 #define WHY_MAX_BYTES 128
 #define UPSES_MAX 64 /* watched, fed or under FSD; more are not carried over a restart */
@@ -35,6 +35,19 @@ static const struct policy_field whole[] = {
     PACK_F(struct policy, hurried),
     PACK_F(struct policy, notified),
 };
+
+/* A gauge, and the value of it before the last one. */
+#define PACK_STEADY(value)                              \
+	PACK_N(struct policy_ups, power.before[value]), \
+	    PACK_T(struct policy_ups, power.changed_ms[value])
+#define PACK_SAMPLE(gauge, i)                         \
+	PACK_T(struct policy_ups, power.gauge.ms[i]), \
+	    PACK_N(struct policy_ups, power.gauge.at[i])
+#define PACK_FALL(gauge)                                                                 \
+	PACK_C(struct policy_ups, power.gauge.n, POLICY_SAMPLES), PACK_SAMPLE(gauge, 0), \
+	    PACK_SAMPLE(gauge, 1), PACK_SAMPLE(gauge, 2), PACK_SAMPLE(gauge, 3),         \
+	    PACK_SAMPLE(gauge, 4), PACK_SAMPLE(gauge, 5), PACK_SAMPLE(gauge, 6),         \
+	    PACK_SAMPLE(gauge, 7)
 
 static const struct policy_field ups[] = {
     PACK_T(struct policy_ups, lost_ms),
@@ -89,6 +102,11 @@ static const struct policy_field ups[] = {
     PACK_N(struct policy_ups, power.values[POLICY_INPUT_VOLTAGE]),
     PACK_N(struct policy_ups, power.values[POLICY_LOAD]),
     PACK_N(struct policy_ups, power.values[POLICY_TESTING]),
+    PACK_STEADY(POLICY_CHARGE),
+    PACK_STEADY(POLICY_RUNTIME),
+    PACK_STEADY(POLICY_VOLTAGE),
+    PACK_FALL(charge),
+    PACK_FALL(voltage),
 };
 
 /* A machine comes back as one whose connection broke: load_machine(). */

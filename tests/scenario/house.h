@@ -135,6 +135,7 @@ struct reader {
 	uint64_t fresh_ms;   /* of the last good one */
 	uint64_t calm_ms;    /* when it was last not critical */
 	uint64_t battery_ms; /* on battery since; 0: not */
+	bool nearly; /* ... and so near its end that the charge was seen to fall */
 };
 
 struct core;

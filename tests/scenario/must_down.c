@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "tests/scenario/must.h"
 
-#define BOOT_MS 10000  /* the first readings of a boot decide by themselves */
-#define NEARLY_S 120.0 /* a battery that is nearly empty */
+#define BOOT_MS 10000 /* the first readings of a boot decide by themselves */
 
 /* The way down of a machine with our core. */
 
@@ -43,13 +42,6 @@ must_final(struct house *h, struct machine *m)
 			    "the primary did not wait for %s", h->machines[i].name);
 }
 
-/* So its charge falls fast enough for a secondary to see that. */
-static bool
-is_nearly_empty(const struct house *h, size_t row)
-{
-	return ups_runtime(&h->supplies[row].ups) < NEARLY_S;
-}
-
 /* A decision of a secondary needs a reason that it was told. */
 void
 must_decide(struct house *h, struct machine *m)
@@ -64,7 +56,7 @@ must_decide(struct house *h, struct machine *m)
 
 		battery |= (r->words & SAYS_OB) != 0;
 		good += !((r->words & (SAYS_FSD | SAYS_OFF)) || (r->words & low) == low ||
-			  ((r->words & SAYS_OB) && is_nearly_empty(h, m->feeds[i])) ||
+			  ((r->words & SAYS_OB) && r->nearly) ||
 			  ((r->words & SAYS_OB) && lost));
 	}
 	must(h, good < m->needs || (battery && h->now_ms < m->first_ms + BOOT_MS),

@@ -4,6 +4,7 @@
 #include "tests/scenario/house.h"
 
 #define GIVE_UP_MS 60000 /* TCP on a line that is dead */
+#define NEARLY_S 120.0   /* a battery that is nearly empty */
 
 bool
 net_serves(const struct house *h)
@@ -139,6 +140,8 @@ net_read(struct house *h, struct machine *m, size_t feed)
 	r->words = words;
 	r->charge = s->values[POLICY_CHARGE];
 	r->fresh_ms = h->now_ms;
+	r->nearly =
+	    (r->words & SAYS_OB) && (r->nearly || ups_runtime(&s->ups) < NEARLY_S);
 	if (!(r->words & SAYS_OB))
 		r->battery_ms = 0;
 	else if (r->battery_ms == 0)

@@ -261,11 +261,64 @@ test_stories(void **data)
 	}
 }
 
+/* A worse value of a gauge counts when it has lasted 3 s, however many cores have seen it. */
+static void
+test_worse_value(void **data)
+{
+	for (int kill = 0; kill < 2; kill++) {
+		struct house *h = house_new_own(SERVER_UPS, SERVER_MON,
+		    PLAN "[machine nas]\nlogin = nas\ncharge = 50\n");
+
+		house_value(h, 0, POLICY_CHARGE, 60);
+		house_dump(h, 0, "OB");
+		house_login(h, 0, 1, NAS_AT, "nas");
+		house_value(h, 0, POLICY_CHARGE, 50);
+		house_pass(h, 1000);
+		if (kill) {
+			house_restart(h);
+			house_login(h, 0, 2, NAS_AT, "nas");
+			house_dump(h, 0, "OB");
+		}
+		house_pass(h, 1999);
+		assert_not_logged(h, "nas: told to go down");
+		house_pass(h, 1);
+		assert_logged(h, "nas: told to go down: charge 50 %");
+		house_end(h);
+	}
+}
+
+/* How its charge fell is not forgotten: a UPS that is lost right after is estimated by it. */
+static void
+test_fall(void **data)
+{
+	for (int kill = 0; kill < 2; kill++) {
+		struct house *h = house_new_own(SERVER_UPS, SERVER_MON, PLAN);
+		double charge = 100;
+
+		house_value(h, 0, POLICY_CHARGE, charge);
+		house_dump(h, 0, "OB");
+		for (; charge > 85; charge--) {
+			house_pass(h, 5000);
+			house_value(h, 0, POLICY_CHARGE, charge);
+		}
+		if (kill) {
+			house_restart(h);
+			house_dump(h, 0, "OB");
+		}
+		house_source(h, 0, FEED_LOST);
+		house_pass(h, 10000);
+		assert_logged(h, "after the fall of its charge: empty in 4");
+		house_end(h);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_stories),
+	    cmocka_unit_test(test_worse_value),
+	    cmocka_unit_test(test_fall),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
