@@ -23,8 +23,6 @@ struct disk {
 
 static struct disk *disk;
 
-int fdatasync(int fd);
-
 int
 fdatasync(int fd)
 {
