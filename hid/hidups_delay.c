@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,9 +75,11 @@ hidups_offdelay_max(const struct hidups *u)
 		raw--;
 	if (f->logical_max > f->logical_min && f->logical_max < raw)
 		raw = f->logical_max;
-	max = fmin(floor(hidups_scale(u, f, raw, NULL)), DELAY_MAX);
-	if (u->cap >= 0)
-		max = fmin(max, (double)u->cap);
+	max = hidups_scale(u, f, raw, NULL);
+	if (max > DELAY_MAX)
+		max = DELAY_MAX;
+	if (u->cap >= 0 && max > (double)u->cap)
+		max = (double)u->cap;
 	return max < 0 ? -1 : (long)max;
 }
 

@@ -207,14 +207,14 @@ hidups_range(const struct hidups *u, const struct bound_row *b, long *min, long 
 	double high = hidups_scale(u, f, f->logical_max, NULL);
 
 	if (row->max > row->min) {
-		low = fmax(low, (double)row->min);
-		high = fmin(high, (double)row->max);
+		low = low > (double)row->min ? low : (double)row->min;
+		high = high < (double)row->max ? high : (double)row->max;
 	}
 	if (slot->known) {
 		const double now = hidups_scale(u, f, slot->raw, NULL);
 
-		low = fmin(low, now);
-		high = fmax(high, now);
+		low = now < low ? now : low;
+		high = now > high ? now : high;
 	}
 	if (!(low < high) || low < -1e9 || high > 1e9)
 		return false;

@@ -24,7 +24,6 @@
  * charger says, for the usual flags have CHRG even when it rests. Older models say it
  * as a mode, newer ones (9SX, 9PX) as a status, with other numbers.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,13 +189,14 @@ static bool
 realpower(char *out, size_t size, const struct map_in *in)
 {
 	char load[32], factor[32];
+	double watts;
 
 	if (!map_variable(in->ups, "ups.load", load, sizeof(load)))
 		return false;
 	if (!map_variable(in->ups, "output.powerfactor", factor, sizeof(factor)))
 		snprintf(factor, sizeof(factor), "0.80");
-	map_number(out, size, 0,
-	    round(strtod(load, NULL) * 0.01 * in->value * strtod(factor, NULL)));
+	watts = strtod(load, NULL) * 0.01 * in->value * strtod(factor, NULL);
+	map_number(out, size, 0, watts + 1e-9); /* halves go up, as NUT has them */
 	return true;
 }
 
