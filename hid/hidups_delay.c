@@ -145,22 +145,24 @@ enum hidups_count
 hidups_count(const struct hidups *u, long asked, long *left)
 {
 	const struct bound_cmd *c = cut_of(u);
-	const struct hid_field *f = c == NULL ? NULL : c->field;
-	const struct slot *slot = hidups_slot(u, f);
+	const struct slot *slot;
 	char text[STATE_VALUE_MAX + 1];
 	long seconds;
 
 	*left = -1;
-	if (slot == NULL || !slot->known)
+	if (c == NULL)
+		return HIDUPS_UNREAD;
+	slot = hidups_slot(u, c->field);
+	if (!slot->known)
 		return HIDUPS_UNREAD;
 	if (c->cmd->order != NULL) {
 		if (!map_variable(u, "ups.timer.shutdown", text, sizeof(text)) ||
 		    !hidups_seconds(text, &seconds))
 			return HIDUPS_UNREAD;
 	} else {
-		if (map_idle(f, slot->raw))
+		if (map_idle(c->field, slot->raw))
 			return HIDUPS_IDLE;
-		seconds = (long)hidups_scale(u, f, slot->raw, NULL);
+		seconds = (long)hidups_scale(u, c->field, slot->raw, NULL);
 	}
 	if (seconds == 0 && asked > HIDUPS_LAG_S)
 		return HIDUPS_IDLE;
