@@ -394,6 +394,8 @@ hidups_gap_ms(const struct hidups *u)
 bool
 hidups_may_ask(const struct hidups *u, uint8_t id)
 {
+	if (u->map->told)
+		return false;
 	for (const struct map_never *n = u->map->never; n != NULL && n->product >= 0; n++)
 		if (n->id == id && (n->product == 0 || n->product == u->ident.product))
 			return false;
@@ -412,7 +414,7 @@ hidups_polls(const struct hidups *u, bool all, uint8_t ids[static 256])
 	bool wanted[256] = {false};
 	size_t i, n = 0;
 
-	for (i = 0; i < u->desc->nfields && !u->map->told; i++) {
+	for (i = 0; i < u->desc->nfields; i++) {
 		const struct hid_field *f = &u->desc->fields[i];
 
 		if (f->type == HID_FEATURE && u->slots[i].mapped &&

@@ -209,6 +209,7 @@ test_powercom_old(void **state)
 		assert_var(dev, readings[i].name, readings[i].value);
 	}
 	assert_int_equal(hidups_polls(dev->ups, true, ids), 0);
+	assert_false(hidups_may_ask(dev->ups, 6));
 	assert_int_equal(command(dev, "load.off", NULL), HIDUPS_OK);
 	assert_writes(dev, "06 00");
 	close_device(dev);
