@@ -13,7 +13,7 @@
 /* What a planned machine does once it was told, until it is off, and how one knows; and
  * those of a machine that serves, but hangs on nothing (docs/plan.md, 4). */
 
-#define AT "192.168.0.30"
+#define AT HOUSE_NAS_AT
 #define READS_MS 5000
 
 static struct house *
@@ -66,52 +66,65 @@ test_logout(void **data)
 	assert_did(h, "STAND nas off\n");
 	assert_logged(h, "nas: off, 47 s after it was told: logged out");
 	house_end(h);
-
-	h = server("[machine nas]\nlogin = nas\nafter = 60\n");
-	house_login(h, 0, 1, AT, "nas");
-	reach(h);
-	buf_clear(&h->did);
-	house_session(h, POLICY_LOGOUT, 0, 1);
-	house_pass(h, POLICY_TAKES_MS - 1);
-	assert_did(h, "STAND nas leaving\n");
-	assert_logged(h, "nas: leaving: logged out; off in 120 s (takes is not said)");
-	house_pass(h, 1);
-	assert_did(h, "STAND nas off\n");
-	house_end(h);
 }
 
-/* A login that broke leaves, as one that logs out, unless it returns; for HOSTSYNC that may
- * be the network alone. */
+#define NAS "[machine nas]\nlogin = nas\nafter = 60\n"
+#define ONBATT "NOTIFY ONBATT qnapups@localhost\n"
+#define TOLD "STAND nas told\nVIEW qnapups nas fsd\n"
+
+static const struct house_story stories[] = {
+    {"it says LOGOUT, and not how long it takes", NAS,
+	{{"login", 1, NULL}, {"OB", 60000, ONBATT TOLD},
+	    {"logout", POLICY_TAKES_MS - 1, "STAND nas leaving\n"},
+	    {NULL, 1, "STAND nas off\n"}},
+	"nas: leaving: logged out; off in 120 s (takes is not said)"},
+    {"a login that broke leaves, as one that logs out, unless it returns",
+	NAS "takes = 40\n",
+	{{"login", 1, NULL}, {"OB", 60000, ONBATT TOLD},
+	    {"broken", 14000, "STAND nas leaving\n"},
+	    {"login", 14000, "STAND nas told\n"},
+	    {"broken", 39999, "STAND nas leaving\n"}, {NULL, 1, "STAND nas off\n"}},
+	NULL},
+    {"for HOSTSYNC that may be the network alone", NAS "takes = 5\n",
+	{{"login", 1, NULL}, {"OB", 60000, ONBATT TOLD},
+	    {"broken", 14999, "STAND nas leaving\n"}, {NULL, 1, "STAND nas off\n"}},
+	NULL},
+    {"the mains is back, and it is past the point of no return: it finishes, and stays "
+     "when "
+     "it boots before that",
+	NAS "takes = 40\n",
+	{{"login", 1, NULL}, {"OB", 60000, ONBATT TOLD},
+	    {"OL", 20000, "NOTIFY ONLINE qnapups@localhost\n"},
+	    {"logout", 39999, "STAND nas leaving\nVIEW qnapups nas hold\n"},
+	    {NULL, 1, "STAND nas off\nSTAND nas waking\n"}},
+	NULL},
+    {"... or it stays, its time and a minute after the return, and nobody wakes it",
+	NAS "takes = 40\n",
+	{{"login", 1, NULL}, {"OB", 70000, ONBATT TOLD},
+	    {"OL", 99999, "NOTIFY ONLINE qnapups@localhost\n"},
+	    {NULL, 1, "STAND nas on\nVIEW qnapups nas hold\n"}, {NULL, 3600000, ""},
+	    {"OB", 60000, ONBATT TOLD}},
+	"nas: was told to go down and stayed"},
+    {"it boots by itself after the return, and sees nothing of the FSD that was; the "
+     "next "
+     "outage begins at zero",
+	NAS "takes = 5\n",
+	{{"login", 1, NULL}, {"OB", 60000, ONBATT TOLD},
+	    {"logout", 5000, "STAND nas leaving\nSTAND nas off\n"},
+	    {"OL", 10000, "NOTIFY ONLINE qnapups@localhost\nVIEW qnapups nas hold\n"},
+	    {"login", 1, "STAND nas on\n"}, {"OB", 59999, ONBATT}, {NULL, 1, TOLD}},
+	NULL},
+};
+
 static void
-test_broken(void **data)
+test_stories(void **data)
 {
-	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 40\n");
+	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
+		struct house *h = server(stories[i].own);
 
-	house_login(h, 0, 1, AT, "nas");
-	reach(h);
-	buf_clear(&h->did);
-	house_session(h, POLICY_BROKEN, 0, 1);
-	house_pass(h, 14000);
-	house_login(h, 0, 2, AT, "nas");
-	house_pass(h, 14000);
-	assert_did(h, "STAND nas leaving\nSTAND nas told\n");
-	house_session(h, POLICY_BROKEN, 0, 2);
-	house_pass(h, 39999);
-	assert_did(h, "STAND nas leaving\n");
-	house_pass(h, 1);
-	assert_did(h, "STAND nas off\n");
-	house_end(h);
-
-	h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 5\n");
-	house_login(h, 0, 1, AT, "nas");
-	reach(h);
-	buf_clear(&h->did);
-	house_session(h, POLICY_BROKEN, 0, 1);
-	house_pass(h, 14999);
-	assert_did(h, "STAND nas leaving\n");
-	house_pass(h, 1);
-	assert_did(h, "STAND nas off\n");
-	house_end(h);
+		house_tell(h, &stories[i]);
+		house_end(h);
+	}
 }
 
 /* One that breaks before its moment is there: it is told, and may come back to hear it. */
@@ -449,76 +462,6 @@ test_time_again(void **data)
 	house_end(h);
 }
 
-/* The mains is back, and it is past the point of no return: it finishes. */
-static void
-test_back_finishes(void **data)
-{
-	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 40\n");
-
-	house_login(h, 0, 1, AT, "nas");
-	reach(h);
-	house_status(h, 0, "OL");
-	buf_clear(&h->did);
-	house_pass(h, 20000);
-	assert_did(h, ""); /* it still sees FSD */
-	house_session(h, POLICY_LOGOUT, 0, 1);
-	house_pass(h, 39999);
-	/* Should it boot before that, it stays. */
-	assert_did(h, "STAND nas leaving\nVIEW qnapups nas hold\n");
-	house_pass(h, 1);
-	assert_did(h, "STAND nas off\nSTAND nas waking\n");
-	house_end(h);
-}
-
-/* ... or it has stayed, its time and a minute after the return: on again. */
-static void
-test_back_stays(void **data)
-{
-	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 40\n");
-
-	house_login(h, 0, 1, AT, "nas");
-	reach(h);
-	house_pass(h, 10000);
-	house_status(h, 0, "OL");
-	buf_clear(&h->did);
-	house_pass(h, 99999);
-	assert_did(h, "");
-	house_pass(h, 1);
-	assert_did(h, "STAND nas on\nVIEW qnapups nas hold\n");
-	assert_logged(h, "nas: was told to go down and stayed");
-	house_pass(h, 3600000);
-	assert_did(h, ""); /* nobody wakes it */
-	house_status(h, 0, "OB");
-	house_pass(h, 60000);
-	assert_did(h, "NOTIFY ONBATT qnapups@localhost\nSTAND nas told\n"
-		      "VIEW qnapups nas fsd\n");
-	house_end(h);
-}
-
-/* It boots by itself after the return: it sees nothing of the FSD that was. */
-static void
-test_boots_after(void **data)
-{
-	struct house *h = server("[machine nas]\nlogin = nas\nafter = 60\ntakes = 5\n");
-
-	house_login(h, 0, 1, AT, "nas");
-	reach(h);
-	house_session(h, POLICY_LOGOUT, 0, 1);
-	house_pass(h, 5000);
-	buf_clear(&h->did);
-	house_status(h, 0, "OL");
-	house_pass(h, 10000);
-	assert_did(h, "NOTIFY ONLINE qnapups@localhost\nVIEW qnapups nas hold\n");
-	house_login(h, 0, 2, AT, "nas");
-	assert_did(h, "STAND nas on\n");
-	house_status(h, 0, "OB"); /* a new outage, its clock at zero */
-	house_pass(h, 59999);
-	assert_did(h, "NOTIFY ONBATT qnapups@localhost\n");
-	house_pass(h, 1);
-	assert_did(h, "STAND nas told\nVIEW qnapups nas fsd\n");
-	house_end(h);
-}
-
 static void
 drill(struct house *h, size_t plan)
 {
@@ -726,7 +669,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_logout),
-	    cmocka_unit_test(test_broken),
+	    cmocka_unit_test(test_stories),
 	    cmocka_unit_test(test_broken_before),
 	    cmocka_unit_test(test_silent),
 	    cmocka_unit_test(test_silent_twice),
@@ -739,9 +682,6 @@ main(void)
 	    cmocka_unit_test(test_probe_not_there),
 	    cmocka_unit_test(test_time),
 	    cmocka_unit_test(test_time_again),
-	    cmocka_unit_test(test_back_finishes),
-	    cmocka_unit_test(test_back_stays),
-	    cmocka_unit_test(test_boots_after),
 	    cmocka_unit_test(test_drill),
 	    cmocka_unit_test(test_drill_unplanned),
 	    cmocka_unit_test(test_drill_outage),

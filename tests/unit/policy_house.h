@@ -320,6 +320,54 @@ house_reboot(struct house *h, const char *boot_id)
 	house_step(h, (struct policy_event){.kind = POLICY_TIME});
 }
 
+/*
+ * A story in turns: what happens ("login", "logout" and "broken" of the NAS, by one session
+ * after the other; NULL, nothing; else it is a status of the UPS), how long time passes after
+ * it, and all that was done in both (NULL: whatever it was).
+ */
+#define HOUSE_NAS_AT "192.168.0.30"
+#define HOUSE_TURNS 12
+
+struct house_story {
+	const char *what, *own; /* holdup.conf */
+	struct house_turn {
+		const char *happens;
+		uint64_t ms;
+		const char *did;
+	} turns[HOUSE_TURNS];
+	const char *logged; /* NULL: nothing to look for */
+};
+
+/* Lives through it, in a house that is on mains. */
+static inline void
+house_tell(struct house *h, const struct house_story *story)
+{
+	unsigned long session = 0;
+
+	for (size_t i = 0; i < HOUSE_TURNS && story->turns[i].ms > 0; i++) {
+		const struct house_turn *t = &story->turns[i];
+
+		if (t->happens == NULL)
+			;
+		else if (strcmp(t->happens, "login") == 0)
+			house_login(h, 0, ++session, HOUSE_NAS_AT, "nas");
+		else if (strcmp(t->happens, "logout") == 0)
+			house_session(h, POLICY_LOGOUT, 0, session);
+		else if (strcmp(t->happens, "broken") == 0)
+			house_session(h, POLICY_BROKEN, 0, session);
+		else
+			house_status(h, 0, t->happens);
+		house_pass(h, t->ms);
+		if (t->did != NULL && strcmp(buf_str(&h->did), t->did) != 0)
+			fail_msg("%s, turn %zu:\n%sand not\n%s", story->what, i + 1,
+			    buf_str(&h->did), t->did);
+		buf_clear(&h->did);
+	}
+	if (story->logged != NULL && strstr(buf_str(&h->log), story->logged) == NULL)
+		fail_msg("%s: \"%s\" is not in the log:\n%s", story->what, story->logged,
+		    buf_str(&h->log));
+}
+
 /* Exactly this was done since the last call / the log says this / says it not. */
 #define assert_did(h, wanted)                                    \
 	do {                                                     \
