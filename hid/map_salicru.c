@@ -8,6 +8,8 @@
 #include "hid/map.h"
 
 static const struct map_row rows[] = {
+    {"battery.charge.low", "UPS.PowerSummary.RemainingCapacityLimit", .flags = MAP_RW,
+	.min = 0, .max = 100},
     {"battery.voltage", "UPS.PowerSummary.Voltage", .flags = MAP_MOVES | MAP_ONLY,
 	.decimals = 2},
     {"battery.voltage.nominal", "UPS.PowerSummary.ConfigVoltage", .flags = MAP_ONLY},
