@@ -22,6 +22,7 @@ struct asker {
 	int pidfd; /* -1 when the child was gone at once */
 	int fd;
 	struct event *readable;
+	struct event *end; /* of a child that was killed */
 	const struct asker_ops *ops;
 	void *arg;
 };
@@ -157,11 +158,33 @@ asker_reset(const char *ups, const char *path, const char *usb)
 	_exit(0);
 }
 
+static void
+has_ended(evutil_socket_t fd, short what, void *arg)
+{
+	struct asker *a = arg;
+
+	a->ops->ended(a->arg, a);
+}
+
+void
+asker_kill(struct asker *a)
+{
+	event_del(a->readable);
+	if (a->pidfd != -1)
+		pidfd_send_signal(a->pidfd, SIGKILL, NULL, 0);
+	a->end = event_new(event_get_base(a->readable), a->pidfd, EV_READ, has_ended, a);
+	event_add(a->end, NULL);
+	if (a->pidfd == -1)
+		event_active(a->end, EV_READ, 0);
+}
+
 void
 asker_free(struct asker *a)
 {
 	if (a == NULL)
 		return;
+	if (a->end != NULL)
+		event_free(a->end);
 	if (a->pidfd != -1) {
 		pidfd_send_signal(a->pidfd, SIGKILL, NULL, 0);
 		close(a->pidfd);

@@ -22,6 +22,8 @@ struct asker_ops {
 	/* The child is gone, or never could open the device (errno value, or 0). The callee
 	 * calls asker_free(), now or later. */
 	void (*lost)(void *arg, int error);
+	/* After asker_kill(): it has ended. The callee calls asker_free(), now or later. */
+	void (*ended)(void *arg, struct asker *a);
 };
 
 /* Forks. NULL with errno set. The caller ignores SIGCHLD: nobody waits for the child. */
@@ -35,6 +37,10 @@ int asker_send(
 /* Resets a device on its bus, which may take seconds: by a child of its own, which logs
  * what came of it in the name of `ups`. */
 void asker_reset(const char *ups, const char *path, const char *usb);
+
+/* Kills the child; ops->ended follows. Until then it may be in a request that cannot be
+ * interrupted, and hold a lock for which open(2) and close(2) of any hidraw node wait. */
+void asker_kill(struct asker *a);
 
 /* Kills the child, without waiting for it. NULL is fine. */
 void asker_free(struct asker *a);

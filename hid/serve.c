@@ -23,6 +23,7 @@
 #define EAGER_FOR_MS 5000 /* … for so long: udev sets a node's group late */
 #define ASKER_MS 200      /* before a lost asker is replaced */
 #define RESET_MS 1000     /* for which a reset device is left alone */
+#define DYING_MAX 8       /* of more askers that were killed nobody keeps count */
 #define INPUTS_MAX 64     /* input reports in one turn of the loop */
 
 struct serve {
@@ -39,6 +40,9 @@ struct serve {
 	struct event *input;
 	struct asker *asker; /* NULL for a moment after it was lost */
 	uint64_t asker_due;
+	struct asker *dying[DYING_MAX]; /* killed, and not ended yet */
+	size_t ndying;
+	struct io *closing; /* of a device that was lost: open until these have ended */
 	char path[sizeof(((struct bus_device *)0)->path)];
 	char usb[sizeof(((struct bus_device *)0)->usb)];
 
@@ -51,6 +55,31 @@ struct serve {
 
 static void settle(struct serve *s);
 
+/* Kills the asker, and keeps it in mind until it has ended. */
+static void
+drop(struct serve *s)
+{
+	if (s->asker != NULL && s->ndying < DYING_MAX) {
+		s->dying[s->ndying++] = s->asker;
+		asker_kill(s->asker);
+	} else {
+		asker_free(s->asker);
+	}
+	s->asker = NULL;
+}
+
+static void
+on_ended(void *arg, struct asker *a)
+{
+	struct serve *s = arg;
+
+	for (size_t i = 0; i < s->ndying; i++)
+		if (s->dying[i] == a)
+			s->dying[i] = s->dying[--s->ndying];
+	asker_free(a);
+	settle(s);
+}
+
 /* The device is gone, or of no use: what was known stays, with its age. */
 static void
 lose(struct serve *s, const char *why, uint64_t search_in)
@@ -59,11 +88,10 @@ lose(struct serve *s, const char *why, uint64_t search_in)
 
 	log_warn("ups %s: %s %s; waiting for it", s->options->name, s->path, why);
 	driver_detach(s->driver, boottime_ms());
-	asker_free(s->asker);
-	s->asker = NULL;
+	drop(s);
 	event_free(s->input);
 	s->input = NULL;
-	io_close(s->io);
+	s->closing = s->io;
 	s->io = NULL;
 	search_lost(s->search);
 	s->wait_until = boottime_ms() + wait;
@@ -103,8 +131,7 @@ on_answer(void *arg, const struct hidsock_packet *p)
 static void
 drop_asker(struct serve *s, int error)
 {
-	asker_free(s->asker);
-	s->asker = NULL;
+	drop(s);
 	s->asker_due = boottime_ms() + ASKER_MS;
 	driver_answer(s->driver, error, NULL, 0, boottime_ms());
 }
@@ -121,7 +148,8 @@ on_lost(void *arg, int error)
 	settle(s);
 }
 
-static const struct asker_ops asker_ops = {.answer = on_answer, .lost = on_lost};
+static const struct asker_ops asker_ops = {
+    .answer = on_answer, .lost = on_lost, .ended = on_ended};
 
 static void
 start_asker(struct serve *s)
@@ -187,7 +215,7 @@ on_bus_change(void *arg)
 		s->search_due = s->wait_until;
 	/* Others that come and go end nobody's rest. */
 	if (s->search_due <= now + SEARCH_MS && now >= s->wait_until)
-		search(s);
+		s->search_due = now;
 	settle(s);
 }
 
@@ -216,7 +244,11 @@ repair(struct serve *s)
 		s->reset_due = 0;
 		asker_reset(s->options->name, s->path, s->usb);
 	}
-	if (s->io == NULL && now >= s->search_due)
+	if (s->ndying == 0) {
+		io_close(s->closing);
+		s->closing = NULL;
+	}
+	if (s->io == NULL && s->closing == NULL && now >= s->search_due)
 		search(s);
 	if (s->io != NULL && s->asker == NULL && now >= s->asker_due)
 		start_asker(s);
@@ -256,7 +288,7 @@ set_timer(struct serve *s)
 	uint64_t now = boottime_ms(), due = driver_deadline(s->driver, now);
 	struct timeval wait;
 
-	if (s->io == NULL && s->search_due < due)
+	if (s->io == NULL && s->closing == NULL && s->search_due < due)
 		due = s->search_due;
 	if (s->io == NULL && s->reset_due != 0 && s->reset_due < due)
 		due = s->reset_due;
@@ -369,8 +401,11 @@ void
 serve_free(struct serve *s)
 {
 	asker_free(s->asker);
+	for (size_t i = 0; i < s->ndying; i++)
+		asker_free(s->dying[i]);
 	if (s->input != NULL)
 		event_free(s->input);
+	io_close(s->closing);
 	io_close(s->io);
 	event_free(s->timer);
 	bus_watch_free(s->watch);
