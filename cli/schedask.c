@@ -11,6 +11,7 @@
 #include "cli/schedask.h"
 #include "cli/schedkeep.h"
 #include "cli/schedtalk.h"
+#include "lib/boottime.h"
 #include "lib/sock.h"
 #include "lib/xmem.h"
 
@@ -59,6 +60,7 @@ static int
 exchange(int fd, const char *question, FILE *list, char *answer, size_t size)
 {
 	const struct timeval patience = {.tv_sec = PATIENCE_S};
+	const uint64_t end = boottime_ms() + PATIENCE_S * 1000;
 	size_t len = strlen(question);
 	char *line;
 	FILE *in;
@@ -76,10 +78,10 @@ exchange(int fd, const char *question, FILE *list, char *answer, size_t size)
 	errno = 0;
 	while (status == 0) {
 		if (fgets(line, ANSWER_MAX, in) == NULL) {
-			if (errno != EINTR)
+			/* Stopped and continued while it waited: who asks again would
+			 * start his timer twice. */
+			if (errno != EINTR || boottime_ms() > end)
 				break;
-			/* Stopped and continued, with a limit to the waiting. Who asks
-			 * again would start his timer twice. */
 			clearerr(in);
 			errno = 0;
 			continue;
@@ -92,7 +94,7 @@ exchange(int fd, const char *question, FILE *list, char *answer, size_t size)
 		snprintf(answer, size, "%s", line);
 		status = 1;
 	}
-	if (status == 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+	if (status == 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
 		status = -1;
 	free(line);
 	fclose(in);

@@ -44,7 +44,7 @@ def begin(ups, kind, message="", *args):
 
 def event(ups, kind, message="", said=""):
     p = begin(ups, kind, message)
-    same("what upssched says", p.communicate(timeout=20)[0], said)
+    same("what upssched says", p.communicate(timeout=60)[0], said)
     same("exit status", p.returncode, 0)
 
 
@@ -111,7 +111,7 @@ sched.ends()
 for delay in 0, 1.9:
     time.sleep(delay)
     many = [begin(f"u{i}@x", "FSD") for i in range(40)]
-    same("said", [p.communicate(timeout=30)[0] for p in many], [""] * 40)
+    same("said", [p.communicate(timeout=60)[0] for p in many], [""] * 40)
     same("exit status", [p.returncode for p in many], [0] * 40)
     same("two keepers", len(sched.keepers()) > 1, False)
     wait_for("all of them", lambda: len(sched.told()) >= 40)
@@ -166,7 +166,7 @@ event("long@x", "ONBATT")
 keeper = sched.keepers()[0]
 os.kill(keeper, signal.SIGSTOP)
 p = begin("a@x", "ONBATT")
-said = p.communicate(timeout=20)[0]
+said = p.communicate(timeout=60)[0]
 if p.returncode != 1 or "has not answered for 10 s" not in said:
     die(f"a frozen keeper: {said}")
 os.kill(keeper, signal.SIGKILL)
@@ -177,7 +177,7 @@ for path, said in (sched.pipe, "exists and is no socket"), (sched.lock, "cannot 
     os.path.lexists(path) and os.unlink(path)
     os.mkdir(path)
     p = begin("a@x", "ONBATT")
-    got = p.communicate(timeout=20)[0]
+    got = p.communicate(timeout=60)[0]
     if said not in got or p.returncode != 1:
         die(f"{path} is a folder: {got}")
     os.rmdir(path)
@@ -187,5 +187,5 @@ if "UPSNAME and NOTIFYTYPE must be set" not in p.stdout:
     die(f"without UPSNAME: {p.stdout}")
 os.unlink(f"{folder.etc}/upssched.conf")
 p = begin("a@x", "ONBATT")
-if "Can't open" not in p.communicate(timeout=20)[0] or p.returncode != 1:
+if "Can't open" not in p.communicate(timeout=60)[0] or p.returncode != 1:
     die("without upssched.conf")
