@@ -116,6 +116,23 @@ delay_push(struct delay *d, bool slow, const void *request, size_t len)
 }
 
 void
+delay_forget(struct delay *d, bool (*meant)(const void *request, const void *which),
+    const void *which)
+{
+	struct waiting *w, *next;
+
+	for (w = STAILQ_FIRST(&d->queue); w != NULL; w = next) {
+		next = STAILQ_NEXT(w, entry);
+		if (!meant(w->bytes, which))
+			continue;
+		STAILQ_REMOVE(&d->queue, w, waiting, entry);
+		d->count--;
+		free(w);
+	}
+	run(d);
+}
+
+void
 delay_retime(struct delay *d)
 {
 	run(d);

@@ -24,6 +24,10 @@ void delay_free(struct delay *d);
  * keep their place. Returns 0, or -1 when too many wait. */
 int delay_push(struct delay *d, bool slow, const void *request, size_t len);
 
+/* Drops the requests that are meant by `which`: nobody waits for them any more. */
+void delay_forget(struct delay *d, bool (*meant)(const void *request, const void *which),
+    const void *which);
+
 /* *stall has changed: what is due now is served. */
 void delay_retime(struct delay *d);
 

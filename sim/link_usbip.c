@@ -159,26 +159,46 @@ serve(void *arg, const void *bytes, size_t size)
 	flush(l->holder);
 }
 
-/* A control transfer goes to the device, which may be slow; a stall if too many wait. */
+static bool
+is_transfer(const void *request, const void *seqnum)
+{
+	return ((const struct transfer *)request)->seqnum == *(const uint32_t *)seqnum;
+}
+
+/* A control transfer goes to the device, which may be slow at reports; a stall if too many
+ * wait. Who it is, it says at once: a host resets a device that does not answer, of which
+ * USB/IP says nothing, and asks that first. */
 static void
 control(struct link_usbip *l, const struct usbip_request *r)
 {
 	struct transfer *t = xmalloc(sizeof(*t) + r->len);
-	bool queued;
+	size_t size = sizeof(*t) + r->len;
 
 	*t = (struct transfer){
 	    .life = l->life, .seqnum = r->seqnum, .setup = r->setup, .len = r->len};
 	memcpy(t->data, r->data, r->len);
 	if (r->in && t->setup.length > r->length)
 		t->setup.length = (uint16_t)r->length;
-	queued = urbs_control(&l->urbs, r->seqnum) &&
-		 delay_push(
-		     l->delay, usbdev_is_report(&t->setup), t, sizeof(*t) + t->len) == 0;
-	if (!queued) {
+	if (!urbs_control(&l->urbs, r->seqnum))
+		usbip_write_submit(&l->holder->out, r->seqnum, -EPIPE, NULL, 0);
+	else if (!usbdev_is_report(&t->setup))
+		serve(l, t, size);
+	else if (delay_push(l->delay, true, t, size) != 0) {
 		urbs_answer(&l->urbs, r->seqnum);
 		usbip_write_submit(&l->holder->out, r->seqnum, -EPIPE, NULL, 0);
 	}
 	free(t);
+}
+
+/* Takes back a transfer; the answer is to say whether it had been answered before. */
+static void
+take_back(struct link_usbip *l, const struct usbip_request *r)
+{
+	bool waited = urbs_unlink(&l->urbs, r->victim);
+
+	usbip_write_unlink(&l->holder->out, r->seqnum, waited ? -ECONNRESET : 0);
+	if (waited)
+		delay_forget(l->delay, is_transfer, &r->victim);
 }
 
 static void
@@ -227,8 +247,7 @@ act(struct host *h, const struct usbip_request *r)
 		submit(l, r);
 		break;
 	case USBIP_UNLINK:
-		usbip_write_unlink(&h->out, r->seqnum,
-		    urbs_unlink(&l->urbs, r->victim) ? -ECONNRESET : 0);
+		take_back(l, r);
 		break;
 	}
 }

@@ -317,6 +317,7 @@ test_input(void **state)
 	assert_memory_equal(heard.data, report, 4);
 }
 
+/* A slow device is slow at reports alone, and at those that somebody waits for. */
 static void
 test_stall(void **state)
 {
@@ -329,6 +330,8 @@ test_stall(void **state)
 	assert_true(silent());
 	assert_true(answered(command(2, false, 0, taken_back, NULL, NULL)));
 	assert_int_equal(heard.status, -ECONNRESET);
+	assert_true(brought(command(1, true, 0, 18, "\x80\6\0\1\0\0\x12\0", NULL)));
+	assert_int_equal(heard.length, 18); /* as after a reset */
 	stall = 0.0;
 	link_->ops->retime(link_);
 	assert_true(brought(waiting));
