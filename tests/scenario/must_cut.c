@@ -59,15 +59,16 @@ must_left(const struct house *h, const struct machine *m)
 }
 
 /* It boots while the primary goes down: one of several UPSes came back before the others
- * were cut, or somebody pressed its button; and it is not one that reads, or was found when
- * the primary had ended its waiting. */
+ * were cut, or somebody pressed its button; and it is not one that reads, or was up so late
+ * that the primary had ended its waiting before it could be found, and told. */
 static bool
 is_late_comer(const struct house *h, const struct machine *m)
 {
 	const struct core *c = h->machines[PRIMARY].core;
 
 	return m->power == POWER_BOOTING ||
-	       (m->power == POWER_ON && c->final_ms != 0 && m->up_ms >= c->final_ms) ||
+	       (m->power == POWER_ON && c->final_ms != 0 &&
+		   m->up_ms + MUST_REACH_MS >= c->final_ms) ||
 	       (m->power == POWER_STOPPING && c->final_ms != 0 && m->up_ms >= c->fsd_ms &&
 		   m->told_ms >= c->final_ms) ||
 	       (m->power == POWER_ON && m->kind->by_hook && m->power_ms >= c->fsd_ms) ||
