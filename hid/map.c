@@ -33,6 +33,15 @@ named(const struct hidups_ident *ident, const char *part)
 	       strstr(ident->name, part) != NULL;
 }
 
+/* Back-UPS BX750MI and its like; with or without the maker's name before it. */
+static bool
+is_bx_mi(const struct hid_desc *desc, const struct hidups_ident *ident)
+{
+	const char *bx = strstr(ident->name, "BX");
+
+	return bx != NULL && strstr(bx, "MI") != NULL;
+}
+
 /* GoldenMate's battery under an id of many (NUT issue 3501). */
 static bool
 is_bms(const struct hid_desc *desc, const struct hidups_ident *ident)
@@ -88,6 +97,7 @@ static const struct device {
     {0x04d8, 0xd004, &map_openups, NULL},
     {0x04d8, 0xd005, &map_openups, NULL},
     {0x050d, ANY_PRODUCT, &map_belkin, NULL},
+    {0x051d, 0x0002, &map_apc_bx, is_bx_mi},
     {0x051d, 0x0003, &map_apc_smart, NULL},
     {0x051d, 0x0004, &map_apc_smart, NULL},
     {0x051d, ANY_PRODUCT, &map_apc, NULL},

@@ -160,7 +160,7 @@ struct map {
 };
 
 extern const struct map map_outlets; /* of all devices, below the generic rows */
-extern const struct map map_generic, map_apc, map_apc_smart, map_cps, map_mge,
+extern const struct map map_generic, map_apc, map_apc_bx, map_apc_smart, map_cps, map_mge,
     map_phoenixtec, map_legrand, map_keor_dk, map_salicru, map_ecoflow, map_liebert,
     map_minuteman;
 extern const struct map map_tripplite, map_tripplite_mute, map_hp, map_delta;

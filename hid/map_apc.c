@@ -223,3 +223,14 @@ const struct map map_apc_smart = {
     .rename = split_name,
     .polled = true,
 };
+
+/* BX750MI and its like: one of 2025 fell silent twice after 200 s of a request upon another,
+ * the second time until its battery was taken out (NUT pull request 2671). */
+const struct map map_apc_bx = {
+    .below = &map_apc,
+    .name = "APC HID",
+    .vendor = "American Power Conversion",
+    .chemistry = "PbAc",
+    .rename = split_name,
+    .gap_ms = 50,
+};
