@@ -242,6 +242,8 @@ cut_pause(const struct cut *c)
 {
 	if (c->stage == WATCH && c->at == 0 && !c->again)
 		return CUT_WATCH_MS;
+	if (c->stage == WRITE && c->at > 0 && !c->again)
+		return HIDUPS_GAP_MS;
 	return c->stage == AFTER && c->looks > 0 && c->at == 0 ? LOOK_MS : 0;
 }
 

@@ -325,9 +325,11 @@ driver_answer(struct driver *d, int error, const uint8_t *data, size_t len, uint
 		else if (work != REREAD)
 			failed_report(d, now);
 	}
-	if (work == WRITE)
+	if (work == WRITE) {
 		driver_jobs_wrote(d, error);
-	else if (work == REREAD)
+		if (driver_jobs_goes_on(d) && d->rests_until < now + HIDUPS_GAP_MS)
+			d->rests_until = now + HIDUPS_GAP_MS;
+	} else if (work == REREAD)
 		driver_jobs_reread(d, error, now);
 	else if (work == STRING)
 		took_string(d, (const char *)data, error == 0 ? len : 0, now);

@@ -136,6 +136,9 @@ void driver_jobs_fail(struct driver *d, int error);
 void driver_jobs_wrote(struct driver *d, int error);
 void driver_jobs_reread(struct driver *d, int error, uint64_t now);
 
+/* True when the first command has written something, and has more to write. */
+bool driver_jobs_goes_on(const struct driver *d);
+
 /* True when there is a first command that is not waiting for its next look. */
 bool driver_jobs_due(const struct driver *d, uint64_t now);
 

@@ -42,6 +42,14 @@ driver_jobs_due(const struct driver *d, uint64_t now)
 	return j != NULL && now >= j->look;
 }
 
+bool
+driver_jobs_goes_on(const struct driver *d)
+{
+	const struct job *j = TAILQ_FIRST(&d->jobs);
+
+	return j != NULL && j->written > 0 && j->written < j->nwrites;
+}
+
 /* Says more of why a command failed. */
 static void __attribute__((format(printf, 2, 3)))
 because(struct job *j, const char *format, ...)

@@ -467,6 +467,10 @@ hidups_vars(const struct hidups *u, struct state *s)
 	put_status(u, s);
 	for (i = 0; i < u->ncmds; i++)
 		state_cmd_add(s, u->cmds[i].cmd->name);
+	if (hidups_cmd(u, "load.off.delay") != NULL)
+		state_cmd_add(s, "load.off");
+	if (hidups_cmd(u, "load.on.delay") != NULL)
+		state_cmd_add(s, "load.on");
 	if (hidups_has_delays(u)) {
 		state_cmd_add(s, "shutdown.return");
 		state_cmd_add(s, "shutdown.stayoff");

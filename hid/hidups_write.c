@@ -164,6 +164,15 @@ run_delays(const struct hidups *u, bool stay_off, const char *value, struct batc
 	return answer == HIDUPS_OK ? run(u, off, value, b, cause, size) : answer;
 }
 
+/* load.off and load.on of a device that has no field for them are delays of nothing. */
+static const struct bound_cmd *
+at_once(const struct hidups *u, const char *cmd)
+{
+	if (strcmp(cmd, "load.off") == 0)
+		return hidups_cmd(u, "load.off.delay");
+	return strcmp(cmd, "load.on") == 0 ? hidups_cmd(u, "load.on.delay") : NULL;
+}
+
 enum hidups_answer
 hidups_command(const struct hidups *u, const char *cmd, const char *value,
     struct hidups_write *writes, size_t *nwrites, char *cause, size_t size)
@@ -178,6 +187,8 @@ hidups_command(const struct hidups *u, const char *cmd, const char *value,
 		cause[0] = '\0';
 	if (value != NULL && *value == '\0')
 		value = NULL;
+	if (c == NULL && value == NULL && (c = at_once(u, cmd)) != NULL)
+		value = "0";
 	if (c != NULL)
 		answer = run(u, c, value, &b, cause, size);
 	else if (hidups_has_delays(u) &&

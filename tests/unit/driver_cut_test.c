@@ -35,6 +35,8 @@ struct bench {
 	uint64_t late;       /* ms that the timer takes to show an order */
 	uint64_t ordered;
 	unsigned orders;
+	uint64_t begun; /* when the first of an order's two reports was written, else 0 */
+	bool hasty;     /* the second came sooner than HIDUPS_GAP_MS after it */
 };
 
 static void
@@ -64,6 +66,7 @@ bench_new(struct bench *b, const char *conf)
 static void
 bench_free(struct bench *b)
 {
+	assert_false(b->hasty);
 	driver_free(b->driver);
 	state_free(b->state);
 	options_free(&b->options);
@@ -108,6 +111,8 @@ serve(struct bench *b)
 		b->now += 2;
 		if (a.op == HIDSOCK_SET) {
 			assert_int_equal(a.len, 3);
+			b->hasty |= b->begun != 0 && b->now < b->begun + HIDUPS_GAP_MS;
+			b->begun = a.id == STARTUP ? b->now : 0;
 			take(b, a.data);
 			driver_answer(b->driver, 0, NULL, 0, b->now);
 			continue;
