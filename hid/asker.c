@@ -15,7 +15,6 @@
 #include "lib/log.h"
 #include "lib/xmem.h"
 
-#define RESET_S 20 /* after which a reset has failed */
 #define HEAD offsetof(struct hidsock_packet, data)
 
 struct asker {
@@ -138,26 +137,6 @@ asker_send(
 	return io_sock_send(a->fd, op, id, data, len, MSG_DONTWAIT);
 }
 
-void
-asker_reset(const char *ups, const char *path, const char *usb)
-{
-	pid_t pid = fork();
-
-	if (pid == -1)
-		log_warn_errno("ups %s: cannot start a process to reset it", ups);
-	if (pid != 0)
-		return;
-	prctl(PR_SET_NAME, "hid-asker");
-	signal(SIGTERM, SIG_DFL);
-	close_range(3, ~0U, 0); /* the node must not stay open by us */
-	alarm(RESET_S);
-	if (io_reset(path, usb) == -1)
-		log_warn_errno("ups %s: cannot reset %s on its bus", ups, path);
-	else
-		log_info("ups %s: %s was reset on its bus", ups, path);
-	_exit(0);
-}
-
 static void
 has_ended(evutil_socket_t fd, short what, void *arg)
 {
@@ -166,16 +145,57 @@ has_ended(evutil_socket_t fd, short what, void *arg)
 	a->ops->ended(a->arg, a);
 }
 
+/* Calls ops->ended when the child has ended. */
+static void
+await_end(struct asker *a, struct event_base *base)
+{
+	a->end = event_new(base, a->pidfd, EV_READ, has_ended, a);
+	event_add(a->end, NULL);
+	if (a->pidfd == -1)
+		event_active(a->end, EV_READ, 0);
+}
+
 void
 asker_kill(struct asker *a)
 {
 	event_del(a->readable);
 	if (a->pidfd != -1)
 		pidfd_send_signal(a->pidfd, SIGKILL, NULL, 0);
-	a->end = event_new(event_get_base(a->readable), a->pidfd, EV_READ, has_ended, a);
-	event_add(a->end, NULL);
-	if (a->pidfd == -1)
-		event_active(a->end, EV_READ, 0);
+	await_end(a, event_get_base(a->readable));
+}
+
+/* In the child: all its life. */
+static void
+reset(const char *ups, const char *path, const char *usb)
+{
+	prctl(PR_SET_NAME, "hid-asker");
+	signal(SIGTERM, SIG_DFL);
+	close_range(3, ~0U, 0); /* the node must not stay open by us */
+	if (io_reset(path, usb) == -1)
+		log_warn_errno("ups %s: cannot reset %s on its bus", ups, path);
+	else
+		log_info("ups %s: %s was reset on its bus", ups, path);
+	_exit(0);
+}
+
+struct asker *
+asker_reset(struct event_base *base, const char *ups, const char *path, const char *usb,
+    const struct asker_ops *ops, void *arg)
+{
+	struct asker *a;
+	pid_t pid;
+
+	if ((pid = fork()) == 0)
+		reset(ups, path, usb);
+	if (pid == -1)
+		return NULL;
+	a = xcalloc(1, sizeof(*a));
+	a->pidfd = pidfd_open(pid, 0);
+	a->fd = -1;
+	a->ops = ops;
+	a->arg = arg;
+	await_end(a, base);
+	return a;
 }
 
 void
@@ -189,7 +209,9 @@ asker_free(struct asker *a)
 		pidfd_send_signal(a->pidfd, SIGKILL, NULL, 0);
 		close(a->pidfd);
 	}
-	event_free(a->readable);
-	close(a->fd);
+	if (a->readable != NULL)
+		event_free(a->readable);
+	if (a->fd != -1)
+		close(a->fd);
 	free(a);
 }

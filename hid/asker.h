@@ -22,7 +22,7 @@ struct asker_ops {
 	/* The child is gone, or never could open the device (errno value, or 0). The callee
 	 * calls asker_free(), now or later. */
 	void (*lost)(void *arg, int error);
-	/* After asker_kill(): it has ended. The callee calls asker_free(), now or later. */
+	/* After asker_kill() and asker_reset(): it has ended. The callee calls asker_free(), now or later. */
 	void (*ended)(void *arg, struct asker *a);
 };
 
@@ -34,9 +34,11 @@ struct asker *asker_new(struct event_base *base, const char *path, const char *u
 int asker_send(
     struct asker *a, enum hidsock_op op, uint8_t id, const uint8_t *data, size_t len);
 
-/* Resets a device on its bus, which may take seconds: by a child of its own, which logs
- * what came of it in the name of `ups`. */
-void asker_reset(const char *ups, const char *path, const char *usb);
+/* Resets a device on its bus, by a child that logs what came of it in the name of `ups`;
+ * ops->ended follows. Until then, which may be half a minute, the kernel lets nobody read
+ * what sysfs tells of the device. NULL with errno set. */
+struct asker *asker_reset(struct event_base *base, const char *ups, const char *path,
+    const char *usb, const struct asker_ops *ops, void *arg);
 
 /* Kills the child; ops->ended follows. Until then it may be in a request that cannot be
  * interrupted, and hold a lock for which open(2) and close(2) of any hidraw node wait. */

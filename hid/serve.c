@@ -40,7 +40,7 @@ struct serve {
 	struct event *input;
 	struct asker *asker; /* NULL for a moment after it was lost */
 	uint64_t asker_due;
-	struct asker *dying[DYING_MAX]; /* killed, and not ended yet */
+	struct asker *dying[DYING_MAX]; /* killed, or resetting it, and not ended yet */
 	size_t ndying;
 	struct io *closing; /* of a device that was lost: open until these have ended */
 	char path[sizeof(((struct bus_device *)0)->path)];
@@ -151,6 +151,22 @@ on_lost(void *arg, int error)
 static const struct asker_ops asker_ops = {
     .answer = on_answer, .lost = on_lost, .ended = on_ended};
 
+/* Resets the device that was lost; it is not looked for until that is over. */
+static void
+reset(struct serve *s)
+{
+	struct asker *a = NULL;
+
+	if (s->ndying < DYING_MAX)
+		a = asker_reset(
+		    s->base, s->options->name, s->path, s->usb, &asker_ops, s);
+	if (a != NULL)
+		s->dying[s->ndying++] = a;
+	else
+		log_warn_errno(
+		    "ups %s: cannot start a process to reset it", s->options->name);
+}
+
 static void
 start_asker(struct serve *s)
 {
@@ -242,13 +258,13 @@ repair(struct serve *s)
 	}
 	if (s->io == NULL && s->reset_due != 0 && now >= s->reset_due) {
 		s->reset_due = 0;
-		asker_reset(s->options->name, s->path, s->usb);
+		reset(s);
 	}
 	if (s->ndying == 0) {
 		io_close(s->closing);
 		s->closing = NULL;
 	}
-	if (s->io == NULL && s->closing == NULL && now >= s->search_due)
+	if (s->io == NULL && s->ndying == 0 && now >= s->search_due)
 		search(s);
 	if (s->io != NULL && s->asker == NULL && now >= s->asker_due)
 		start_asker(s);
@@ -288,7 +304,7 @@ set_timer(struct serve *s)
 	uint64_t now = boottime_ms(), due = driver_deadline(s->driver, now);
 	struct timeval wait;
 
-	if (s->io == NULL && s->closing == NULL && s->search_due < due)
+	if (s->io == NULL && s->ndying == 0 && s->search_due < due)
 		due = s->search_due;
 	if (s->io == NULL && s->reset_due != 0 && s->reset_due < due)
 		due = s->reset_due;
