@@ -59,7 +59,7 @@ EXPLAINED = [
     ("powercom-*", "battery.date|battery.mfr.date|ups.mfr.date", "+-", "the date is that of "
      "manufacture"),
     ("powercom-*", "battery.voltage|ups.temperature", "+", FEWER),
-    ("powercom-*", "ups.timer.*", "=", "two bytes that count minutes and seconds"),
+    ("powercom-*", "ups.timer.*", "=-", "minutes and seconds in a code, not a number"),
     ("tripp-lite", "ups.realpower", "+", FEWER),
     ("liebert-psa5", "*", "+", FEWER),
     ("liebert-gxt5", "*", "+", FEWER),
@@ -130,6 +130,9 @@ def main():
         else:
             print(line)
     for device in devices:
+        if not said["NUT"]:
+            print(f"SKIP usbip:{device} there is no usbhid-ups to put beside it")
+            continue
         ours, nut = (said[who].get(device, {}) for who in ("OURS", "NUT"))
         unexplained = compare(device, ours, nut)
         if unexplained:
