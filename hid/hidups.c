@@ -30,12 +30,11 @@ hidups_slot(const struct hidups *u, const struct hid_field *f)
 
 /* Notes that a table wants this field. */
 static void
-want(struct hidups *u, const struct hid_field *f, bool moves)
+want(struct hidups *u, const struct hid_field *f)
 {
 	if (f == NULL)
 		return;
 	u->slots[slot_index(u, f)].mapped = true;
-	u->slots[slot_index(u, f)].moves |= moves;
 }
 
 /* True when a field's path is this one but for collections with the number 1. The numbers
@@ -121,8 +120,8 @@ bind_row(struct hidups *u, const struct map_row *row)
 	}
 	if (closed)
 		return false;
-	want(u, b.feature, row->flags & MAP_MOVES);
-	want(u, b.input, row->flags & MAP_MOVES);
+	want(u, b.feature);
+	want(u, b.input);
 	if (row->report != 0 && row->text != NULL)
 		want_report(u, row->report);
 	u->rows = xreallocarray(u->rows, u->nrows + 1, sizeof(b));
@@ -172,13 +171,13 @@ bind_flag(struct hidups *u, const char *path, const struct map_status *row)
 		b.given = find(u, HID_FEATURE, row->given);
 		if (b.given == NULL)
 			return;
-		want(u, b.given, true);
+		want(u, b.given);
 	}
 	for (i = 0; i < 2; i++) {
 		b.field = find(u, types[i], path);
 		if (b.field == NULL)
 			continue;
-		want(u, b.field, true);
+		want(u, b.field);
 		u->status = xreallocarray(u->status, u->nstatus + 1, sizeof(b));
 		u->status[u->nstatus++] = b;
 	}
@@ -224,7 +223,7 @@ bind_cmd(struct hidups *u, const struct map_cmd *cmd)
 
 	if (b.field == NULL || !takes(b.field, cmd))
 		return false;
-	want(u, b.field, false);
+	want(u, b.field);
 	u->cmds = xreallocarray(u->cmds, u->ncmds + 1, sizeof(b));
 	u->cmds[u->ncmds++] = b;
 	return true;
@@ -406,25 +405,6 @@ bool
 hidups_polled(const struct hidups *u)
 {
 	return u->map->polled;
-}
-
-size_t
-hidups_polls(const struct hidups *u, bool all, uint8_t ids[static 256])
-{
-	bool wanted[256] = {false};
-	size_t i, n = 0;
-
-	for (i = 0; i < u->desc->nfields; i++) {
-		const struct hid_field *f = &u->desc->fields[i];
-
-		if (f->type == HID_FEATURE && u->slots[i].mapped &&
-		    (all || u->slots[i].moves))
-			wanted[f->report_id] = true;
-	}
-	for (i = 0; i < 256; i++)
-		if (wanted[i] && hidups_may_ask(u, (uint8_t)i))
-			ids[n++] = (uint8_t)i;
-	return n;
 }
 
 size_t

@@ -16,7 +16,6 @@
 struct slot {
 	bool known;
 	bool mapped; /* some table wants it */
-	bool moves;  /* … at every poll */
 	int64_t raw;
 	unsigned long seq; /* when it came; the highest is the newest */
 	char *path;        /* for the maker's fixes; NULL where there are none */
@@ -99,6 +98,9 @@ double hidups_scale(const struct hidups *u, const struct hid_field *f, int64_t r
 
 /* The way back, for writing. */
 int64_t hidups_unscale(const struct hidups *u, const struct hid_field *f, double value);
+
+/* True when a source says something of its flag, and what. */
+bool hidups_speaks(const struct hidups *u, const struct bound_status *b, bool *raised);
 
 /* The flags as their sources say: lowest rank first, then the newest. */
 struct status hidups_gather(const struct hidups *u);

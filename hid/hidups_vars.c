@@ -294,9 +294,8 @@ hidups_charge(const struct hidups *u)
 	return number_of(u, "battery.charge", &charge) ? charge : NAN;
 }
 
-/* True when a source says something of its flag, and what. */
-static bool
-speaks(const struct hidups *u, const struct bound_status *b, bool *raised)
+bool
+hidups_speaks(const struct hidups *u, const struct bound_status *b, bool *raised)
 {
 	const struct slot *slot = hidups_slot(u, b->field);
 	const struct slot *given = hidups_slot(u, b->given);
@@ -325,7 +324,7 @@ hidups_gather(const struct hidups *u)
 		const struct bound_status *old = best[b->row.flag];
 		bool raised;
 
-		if (!speaks(u, b, &raised))
+		if (!hidups_speaks(u, b, &raised))
 			continue;
 		if (old != NULL && b->row.rank > old->row.rank)
 			continue;

@@ -332,6 +332,51 @@ test_polls(void **state)
 	close_device(dev);
 }
 
+/* Capacity in PowerSummary (report 1) and Battery (2), mains in PowerSummary (3) and
+ * Input (4). */
+#define TWICE                                                                          \
+	"0584 0904 a101 0924 a102 8501 0585 0966 7508 9501 1500 2564 b102 8503 09d0 "  \
+	"b102"                                                                         \
+	"c0 0584 0912 a102 8502 0585 0966 b102 c0 0584 091a a102 8504 0585 09d0 b102 " \
+	"c0 c0"
+
+static void
+assert_quick(struct device *dev, const char *wanted)
+{
+	uint8_t ids[256];
+	char got[64] = "";
+	size_t n = hidups_polls(dev->ups, false, ids);
+
+	for (size_t i = 0; i < n; i++)
+		sprintf(got + strlen(got), "%u ", ids[i]);
+	assert_string_equal(got, wanted);
+}
+
+/* What is said twice is read in each round only where it counts; where that fails, all of
+ * it, until something is known again. */
+static void
+test_polls_once(void **state)
+{
+	static const struct hidups_ident ident = {.vendor = 0x1234, .product = 0xabcd};
+	struct device *dev = open_device(TWICE, &ident);
+	uint8_t ids[256];
+
+	assert_quick(dev, "1 2 3 4 ");
+	report(dev, HID_FEATURE, "02 50");
+	report(dev, HID_FEATURE, "04 01");
+	assert_quick(dev, "1 2 3 4 ");
+	report(dev, HID_FEATURE, "01 64");
+	report(dev, HID_FEATURE, "03 00");
+	assert_var(dev, "battery.charge", "100");
+	assert_var(dev, "ups.status", "OB");
+	assert_quick(dev, "1 3 ");
+	assert_int_equal(hidups_polls(dev->ups, true, ids), 4);
+	hidups_report_failed(dev->ups, 1);
+	hidups_report_failed(dev->ups, 3);
+	assert_quick(dev, "1 2 3 4 ");
+	close_device(dev);
+}
+
 /* UPS.PowerSummary without report ids: capacity, time limit (two bytes), delay. */
 #define NO_IDS                                                      \
 	"058409 04a101 0924a102 0585 0966 7508 9501 1500 2564 b102" \
@@ -562,6 +607,7 @@ main(void)
 	    cmocka_unit_test(test_settings),
 	    cmocka_unit_test(test_kinds),
 	    cmocka_unit_test(test_polls),
+	    cmocka_unit_test(test_polls_once),
 	    cmocka_unit_test(test_without_ids),
 	    cmocka_unit_test(test_low_by_numbers),
 	    cmocka_unit_test(test_short_write),
