@@ -35,6 +35,9 @@ final(struct policy *p)
 {
 	p->phase = PHASE_FINAL;
 	p->final_ms = p->now_ms + p->conf->finaldelay_ms;
+	/* In a hurry: whoever reads once in POLLFREQ has heard of FSD all the same. */
+	if (p->hurried && p->final_ms < p->fsd_ms + p->conf->pollfreq_ms)
+		p->final_ms = p->fsd_ms + p->conf->pollfreq_ms;
 	p->dirty = true;
 	stand(p, STAND_LEAVING, "this machine goes down");
 	if (!p->notified)

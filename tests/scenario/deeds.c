@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include "lib/notify.h"
 #include "lib/task.h"
 #include "tests/scenario/house.h"
@@ -15,6 +17,7 @@ static void
 do_log(struct house *h, struct machine *m, const struct policy_action *a)
 {
 	tell(h, "%s: core: %s", m->name, a->text);
+	h->by_fall |= is_primary(m) && h->first && strstr(a->text, " falls by ") != NULL;
 }
 
 /* The machine of a plan; NULL: it is the primary itself. */

@@ -343,6 +343,7 @@ struct house {
 	bool first;       /* outage of this house */
 	uint64_t down_ms; /* the primary went down in it; NEVER: not */
 	uint64_t fsd_ms;  /* FSD was shown in it, of any UPS */
+	bool by_fall;     /* the fall of a gauge decided in it */
 	bool go_on;       /* after a failure, with the next house */
 	jmp_buf *failed; /* where a failure goes; NULL: the program ends with the story */
 };

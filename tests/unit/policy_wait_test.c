@@ -199,6 +199,25 @@ test_hurries(void **data)
 	}
 }
 
+/* However short its FINALDELAY, whoever reads once in POLLFREQ (5 s) hears of FSD. */
+static void
+test_hurry_is_heard(void **data)
+{
+	struct house *h = house_new_own(
+	    SERVER_UPS, SERVER_MON "FINALDELAY 0\n", NAS "feeds = qnapups\n" PI);
+
+	house_value(h, 0, POLICY_RUNTIME, 50);
+	house_dump(h, 0, "OL");
+	house_login(h, 0, 1, NAS_AT, "nas");
+	house_status(h, 0, "OB LB");
+	assert_logged(h, "waiting no more for those who are not off");
+	house_pass(h, 4999);
+	assert_null(strstr(buf_str(&h->did), "SHUTDOWN cut"));
+	house_pass(h, 1);
+	assert_non_null(strstr(buf_str(&h->did), "SHUTDOWN cut"));
+	house_end(h);
+}
+
 /* It goes on waiting as if it had never been in a hurry, a restart of core included: the delay
  * that was asked for is forgotten, holdupd's deadline stands, and people hear nothing twice. */
 static void
@@ -269,6 +288,7 @@ main(void)
 	    cmocka_unit_test(test_runtime_of_nothing),
 	    cmocka_unit_test(test_waits_for_the_longer),
 	    cmocka_unit_test(test_hurries),
+	    cmocka_unit_test(test_hurry_is_heard),
 	    cmocka_unit_test(test_waits_again),
 	    cmocka_unit_test(test_hostsync_is_theirs),
 	};
