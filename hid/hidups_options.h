@@ -24,8 +24,7 @@ struct hidups_options {
 	long lbrb_log_delay_sec;
 	bool lbrb_log_delay_without_calibrating;
 
-	bool interruptonly;           /* it is never asked: input reports alone count */
-	bool disable_fix_report_desc; /* the descriptor counts as it stands: no `fixes` */
+	bool interruptonly; /* it is never asked: input reports alone count */
 	bool powercom_sdcmd_byte_order_fallback, powercom_sdcmd_discrete_delay;
 };
 

@@ -119,8 +119,6 @@ flags(void **state)
 		offsetof(struct options, ups.onlinedischarge_calibration)},
 	    {"lbrb_log_delay_without_calibrating",
 		offsetof(struct options, ups.lbrb_log_delay_without_calibrating)},
-	    {"disable_fix_report_desc",
-		offsetof(struct options, ups.disable_fix_report_desc)},
 	    {"powercom_sdcmd_byte_order_fallback",
 		offsetof(struct options, ups.powercom_sdcmd_byte_order_fallback)},
 	    {"powercom_sdcmd_discrete_delay",
@@ -200,9 +198,10 @@ without_effect(void **state)
 	static const char *const words[] = {"usb_set_altinterface = 0",
 	    "usb_config_index = 1", "usb_hid_rep_index = 1", "usb_hid_desc_index = 1",
 	    "usb_hid_ep_in = 81", "usb_hid_ep_out = 1", "subdriver = \"APC HID\"",
-	    "langid_fix = 0x409", "noscanlangid", "maxreport", "allow_duplicates",
-	    "LIBUSB_DEBUG = 4", "winhid", "nolock", "synchronous = yes", "sdorder = 1",
-	    "maxstartdelay = 5", "user = nut", "group = nut"};
+	    "langid_fix = 0x409", "noscanlangid", "maxreport", "disable_fix_report_desc",
+	    "allow_duplicates", "LIBUSB_DEBUG = 4", "winhid", "nolock",
+	    "synchronous = yes", "sdorder = 1", "maxstartdelay = 5", "user = nut",
+	    "group = nut"};
 	struct problems p;
 	struct options o;
 
