@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,8 +75,8 @@ static enum sight
 sight_of(int process, const struct bus_device *d)
 {
 	int fd = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool found = false, denied = false;
 	struct dirent *entry;
-	bool found = false;
 	char path[256];
 	ssize_t n;
 	DIR *dir;
@@ -90,9 +91,12 @@ sight_of(int process, const struct bus_device *d)
 		n = readlinkat(fd, entry->d_name, path, sizeof(path) - 1);
 		path[n > 0 ? n : 0] = '\0';
 		found = n > 0 && is_node(path, d);
+		denied |= n == -1 && errno == EACCES; /* root, confined */
 	}
 	closedir(dir);
-	return found ? SEEN : INNOCENT;
+	if (found)
+		return SEEN;
+	return denied ? UNSEEN : INNOCENT;
 }
 
 static void

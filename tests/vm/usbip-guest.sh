@@ -99,11 +99,20 @@ story() { # FILE
 	expect usbip-attached-again attach 3240 0
 	expect usbip-back wait_for 30 status '^OL'
 
+	# It answers nothing: opened anew, then reset; the driver hears of the rest meanwhile.
+	steer stall 600
+	expect usbip-resetting wait_for 120 grep -q 'resetting and reopening it' /tmp/holdupd.log
+	steer stall 0
+	expect usbip-reset wait_for 60 grep -q 'was reset on its bus' /tmp/holdupd.log
+	expect usbip-well-again wait_for 60 status '^OL'
+	expect usbip-driver-awake sh -c '! grep "does not answer core" /tmp/holdupd.log'
+
 	[ -x /nut/usbhid-ups ] || return
 	begin usbhid-ups $nut_driver -a "$ups" -F
 	nut=$!
 	expect usbip-taken-by-nut wait_for 30 sh -c '! ls /dev/hidraw*'
 	expect usbip-stale wait_for 30 status stale
+	expect usbip-taker-named wait_for 60 grep -q 'claimed the interface (usbfs): .*usbhid-ups' /tmp/holdupd.log
 	kill "$nut"
 	wait "$nut"
 	give_back
