@@ -41,6 +41,7 @@ static const struct map_word test_results[] = {
     {4, "Aborted"},
     {5, "In progress"},
     {6, "No test initiated"},
+    {7, "Test scheduled"},
     {0, NULL},
 };
 
