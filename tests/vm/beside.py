@@ -58,7 +58,7 @@ EXPLAINED = [
      "ABM is in use, and only there"),
     ("powercom-*", "battery.date|battery.mfr.date|ups.mfr.date", "+-", "the date is that of "
      "manufacture"),
-    ("powercom-*", "battery.voltage|ups.temperature", "+", FEWER),
+    ("powercom-*", "battery.voltage|ups.temperature|output.frequency.nominal", "+", FEWER),
     ("powercom-*", "ups.timer.*", "=-", "minutes and seconds in a code, not a number"),
     ("tripp-lite", "ups.realpower", "+", FEWER),
     ("liebert-psa5", "*", "+", FEWER),
