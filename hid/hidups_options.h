@@ -9,8 +9,8 @@
  * All zero is what NUT does without any of them, but for the numbers below.
  */
 struct hidups_options {
-	long
-	    lowbatt; /* percent of charge at which it is low, too; 0: as the device says */
+	/* Percent of charge at which it is low, too; 0: as the device says. */
+	long lowbatt;
 
 	/* On mains and discharging at once: on battery; calibration; else as it is, and a
 	 * remark every `throttle_sec` (0: each time, negative: once, HIDUPS_UNSAID: when the charge

@@ -160,7 +160,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    .onlinedischarge_calibration = true,
 	    .lbrb_log_delay_sec = 3,
 	    .lbrb_log_delay_without_calibrating = true,
-	    .disable_fix_report_desc = true,
 	    .powercom_sdcmd_byte_order_fallback = true,
 	    .powercom_sdcmd_discrete_delay = true};
 	struct input in = {.data = data, .size = size};
