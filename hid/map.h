@@ -95,8 +95,8 @@ struct map_status {
  * it.
  */
 struct map_fix {
-	const char
-	    *path; /* "*.Voltage": each that ends so; "*": all; NULL ends a table */
+	/* "*.Voltage": each that ends so; "*": all; NULL ends a table. */
+	const char *path;
 	double factor;
 	const char *why;
 	int product;      /* 0: any */

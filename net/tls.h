@@ -17,9 +17,9 @@
 struct tls_settings {
 	const char *certificate; /* CERTFILE: PEM, the server's own first, then the */
 	size_t certificate_len;  /* chain; its key anywhere among them */
-	const char
-	    *authorities; /* CERTPATH: PEM, who signs clients' certificates; NULL: */
-	size_t authorities_len; /* nobody */
+	/* CERTPATH: PEM, who signs clients' certificates; NULL: nobody. */
+	const char *authorities;
+	size_t authorities_len;
 	const char *name;       /* CERTIDENT: whose the certificate must be; NULL: any */
 	const char *passphrase; /* CERTIDENT: of the key; NULL: none */
 	int request;            /* CERTREQUEST: a client's certificate is 0 not asked for,

@@ -16,12 +16,14 @@
 
 /* What there is. All texts stay the caller's and are not needed after starttls_new(). */
 struct starttls_settings {
-	const char
-	    *authorities; /* CERTPATH: PEM, who signs servers' certificates; NULL: */
-	size_t authorities_len; /* nobody. A server's own may be among them. */
-	const char
-	    *certificate; /* CERTIDENT: PEM, our own certificate, its chain and its */
-	size_t certificate_len; /* key, for a server that asks; NULL: none */
+	/* CERTPATH: PEM, who signs servers' certificates; a server's own may be among them.
+	 * NULL: nobody. */
+	const char *authorities;
+	size_t authorities_len;
+	/* CERTIDENT: PEM, our own certificate, its chain and its key, for a server that asks;
+	 * NULL: none. */
+	const char *certificate;
+	size_t certificate_len;
 	const char *passphrase; /* of that key; NULL: none */
 };
 
