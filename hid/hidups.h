@@ -88,7 +88,8 @@ enum hidups_answer {
  * not concern stay as last read, so poll all reports first.
  */
 #define HIDUPS_WRITES_MAX 4
-#define HIDUPS_GAP_MS 125 /* from one to the next: a Tripp Lite misses what comes sooner */
+#define HIDUPS_GAP_MS \
+	125 /* from one to the next: a Tripp Lite misses what comes sooner */
 enum hidups_answer hidups_command(const struct hidups *u, const char *cmd,
     const char *value, struct hidups_write *writes, size_t *nwrites, char *cause,
     size_t size);

@@ -265,14 +265,13 @@ put_kind(const struct hidups *u, struct state *s, const struct bound_row *b)
 static void
 put_rows(const struct hidups *u, struct state *s)
 {
+	const struct bound_row *rows = u->rows, *b;
 	char text[STATE_VALUE_MAX + 1];
-	size_t i;
 
-	for (i = 0; i < u->nrows; i++) {
-		const char *name = u->rows[i].row->name;
-		const struct bound_row *b;
+	for (size_t i = 0; i < u->nrows; i++) {
+		const char *name = rows[i].row->name;
 
-		if (u->rows[i].lead != i || name[0] == '.')
+		if (rows[i].lead != i || name[0] == '.')
 			continue;
 		b = first_known(u, i, text, sizeof(text));
 		if (b == NULL && strcmp(name, "ups.test.result") == 0)

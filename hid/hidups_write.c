@@ -155,12 +155,10 @@ run_delays(const struct hidups *u, bool stay_off, const char *value, struct batc
 	const struct bound_cmd *off = hidups_cmd(u, "load.off.delay");
 	enum hidups_answer answer = HIDUPS_OK;
 
-	if (!agree(u, stay_off, b))
+	if (!agree(u, stay_off, b) || (stay_off && !write_field(u, on->field, -1, b)))
 		answer = HIDUPS_INVALID;
 	else if (!stay_off)
 		answer = run(u, on, NULL, b, cause, size);
-	else if (!write_field(u, on->field, -1, b))
-		answer = HIDUPS_INVALID;
 	return answer == HIDUPS_OK ? run(u, off, value, b, cause, size) : answer;
 }
 

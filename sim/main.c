@@ -26,7 +26,7 @@ extern const size_t body_default_len;
 
 struct options {
 	const char *socket, *usbredir, *usbip, *body, *control, *scenario, *serial;
-	bool uhid;
+	bool uhid, over_usbip;
 	double speed;
 	struct ups_quirks quirks;
 };
@@ -67,7 +67,7 @@ read_cap(const char *text)
 static int
 links(const struct options *o)
 {
-	return o->uhid + (o->socket != NULL) + (o->usbredir != NULL) + (o->usbip != NULL);
+	return o->uhid + (o->socket != NULL) + (o->usbredir != NULL) + o->over_usbip;
 }
 
 static const struct option longs[] = {
@@ -107,7 +107,8 @@ read_options(struct options *o, int argc, char **argv)
 			o->usbredir = optarg;
 			break;
 		case 'p':
-			o->usbip = optarg != NULL ? optarg : LINK_USBIP_PLACE;
+			o->over_usbip = true;
+			o->usbip = optarg;
 			break;
 		case 'b':
 			o->body = optarg;
@@ -257,8 +258,9 @@ open_link(
 	}
 	if (o->usbredir != NULL)
 		return link_usbredir_new(base, o->usbredir, device);
-	if (o->usbip != NULL)
-		return link_usbip_new(base, o->usbip, device);
+	if (o->over_usbip)
+		return link_usbip_new(
+		    base, o->usbip != NULL ? o->usbip : LINK_USBIP_PLACE, device);
 	path = socket_path(o->socket);
 	link = link_sock_new(base, path, device);
 	free(path);

@@ -92,8 +92,7 @@ by_name(void **state)
 	process(12, "apcupsd", NULL);
 	is("maybe PID 12 (apcupsd, systemctl disable --now apcupsd)", "");
 	none(12);
-	process(
-	    13, "apcupsd", "/dev/usb/hiddev7"); /* another device's */
+	process(13, "apcupsd", "/dev/usb/hiddev7"); /* another device's */
 	is("", "");
 	none(13);
 }

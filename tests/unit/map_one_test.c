@@ -216,9 +216,14 @@ check(const struct quirk *q)
 	close_device(dev);
 }
 
-#define CHECK_ALL(quirks)                                \
-	for (size_t row = 0; row < COUNT(quirks); row++) \
-	check(&quirks[row])
+#define CHECK_ALL(quirks) check_all(quirks, COUNT(quirks))
+
+static void
+check_all(const struct quirk *quirks, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		check(&quirks[i]);
+}
 
 static void
 test_apc(void **state)
