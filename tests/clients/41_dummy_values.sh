@@ -57,12 +57,13 @@ start dummy-ups "$NUT/dummy-ups" -a real -u "$user" -F
 dummy_wait dummy-ups-real
 start clone "$dir/clone" -a outlet -u "$user" -F
 dummy_wait clone-outlet
-fresh() { dump "$1" | grep -q '^DATAOK' && dump "$1" | grep -q 'SETINFO ups.status'; }
+# dummy-ups says WAIT first, and may do so for a while.
+fresh() { dump "$1" | grep -q '^DATAOK' && dump "$1" | grep -q 'SETINFO ups.status .*OL'; }
 wait_for fresh dummy-ups-real || die "their dummy-ups has no data"
 wait_for fresh clone-outlet || die "their clone has no data"
 served_by_upsd() {
 	for ups in real outlet; do
-		"$NUT/upsc" "$ups@127.0.0.1:$nut_port" ups.status || return 1
+		"$NUT/upsc" "$ups@127.0.0.1:$nut_port" ups.status | grep -w OL || return 1
 	done
 }
 dump dummy-ups-real >"$dir/theirs.real"
