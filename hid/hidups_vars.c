@@ -90,14 +90,16 @@ row_text(const struct hidups *u, const struct bound_row *b, char *out, size_t si
 static const struct bound_row *
 first_known(const struct hidups *u, size_t lead, char *out, size_t size)
 {
-	size_t i;
+	const struct bound_row *rows = u->rows;
 
-	for (i = lead; i < u->nrows; i++) {
-		if (u->rows[i].lead != lead)
+	for (size_t i = lead; i < u->nrows; i++) {
+		const struct bound_row *b = &rows[i];
+
+		if (b->lead != lead)
 			continue;
-		if (row_text(u, &u->rows[i], out, size))
-			return &u->rows[i];
-		if (u->rows[i].row->flags & MAP_ONLY)
+		if (row_text(u, b, out, size))
+			return b;
+		if (b->row->flags & MAP_ONLY)
 			break;
 	}
 	return NULL;
