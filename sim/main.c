@@ -312,7 +312,7 @@ serve(struct event_base *base, struct sim *sim, const struct options *o)
 	control = control_new(base, path, run_line, sim, cause, sizeof(cause));
 	if (control == NULL) {
 		sim_free(sim);
-		log_fatal("%s", cause);
+		log_fatal("%s (--control PATH names another place)", cause);
 	}
 	event_base_dispatch(base);
 	control_free(control);
