@@ -3,9 +3,8 @@
  * time. */
 #include <errno.h>
 
+#include "driver_bench.h"
 #include "made_device.h"
-
-#include "hid/driver.h"
 
 #define AC "UPS.PowerSummary.PresentStatus.ACPresent"
 #define DISCHARGING "UPS.PowerSummary.PresentStatus.Discharging"
@@ -51,18 +50,12 @@ static void
 bench_new(struct bench *b, const char *conf, const struct made_field *fields,
     const struct hidups_ident *ident)
 {
-	struct problems p = {0};
-	struct ups_conf c;
 	char text[512];
 
 	memset(b, 0, sizeof(*b));
 	snprintf(
 	    text, sizeof(text), "[ups]\ndriver = usbhid-ups\nport = auto\n%s\n", conf);
-	ups_conf_read(&c, "ups.conf", text, strlen(text), &p);
-	options_read(&b->options, &c, &c.upses[0], "ups.conf", &p);
-	assert_int_equal(p.count, 0);
-	ups_conf_free(&c);
-	problems_free(&p);
+	bench_options(&b->options, text);
 	b->state = state_new();
 	b->driver = driver_new(&b->options, b->state);
 	b->value[1] = 1;

@@ -1,27 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* The poll logic against a device of a few reports, in virtual time. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "driver_bench.h"
 
-#include "hid/driver.h"
-
-/* Status bits, charge, limit, beeper: reports 1, 2, 4, 5. */
-static const uint8_t descriptor[] = {0x05, 0x84, 0x09, 0x04, 0xa1, 0x01, 0x09, 0x24, 0xa1,
-    0x00, 0x85, 0x01, 0x09, 0x02, 0xa1, 0x00, 0x05, 0x85, 0x09, 0xd0, 0x09, 0x44, 0x09,
-    0x45, 0x09, 0x42, 0x15, 0x00, 0x25, 0x01, 0x75, 0x01, 0x95, 0x04, 0xb1, 0x22, 0x09,
-    0xd0, 0x09, 0x44, 0x09, 0x45, 0x09, 0x42, 0x81, 0x22, 0x95, 0x04, 0xb1, 0x03, 0xc0,
-    0x85, 0x02, 0x05, 0x85, 0x09, 0x66, 0x26, 0xff, 0x00, 0x75, 0x08, 0x95, 0x01, 0xb1,
-    0x22, 0x85, 0x04, 0x09, 0x29, 0xb1, 0x22, 0x85, 0x05, 0x05, 0x84, 0x09, 0x5a, 0xb1,
-    0x22, 0xc0, 0xc0};
-
-enum { STATUS = 1, CHARGE = 2, LIMIT = 4, BEEPER = 5 };
 enum { AC = 1, DISCHARGING = 4 };
 
 struct bench {
@@ -41,27 +23,16 @@ static void
 attach(struct bench *b, const char *serial)
 {
 	struct hidups_ident ident = {.vendor = 0x51d, .product = 2, .name = "Test"};
-	char cause[128];
-	struct hid_desc *d =
-	    hid_desc_parse(descriptor, sizeof(descriptor), cause, sizeof(cause));
 
-	assert_non_null(d);
 	snprintf(ident.serial, sizeof(ident.serial), "%s", serial);
-	driver_attach(b->driver, d, &ident, b->now);
+	driver_attach(b->driver, bench_desc(), &ident, b->now);
 }
 
 static void
 bench_new(struct bench *b, const char *conf)
 {
-	struct problems p = {0};
-	struct ups_conf c;
-
 	memset(b, 0, sizeof(*b));
-	ups_conf_read(&c, "ups.conf", conf, strlen(conf), &p);
-	options_read(&b->options, &c, &c.upses[0], "ups.conf", &p);
-	assert_int_equal(p.count, 0);
-	ups_conf_free(&c);
-	problems_free(&p);
+	bench_options(&b->options, conf);
 	b->state = state_new();
 	b->driver = driver_new(&b->options, b->state);
 	b->value[STATUS] = AC;
