@@ -129,7 +129,8 @@ inquire(const struct options *o, const struct bus_device *d, const struct hid_de
 static const struct bus_device *
 look(const struct options *o, struct bus_list *list)
 {
-	const struct match_choice choice = {.match = o->match, .port = o->port};
+	const struct match_choice choice = {
+	    .match = o->match, .port = o->port, .elsewhere = o->elsewhere};
 	const struct timespec pause = {.tv_nsec = LOOK_MS * 1000000L};
 	const uint64_t end = boottime_ms() + LATE_FIND_MS;
 	const struct bus_device *d;

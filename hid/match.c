@@ -127,6 +127,16 @@ match_port(const char *port, const struct bus_device *d)
 	       strcmp(basename(port), basename(d->path)) == 0;
 }
 
+/* True when it is the port of another section. */
+static bool
+is_elsewhere(char *const *nodes, const struct bus_device *d)
+{
+	for (; nodes != NULL && *nodes != NULL; nodes++)
+		if (match_port(*nodes, d))
+			return true;
+	return false;
+}
+
 /* How well a device fits: 0 not at all. */
 static int
 rank(const struct match_choice *c, const struct bus_device *d)
@@ -146,11 +156,13 @@ rank(const struct match_choice *c, const struct bus_device *d)
 		if (nameless && c->patient && d->place[0] != '\0' && !there)
 			return 0;
 		if (!nameless && strcmp(d->ident.serial, c->last->serial) == 0)
-			rank += 4;
+			rank += 8;
 		if (there)
-			rank += 2;
+			rank += 4;
 	}
 	if (match_port(c->port, d))
+		rank += 2;
+	if (!is_elsewhere(c->elsewhere, d))
 		rank += 1;
 	return rank;
 }

@@ -34,7 +34,8 @@ bool match_port(const char *port, const struct bus_device *d);
 /* What a new device is compared with when one has been in use before. */
 struct match_choice {
 	const struct match *match;
-	const char *port;                /* of ups.conf, "auto" or NULL: no hint */
+	const char *port;       /* of ups.conf, "auto" or NULL: no hint */
+	char *const *elsewhere; /* ... of its other sections, as in options.h; or NULL */
 	const struct hidups_ident *last; /* NULL before the first device */
 	const char *place; /* ... and where that was; NULL or "": nobody knows */
 	bool patient; /* one without a serial number comes back there or not at all */
@@ -43,7 +44,8 @@ struct match_choice {
 
 /* The device to use: of the power devices that match and are not taken (and, after the
  * first, have the same ids), the one with the last serial, else the one at the last place,
- * else the one at `port`, else the first. NULL when there is none. */
+ * else the one at `port`, else the first that is not named elsewhere, else the first. NULL
+ * when there is none. */
 const struct bus_device *match_choose(
     const struct match_choice *c, const struct bus_list *list);
 

@@ -298,6 +298,23 @@ complete(struct options *o, const struct conf_ups *section, const char *file,
 		state_setf(o->overrides, "battery.charge.low", "%ld", o->ups.lowbatt);
 }
 
+/* The nodes that are other sections' ports: theirs first of all. */
+static char **
+read_elsewhere(const struct ups_conf *conf, const struct conf_ups *section)
+{
+	char **nodes = xcalloc(conf->nupses + 1, sizeof(*nodes));
+	const char *port;
+	size_t n = 0;
+
+	for (size_t i = 0; i < conf->nupses; i++) {
+		port = conf_ups_get(&conf->upses[i], "port");
+		if (&conf->upses[i] != section && port != NULL &&
+		    strncmp(port, "/dev/", 5) == 0)
+			nodes[n++] = xstrdup(port);
+	}
+	return nodes;
+}
+
 void
 options_read(struct options *o, const struct ups_conf *conf,
     const struct conf_ups *section, const char *file, struct problems *p)
@@ -305,6 +322,7 @@ options_read(struct options *o, const struct ups_conf *conf,
 	*o = (struct options){
 	    .name = xstrdup(section->name),
 	    .port = xstrdup("auto"),
+	    .elsewhere = read_elsewhere(conf, section),
 	    .interval_ms = INTERVAL_S * 1000,
 	    .full_ms = FULL_S * 1000,
 	    .hold_ms = OPTIONS_HOLD_S * 1000,
@@ -342,6 +360,9 @@ options_free(struct options *o)
 {
 	free(o->name);
 	free(o->port);
+	for (char **node = o->elsewhere; *node != NULL; node++)
+		free(*node);
+	free(o->elsewhere);
 	free(o->ondelay);
 	free(o->offdelay);
 	free(o->sdcommands);

@@ -20,6 +20,7 @@
 struct options {
 	char *name;           /* of the section */
 	char *port;           /* "auto" where the file is silent */
+	char **elsewhere;     /* nodes that other sections name; NULL behind the last */
 	uint64_t interval_ms; /* between two readings of what moves (pollinterval) */
 	uint64_t full_ms;     /* between two readings of everything (pollfreq) */
 	uint64_t

@@ -86,17 +86,28 @@ name_others(const struct search *s, const struct bus_device *d)
 		    d->path, text);
 }
 
+/* Why the device that ups.conf names is not the one. */
+static const char *
+fault_of_port(const char *port, const struct bus_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->devices[i].taken && match_port(port, &list->devices[i]))
+			return "in use by another section";
+	return "no matching power device";
+}
+
 /* Says which device is used where that may surprise. */
 static void
-introduce(struct search *s, const struct bus_device *d, size_t twins)
+introduce(struct search *s, const struct bus_list *list, const struct bus_device *d,
+    size_t twins)
 {
 	const char *port = s->options->port;
 	char name[256];
 
 	bus_device_name(d, name, sizeof(name));
 	if (strncmp(port, "/dev/", 5) == 0 && !match_port(port, d))
-		log_warn("port %s of ups %s is no matching power device; using %s (%s)",
-		    port, s->options->name, d->path, name);
+		log_warn("port %s of ups %s is %s; using %s (%s)", port, s->options->name,
+		    fault_of_port(port, list), d->path, name);
 	else
 		log_info("ups %s: using %s (%s)%s%s", s->options->name, d->path, name,
 		    d->place[0] != '\0' ? " at USB port " : "", d->place);
@@ -115,7 +126,8 @@ introduce(struct search *s, const struct bus_device *d, size_t twins)
 
 /* Opens the chosen device. What fails is tried again by the next look. */
 static bool
-use(struct search *s, struct bus_device *d, size_t twins, struct search_found *found)
+use(struct search *s, const struct bus_list *list, struct bus_device *d, size_t twins,
+    struct search_found *found)
 {
 	char cause[128];
 
@@ -135,7 +147,7 @@ use(struct search *s, struct bus_device *d, size_t twins, struct search_found *f
 		io_close(found->io);
 		return false;
 	}
-	introduce(s, d, twins);
+	introduce(s, list, d, twins);
 	found->ident = d->ident;
 	memcpy(found->path, d->path, sizeof(found->path));
 	memcpy(found->usb, d->usb, sizeof(found->usb));
@@ -209,6 +221,7 @@ choose(struct search *s, struct bus_list *list, struct search_found *found)
 {
 	const struct match_choice choice = {.match = s->options->match,
 	    .port = s->options->port,
+	    .elsewhere = s->options->elsewhere,
 	    .last = s->found_before ? &s->first : NULL,
 	    .place = s->last.place,
 	    .patient = boottime_ms() < s->lost_ms + SEARCH_PATIENT_MS,
@@ -218,7 +231,7 @@ choose(struct search *s, struct bus_list *list, struct search_found *found)
 
 	while ((best = match_choose(&choice, list)) != NULL) {
 		d = &list->devices[best - list->devices];
-		if (use(s, d, match_twins(&choice, list, d), found))
+		if (use(s, list, d, match_twins(&choice, list, d), found))
 			return true;
 		if (!d->taken)
 			return false;

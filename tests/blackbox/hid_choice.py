@@ -53,3 +53,16 @@ for port, serial, log in (
     same(f"serial at {port}", r.vars["ups.serial"], serial)
     hid.says(log)
     hid.stop()
+
+# A node that others name is theirs, whoever comes first; of two that name it, one is told.
+SECTION = "[{}]\ndriver = usbhid-ups\nport = {}\n"
+hid = Hid("port = /dev/hidraw1\n" + SECTION.format("two", "/dev/hidraw1") +
+          SECTION.format("auto", "auto"), folder=hid.dir)
+auto, two = hid.beside("auto"), hid.beside("two")
+for h, serial in ((auto, "B3"), (hid, "A1"), (two, "B4")):
+    r = Reader(h.start().socket)
+    r.wait_fresh(True)
+    same(f"serial in {h.log_path}", r.vars["ups.serial"], serial)
+two.says("port /dev/hidraw1 of ups two is in use by another section; using ")
+for h in (auto, hid, two):
+    h.stop()

@@ -104,6 +104,27 @@ hints(void **state)
 	match_free(m);
 }
 
+/* What another section names is its own, but for one that has no other choice, names it
+ * as well, or had it before. */
+static void
+named_elsewhere(void **state)
+{
+	char first[] = "/dev/hidraw1", serial[] = "/dev/ttyS0";
+	char *nodes[] = {serial, first, NULL};
+	struct match *m = match_new();
+	struct match_choice c = {.match = m, .port = "auto", .elsewhere = nodes};
+	struct bus_list only = {&devices[1], 1};
+
+	assert_ptr_equal(match_choose(&c, &list), &devices[2]);
+	assert_ptr_equal(match_choose(&c, &only), &devices[1]);
+	c.port = "/dev/hidraw1";
+	assert_ptr_equal(match_choose(&c, &list), &devices[1]);
+	c.port = "auto";
+	c.last = &devices[1].ident;
+	assert_ptr_equal(match_choose(&c, &list), &devices[1]);
+	match_free(m);
+}
+
 /* Who was there before comes first; another kind never takes its place. */
 static void
 return_of_a_device(void **state)
@@ -195,6 +216,7 @@ main(void)
 	    cmocka_unit_test(options),
 	    cmocka_unit_test(faults),
 	    cmocka_unit_test(hints),
+	    cmocka_unit_test(named_elsewhere),
 	    cmocka_unit_test(return_of_a_device),
 	    cmocka_unit_test(twins),
 	    cmocka_unit_test(others),
