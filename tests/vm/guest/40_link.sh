@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=sh
-# Two devices of one kind, with one serial number even, and two sections that say "auto", on
-# the nodes of a real kernel: each has its own, probe says who else looks at it, and one that
-# is away for a moment is missed by nobody.
+# Two devices of one kind, with one serial number even, on the nodes of a real kernel. The
+# section that names a node gets it, whoever begins first, and the one that says "auto" the
+# other; probe says who else looks at it, and one that is away for a moment is missed by nobody.
 . /tests/lib.sh
 fresh
 begin rule rule
 virtual_ups
+expect link-node wait_for 20 test -c /dev/hidraw0
 begin second sim --uhid --control /tmp/second.ctl
 expect link-nodes wait_for 20 test -c /dev/hidraw1
 printf '[second]\n\tdriver = usbhid-ups\n\tport = auto\n' >>/etc/nut/ups.conf
@@ -15,7 +16,10 @@ begin other sh -c 'exec 9<>/dev/hidraw0; exec sleep 1000'
 second_is() { [ "$(upsc second@127.0.0.1 ups.status 2>&1)" = "$1" ]; }
 expect link-served within 60 ups.status OL
 expect link-second-served wait_for 60 second_is OL
-each_its_own() { grep -q 'using /dev/hidraw0' /tmp/holdupd.log && grep -q 'using /dev/hidraw1' /tmp/holdupd.log; }
+each_its_own() {
+	grep -q 'ups qnapups: using /dev/hidraw0' /tmp/holdupd.log &&
+		grep -q 'ups second: using /dev/hidraw1' /tmp/holdupd.log
+}
 expect link-each-its-own each_its_own
 expect link-probe sh -c 'holdup probe | grep "open in .*PID [0-9]* (sleep)"'
 holdup sim usb-drop 4
