@@ -90,6 +90,47 @@ struct conf_server {
 	size_t nreaders;
 };
 
+#define CONF_WEB_PORT 8493
+
+struct conf_web_listen {
+	char *address, *port; /* literal; NULL address: `path` is a unix socket */
+	char *path;
+};
+
+/* [web] (docs/page.md, 1): who looks at it, and how. */
+struct conf_web {
+	int line; /* of the section's head; 0: none */
+	bool off;
+	struct conf_web_listen
+	    *listens; /* none: both loopback addresses, CONF_WEB_PORT */
+	size_t nlistens;
+	char *certificate, *key; /* paths; NULL: HTTP; key NULL: in the same file */
+	char *base;              /* "/ups", without a slash at its end; NULL: "" */
+	struct allow *proxies;
+	size_t nproxies;
+	bool login;       /* nothing is shown without */
+	double price;     /* of a kWh; 0: not said */
+	char currency[8]; /* "EUR" */
+};
+
+/* [history] */
+struct conf_history {
+	int line;
+	bool off;
+};
+
+/* [tests] (docs/history.md, 4) */
+struct conf_tests {
+	int line;
+	int quick, deep; /* days between two; 0: never */
+	int from, to;    /* hours of the wall clock: 10, 16 */
+};
+
+#define CONF_TESTS_DEFAULT                                   \
+	{                                                    \
+		.quick = 30, .deep = 0, .from = 10, .to = 16 \
+	}
+
 /* What a client can be: words of `profile =` (net/profile.h says what each can bear), and
  * what net calls the readers that it recognises. */
 enum conf_profile {
@@ -147,6 +188,9 @@ struct holdup_conf {
 	struct conf_server server;
 	struct conf_domoticz domoticz;
 	struct conf_plan plan;
+	struct conf_web web;
+	struct conf_history history;
+	struct conf_tests tests;
 	struct conf_machine *machines;
 	size_t nmachines;
 	struct conf_client *clients;
@@ -196,7 +240,8 @@ struct conf_kind {
 	void (*free)(struct holdup_conf *c);
 };
 
-extern const struct conf_kind conf_kind_client, conf_kind_domoticz, conf_kind_machine,
-    conf_kind_plan, conf_kind_server, conf_kind_ups;
+extern const struct conf_kind conf_kind_client, conf_kind_domoticz, conf_kind_history,
+    conf_kind_machine, conf_kind_plan, conf_kind_server, conf_kind_tests, conf_kind_ups,
+    conf_kind_web;
 
 #endif
