@@ -42,6 +42,7 @@ do_view(struct house *h, struct machine *m, const struct policy_action *a)
 	bool all = a->plan == POLICY_EVERYBODY;
 	size_t line = all ? MACHINES_MAX : (size_t)a->plan;
 	struct machine *whom = all ? NULL : planned(h, line);
+	const bool anew = a->view == FEED_VIEW_FSD && s->views[line] != FEED_VIEW_FSD;
 
 	if (!is_primary(m))
 		return;
@@ -51,7 +52,7 @@ do_view(struct house *h, struct machine *m, const struct policy_action *a)
 		    : whom == NULL ? "itself"
 				   : whom->name,
 		    names[a->view]);
-	if (a->view == FEED_VIEW_FSD && s->views[line] != a->view) {
+	if (anew) {
 		faults_moment(h, MOMENT_FSD);
 		if (whom != NULL)
 			must_tell(h, whom);
@@ -64,9 +65,10 @@ do_view(struct house *h, struct machine *m, const struct policy_action *a)
 		m->core->fsd_ms = 0;
 		return;
 	}
+	/* After an old one, too, it is a new lease, of those who are there now. */
 	if (a->view != FEED_VIEW_FSD)
 		s->fsd_ms = m->core->fsd_ms = 0;
-	else if (s->fsd_ms == 0)
+	else if (anew)
 		s->fsd_ms = h->now_ms;
 	if (a->view == FEED_VIEW_FSD && h->first && h->fsd_ms == NEVER)
 		h->fsd_ms = h->now_ms;

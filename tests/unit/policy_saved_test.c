@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/policy_pack.h"
 #include "tests/unit/policy_house.h"
 
 /* A core that is killed goes on where it was (docs/outage.md, 4). */
@@ -307,6 +308,26 @@ test_kill_at_any_second(void **data)
 	}
 }
 
+/* Each word tells in the sum, wherever it stands, and so does how many of them are 0. */
+static void
+test_sum(void **data)
+{
+	uint64_t words[64] = {0};
+
+	for (size_t n = 0; n <= 64; n++)
+		for (size_t at = 0; at <= n; at++) {
+			uint64_t sum = 0xcbf29ce484222325ULL;
+
+			if (at < n)
+				words[at] = at + 1;
+			for (size_t i = 0; i < n; i++)
+				sum = (sum ^ words[i]) * 0x100000001b3ULL;
+			assert_true(policy_pack_sum(words, words + n) == sum);
+			if (at < n)
+				words[at] = 0;
+		}
+}
+
 int
 main(void)
 {
@@ -317,6 +338,7 @@ main(void)
 	    cmocka_unit_test(test_kill_in_deadtime),
 	    cmocka_unit_test(test_kills_on_mains),
 	    cmocka_unit_test(test_bad_block),
+	    cmocka_unit_test(test_sum),
 	    cmocka_unit_test(test_other_rows),
 	    cmocka_unit_test(test_kill_at_any_second),
 	};
