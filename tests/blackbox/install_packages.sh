@@ -45,6 +45,20 @@ for tool in mktemp rm tail; do
 done
 refused "Unable to locate package" "missing: meson libudev-dev"
 
+# What comes with a server does not start it, now or later.
+put dpkg-query <<'SH'
+for package; do :; done
+case $package in meson | prometheus) exit 1 ;; *) echo installed ;; esac
+SH
+echo "echo \"offline=\$SYSTEMD_OFFLINE \$*\" >>'$dir/apt.said'" | put apt-get
+echo "echo \"\$*\" >>'$dir/systemctl.said'" | put systemctl
+PATH=$bin "$install" build test >"$dir/said.log" 2>&1 || die "refused though apt installs"
+grep -q "^offline=1 -qq install .* meson prometheus\$" "$dir/apt.said" ||
+	die "apt may start servers"
+[ "$(cat "$dir/systemctl.said")" = "-q disable prometheus.service" ] ||
+	die "the server starts at the next boot"
+rm "$bin/systemctl"
+
 # Another distribution: programs and libraries.
 rm "$bin/dpkg-query" "$bin/apt-get"
 # shellcheck disable=SC2016 # meant for the program
