@@ -28,6 +28,7 @@ enum kind {
 	KIND_NOALARM,
 	KIND_TEST,
 	KIND_TESTED,
+	KIND_UNTESTED, /* a test of the calendar is due for a week, and why it does not begin */
 	KIND_CALIBRATION,
 	KIND_OFF,
 	KIND_NOTOFF,
