@@ -63,13 +63,15 @@ void conf_walk_named(const char *file, const char *text, size_t len,
  * conf_fault: any text. conf_unknown: word `i` is not one of this file; tells the file
  * it belongs into, or the nearest of `known`. conf_no_head: a section head in a file
  * without sections. conf_number: reads word `i` into *n and returns true when it is a
- * number from min to max.
+ * number from min to max. conf_switch: reads word `i`, any of those that NUT takes for a
+ * bool (CONF_SWITCH below); *field stays as it is for another.
  */
 void conf_fault(const struct conf_line *line, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void conf_unknown(const struct conf_line *line, int i, const char *const *known);
 void conf_no_head(const struct conf_line *line);
 bool conf_number(const struct conf_line *line, int i, int min, int max, int *n);
+void conf_switch(const struct conf_line *line, int i, bool *field);
 
 /*
  * For the readers of files whose lines are `WORD arguments`: a row for each word of the

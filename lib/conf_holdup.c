@@ -11,6 +11,9 @@ static const struct conf_kind *const kinds[] = {
     &conf_kind_plan,
     &conf_kind_ups,
     &conf_kind_server,
+    &conf_kind_web,
+    &conf_kind_history,
+    &conf_kind_tests,
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -121,7 +124,7 @@ holdup_conf_read(struct holdup_conf *c, const char *file, const char *text, size
 {
 	struct reader r = {.conf = c};
 
-	*c = (struct holdup_conf){.plan = CONF_PLAN_DEFAULT};
+	*c = (struct holdup_conf){.plan = CONF_PLAN_DEFAULT, .tests = CONF_TESTS_DEFAULT};
 	conf_walk_named(file, text, len, p, take_line, &r);
 	for (size_t i = 0; i < KINDS; i++)
 		if (kinds[i]->check != NULL)

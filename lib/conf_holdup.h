@@ -91,9 +91,11 @@ struct conf_server {
 };
 
 #define CONF_WEB_PORT 8493
+#define CONF_WEB_LISTENS_MAX 32
 
 struct conf_web_listen {
-	char *address, *port; /* literal; NULL address: `path` is a unix socket */
+	char *address,
+	    *port; /* literal, decimal; NULL address: `path` is a unix socket */
 	char *path;
 };
 
@@ -104,13 +106,15 @@ struct conf_web {
 	struct conf_web_listen
 	    *listens; /* none: both loopback addresses, CONF_WEB_PORT */
 	size_t nlistens;
+	bool lan; /* `listen = lan`: by TCP nobody is served who does not come from
+	           * localhost or lan (lib/allow.h) */
 	char *certificate, *key; /* paths; NULL: HTTP; key NULL: in the same file */
 	char *base;              /* "/ups", without a slash at its end; NULL: "" */
 	struct allow *proxies;
 	size_t nproxies;
 	bool login;       /* nothing is shown without */
 	double price;     /* of a kWh; 0: not said */
-	char currency[8]; /* "EUR" */
+	char currency[4]; /* ISO 4217: "EUR" */
 };
 
 /* [history] */
@@ -123,7 +127,7 @@ struct conf_history {
 struct conf_tests {
 	int line;
 	int quick, deep; /* days between two; 0: never */
-	int from, to;    /* hours of the wall clock: 10, 16 */
+	int from, to;    /* hours of the wall clock, `to` is not among them: 10, 16 */
 };
 
 #define CONF_TESTS_DEFAULT                                   \

@@ -222,18 +222,16 @@ conf_no_row(const struct conf_row *table, const struct conf_line *line)
 	conf_unknown(line, 0, known);
 }
 
-/* A bool, by any of the words that NUT takes for one; the field stays as it is, with a
- * problem, for another. */
-static void
-fill_switch(bool *field, const struct conf_line *line, int at)
+void
+conf_switch(const struct conf_line *line, int i, bool *field)
 {
 	static const char *const yes[] = {"yes", "true", "on", "1"};
 	static const char *const no[] = {"no", "false", "off", "0"};
-	const char *word = line->words->argv[at];
+	const char *word = line->words->argv[i];
 
-	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
-		if (strcasecmp(word, yes[i]) == 0 || strcasecmp(word, no[i]) == 0) {
-			*field = strcasecmp(word, yes[i]) == 0;
+	for (size_t k = 0; k < sizeof(yes) / sizeof(yes[0]); k++) {
+		if (strcasecmp(word, yes[k]) == 0 || strcasecmp(word, no[k]) == 0) {
+			*field = strcasecmp(word, yes[k]) == 0;
 			return;
 		}
 	}
@@ -252,7 +250,7 @@ fill(void *conf, const struct conf_row *row, const struct conf_line *line, int a
 		return;
 	}
 	if (row->min != 0) {
-		fill_switch((bool *)(void *)field, line, at);
+		conf_switch(line, at, (bool *)(void *)field);
 		return;
 	}
 	memcpy(&text, field, sizeof(text));
