@@ -61,7 +61,7 @@ policy_follow_tell(struct policy *p, size_t plan, const char *why, bool drill)
 	pl->told_ms = p->now_ms;
 	pl->leaving_ms = pl->off_ms = pl->fed_ms = pl->broken_ms = pl->retry_ms = 0;
 	pl->probe_ms = pl->probe_key = pl->misses = pl->fails = 0;
-	pl->late = pl->hooked = pl->left = pl->present = false;
+	pl->late = pl->hooked = pl->doubted = pl->left = pl->present = false;
 	pl->alive |= policy_there(p, plan) == THERE_YES;
 	take(p, plan, true);
 	policy_plan_stand(p, plan, STAND_TOLD, why);
@@ -205,12 +205,13 @@ follow_talk(struct policy *p, size_t plan)
 	}
 }
 
-/* In doubt a machine was there when it was told: its hook does not fail, or the mains is back
- * before it could fail again. */
+/* In doubt a machine was there when it was told: its hook does not fail, or was killed and
+ * may have told it, or the mains is back before it could fail again. */
 static bool
 was_there(const struct policy_plan *plan, const struct policy_planned *pl)
 {
-	return pl->alive || (plan->hook && (pl->fails == 0 || pl->fed_ms != 0));
+	return pl->alive ||
+	       (plan->hook && (pl->fails == 0 || pl->doubted || pl->fed_ms != 0));
 }
 
 /* Off by what `off` says. */

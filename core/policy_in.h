@@ -192,6 +192,7 @@ struct policy_planned {
 	bool hooked;       /* its hook has ended well */
 	unsigned tells;    /* tellings in `outage` before the last one */
 	unsigned fails;    /* ... in which the hook has failed so often */
+	bool doubted;      /* ... or was killed: it may have done its work */
 	uint64_t retry_ms; /* the hook runs again; 0: it runs, or is given up */
 	uint64_t probe_ms; /* the next probe, or the one that runs is given up */
 	unsigned misses;   /* probes in a row that found nobody */

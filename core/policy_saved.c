@@ -8,7 +8,7 @@
 #include "core/policy_pack.h"
 #include "lib/xmem.h"
 
-#define MAGIC 0x37646c6f48ULL /* "Hold7": changes with the layout */
+#define MAGIC 0x38646c6f48ULL /* "Hold8": changes with the layout */
 #define NAME_MAX_BYTES 64
 #define WHY_MAX_BYTES 128
 #define UPSES_MAX 64 /* watched, fed or under FSD; more are not carried over a restart */
@@ -143,6 +143,7 @@ static const struct policy_field planned[] = {
     PACK_F(struct policy_planned, reached),
     PACK_F(struct policy_planned, late),
     PACK_F(struct policy_planned, hooked),
+    PACK_F(struct policy_planned, doubted),
     PACK_F(struct policy_planned, drill),
     PACK_F(struct policy_planned, taken),
     PACK_F(struct policy_planned, present),

@@ -143,7 +143,8 @@ say_failed(struct policy *p, size_t plan, const char *what, int status, const ch
 	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), then);
 }
 
-/* A hook that fails is run again; in the end its machine sees FSD, if it looks. */
+/* A hook that fails is run again; in the end its machine sees FSD, if it looks. One that a
+ * signal ended, because it took too long or died with run, may have told its machine. */
 static void
 hooked(struct policy *p, size_t plan, int status)
 {
@@ -158,6 +159,7 @@ hooked(struct policy *p, size_t plan, int status)
 		return;
 	}
 	pl->fails++;
+	pl->doubted |= WIFSIGNALED(status);
 	if (pl->fails < POLICY_HOOK_TRIES)
 		pl->retry_ms = p->now_ms + HOOK_AGAIN_MS;
 	if (pl->fails + 1 == POLICY_HOOK_TRIES && pl->starts_ms > pl->retry_ms)

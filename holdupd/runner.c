@@ -185,7 +185,7 @@ runner_connect(struct runner *r)
 	disconnect(r);
 	for (size_t i = 0; i < r->nrows;)
 		if (r->rows[i].sent)
-			row_end(r, i, RUNNER_FAILED);
+			row_end(r, i, RUNNER_LOST);
 		else
 			i++;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) <
@@ -238,7 +238,7 @@ rows_moved(struct runner *r)
 		if (row < TASK_ROWS)
 			i++;
 		else if (r->rows[i].sent)
-			row_end(r, i, RUNNER_FAILED);
+			row_end(r, i, RUNNER_LOST);
 		else {
 			struct key *key = key_of(r, row, id);
 

@@ -9,14 +9,15 @@ struct event_base;
 /*
  * holdupd's connection to `run`: rows of the notify table go there, what became of them
  * comes back (lib/ctl.h: CTL_RUN, CTL_TELL, CTL_DONE). While run is away rows wait for it; those
- * that it had when it died count as failed and are not repeated.
+ * that it had when it died count as killed and are not repeated.
  */
 struct runner;
 
 #define RUNNER_ROWS_MAX 256 /* at once; more is refused */
 #define RUNNER_KEYS_MAX \
 	1024 /* tasks that are remembered: two for each of 256 machines, twice */
-#define RUNNER_FAILED 256 /* exit 1, as of waitpid(2) */
+#define RUNNER_FAILED 256 /* not begun; exit 1, as of waitpid(2) */
+#define RUNNER_LOST 9     /* run died with it: what became of it is not known; SIGKILL */
 
 struct runner *runner_new(
     struct event_base *base, void (*done)(void *arg, uint32_t id, int status), void *arg);
@@ -34,7 +35,7 @@ void runner_ask(struct runner *r, uint32_t row, uint32_t id, const char *text);
 
 /* A reload has put the machines of holdup.conf in other places: `place` is where each of the
  * `count` machines of before stands now, or -1. What was done for a machine stays known under
- * its new numbers. run is left alone with what it is doing, which counts as failed; the next
+ * its new numbers. run is left alone with what it is doing, which counts as killed; the next
  * one has the new file. The core of before means the old places, so that no task of its is
  * done any more; runner_core() says that there is a new one. */
 void runner_moved(struct runner *r, const long *place, size_t count);

@@ -95,7 +95,6 @@ run_task(struct house *h, struct machine *whom, enum task_verb verb, uint32_t id
 	switch (verb) {
 	case TASK_TELL:
 		done.done = reached && whom->power == POWER_ON ? 0 : EXIT_1;
-		whom->hook_key = id;
 		if (done.done == 0)
 			machine_told(h, whom);
 		else

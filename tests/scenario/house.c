@@ -120,7 +120,7 @@ outage(struct house *h)
 	for (size_t i = 0; i < h->nmachines; i++) {
 		struct machine *m = &h->machines[i];
 
-		m->cycled = m->drilled = m->hook_failed = m->denied = false;
+		m->cycled = m->drilled = m->hook_failed = false;
 		m->starved_ms = m->due_ms = m->told_ms = 0;
 		m->wakings = m->in_vain = 0;
 	}

@@ -181,8 +181,6 @@ struct machine {
 	uint64_t slept_ms;     /* it last woke up from a sleep */
 	bool overlooked;       /* it was stopping when the primary came up */
 	bool hook_failed;      /* its hook was in vain, and nobody could know better */
-	uint32_t hook_key;     /* of the last one */
-	bool denied;           /* ... which was said to have failed, and had not */
 	uint64_t shown_ms;     /* core wanted it to */
 	uint64_t earliest_ms;  /* ... in the first outage; NEVER: not */
 	uint64_t starved_ms;   /* too few of its feeds had mains at that time */
@@ -256,7 +254,7 @@ enum fault_kind {
 	FAULT_STALE,     /* or stale */
 	FAULT_SLEEP,     /* a machine sleeps */
 	FAULT_TEST,      /* a self-test begins */
-	FAULT_RUN,       /* run dies: what it does counts as failed */
+	FAULT_RUN,       /* run dies: what it does counts as killed */
 	FAULT_DRILL,     /* a planned machine is told, for an exercise */
 	FAULT_FSD,       /* somebody entitled calls FSD */
 	FAULTS
@@ -429,7 +427,7 @@ void deed_do(struct house *h, struct machine *m, const struct policy_action *a);
 /* net.c: what a machine reads of its feed, after connecting where need be / it says
  * LOGOUT / its connections break, seen by both ends or (`silent`) only here / delivers
  * what is due / sends a message / core of the primary is new: it hears who is there / all
- * that the server held is gone / what run has begun has failed. */
+ * that the server held is gone / what run has begun is killed. */
 void net_read(struct house *h, struct machine *m, size_t feed);
 void net_logout(struct house *h, struct machine *m);
 void net_break(struct house *h, struct machine *m, bool silent);

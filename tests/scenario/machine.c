@@ -174,7 +174,7 @@ machine_stop(struct house *h, struct machine *m, const char *why)
 void
 machine_told(struct house *h, struct machine *m)
 {
-	m->hook_failed = m->denied = false;
+	m->hook_failed = false;
 	m->told_ms = h->now_ms;
 	m->told_left_ms = must_left(h, m);
 }

@@ -109,7 +109,7 @@ static const unsigned stay_off[STRANDEDS] = {
     /* One in four goes by its own clock from a battery that lasts, two quirks of 16 keep an
      * output on (IGNORES, NO_CYCLE), and FSD by hand on a PoE primary's UPS needs no cut. */
     [STRANDED_KEPT] = 180,
-    /* Who goes by itself while it is asleep or cut off, or whose hook is lost with run. */
+    /* Who goes by itself while it is asleep or cut off. */
     [STRANDED_UNKNOWN] = 6,
 };
 

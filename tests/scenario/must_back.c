@@ -76,9 +76,9 @@ has_way(const struct house *h, const struct machine *m)
 	if ((m->auto_on && m->cycled) || should_be_cycled(h, m))
 		return true;
 	/* Where nobody can see it, nobody knows that a packet was lost; and all of its tries
-	 * may be. One whose hook seemed to fail seemed not to be there. */
-	return m->wakes && !is_strange(m) && !m->denied && m->in_vain < WAKES_MAX &&
-	       m->plan >= 0 && h->plans[m->plan].wake && m->told_ms != 0 &&
+	 * may be. */
+	return m->wakes && !is_strange(m) && m->in_vain < WAKES_MAX && m->plan >= 0 &&
+	       h->plans[m->plan].wake && m->told_ms != 0 &&
 	       (h->plans[m->plan].probe || m->kind->logs_in);
 }
 

@@ -234,22 +234,12 @@ net_core_new(struct house *h)
 		}
 }
 
-/* A hook that reached its machine is said to have failed, as any that runs then. */
-static void
-deny(struct house *h, const struct message *e)
-{
-	for (size_t i = 0; i < h->nmachines; i++)
-		if (h->machines[i].hook_key == e->key && e->done == 0)
-			h->machines[i].denied = true;
-}
-
 void
 net_run_dies(struct house *h)
 {
 	for (size_t i = 0; i < h->nmessages; i++)
 		if (h->messages[i].kind == MESSAGE_DONE) {
-			deny(h, &h->messages[i]);
-			h->messages[i].done = 256; /* RUNNER_FAILED */
+			h->messages[i].done = 9; /* RUNNER_LOST */
 			h->messages[i].at_ms = h->now_ms + 1;
 		}
 }

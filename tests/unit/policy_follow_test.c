@@ -414,6 +414,39 @@ test_probe_not_there(void **data)
 	house_end(h);
 }
 
+/* Nor is it known whether it was there when its hook is killed, with run or because it takes
+ * too long, before anybody answered: it was, and is woken. One that fails after that says
+ * nothing new. */
+static void
+test_hook_killed(void **data)
+{
+	static const int killed[] = {9, 15};
+
+	for (size_t i = 0; i < sizeof(killed) / sizeof(killed[0]); i++) {
+		struct house *h =
+		    server("[machine esxi]\naddress = " AT "\nhook = /bin/stop\n"
+			   "off = tcp 22\nafter = 5\ntakes = 40\n");
+
+		house_status(h, 0, "OB");
+		house_pass(h, 5000);
+		house_step(
+		    h, (struct policy_event){
+			   .kind = POLICY_DONE, .key = h->tell_key, .done = killed[i]});
+		assert_logged(h, "esxi: its hook failed (signal ");
+		house_restart(h);
+		house_dump(h, 0, "OB");
+		house_pass(h, 10000);
+		house_step(h, (struct policy_event){
+				  .kind = POLICY_DONE, .key = h->tell_key, .done = 256});
+		house_pass(h, 50000); /* no probe is answered */
+		assert_logged(h, "told: it does not answer");
+		house_status(h, 0, "OL");
+		house_pass(h, 180000);
+		assert_non_null(strstr(buf_str(&h->did), "STAND esxi waking"));
+		house_end(h);
+	}
+}
+
 /* A hook and nothing else: it is there, and off `takes` after it was told. */
 static void
 test_time(void **data)
@@ -680,6 +713,7 @@ main(void)
 	    cmocka_unit_test(test_probe_answers_again),
 	    cmocka_unit_test(test_probe_there_after_all),
 	    cmocka_unit_test(test_probe_not_there),
+	    cmocka_unit_test(test_hook_killed),
 	    cmocka_unit_test(test_time),
 	    cmocka_unit_test(test_time_again),
 	    cmocka_unit_test(test_drill),
