@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <event2/event.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -499,4 +500,27 @@ hub_set(struct hub *h, struct feed_ups *u, const char *var, const char *value,
 	if (word == NULL)
 		source_set(side_of(h, u)->source, var, value, number);
 	return word;
+}
+
+bool
+hub_tells(const struct feed_ups *u)
+{
+	const char *version = state_get(u->state, "driver.version");
+	int major, minor;
+
+	if (version == NULL)
+		return false;
+	return strcmp(version, HOLDUP_VERSION) == 0 ||
+	       (sscanf(version, "%d.%d", &major, &minor) == 2 &&
+		   (major > 2 || (major == 2 && minor >= 8)));
+}
+
+void
+hub_deed(struct hub *h, const struct feed_ups *u, const struct feed_deed *d)
+{
+	struct buf line = {0};
+
+	feed_deed_line(&line, d);
+	feedout_change(h->out, u == NULL ? "*" : u->name, buf_str(&line), line.len);
+	buf_free(&line);
 }

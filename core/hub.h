@@ -10,6 +10,7 @@
 #include "lib/conf_upsmon.h"
 
 struct event_base;
+struct feed_deed;
 struct feed_ups;
 struct scribe;
 
@@ -78,6 +79,13 @@ const char *hub_instcmd(struct hub *h, struct feed_ups *u, const char *cmd,
     const char *value, unsigned long number);
 const char *hub_set(struct hub *h, struct feed_ups *u, const char *var, const char *value,
     unsigned long number);
+
+/* True when the driver is known to say what came of a command (TRACKING): one of ours, or
+ * of NUT from 2.8 on. An older one would read the number as a value. */
+bool hub_tells(const struct feed_ups *u);
+
+/* Says in the feed what somebody has asked for and what came of it; u NULL: not of a UPS. */
+void hub_deed(struct hub *h, const struct feed_ups *u, const struct feed_deed *d);
 
 /* Who is told what came of those that had a number other than 0: the driver's status, as
  * of lib/dserver.h. When a driver is lost, whatever it still owes has failed: number 0. */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/acceptor.h"
+#include "core/asked.h"
 #include "core/hub.h"
 #include "core/reqin.h"
 #include "lib/feed.h"
@@ -17,21 +18,13 @@
 
 #define QUEUE_MAX (64 * 1024) /* of answers that a peer does not fetch */
 #define CONNS_MAX 64
-#define TRACKED_MAX 4096 /* results awaited; beyond that the oldest is given up */
+#define RESULT_MS 30000 /* a driver has done by then what it will ever tell of */
 
 /* Somebody who logged in to a UPS by this connection. */
 struct login {
 	TAILQ_ENTRY(login) entry;
 	unsigned long theirs, ours; /* session numbers of the peer, of the feed */
 	struct feed_ups *ups;
-};
-
-/* A command or setting whose result the peer of this connection awaits. */
-struct tracked {
-	TAILQ_ENTRY(tracked) entry;
-	unsigned long number, id; /* for the driver; the peer's */
-	struct conn *conn;
-	const struct feed_ups *ups;
 };
 
 struct conn {
@@ -47,9 +40,7 @@ struct reqin {
 	struct acceptor *acceptor;
 	TAILQ_HEAD(, conn) conns;
 	size_t nconns;
-	TAILQ_HEAD(, tracked) tracked; /* oldest first */
-	size_t ntracked;
-	unsigned long last_number;
+	struct asked *asked;
 };
 
 static void
@@ -61,63 +52,11 @@ login_end(struct conn *c, struct login *l, bool broke)
 }
 
 static void
-tracked_free(struct reqin *in, struct tracked *t)
-{
-	TAILQ_REMOVE(&in->tracked, t, entry);
-	in->ntracked--;
-	free(t);
-}
-
-/* Whose result is awaited gets a number, under which the driver tells it. */
-static struct tracked *
-tracked_add(struct conn *c, const struct feed_ups *u, const struct request *r)
-{
-	struct reqin *in = c->in;
-	struct tracked *t;
-
-	if (r->verb != REQUEST_INSTCMD_TRACKED && r->verb != REQUEST_SET_TRACKED)
-		return NULL;
-	if (in->ntracked == TRACKED_MAX)
-		tracked_free(in, TAILQ_FIRST(&in->tracked));
-	t = xcalloc(1, sizeof(*t));
-	t->number = ++in->last_number;
-	t->id = r->id;
-	t->conn = c;
-	t->ups = u;
-	TAILQ_INSERT_TAIL(&in->tracked, t, entry);
-	in->ntracked++;
-	return t;
-}
-
-/* The driver has told a result, or is lost (number 0) and owes all of them. */
-static void
-on_tracked(
-    void *arg, const struct feed_ups *u, unsigned long number, unsigned long status)
-{
-	struct reqin *in = arg;
-	struct tracked *t = TAILQ_FIRST(&in->tracked), *next;
-
-	for (; t != NULL; t = next) {
-		next = TAILQ_NEXT(t, entry);
-		if (t->ups != u || (number != 0 && t->number != number))
-			continue;
-		lineio_printf(t->conn->io, "DONE %lu %lu\n", t->id, status);
-		tracked_free(in, t);
-	}
-}
-
-static void
 conn_free(struct conn *c)
 {
-	struct tracked *t = TAILQ_FIRST(&c->in->tracked), *other;
 	struct login *l, *next;
 
-	for (; t != NULL; t = other) {
-		other = TAILQ_NEXT(t, entry);
-		if (t->conn == c)
-			tracked_free(c->in, t);
-	}
-
+	asked_gone(c->in->asked, c);
 	for (l = TAILQ_FIRST(&c->logins); l != NULL; l = next) {
 		next = TAILQ_NEXT(l, entry);
 		login_end(c, l, true);
@@ -203,34 +142,50 @@ do_primary(struct conn *c, struct feed_ups *u, const struct request *r)
 	return NULL;
 }
 
+/* What needs no driver is done at once. */
+static void
+tell_deed(struct conn *c, const struct feed_ups *u, const struct request *r,
+    const char *verb, const char *name)
+{
+	struct feed_deed deed;
+
+	feed_deed_make(&deed, r->account, r->address, verb, name, NULL);
+	hub_deed(c->in->hub, u, &deed);
+}
+
 static const char *
 do_fsd(struct conn *c, struct feed_ups *u, const struct request *r)
 {
 	hub_fsd(c->in->hub, u);
+	tell_deed(c, u, r, "FSD", NULL);
 	return NULL;
 }
 
+/* Hands a command or setting to the driver: under a number, where somebody awaits the
+ * result or the driver is known to tell it. */
 static const char *
-do_instcmd(struct conn *c, struct feed_ups *u, const struct request *r)
+do_order(struct conn *c, struct feed_ups *u, const struct request *r)
 {
-	struct tracked *t = tracked_add(c, u, r);
-	const char *word =
-	    hub_instcmd(c->in->hub, u, r->name, r->value, t == NULL ? 0 : t->number);
+	const bool set = r->verb == REQUEST_SET || r->verb == REQUEST_SET_TRACKED;
+	const bool awaited =
+	    r->verb == REQUEST_INSTCMD_TRACKED || r->verb == REQUEST_SET_TRACKED;
+	struct reqin *in = c->in;
+	struct feed_deed deed;
+	unsigned long number = 0;
+	const char *word;
 
-	if (word != NULL && t != NULL)
-		tracked_free(c->in, t);
-	return word;
-}
-
-static const char *
-do_set(struct conn *c, struct feed_ups *u, const struct request *r)
-{
-	struct tracked *t = tracked_add(c, u, r);
-	const char *word =
-	    hub_set(c->in->hub, u, r->name, r->value, t == NULL ? 0 : t->number);
-
-	if (word != NULL && t != NULL)
-		tracked_free(c->in, t);
+	feed_deed_make(
+	    &deed, r->account, r->address, set ? "SET" : "INSTCMD", r->name, r->value);
+	if (awaited || hub_tells(u))
+		number = asked_add(in->asked, u, &deed, awaited ? c : NULL, r->id);
+	word = set ? hub_set(in->hub, u, r->name, r->value, number)
+		   : hub_instcmd(in->hub, u, r->name, r->value, number);
+	if (word != NULL)
+		asked_drop(in->asked, number);
+	else if (number == 0) {
+		deed.result = FEED_DEED_SENT;
+		hub_deed(in->hub, u, &deed);
+	}
 	return word;
 }
 
@@ -238,13 +193,17 @@ do_set(struct conn *c, struct feed_ups *u, const struct request *r)
 static const char *
 do_drill(struct conn *c, struct feed_ups *u, const struct request *r)
 {
-	return hub_drill(c->in->hub, or_none(r->machine)) ? NULL : "INVALID-ARGUMENT";
+	if (!hub_drill(c->in->hub, or_none(r->machine)))
+		return "INVALID-ARGUMENT";
+	tell_deed(c, NULL, r, "DRILL", r->machine);
+	return NULL;
 }
 
 static const char *
 do_forget(struct conn *c, struct feed_ups *u, const struct request *r)
 {
 	hub_forget(c->in->hub, u);
+	tell_deed(c, u, r, "FORGET", NULL);
 	return NULL;
 }
 
@@ -259,10 +218,10 @@ static const struct verb {
     [REQUEST_SEEN] = {do_seen, NULL, false},
     [REQUEST_PRIMARY] = {do_primary, NULL, false},
     [REQUEST_FSD] = {do_fsd, "FSD", true},
-    [REQUEST_INSTCMD] = {do_instcmd, "INSTCMD", true},
-    [REQUEST_SET] = {do_set, "SET", true},
-    [REQUEST_INSTCMD_TRACKED] = {do_instcmd, "INSTCMD", true},
-    [REQUEST_SET_TRACKED] = {do_set, "SET", true},
+    [REQUEST_INSTCMD] = {do_order, "INSTCMD", true},
+    [REQUEST_SET] = {do_order, "SET", true},
+    [REQUEST_INSTCMD_TRACKED] = {do_order, "INSTCMD", true},
+    [REQUEST_SET_TRACKED] = {do_order, "SET", true},
     [REQUEST_DRILL] = {do_drill, NULL, true},
     [REQUEST_FORGET] = {do_forget, "FORGET", true},
 };
@@ -333,6 +292,32 @@ take(void *arg, int fd)
 	in->nconns++;
 }
 
+static void
+on_deed(void *arg, const struct feed_ups *u, const struct feed_deed *d)
+{
+	struct reqin *in = arg;
+
+	hub_deed(in->hub, u, d);
+}
+
+static void
+on_done(void *arg, void *who, unsigned long id, unsigned long status)
+{
+	struct conn *c = who;
+
+	lineio_printf(c->io, "DONE %lu %lu\n", id, status);
+}
+
+static const struct asked_ops asked_by = {.deed = on_deed, .done = on_done};
+
+static void
+on_told(void *arg, const struct feed_ups *u, unsigned long number, unsigned long status)
+{
+	struct reqin *in = arg;
+
+	asked_told(in->asked, u, number, status);
+}
+
 struct reqin *
 reqin_new(struct event_base *base, int listen_fd, struct hub *hub)
 {
@@ -341,8 +326,8 @@ reqin_new(struct event_base *base, int listen_fd, struct hub *hub)
 	in->base = base;
 	in->hub = hub;
 	TAILQ_INIT(&in->conns);
-	TAILQ_INIT(&in->tracked);
-	hub_tracked_to(hub, on_tracked, in);
+	in->asked = asked_new(base, RESULT_MS, &asked_by, in);
+	hub_tracked_to(hub, on_told, in);
 	in->acceptor = acceptor_new(base, listen_fd, "requests", take, in);
 	return in;
 }
@@ -359,6 +344,7 @@ reqin_free(struct reqin *in)
 		conn_free(c);
 	}
 	hub_tracked_to(in->hub, NULL, NULL);
+	asked_free(in->asked);
 	acceptor_free(in->acceptor);
 	free(in);
 }

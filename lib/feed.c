@@ -205,13 +205,23 @@ apply_view(struct feed_ups *u, char *const *args, struct feed_change *change)
 	return FEED_VIEW;
 }
 
-/* `* MACHINE nas on "why"`: of the house, not of a UPS. */
+/* It happens and is over: a snapshot has none. */
 static enum feed_kind
-apply_machine(
-    struct feed *f, const struct words *w, int first, struct feed_change *change)
+apply_deed(struct feed *f, char *const *args, int nargs)
+{
+	if (f->inside || !feed_deed_read(&f->deed, args, nargs))
+		return FEED_BROKEN;
+	return FEED_DEED;
+}
+
+/* `* MACHINE nas on "why"`, `* DEED …`: of the house, not of a UPS. */
+static enum feed_kind
+apply_house(struct feed *f, const struct words *w, int first, struct feed_change *change)
 {
 	char *const *args = &w->argv[first + 2];
 
+	if (strcmp(w->argv[first + 1], "DEED") == 0)
+		return apply_deed(f, args, w->argc - first - 2);
 	if (w->argc != first + 5 || strcmp(w->argv[first + 1], "MACHINE") != 0 ||
 	    !state_name_ok(args[1]))
 		return FEED_BROKEN;
@@ -270,6 +280,8 @@ apply_to_ups(struct feed *f, const struct words *w, int first, struct feed_chang
 	}
 	if (strcmp(word, "VIEW") == 0)
 		return nargs == 2 ? apply_view(u, args, change) : FEED_BROKEN;
+	if (strcmp(word, "DEED") == 0)
+		return apply_deed(f, args, nargs);
 	if (strcmp(word, "GONE") == 0)
 		return apply_gone(f, place, change);
 	return apply_dline(u, w, first + 1, change);
@@ -285,7 +297,7 @@ apply_any(struct feed *f, const struct words *w, int first, struct feed_change *
 	if (w->argc < first + 2)
 		return FEED_BROKEN;
 	if (!w->quoted[first] && strcmp(w->argv[first], "*") == 0)
-		return apply_machine(f, w, first, change);
+		return apply_house(f, w, first, change);
 	return apply_to_ups(f, w, first, change);
 }
 

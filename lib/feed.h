@@ -9,7 +9,7 @@
 #include "lib/state.h"
 
 /*
- * Interface 2 (docs/architecture.md, 3.2): what core tells net and out. A model
+ * Interface 2 (docs/architecture.md, 3.2): what core tells its readers. A model
  * holds what is known of every UPS; core writes one as a snapshot, a reader rebuilds it
  * line by line. Pure.
  */
@@ -56,14 +56,30 @@ struct feed_ups {
 	size_t nlogins;
 };
 
+#define FEED_DEED_WHO_MAX 127
+#define FEED_DEED_VALUE_MAX 128 /* bytes; longer ones are cut */
+#define FEED_DEED_SENT (-1)
+#define FEED_DEED_RESULT_MAX 99 /* NUT has 0 to 3 */
+
+/* What somebody has asked for, and what came of it. */
+struct feed_deed {
+	char who[FEED_DEED_WHO_MAX + 1]; /* account, or "-" */
+	char from[64];                   /* address, or "-" */
+	char verb[8];                    /* INSTCMD, SET, FSD, FORGET, DRILL */
+	char name[STATE_NAME_MAX + 1];   /* command, variable, machine (DRILL), or "-" */
+	char value[FEED_DEED_VALUE_MAX + 1]; /* "": none */
+	int result; /* as of lib/dserver.h; FEED_DEED_SENT: the driver does not tell */
+};
+
 struct feed {
 	struct feed_ups **upses; /* in the order in which they came (ups.conf) */
 	size_t nupses;
 	struct feed_machine *machines; /* in the order in which they came (holdup.conf) */
 	size_t nmachines;
-	unsigned long number; /* of the last change */
-	bool whole;           /* END has come: the model can be shown */
-	bool inside;          /* between BEGIN and END */
+	unsigned long number;  /* of the last change */
+	bool whole;            /* END has come: the model can be shown */
+	bool inside;           /* between BEGIN and END */
+	struct feed_deed deed; /* the last that was told (FEED_DEED) */
 };
 
 enum feed_kind {
@@ -77,6 +93,7 @@ enum feed_kind {
 	FEED_VIEW, /* a view changed, of machine `name`: ups.status reads differently */
 	FEED_MACHINE, /* machine `name` stands otherwise (ups NULL) */
 	FEED_UPS,     /* a UPS came or went (ups NULL when it went) */
+	FEED_DEED,    /* feed->deed is new (ups NULL: a machine was drilled) */
 	FEED_BROKEN, /* not a line of this protocol, or a gap in the numbers: reconnect */
 };
 
@@ -119,6 +136,15 @@ void feed_word(struct buf *out, const char *word);
 void feed_view_line(struct buf *out, const char *machine, enum feed_view view);
 void feed_machine_line(
     struct buf *out, const char *name, const char *stand, const char *why);
+
+/* For core: a deed in form: what is NULL becomes "-" (value: ""), what is too long is cut,
+ * a value between two letters / its line, behind the name of a UPS or `*`. */
+void feed_deed_make(struct feed_deed *d, const char *who, const char *from,
+    const char *verb, const char *name, const char *value);
+void feed_deed_line(struct buf *out, const struct feed_deed *d);
+
+/* For readers: takes a deed from the words behind DEED. False: they are none. */
+bool feed_deed_read(struct feed_deed *d, char *const *args, int nargs);
 
 /* For core: the whole model as BEGIN … END. */
 void feed_snapshot(struct buf *out, const struct feed *f);

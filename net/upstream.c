@@ -78,6 +78,7 @@ feed_line(void *arg, char *line, size_t len)
 	identity_apply(&u->identity, f, &change);
 	switch (change.kind) {
 	case FEED_NOTHING:
+	case FEED_DEED: /* for who keeps a history */
 		break;
 	case FEED_SNAPSHOT:
 		show_other(u);

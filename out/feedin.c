@@ -38,6 +38,7 @@ on_line(void *arg, char *line, size_t len)
 		feed_clear(&in->model);
 	switch (feed_apply(&in->model, line, len).kind) {
 	case FEED_NOTHING:
+	case FEED_DEED:
 		break;
 	case FEED_BROKEN:
 		corelink_drop(in->link, "it said what no feed says; connecting anew");

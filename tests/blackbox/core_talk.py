@@ -75,14 +75,16 @@ ask.send("3 5 admin 127.0.0.1 - INSTCMD qnapups beeper.mute\n"
 ask.expect("OK 3", "ERR 4 CMD-NOT-SUPPORTED", "OK 5", "ERR 6 READONLY",
            "ERR 7 VAR-NOT-SUPPORTED", "ERR 8 DRIVER-NOT-CONNECTED", "ERR 9 UNKNOWN-UPS",
            "OK 11")
-reader.expect("20 qnapups LOGOUT 1")
+reader.expect('20 qnapups DEED admin 127.0.0.1 INSTCMD beeper.mute "" sent',
+              '21 qnapups DEED admin 127.0.0.1 SET ups.status "a \\"b\\"" sent',
+              "22 qnapups LOGOUT 1")
 same("command", driver.request(), "INSTCMD beeper.mute")
 same("setting", driver.request(), 'SET ups.status "a \\"b\\""')
 
 # The logins of a connection end with it.
 ask.send("1 6 admin 10.0.0.1 - LOGIN qnapups\n2 7 - 10.0.0.2 - LOGIN other\n")
 ask.expect("OK 1", "OK 2")
-reader.expect('21 qnapups LOGIN 2 "10.0.0.1" "admin"', '22 other LOGIN 3 "10.0.0.2" "-"')
+reader.expect('23 qnapups LOGIN 2 "10.0.0.1" "admin"', '24 other LOGIN 3 "10.0.0.2" "-"')
 ask.close()
 got = sorted(reader.line().partition(" ")[2] for _ in range(2))
 same("logouts", got, ["other LOGOUT 3", "qnapups LOGOUT 2"])
@@ -90,15 +92,15 @@ same("logouts", got, ["other LOGOUT 3", "qnapups LOGOUT 2"])
 # A driver without its device is asked for nothing.
 ask = core.requests()
 driver.send("DATASTALE\n")
-reader.expect("25 qnapups DATASTALE")
+reader.expect("27 qnapups DATASTALE")
 ask.send("1 8 admin 127.0.0.1 - INSTCMD qnapups beeper.mute\n"
          '2 8 admin 127.0.0.1 - SET qnapups ups.status "x"\n')
 ask.expect("ERR 1 DATA-STALE", "ERR 2 DATA-STALE")
 driver.send("DATAOK\n")
-reader.expect("26 qnapups DATAOK")
+reader.expect("28 qnapups DATAOK")
 
-# What is tracked is answered twice, and failed when the driver is lost; a driver that is
-# asked without that is not asked for more.
+# What is tracked is answered twice, and failed when the driver is lost; what came of it is a
+# deed in the feed.
 ask.send("3 8 admin 127.0.0.1 - INSTCMD-TRACKED qnapups beeper.mute\n"
          '4 8 admin 127.0.0.1 - SET-TRACKED qnapups ups.status "x"\n'
          "5 8 admin 127.0.0.1 - INSTCMD-TRACKED qnapups beeper.mute\n"
@@ -109,24 +111,38 @@ same("setting", driver.request(), 'SET ups.status "x" TRACKING 2')
 same("command", driver.request(), "INSTCMD beeper.mute TRACKING 3")
 driver.send("TRACKING 2 0\nTRACKING 1 2\nTRACKING 1 0\nTRACKING 99 0\n")
 ask.expect("DONE 4 0", "DONE 3 2")
+reader.expect('29 qnapups DEED admin 127.0.0.1 SET ups.status "x" 0',
+              '30 qnapups DEED admin 127.0.0.1 INSTCMD beeper.mute "" 2')
 driver.close()
 ask.expect("DONE 5 3")
-reader.expect("27 qnapups LOST")
+reader.expect('31 qnapups DEED admin 127.0.0.1 INSTCMD beeper.mute "" 3', "32 qnapups LOST")
 driver = Driver(listener)
-driver.dump('SETINFO input.voltage "0"', 'SETINFO ups.status "OB"',
-            "SETFLAGS ups.status RW STRING", "ADDCMD beeper.mute", "DATAOK")
-reader.expect("28 qnapups DATAOK")
+driver.dump('SETINFO driver.version "2.8.1"', 'SETINFO input.voltage "0"',
+            'SETINFO ups.status "OB"', "SETFLAGS ups.status RW STRING", "ADDCMD beeper.mute",
+            "DATAOK")
+reader.expect('33 qnapups SETINFO driver.version "2.8.1"', "34 qnapups DATAOK")
+
+# A driver that is known to tell results is asked for them on our own account.
+ask.send("7 8 - - - INSTCMD qnapups beeper.mute\n"
+         f'8 8 "my admin" ::1 - SET qnapups ups.status "{"é" * 70}"\n')
+ask.expect("OK 7", "OK 8")
+same("command", driver.request(), "INSTCMD beeper.mute TRACKING 5")
+same("setting", driver.request(), f'SET ups.status "{"é" * 70}" TRACKING 6')
+driver.send("TRACKING 5 0\nTRACKING 6 1\n")
+reader.expect('35 qnapups DEED - - INSTCMD beeper.mute "" 0',
+              f'36 qnapups DEED "my admin" ::1 SET ups.status "{"é" * 64}" 1')
 
 # FSD stays; every reader sees the same.
 ask.send("1 8 admin 127.0.0.1 - FSD qnapups\n2 8 admin 127.0.0.1 - FSD qnapups\n")
 ask.expect("OK 1", "OK 2")
-reader.expect("29 qnapups VIEW * fsd")
+reader.expect("37 qnapups VIEW * fsd", '38 qnapups DEED admin 127.0.0.1 FSD - "" 0',
+              '39 qnapups DEED admin 127.0.0.1 FSD - "" 0')
 second, snapshot = core.feed()
 if "qnapups VIEW * fsd" not in snapshot or "other VIEW * none" not in snapshot:
     die(f"snapshot after FSD: {snapshot}")
 driver.send('SETINFO ups.status "OB LB"\n')
 for r in reader, second:
-    r.expect('30 qnapups SETINFO ups.status "OB LB"')
+    r.expect('40 qnapups SETINFO ups.status "OB LB"')
 
 # What is no request ends that connection and nothing else.
 ask.send("hello\n")

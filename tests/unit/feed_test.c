@@ -249,6 +249,78 @@ test_status(void **state)
 	feed_clear(&f);
 }
 
+/* What somebody asked for is told once, and is no part of what holds now. */
+static void
+test_deeds(void **state)
+{
+	static const char *const bad[] = {"a DEED x y SET v \"1\"",
+	    "a DEED x y SET v \"1\" 0 0", "a DEED x y LOGIN v \"1\" 0",
+	    "a DEED x y SET v \"1\" ok", "a DEED x y SET v \"1\" -1",
+	    "a DEED x y SET v \"1\" 100", "a DEED x y SET v \"1\" \"\"", "a DEED",
+	    "* DEED", "b DEED x y SET v \"1\" 0"};
+	struct feed f = {0};
+	struct feed_change c;
+	struct buf b = {0};
+
+	say(&f, "BEGIN 0");
+	say(&f, "UPS a \"\"");
+	say(&f, "END 0");
+	c = say(&f, "1 a DEED \"my admin\" ::1 SET ups.id \"x y\" sent");
+	assert_int_equal(c.kind, FEED_DEED);
+	assert_ptr_equal(c.ups, f.upses[0]);
+	assert_string_equal(f.deed.who, "my admin");
+	assert_string_equal(f.deed.from, "::1");
+	assert_string_equal(f.deed.verb, "SET");
+	assert_string_equal(f.deed.name, "ups.id");
+	assert_string_equal(f.deed.value, "x y");
+	assert_int_equal(f.deed.result, FEED_DEED_SENT);
+	c = say(&f, "2 * DEED - - DRILL nas \"\" 0");
+	assert_int_equal(c.kind, FEED_DEED);
+	assert_null(c.ups);
+	assert_string_equal(f.deed.name, "nas");
+	assert_string_equal(f.deed.value, "");
+	assert_int_equal(f.deed.result, 0);
+	feed_snapshot(&b, &f);
+	assert_null(strstr(buf_str(&b), "DEED"));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		char *line = xasprintf("3 %s", bad[i]);
+
+		f.number = 2;
+		assert_int_equal(say(&f, line).kind, FEED_BROKEN);
+		free(line);
+	}
+	say(&f, "BEGIN 3");
+	say(&f, "UPS a \"\"");
+	assert_int_equal(say(&f, "a DEED x y SET v \"1\" 0").kind, FEED_BROKEN);
+	buf_free(&b);
+	feed_clear(&f);
+}
+
+/* What is written is what is read; a long value ends between two letters. */
+static void
+test_deed_lines(void **state)
+{
+	char value[300] = "";
+	struct feed_deed d;
+	struct buf b = {0};
+
+	feed_deed_make(&d, "my admin", NULL, "INSTCMD", "test.battery.start", NULL);
+	feed_deed_line(&b, &d);
+	assert_string_equal(
+	    buf_str(&b), "DEED \"my admin\" - INSTCMD test.battery.start \"\" 0");
+	buf_clear(&b);
+	for (int i = 0; i < 70; i++)
+		strcat(value, i == 0 ? "x" : "é");
+	feed_deed_make(&d, "a", "::1", "SET", "ups.id", value);
+	assert_int_equal(strlen(d.value), FEED_DEED_VALUE_MAX - 1);
+	assert_memory_equal(d.value, value, strlen(d.value));
+	feed_deed_make(&d, "a", "::1", "FSD", NULL, "\"quoted\"");
+	d.result = FEED_DEED_SENT;
+	feed_deed_line(&b, &d);
+	assert_string_equal(buf_str(&b), "DEED a ::1 FSD - \"\\\"quoted\\\"\" sent");
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -260,6 +332,8 @@ main(void)
 	    cmocka_unit_test(test_snapshot),
 	    cmocka_unit_test(test_machines),
 	    cmocka_unit_test(test_status),
+	    cmocka_unit_test(test_deeds),
+	    cmocka_unit_test(test_deed_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
