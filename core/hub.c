@@ -109,19 +109,47 @@ value_changed(struct hub_ups *hu, enum policy_value value)
 	happened(hu->hub, &event);
 }
 
+/* Tells the feed a variable that no line of the driver has told. */
+static void
+tell_var(struct hub *h, const struct feed_ups *u, const char *name)
+{
+	const char *text = state_get(u->state, name);
+	struct buf line = {0};
+
+	buf_printf(&line, "%s %s", text == NULL ? "DELINFO" : "SETINFO", name);
+	if (text != NULL) {
+		buf_puts(&line, " ");
+		buf_quoted(&line, text);
+	}
+	hub_change(h, u, buf_str(&line));
+	buf_free(&line);
+}
+
 /* Only what the line names: the others may be estimates of ours. Numbers come first: a
  * status is judged by them. */
 static void
 on_changed(void *arg, const char *line, size_t len)
 {
 	struct hub_ups *hu = arg;
+	const char *learned;
 
 	for (enum policy_value v = 0; v < POLICY_VALUES; v++)
 		if (values_named(v, line, len))
 			value_changed(hu, v);
 	feedout_change(hu->hub->out, hu->model->name, line, len);
+	learned = learned_own(&hu->learned, hu->model->state, line, len);
+	if (learned != NULL)
+		tell_var(hu->hub, hu->model, learned);
 	texts_changed(hu);
 	logins_changed(hu);
+}
+
+static void
+on_dumped(void *arg, struct state *dump)
+{
+	struct hub_ups *hu = arg;
+
+	learned_lay(&hu->learned, dump);
 }
 
 static void
@@ -190,6 +218,7 @@ on_silent(void *arg)
 
 static const struct source_ops hub_source = {
     .changed = on_changed,
+    .dumped = on_dumped,
     .moved = on_moved,
     .read = on_read,
     .tracked = on_tracked,
@@ -267,6 +296,7 @@ hub_free(struct hub *h)
 		return;
 	for (size_t i = 0; i < h->nupses; i++) {
 		source_free(h->upses[i].source);
+		learned_clear(&h->upses[i].learned);
 		for (size_t k = 0; k < HUB_TEXTS; k++)
 			free(h->upses[i].texts[k]);
 	}
@@ -443,6 +473,15 @@ hub_forget(struct hub *h, struct feed_ups *u)
 	    .kind = POLICY_FORGET, .row = side_of(h, u)->row};
 
 	happened(h, &event);
+}
+
+void
+hub_learned(struct hub *h, struct feed_ups *u, const char *name, const char *value)
+{
+	const char *changed = learned_say(&side_of(h, u)->learned, u->state, name, value);
+
+	if (changed != NULL)
+		tell_var(h, u, changed);
 }
 
 void

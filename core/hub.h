@@ -64,6 +64,9 @@ void hub_seen(struct hub *h, struct feed_ups *u, const char *kind, const char *a
 bool hub_drill(struct hub *h, const char *machine);
 void hub_forget(struct hub *h, struct feed_ups *u);
 
+/* What was learned of its battery (core/learned.h). */
+void hub_learned(struct hub *h, struct feed_ups *u, const char *name, const char *value);
+
 /* Somebody entitled demands a forced shutdown of all that hang on this UPS / holdupd, of
  * all that feeds this machine / says how a run of the notify table ended (waitpid(2)). */
 void hub_fsd(struct hub *h, struct feed_ups *u);

@@ -5,6 +5,7 @@
 #include "core/feedout.h"
 #include "core/hub.h"
 #include "core/keep.h"
+#include "core/learned.h"
 #include "core/policy.h"
 #include "core/source.h"
 
@@ -18,6 +19,7 @@ struct hub_ups {
 	size_t row;             /* of ups.conf */
 	struct feed_ups *model; /* NULL: a section that cannot be served */
 	struct source *source;
+	struct learned learned;
 	enum feed_source
 	    source_is;          /* as its driver says; the feed may show it otherwise */
 	bool estimated;         /* policy has its values shown meanwhile */

@@ -207,6 +207,13 @@ do_forget(struct conn *c, struct feed_ups *u, const struct request *r)
 	return NULL;
 }
 
+static const char *
+do_learned(struct conn *c, struct feed_ups *u, const struct request *r)
+{
+	hub_learned(c->in->hub, u, r->name, r->value);
+	return NULL;
+}
+
 static const struct verb {
 	const char *(*act)(struct conn *c, struct feed_ups *u, const struct request *r);
 	const char *logged; /* its name in the log; NULL: not logged */
@@ -224,6 +231,7 @@ static const struct verb {
     [REQUEST_SET_TRACKED] = {do_order, "SET", true},
     [REQUEST_DRILL] = {do_drill, NULL, true},
     [REQUEST_FORGET] = {do_forget, "FORGET", true},
+    [REQUEST_LEARNED] = {do_learned, NULL, false},
 };
 
 static void

@@ -94,6 +94,8 @@ dump_done(struct source *s)
 
 	if (s->dump == NULL)
 		return;
+	if (s->ops->dumped != NULL)
+		s->ops->dumped(s->arg, s->dump);
 	dline_diff(&lines, "", s->state, s->dump);
 	dline_copy(s->state, s->dump);
 	state_free(s->dump);

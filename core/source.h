@@ -24,6 +24,8 @@ struct source;
 struct source_ops {
 	/* `state` has changed; this line of the protocol (no LF) says how. */
 	void (*changed)(void *arg, const char *line, size_t len);
+	/* A dump is about to be compared with `state`: it may be completed. Or NULL. */
+	void (*dumped)(void *arg, struct state *dump);
 	/* The driver's data became fresh or stale, or the driver was lost. */
 	void (*moved)(void *arg, enum feed_source source);
 	/* A dump has ended: `state` and the source are what the driver says now. */

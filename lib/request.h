@@ -7,7 +7,7 @@
 #include "lib/buf.h"
 
 /*
- * Interface 3 (docs/architecture.md, 3.3): what net asks of core. Pure.
+ * Interface 3 (docs/architecture.md, 3.3): what net, web and history ask of core. Pure.
  */
 
 enum request_verb {
@@ -24,6 +24,9 @@ enum request_verb {
 	REQUEST_SET_TRACKED,
 	REQUEST_DRILL,  /* `machine` is told for real (docs/plan.md, 9); ups "-" */
 	REQUEST_FORGET, /* the forced shutdown is given up by hand */
+	/* What history knows of a battery: name = variable, value ("": nothing any more); no
+	 * answer. core forgets it when it starts afresh: to be said again with each BEGIN. */
+	REQUEST_LEARNED,
 };
 
 /* Strings are the maker's; request_parse() points them into its `store`. */

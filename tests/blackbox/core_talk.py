@@ -144,6 +144,33 @@ driver.send('SETINFO ups.status "OB LB"\n')
 for r in reader, second:
     r.expect('40 qnapups SETINFO ups.status "OB LB"')
 
+# What was learned of the battery is a variable like those of the driver, and stays when that
+# goes and comes back; the driver's own stands before it.
+ask.send('9 0 history - - LEARNED qnapups battery.health "93"\n'
+         '10 0 history - - LEARNED qnapups battery.health "good"\n'
+         '11 0 history - - LEARNED qnapups ups.status "OL"\n')
+for r in reader, second:
+    r.expect('41 qnapups SETINFO battery.health "93"')
+driver.close()
+reader.expect("42 qnapups LOST")
+driver = Driver(listener)
+same_dump = ['SETINFO driver.version "2.8.1"', 'SETINFO input.voltage "0"',
+             'SETINFO ups.status "OB LB"', "SETFLAGS ups.status RW STRING",
+             "ADDCMD beeper.mute", "DATAOK"]
+driver.dump(*same_dump)
+reader.expect("43 qnapups DATAOK")
+if 'qnapups SETINFO battery.health "93"' not in core.feed()[1]:
+    die("what was learned is not in the snapshot")
+driver.send('SETINFO battery.health "80"\n')
+reader.expect('44 qnapups SETINFO battery.health "80"')
+ask.send('12 0 history - - LEARNED qnapups battery.health "92"\n'
+         "13 8 admin 127.0.0.1 - LOGOUT qnapups\n")
+ask.expect("OK 13")
+driver.send("DELINFO battery.health\n")
+reader.expect("45 qnapups DELINFO battery.health", '46 qnapups SETINFO battery.health "92"')
+ask.send('14 0 history - - LEARNED qnapups battery.health ""\n')
+reader.expect("47 qnapups DELINFO battery.health")
+
 # What is no request ends that connection and nothing else.
 ask.send("hello\n")
 same("after nonsense", ask.line(), None)

@@ -50,6 +50,10 @@ static const struct {
 	"13 12 - ::1 - BROKEN qnapups\n"},
     {{14, 12, "nut", "::1", NULL, REQUEST_PRIMARY, "qnapups", NULL, NULL},
 	"14 12 nut ::1 - PRIMARY qnapups\n"},
+    {{15, 0, "history", NULL, NULL, REQUEST_LEARNED, "qnapups", "battery.health", "93"},
+	"15 0 history - - LEARNED qnapups battery.health \"93\"\n"},
+    {{15, 0, "history", NULL, NULL, REQUEST_LEARNED, "qnapups", "battery.health", ""},
+	"15 0 history - - LEARNED qnapups battery.health \"\"\n"},
 };
 
 /* What one end writes, the other reads. */
@@ -84,9 +88,9 @@ test_bad(void **state)
 	static const char *const bad[] = {"", "7", "7 12 a b - LOGIN",
 	    "x 1 a b - LOGIN u", "7 -1 a b - LOGIN u", "7 1 a b - LOGIN u x",
 	    "7 1 a b - login u", "7 1 a b - SEEN u", "7 1 a b - SEEN u qnap x",
-	    "7 1 a b - BROKEN u x", "7 1 a b - SET u n", "7 1 a b - INSTCMD u",
-	    "7 1 a b - INSTCMD u c v w", "99999999999999999999999 1 a b - LOGIN u",
-	    "7 1 a b - LOGIN \"u"};
+	    "7 1 a b - BROKEN u x", "7 1 a - - LEARNED u n", "7 1 a b - SET u n",
+	    "7 1 a b - INSTCMD u", "7 1 a b - INSTCMD u c v w",
+	    "99999999999999999999999 1 a b - LOGIN u", "7 1 a b - LOGIN \"u"};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct request r;
