@@ -79,6 +79,9 @@ struct watch_ops {
 	/* An outage has begun, goes on (every 10 s at most), or has ended; told before the
 	 * event. */
 	void (*outage)(void *arg, const char *ups, struct watch_outage *o);
+	/* The wall clock was set, from a to b (Unix ms; lengths go on): told before the event
+	 * and before all values that hold are told again. */
+	void (*clock)(void *arg, int64_t from_ms, int64_t to_ms);
 	/* A discharge has taught something: a new row of `learned`, and what is known now. */
 	void (*learned)(void *arg, const char *ups, const struct learn_point *p,
 	    const struct learn_result *r);
@@ -92,8 +95,8 @@ void watch_free(struct watch *w);
 
 /*
  * What the file knows of a UPS, before the first line of the feed: the flags, an outage that
- * was going on (id 0: none), the last thing that was heard (Unix ms, 0: nothing), when it was
- * on battery last (0: never), and whether the machine has run through since. An outage that
+ * was going on (id 0: none), the last thing that was heard (Unix ms, 0: nothing), when its last
+ * outage (tests apart) ended (0: never), and whether the machine has run through since. An outage that
  * was interrupted by a boot is ended then and there, at what was heard last.
  */
 struct watch_known {
@@ -112,21 +115,16 @@ void watch_restore(struct watch *w, const char *ups, const struct learn_point *p
 void watch_feed(struct watch *w, const struct feed *f, const struct feed_change *c,
     struct watch_now now);
 
-/* Somebody ordered or set something (DEED, docs/architecture.md, 3.2). */
-struct watch_deed {
-	const char *ups;               /* NULL: the house */
-	const char *account, *address; /* NULL: "-" */
-	const char *verb, *what, *value, *result;
-};
-void watch_deed(struct watch *w, const struct watch_deed *d, struct watch_now now);
-
 /* The connection to core is gone: all series end 15 s later, if it is not back. */
 void watch_gone(struct watch *w, struct watch_now now);
 
 /* When watch_time() is to be called (CLOCK_BOOTTIME ms): a minute from the last call at
  * most, for steps of the clock are seen by it, too. Grows stale with each other call. */
 uint64_t watch_due(const struct watch *w);
-void watch_time(struct watch *w, struct watch_now now);
+void watch_time(struct watch *w, const struct feed *f, struct watch_now now);
+
+/* Core may have forgotten what was published: it is published again. */
+void watch_again(struct watch *w, struct watch_now now);
 
 /* All series end, for history stops; outages stay open. */
 void watch_stop(struct watch *w, struct watch_now now);
@@ -134,16 +132,19 @@ void watch_stop(struct watch *w, struct watch_now now);
 /* True while some UPS is on battery: samples are written every 10 s. */
 bool watch_battery(const struct watch *w);
 
-/* What is known of the battery now / when the UPS was on battery last (Unix ms, 0: never) /
- * the highest charge of the last day (NAN: none). False where there is no such UPS. */
+/* What the calendar and others ask about. False where there is no such UPS. */
 struct watch_facts {
 	struct learn_result learned;
 	unsigned discharges;
-	unsigned flags;
+	unsigned flags; /* of enum watch_flag */
+	bool heard;     /* its values are of now */
 	uint64_t
 	    mains_ms; /* boot ms since when it is on mains; 0: it is not, or nobody knows */
-	double charge, charge_high, load;
-	int64_t outage_ms; /* wall: the last outage ended; 0: none is known */
+	int64_t
+	    battery_ms; /* wall ms of the end of the last outage that was none for a test or
+	                       a calibration; 0: none is known */
+	double charge, load; /* percent; NAN */
+	double charge_high;  /* the highest of the last day; NAN */
 };
 bool watch_facts(const struct watch *w, const char *ups, struct watch_facts *facts);
 
