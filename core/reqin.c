@@ -189,11 +189,11 @@ do_order(struct conn *c, struct feed_ups *u, const struct request *r)
 	return word;
 }
 
-/* Of a machine, not of a UPS. */
+/* Of a machine, not of a UPS; of none, a rehearsal: nobody is told. */
 static const char *
 do_drill(struct conn *c, struct feed_ups *u, const struct request *r)
 {
-	if (!hub_drill(c->in->hub, or_none(r->machine)))
+	if (r->machine != NULL && !hub_drill(c->in->hub, r->machine))
 		return "INVALID-ARGUMENT";
 	tell_deed(c, NULL, r, "DRILL", r->machine);
 	return NULL;

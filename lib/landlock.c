@@ -18,6 +18,11 @@
 /* A driver that runs alone makes its own socket, and removes a dead one. */
 #define SOCKETS (LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_REMOVE_FILE)
 
+/* Who keeps files makes and removes them, too. */
+#define FILES                                                          \
+	(LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | \
+	    LANDLOCK_ACCESS_FS_REMOVE_FILE)
+
 #define BOOT_ID_FOLDER "/proc/sys/kernel/random"
 
 /* glibc has no wrappers. */
@@ -45,24 +50,40 @@ allow(int ruleset, const char *folder, uint64_t access)
 	return result;
 }
 
+/* What is left below the folders given; 0: the access is not by folders. */
+static uint64_t
+in_folders(enum landlock_access access)
+{
+	switch (access) {
+	case LANDLOCK_FOLDERS:
+	case LANDLOCK_LOOK:
+		return READING;
+	case LANDLOCK_OWN:
+		return READING | FILES;
+	default:
+		return 0;
+	}
+}
+
 int
 landlock_enter(enum landlock_access access, const char *const *folders)
 {
+	const uint64_t within = in_folders(access);
 	uint64_t handled = READING | CHANGING, everywhere = READING;
 	int ruleset, result = 0;
 
-	if (access == LANDLOCK_NOTHING)
+	if (access == LANDLOCK_NOTHING || access == LANDLOCK_LOOK ||
+	    access == LANDLOCK_OWN)
 		handled |= SOCKETS;
 	if (access == LANDLOCK_RUN)
 		everywhere |= LANDLOCK_ACCESS_FS_EXECUTE;
 	if ((ruleset = ruleset_new(handled)) < 0)
 		return -1;
-	if (access == LANDLOCK_FOLDERS) {
-		for (; folders != NULL && *folders != NULL; folders++)
-			(void)allow(ruleset, *folders, READING);
-	} else if (access != LANDLOCK_NOTHING)
+	for (; within != 0 && folders != NULL && *folders != NULL; folders++)
+		(void)allow(ruleset, *folders, within);
+	if (within == 0 && access != LANDLOCK_NOTHING)
 		result = allow(ruleset, "/", everywhere);
-	else /* core keeps its state for this boot; without /proc it says so */
+	else /* some keep a state for this boot; without /proc they say so */
 		(void)allow(ruleset, BOOT_ID_FOLDER, LANDLOCK_ACCESS_FS_READ_FILE);
 	if (result == 0 && access == LANDLOCK_DEV)
 		result = allow(ruleset, "/dev", READING | LANDLOCK_ACCESS_FS_WRITE_FILE);

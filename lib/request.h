@@ -22,7 +22,9 @@ enum request_verb {
 	/* The same, and behind the OK follows DONE, with what came of it. */
 	REQUEST_INSTCMD_TRACKED,
 	REQUEST_SET_TRACKED,
-	REQUEST_DRILL,  /* `machine` is told for real (docs/plan.md, 9); ups "-" */
+	/* `machine` is told for real (docs/plan.md, 9); ups "-". NULL: somebody rehearses,
+	 * which tells nobody and is a deed all the same. */
+	REQUEST_DRILL,
 	REQUEST_FORGET, /* the forced shutdown is given up by hand */
 	/* What history knows of a battery: name = variable, value ("": nothing any more); no
 	 * answer. core forgets it when it starts afresh: to be said again with each BEGIN. */

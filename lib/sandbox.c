@@ -37,6 +37,9 @@ static const struct role {
     /* libcurl reads certificates. */
     [SANDBOX_PUBLISHER] = {.files = 64, .access = LANDLOCK_READ},
     [SANDBOX_ISUPS] = {.files = 16, .access = LANDLOCK_FOLDERS},
+    /* A connection each, and a few files. */
+    [SANDBOX_WEB] = {.files = 4096, .access = LANDLOCK_LOOK},
+    [SANDBOX_HISTORY] = {.files = 64, .access = LANDLOCK_OWN},
 };
 
 static void

@@ -15,6 +15,8 @@ enum sandbox_role {
 	SANDBOX_OUT,
 	SANDBOX_PUBLISHER,
 	SANDBOX_ISUPS,
+	SANDBOX_WEB,     /* reads the folder of `history` */
+	SANDBOX_HISTORY, /* changes what is in its folder */
 	SANDBOX_ROLES,
 };
 
@@ -33,7 +35,9 @@ enum sandbox_role {
  */
 void sandbox_enter(enum sandbox_role role);
 
-/* The same for a role that may read what is in folders (NULL-terminated). */
+/* The same for a role that may read what is in folders (NULL-terminated), or change it
+ * (SANDBOX_HISTORY). Who needs the time zone calls tzset(3) before: its file is out of reach
+ * then. */
 void sandbox_enter_folders(enum sandbox_role role, const char *const *folders);
 
 #endif

@@ -37,6 +37,8 @@ static const struct role {
     /* Its publishers inherit what it has renounced. */
     [SANDBOX_OUT] = {.forks = true, .execs = true, .internet = true, .netlink = true},
     /* libcurl resolves names in a thread. */
+    /* It accepts from its sockets, and looks at the networks of this machine. */
+    [SANDBOX_WEB] = {.netlink = true},
     [SANDBOX_PUBLISHER] = {.forks = true, .internet = true, .netlink = true},
 };
 

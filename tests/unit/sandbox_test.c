@@ -7,9 +7,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +19,8 @@
 
 #include "lib/landlock.h"
 #include "lib/sandbox.h"
+
+#define KEPT "/tmp/holdup-sandbox-kept"
 
 extern void __asan_init(void) __attribute__((weak));
 
@@ -135,7 +139,7 @@ installation(void **state)
 
 static const enum sandbox_role every[] = {SANDBOX_CORE, SANDBOX_HID, SANDBOX_REMOTE,
     SANDBOX_DUMMY, SANDBOX_REPEATER, SANDBOX_NET, SANDBOX_JUDGE, SANDBOX_PUBLISHER,
-    SANDBOX_ISUPS};
+    SANDBOX_ISUPS, SANDBOX_WEB, SANDBOX_HISTORY};
 
 static void
 test_calls(void **state)
@@ -163,6 +167,10 @@ test_calls(void **state)
 	assert_int_equal(outcome(SANDBOX_PUBLISHER, act_internet), 0);
 	assert_int_equal(outcome(SANDBOX_ISUPS, act_internet), -1);
 	assert_int_equal(outcome(SANDBOX_ISUPS, act_fork), -1);
+	assert_int_equal(outcome(SANDBOX_WEB, act_internet), -1);
+	assert_int_equal(outcome(SANDBOX_WEB, act_fork), -1);
+	assert_int_equal(outcome(SANDBOX_HISTORY, act_internet), -1);
+	assert_int_equal(outcome(SANDBOX_HISTORY, act_fork), -1);
 	assert_int_equal(outcome(SANDBOX_OUT, act_exec), 0);
 	assert_int_equal(outcome(SANDBOX_OUT, act_create), EACCES);
 }
@@ -211,12 +219,56 @@ test_files(void **state)
 		assert_int_equal(outcome(every[i], act_create), EACCES);
 }
 
+/* Removes a file of its folder after making it, and what it must not: a socket. */
+static int
+act_keep(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0), error;
+
+	if ((error = try_open(KEPT "/file", O_RDWR | O_CREAT)) != 0)
+		return error;
+	if (rename(KEPT "/file", KEPT "/other") < 0 || unlink(KEPT "/other") < 0)
+		return errno;
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", KEPT "/socket");
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+		return EEXIST;
+	return mkdir(KEPT "/folder", 0700) == 0 ? EEXIST : 0;
+}
+
+static int
+act_keep_beyond(void)
+{
+	return try_open(KEPT "/../holdup-sandbox-test", O_RDWR | O_CREAT);
+}
+
+/* Who keeps a folder, and who looks at it. */
+static void
+test_kept(void **state)
+{
+	skip_sanitized();
+	if (outcome(SANDBOX_HID, landlock_there) != 0)
+		skip();
+	mkdir(KEPT, 0700);
+	folders = (const char *const[]){KEPT, NULL};
+	assert_int_equal(outcome(SANDBOX_HISTORY, act_keep), 0);
+	assert_int_equal(outcome(SANDBOX_HISTORY, act_keep_beyond), EACCES);
+	assert_int_equal(outcome(SANDBOX_HISTORY, act_read), EACCES);
+	assert_int_equal(outcome(SANDBOX_WEB, act_keep), EACCES);
+	folders = (const char *const[]){"/etc/", NULL};
+	assert_int_equal(outcome(SANDBOX_WEB, act_read), 0);
+	assert_int_equal(outcome(SANDBOX_WEB, act_read_elsewhere), EACCES);
+	folders = NULL;
+	rmdir(KEPT);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(test_calls, private_installation),
 	    cmocka_unit_test_setup(test_files, private_installation),
+	    cmocka_unit_test_setup(test_kept, private_installation),
 	    cmocka_unit_test_setup(test_calls_fail, installation),
 	};
 
