@@ -15,7 +15,7 @@ quiet() {
 }
 
 quiet promtool check rules "$rules"
-cd "$root/packaging/prometheus"
+cd "$root/packaging/prometheus" || exit
 quiet promtool test rules holdup.rules.test.yml
 quiet python3 "$check" names "$root/docs/page.md" "$rules" "$dashboard" holdup.rules.test.yml
 python3 "$check" queries "$dashboard" >"$dir/queries.yml" || die "$dashboard cannot be shown"

@@ -7,11 +7,26 @@ usage: prometheus.py families PAGE             prints the documented families
                                                or a record of RULES
        prometheus.py queries DASHBOARD         the dashboard can be shown; prints its queries
                                                as a rules file, for promtool
+       prometheus.py text METRICS              prints METRICS (http://…) as text of 0.0.4
+       prometheus.py live PROMETHEUS METRICS PAGE DASHBOARD
+                                               the Prometheus at that address has scraped
+                                               METRICS twice, and has all that is documented
+       prometheus.py value PROMETHEUS QUERY    prints what comes of a query
 """
 
 import json
 import re
 import sys
+import time
+import urllib.parse
+import urllib.request
+
+PATIENCE = 40  # s; only guards against hanging
+OPENMETRICS = "application/openmetrics-text"
+
+# What a UPS may not tell, or nobody knows of it yet.
+MAY_LACK = {"holdup_battery_runtime_learned_seconds", "holdup_battery_health_ratio",
+            "holdup_ups_power_watts", "holdup_input_frequency_hertz"}
 
 VARIABLES = {"$instance": ".*", "$ups": ".*", "${datasource}": ""}
 PANELS = {"gauge", "stat", "state-timeline", "table", "timeseries"}
@@ -98,6 +113,75 @@ def as_rules(found):
     return json.dumps({"groups": [{"name": "dashboard", "rules": rules}]}, indent=1)
 
 
+def fetch(url, accept="*/*"):
+    """The content type and the text behind an address."""
+    request = urllib.request.Request(url, headers={"Accept": accept})
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        return answer.headers["Content-Type"], answer.read().decode()
+
+
+def api(prometheus, path, **parameters):
+    search = urllib.parse.urlencode(parameters)
+    answer = json.loads(fetch(f"{prometheus}/api/v1/{path}?{search}")[1])
+    if answer["status"] != "success" or answer.get("warnings"):
+        die(f"{path} {parameters}: {answer}")
+    return answer["data"]
+
+
+def ask(prometheus, query):
+    """The series that a query has now."""
+    return api(prometheus, "query", query=query)["result"]
+
+
+def exposed(text):
+    """The families of an exposition, by their TYPE lines, as the page names them."""
+    types = re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE)
+    suffix = {"counter": "_total", "info": "_info"}
+    return {name if name.endswith(suffix.get(kind, "")) else name + suffix[kind]
+            for name, kind in types}
+
+
+def check_families(page, shown):
+    documented = set(families(page))
+    if unknown := shown - documented:
+        die(f"not in {page}: {', '.join(sorted(unknown))}")
+    if missing := documented - shown - MAY_LACK:
+        die(f"documented, but not there: {', '.join(sorted(missing))}")
+
+
+def live(prometheus, metrics, page, dashboard):
+    begun = time.monotonic()
+    while not ask(prometheus, 'count_over_time(up{job="holdup"}[1h]) >= 2'):
+        if time.monotonic() - begun > PATIENCE:
+            die("it has not scraped twice")
+        time.sleep(0.2)
+    for target in api(prometheus, "targets")["activeTargets"]:
+        if target["health"] != "up" or target["lastError"]:
+            die(f"{target['scrapeUrl']} is {target['health']}: {target['lastError']}")
+    if any(one["value"][1] != "1" for one in ask(prometheus, 'min_over_time(up[1h])')):
+        die("a scrape has failed")
+
+    kind, text = fetch(metrics, f"{OPENMETRICS};version=1.0.0")
+    if not kind.startswith(OPENMETRICS) or not text.endswith("# EOF\n"):
+        die(f"this is no OpenMetrics: {kind}, ... {text[-40:]!r}")
+    plain_kind, plain_text = fetch(metrics, "text/plain;version=0.0.4")
+    if not plain_kind.startswith("text/plain; version=0.0.4"):
+        die(f"asked for text 0.0.4, got {plain_kind}")
+    check_families(page, exposed(text))
+    check_families(page, exposed(plain_text))
+    for name in exposed(text):
+        if not ask(prometheus, name):
+            die(f"Prometheus has no {name}")
+
+    for query in queries(dashboard):
+        ask(prometheus, query)
+    rules = [r for g in api(prometheus, "rules")["groups"] for r in g["rules"]]
+    if bad := [f"{r['name']}: {r.get('lastError')}" for r in rules if r["health"] == "err"]:
+        die("\n".join(bad))
+    if not rules:
+        die("no rules are loaded")
+
+
 def main():
     match sys.argv[1:]:
         case ["families", page]:
@@ -106,6 +190,12 @@ def main():
             names(page, rules, *files)
         case ["queries", path]:
             print(as_rules(queries(path)))
+        case ["text", metrics]:
+            print(fetch(metrics, "text/plain;version=0.0.4")[1], end="")
+        case ["live", prometheus, metrics, page, dashboard]:
+            live(prometheus, metrics, page, dashboard)
+        case ["value", prometheus, query]:
+            print(*(one["value"][1] for one in ask(prometheus, query)))
         case _:
             die(__doc__)
 

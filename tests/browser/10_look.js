@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: ISC */
+/* Who only looks: what the page shows, how soon, to whom. */
+'use strict';
+
+const {PHONE, Page} = require('./browse.js');
+const {holds, median, ran, same, waitFor} = require('./waits.js');
+
+const ROUNDS = 5;
+const SOON = 1000; /* ms from the device to the screen */
+
+/* In the page: notes each text of the status with the moment (ms since 1970) of the frame
+ * that shows it. */
+function noteStatus() {
+	const place = document.querySelector('#upses');
+	const text = () => place.querySelector('.status').textContent;
+	let last = text();
+
+	window.seen = [];
+	new MutationObserver(() => {
+		if (text() === last)
+			return;
+		last = text();
+		const seen = {text: last};
+
+		window.seen.push(seen);
+		requestAnimationFrame(() => { seen.at = performance.timeOrigin + performance.now(); });
+	}).observe(place, {subtree: true, childList: true, characterData: true});
+}
+
+/* Tells the virtual UPS, and resolves to when the page showed it: ms, and how many of them
+ * this machine let us run. */
+async function delayOf(one, command, text) {
+	await one.page.evaluate(() => { window.seen = []; });
+	const at = Date.now();
+
+	same(command, await one.house.sim(command), ['OK']);
+	const seen = await waitFor(`the page says ${text}`, () => one.page.evaluate((wanted) =>
+		window.seen.find((s) => s.at && s.text.includes(wanted)), text));
+
+	return {real: seen.at - at, ran: ran(at, seen.at)};
+}
+
+async function is_told_within_a_second({browser, house}) {
+	const one = await Page.open(browser, house);
+	const delays = [];
+
+	await one.says('.status', 'On mains');
+	await one.page.evaluate(noteStatus);
+	for (let i = 0; i < ROUNDS; i++) {
+		delays.push(await delayOf(one, 'unplug', 'On battery'));
+		delays.push(await delayOf(one, 'plug', 'On mains'));
+	}
+	const real = median(delays.map((d) => d.real)), let_run = median(delays.map((d) => d.ran));
+
+	await one.close();
+	holds(`the page shows it after ${real.toFixed(0)} ms (${let_run.toFixed(0)})`, let_run <= SOON);
+	return `${real.toFixed(0)} ms from the device to the screen (most ${Math.max(...delays.map((d) => d.real)).toFixed(0)})`;
+}
+
+/* The page brings everything with it; later it asks for what history knows, and that only. */
+async function asks_for_nothing_else({browser, house}) {
+	const one = await Page.open(browser, house);
+
+	await one.page.waitForLoadState('load');
+	await waitFor('the graph has asked', () => one.asked().some((u) => u.endsWith('/history')));
+	const asked = one.asked(), count = (name) => asked.filter((u) => u === name).length;
+
+	same('requests for the page', count(''), 1);
+	same('requests for the stream', count('api/v1/stream'), 1);
+	same('others', asked.filter((u) => u !== '' &&
+		!/^api\/v1\/(stream|session|outages|ups\/qnapups\/(history|quality|energy|battery))$/.test(u)), []);
+	holds(`each once, but: ${asked}`, asked.length === new Set(asked).size);
+	await one.close();
+}
+
+async function says_it_without_javascript({browser, house}) {
+	const one = await Page.open(browser, house, {javaScriptEnabled: false});
+	const text = await one.page.locator('main').innerText();
+
+	for (const wanted of ['Server', 'On mains', '100', 'nas'])
+		holds(`'${wanted}' is not in: ${text}`, text.includes(wanted));
+	await one.shoot('no-javascript');
+	await one.close();
+
+	const shut = await Page.open(browser, house, {javaScriptEnabled: false, ...PHONE, locale: 'fr-FR'});
+
+	await shut.says('main', 'Sur secteur');
+	await shut.shoot('no-javascript-phone-french');
+	await shut.close();
+}
+
+async function speaks_french({browser, house}) {
+	const one = await Page.open(browser, house, {locale: 'fr-CH'});
+
+	same('the language', await one.page.locator('html').getAttribute('lang'), 'fr');
+	await one.says('.status', 'Sur secteur');
+	const text = await one.page.locator('body').innerText();
+
+	holds(`English in it: ${text}`, !/\b(Outages|Machines that|Last events|Battery|Load)\b/.test(text));
+	await one.shoot('french');
+	await one.close();
+}
+
+/* On a phone nothing is wider than the screen, in the light and in the dark. */
+async function fits_a_phone({browser, house}) {
+	for (const colorScheme of ['light', 'dark']) {
+		const one = await Page.open(browser, house, {...PHONE, colorScheme});
+		const [wide, screen] = await one.page.evaluate(() =>
+			[document.documentElement.scrollWidth, innerWidth]);
+
+		same('width of the page', wide, screen);
+		await one.shoot(`phone-${colorScheme}`);
+		await one.close();
+	}
+	const small = await Page.open(browser, house, {...PHONE, viewport: {width: 320, height: 568}});
+
+	same('width on the smallest phone', await small.page.evaluate(() => document.documentElement.scrollWidth), 320);
+	await small.close();
+}
+
+async function is_accessible({browser, house}) {
+	for (const colorScheme of ['light', 'dark']) {
+		const one = await Page.open(browser, house, {colorScheme});
+
+		await one.accessible(`on mains, ${colorScheme}`);
+		await one.shoot(`mains-${colorScheme}`);
+		await house.sim('unplug');
+		await one.says('.status', 'On battery');
+		await one.accessible(`on battery, ${colorScheme}`);
+		await one.shoot(`battery-${colorScheme}`);
+		await house.sim('plug');
+		await one.button('Log in').click();
+		await one.accessible(`login, ${colorScheme}`);
+		await one.fillLogin('boss');
+		await one.button('Log out (boss)').waitFor();
+		await one.openActions();
+		await one.accessible(`what can be done, ${colorScheme}`);
+		await one.shoot(`actions-${colorScheme}`, false);
+		await one.close();
+	}
+	const still = await Page.open(browser, house, {javaScriptEnabled: true, reducedMotion: 'reduce', forcedColors: 'active'});
+
+	await still.accessible('forced colours');
+	await still.shoot('forced-colours');
+	await still.close();
+}
+
+/* Everything by the keyboard: to the login, in, to the drill, and out of it. */
+async function needs_no_mouse({browser, house}) {
+	const one = await Page.open(browser, house);
+	const {keyboard} = one.page;
+	const focused = () => one.page.evaluate(() => document.activeElement.textContent.trim());
+	const tabTo = async (text) => {
+		for (let i = 0; i < 60; i++) {
+			await keyboard.press('Tab');
+			if (await focused() === text)
+				return;
+		}
+		throw new Error(`Tab does not reach '${text}'`);
+	};
+
+	await keyboard.press('Tab');
+	same('the first stop is the way past the head', await one.page.evaluate(() => document.activeElement.hash), '#main');
+	await tabTo('Log in');
+	await keyboard.press('Enter');
+	await one.dialog().waitFor();
+	await keyboard.type('boss');
+	await keyboard.press('Tab');
+	await keyboard.type('secret');
+	await keyboard.press('Enter');
+	await one.button('Log out (boss)').waitFor();
+	await tabTo('Rehearse an outage …');
+	await keyboard.press('Enter');
+	await one.dialog().getByText('Nothing is switched').waitFor();
+	await keyboard.press('Escape');
+	await waitFor('Escape closes the dialog', () => one.page.evaluate(() => !document.querySelector('dialog[open]')));
+	same('the focus is back', await focused(), 'Rehearse an outage …');
+	await one.close();
+}
+
+module.exports = {is_told_within_a_second, asks_for_nothing_else, says_it_without_javascript, speaks_french,
+	fits_a_phone, is_accessible, needs_no_mouse};

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: ISC */
+/* The browser: pages that note whatever went wrong in them, what people do there, and
+ * pictures of it. */
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const {createRequire} = require('node:module');
+const {PATIENCE, holds, same, waitFor} = require('./waits.js');
+
+const FOLDER = path.join(process.env.BUILD, 'browser'); /* packages, and the pictures */
+const packages = createRequire(path.join(FOLDER, 'package.json'));
+const {chromium} = packages('playwright-core');
+const AXE = fs.readFileSync(packages.resolve('axe-core/axe.min.js'), 'utf8');
+
+const PHONE = {viewport: {width: 390, height: 844}, deviceScaleFactor: 2, isMobile: true, hasTouch: true};
+const ACCOUNTS = {boss: 'secret', guest: 'guest'};
+
+function launch() {
+	return chromium.launch({executablePath: process.env.CHROMIUM,
+		args: ['--no-sandbox', '--disable-dev-shm-usage']}); /* as root; in a small container */
+}
+
+/* In the page before anything of it runs: what the policy of the page has refused. */
+function noteRefusals() {
+	window.refusals = [];
+	addEventListener('securitypolicyviolation', (e) =>
+		window.refusals.push(`${e.effectiveDirective} ${e.blockedURI}`));
+}
+
+class Page {
+	/* Opens the page of a house. options: of the browser's context, and `url`. */
+	static async open(browser, house, {url = house.url, ...options} = {}) {
+		const one = new Page();
+
+		one.context = await browser.newContext({locale: 'en-GB', timezoneId: 'UTC',
+			viewport: {width: 1280, height: 900}, ...options});
+		one.context.setDefaultTimeout(PATIENCE);
+		one.page = await one.context.newPage();
+		one.house = house;
+		one.url = url;
+		one.requests = [];
+		one.wrong = [];
+		one.watch();
+		await one.context.addInitScript(noteRefusals);
+		await one.page.goto(url, {waitUntil: 'domcontentloaded'});
+		if (options.javaScriptEnabled !== false)
+			await one.live();
+		return one;
+	}
+
+	watch() {
+		this.page.on('request', (r) => {
+			this.requests.push(r.url());
+			if (!r.url().startsWith(this.url) && !/^(data|blob):/.test(r.url()))
+				this.wrong.push(`asks ${r.url()}`);
+		});
+		this.page.on('pageerror', (error) => this.wrong.push(`script: ${error.stack}`));
+		this.page.on('console', (m) => {
+			if (['error', 'warning'].includes(m.type()) && !/^Failed to load resource/.test(m.text()))
+				this.wrong.push(`console: ${m.text()}`);
+		});
+	}
+
+	/* Ends it; nothing may have gone wrong meanwhile. */
+	async close() {
+		const refused = await this.page.evaluate(() => window.refusals ?? []).catch(() => []);
+
+		await this.context.close();
+		same('what went wrong in the page', [...this.wrong, ...refused], []);
+	}
+
+	live() {
+		return this.page.locator('#connection.on').waitFor();
+	}
+
+	/* Requests below the page's address, without their questions. */
+	asked() {
+		return this.requests.filter((u) => u.startsWith(this.url)).map((u) => u.slice(this.url.length).split('?')[0]);
+	}
+
+	says(selector, text) {
+		return this.page.locator(selector, {hasText: text}).first().waitFor();
+	}
+
+	button(name, within = this.page) {
+		return within.getByRole('button', {name, exact: true});
+	}
+
+	/* The dialog on top. */
+	dialog() {
+		return this.page.locator('dialog[open]').last();
+	}
+
+	async fillLogin(user, password = ACCOUNTS[user]) {
+		await this.dialog().getByLabel('Name').fill(user);
+		await this.dialog().getByLabel('Password').fill(password);
+		await this.button('Log in', this.dialog()).click();
+	}
+
+	async logIn(user) {
+		await this.button('Log in').click();
+		await this.fillLogin(user);
+		await this.button(`Log out (${user})`).waitFor();
+	}
+
+	/* Opens the dialog of what can be done to a UPS. */
+	async openActions() {
+		await this.button('Test, beeper, settings …').click();
+		await this.dialog().locator('h2', {hasText: 'what can be done'}).waitFor();
+	}
+
+	/* Presses a button whose dialog says what will happen, reads that, and goes on. */
+	async confirm(name, says, go = 'Do it') {
+		await this.button(name, this.dialog()).click();
+		const dialog = this.dialog();
+
+		await dialog.getByText(says).waitFor();
+		await this.button(go, dialog).click();
+		await dialog.locator('.result', {hasText: /^(Done|Sent)/}).waitFor();
+		await this.button('Close', dialog.locator('.body')).click();
+		await dialog.waitFor({state: 'detached'}).catch(() => {});
+	}
+
+	/* The newest event with this text, with who it was. */
+	event(...texts) {
+		let rows = this.page.locator('#events-list > li');
+
+		for (const text of texts)
+			rows = rows.filter({hasText: text});
+		return rows.first().waitFor();
+	}
+
+	shoot(name, fullPage = true) {
+		return this.page.screenshot({path: path.join(FOLDER, `${name}.png`), fullPage});
+	}
+
+	/* axe finds nothing that is serious. Returns what it found besides. */
+	async accessible(state) {
+		await this.page.evaluate(AXE);
+		const {violations} = await this.page.evaluate(() => window.axe.run(document,
+			{resultTypes: ['violations']}));
+		const grave = violations.filter((v) => ['serious', 'critical'].includes(v.impact));
+
+		holds(`${state}: ${grave.map((v) =>
+			`${v.id} (${v.help}): ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join('; ')}`).join('\n')}`,
+		grave.length === 0);
+	}
+}
+
+module.exports = {FOLDER, PHONE, Page, launch, waitFor};
