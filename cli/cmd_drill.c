@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/drill_known.h"
+#include "cli/drill_ask.h"
 #include "lib/xmem.h"
 
 struct wishes {
@@ -85,21 +85,24 @@ tell_for_real(const struct drill_known *k, struct wishes *w)
 	return bad;
 }
 
+static void
+print_json(json_t *report)
+{
+	json_dumpf(report, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(report);
+}
+
 static int
 run(struct wishes *w, const struct drill_known *k)
 {
-	const struct drill_setting setting = {
-	    .conf = &k->policy,
-	    .upses = k->upses,
-	    .clients = k->clients,
-	    .nclients = k->nclients,
-	};
+	const struct drill_setting setting = drill_known_setting(k);
 	struct drill_faults faults = {0};
 	struct drill_story story;
 	int status;
 
 	drill_run(&setting, &story);
-	drill_check(k, &story, &faults);
+	drill_check(k, &drill_tries, &story, &faults);
 	if (!w->json) {
 		if (w->story || w->slowly)
 			tell_story(&story, w->slowly);
@@ -107,7 +110,7 @@ run(struct wishes *w, const struct drill_known *k)
 	}
 	status = tell_for_real(k, w);
 	if (w->json)
-		drill_print_json(k, &story, &faults, w->real, w->nreal);
+		print_json(drill_json(k, &story, &faults, w->real, w->nreal));
 	if (story.alive > 0)
 		status = 1;
 	drill_faults_free(&faults);
@@ -144,10 +147,8 @@ cmd_drill(int argc, char **argv)
 			return cli_usage("drill");
 		}
 	}
-	if (drill_known_read(&known, cause, sizeof(cause)) < 0) {
-		drill_known_free(&known);
+	if (drill_ask(&known, cause, sizeof(cause)) < 0)
 		return cli_complain("%s", cause);
-	}
 	status = take_names(&w, &known, argv + optind);
 	if (status == 0)
 		status = run(&w, &known);

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "cli/client.h"
-#include "cli/drill_house.h"
-#include "cli/drill_known.h"
+#include "cli/drill_ask.h"
 #include "cli/target.h"
+#include "drill/drill_house.h"
 #include "lib/boottime.h"
 #include "lib/paths.h"
 #include "lib/request.h"

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/drill.h"
+#include "drill/drill.h"
 #include "lib/monitors.h"
 
 /* A rehearsal of a house, by what its report says. */

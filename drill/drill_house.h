@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef CLI_DRILL_HOUSE_H
-#define CLI_DRILL_HOUSE_H
+#ifndef DRILL_DRILL_HOUSE_H
+#define DRILL_DRILL_HOUSE_H
 
-#include "cli/drill.h"
+#include "drill/drill.h"
 #include "lib/feed.h"
 
 /* What drill.c (time passes, machines live) and drill_house.c (what policy does) share. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef CLI_DRILL_H
-#define CLI_DRILL_H
+#ifndef DRILL_DRILL_H
+#define DRILL_DRILL_H
 
 #include <stdbool.h>
 #include <stddef.h>

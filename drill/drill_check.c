@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "cli/drill_known.h"
+#include "drill/drill_known.h"
 #include "lib/xmem.h"
-#include "run/command.h"
 
 /* Adds a sentence. */
 static void __attribute__((format(printf, 4, 5)))
@@ -26,29 +22,16 @@ add(struct drill_faults *f, int plan, bool grave, const char *format, ...)
 	f->list[f->count++] = (struct drill_fault){plan, grave, xstrdup(text)};
 }
 
-/* The program that a command line begins with can be run: NULL, or why not. What a shell
- * makes of anything but a plain path is its business. */
+/* The program that a command line begins with cannot be run: why. What a shell makes of
+ * anything but a plain path is its business. */
 static const char *
-cannot_run(const char *command, char *program, size_t size)
+cannot_run(
+    const struct drill_tries *tries, const char *command, char *program, size_t size)
 {
 	size_t len = strcspn(command, " \t");
 
 	snprintf(program, size, "%.*s", (int)len, command);
-	if (*program != '/')
-		return NULL;
-	return access(program, X_OK) == 0 ? NULL : strerror(errno);
-}
-
-/* True when the machine answers a probe of run's, which is tried once. */
-static bool
-answers(const struct conf_machine *m)
-{
-	pid_t pid = m->off == CONF_OFF_TCP ? command_connect(m->address, m->off_port)
-					   : command_ping(m->address);
-	int status;
-
-	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
-	       WEXITSTATUS(status) == 0;
+	return tries == NULL || *program != '/' ? NULL : tries->program(program);
 }
 
 static void
@@ -67,12 +50,12 @@ check_login(const struct drill_known *k, int plan, struct drill_faults *f)
 
 /* False, with a sentence, when the hook cannot be run. */
 static bool
-check_hook(const struct drill_known *k, int plan, const char *hook, const char *what,
+check_hook(const struct drill_tries *tries, int plan, const char *hook, const char *what,
     struct drill_faults *f)
 {
 	char program[256];
 	const char *why =
-	    hook == NULL ? NULL : cannot_run(hook, program, sizeof(program));
+	    hook == NULL ? NULL : cannot_run(tries, hook, program, sizeof(program));
 
 	if (why != NULL)
 		add(f, plan, true, "%s cannot run %s: %s", what, program, why);
@@ -92,30 +75,41 @@ is_deaf(struct drill_story *story, struct drill_result *r)
 	story->alive++;
 }
 
+/* Whether it is on, by asking it. */
 static void
-check_machine(const struct drill_known *k, struct drill_story *story,
-    struct drill_result *r, struct drill_faults *f)
+check_address(const struct drill_known *k, const struct drill_tries *tries,
+    struct drill_story *story, struct drill_result *r, struct drill_faults *f)
 {
 	const struct conf_machine *m = &k->holdup.machines[r->plan];
-	bool up = false;
+	bool up;
+
+	if (tries == NULL || m->address == NULL ||
+	    (m->hook == NULL && m->off < CONF_OFF_PING))
+		return;
+	up = tries->answers(m);
+	if (up && !r->there && k->served)
+		is_deaf(story, r);
+	else if (!up)
+		add(f, r->plan, m->hook != NULL, "%s does not answer", m->address);
+}
+
+static void
+check_machine(const struct drill_known *k, const struct drill_tries *tries,
+    struct drill_story *story, struct drill_result *r, struct drill_faults *f)
+{
+	const struct conf_machine *m = &k->holdup.machines[r->plan];
 
 	if (m->login != NULL)
 		check_login(k, r->plan, f);
-	if (!check_hook(k, r->plan, m->hook, "its hook", f) && m->login == NULL)
+	if (!check_hook(tries, r->plan, m->hook, "its hook", f) && m->login == NULL)
 		is_deaf(story, r);
-	check_hook(k, r->plan, m->wakehook, "its wake-hook", f);
+	check_hook(tries, r->plan, m->wakehook, "its wake-hook", f);
 	if (!r->there && k->served)
 		add(f, r->plan, true,
 		    m->login != NULL ? "it is not logged in now: nobody would tell it"
 				     : "it does not read the UPS now: nobody would "
 				       "tell it");
-	if (m->address != NULL && (m->hook != NULL || m->off >= CONF_OFF_PING))
-		up = answers(m);
-	if (up && !r->there && k->served)
-		is_deaf(story, r);
-	else if (!up && m->address != NULL &&
-		 (m->hook != NULL || m->off >= CONF_OFF_PING))
-		add(f, r->plan, m->hook != NULL, "%s does not answer", m->address);
+	check_address(k, tries, story, r, f);
 	if (r->there && r->assumed)
 		add(f, r->plan, false, "its section has no takes: %d s are assumed",
 		    POLICY_TAKES_MS / 1000);
@@ -178,8 +172,8 @@ check_problem(const struct problem *p, struct drill_faults *f)
 }
 
 void
-drill_check(
-    const struct drill_known *k, struct drill_story *story, struct drill_faults *faults)
+drill_check(const struct drill_known *k, const struct drill_tries *tries,
+    struct drill_story *story, struct drill_faults *faults)
 {
 	char program[256];
 	const char *why;
@@ -194,13 +188,14 @@ drill_check(
 		add(faults, -1, false,
 		    "upsmon.conf has no MONITOR line: this machine is not protected");
 	if (k->upsmon.shutdowncmd != NULL &&
-	    (why = cannot_run(k->upsmon.shutdowncmd, program, sizeof(program))) != NULL)
+	    (why = cannot_run(tries, k->upsmon.shutdowncmd, program, sizeof(program))) !=
+		NULL)
 		add(faults, -1, true, "SHUTDOWNCMD cannot run %s: %s", program, why);
 	for (size_t row = 0; row < k->ups.nupses; row++)
 		check_ups(k, row, story->serves, faults);
 	for (size_t i = 0; i < story->nresults; i++)
 		if (story->results[i].plan >= 0 && !story->results[i].self)
-			check_machine(k, story, &story->results[i], faults);
+			check_machine(k, tries, story, &story->results[i], faults);
 	for (size_t i = 0; i < story->nresults; i++)
 		check_doubtful(&story->results[i], faults);
 }

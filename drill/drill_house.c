@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/drill_house.h"
+#include "drill/drill_house.h"
 #include "lib/task.h"
 #include "lib/xmem.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cli/drill_house.h"
+#include "drill/drill_house.h"
 #include "lib/xmem.h"
 
 /* What came of it: when each output goes off, and whether everybody was off by then. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/drill_house.h"
+#include "drill/drill_house.h"
 #include "lib/xmem.h"
 
 #define DAY_MS 86400000 /* this machine has been up so long when the mains fails */
