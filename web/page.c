@@ -261,12 +261,12 @@ put_machine(struct buf *out, enum lang lang, const struct page_machine *m)
 		page_text_word(out, lang, "machine.self");
 		buf_puts(out, "</small>");
 	}
-	buf_puts(out, "</span><span class=\"moment\">");
-	put_when(out, lang, m);
 	buf_puts(out, "</span><span class=\"stands\">");
 	snprintf(key, sizeof(key), "stands.%s", m->stands != NULL ? m->stands : "");
 	page_text_word(
 	    out, lang, m->there && lang_text(lang, key) != NULL ? key : "machine.away");
+	buf_puts(out, "</span><span class=\"moment\">");
+	put_when(out, lang, m);
 	buf_puts(out, "</span>");
 	if (m->why != NULL && m->why[0] != '\0') {
 		buf_puts(out, "<small class=\"why\" lang=\"en\">");

@@ -31,10 +31,10 @@ function money(kwh, energy) {
 	}
 }
 
-function energyText(kwh, energy) {
+function energyOf(kwh, energy) {
 	const price = money(kwh, energy);
 
-	return known(kwh) ? unit(kwh, 'kWh', kwh < 100 ? 1 : 0) + (price ? ` · ${price}` : '') : null;
+	return known(kwh) ? [unit(kwh, 'kWh', kwh < 100 ? 1 : 0), price ? el('small', {}, price) : null] : null;
 }
 
 /* A bar for each day; all of them are told as one text. */
@@ -52,10 +52,10 @@ function energyBars(days) {
 
 function showEnergy(place, energy) {
 	place.replaceChildren(...[facts([
-		[t('energy.today'), energyText(energy.today_kwh, energy)],
-		[t('energy.month'), energyText(energy.month_kwh, energy)],
-		[t('energy.year'), energyText(energy.year_kwh, energy)],
-		[t('energy.total'), energyText(energy.total_kwh, energy)],
+		[t('energy.today'), energyOf(energy.today_kwh, energy)],
+		[t('energy.month'), energyOf(energy.month_kwh, energy)],
+		[t('energy.year'), energyOf(energy.year_kwh, energy)],
+		[t('energy.total'), energyOf(energy.total_kwh, energy)],
 	]), energy.days?.length > 1 ? energyBars(energy.days) : null,
 	energy.estimated ? el('p', {class: 'note'}, t('energy.estimated')) : null].filter(Boolean));
 }
@@ -69,13 +69,14 @@ function runtimeCurve(curve) {
 	if (points.length < 3)
 		return null;
 	const most = Math.max(...points.map((p) => p.seconds));
-	const line = points.map((p) => `${(3 * p.load).toFixed(1)} ${(100 - 100 * p.seconds / most).toFixed(1)}`).join('L');
+	const first = points[0].load, span = points.at(-1).load - first;
+	const line = points.map((p) => `${(300 * (p.load - first) / span).toFixed(1)} ${(100 - 100 * p.seconds / most).toFixed(1)}`).join('L');
 	const label = points.map((p) => `${unit(p.load, '%')}: ${duration(p.seconds)}`).join('; ');
 
 	return el('figure', {},
 		el('figcaption', {}, t('battery.curve')),
 		svg('svg', {class: 'curve', viewBox: '0 -2 300 104', preserveAspectRatio: 'none', role: 'img', 'aria-label': label},
-			svg('path', {class: 'trace', d: `M${line}`})),
+			svg('path', {class: 'area', d: `M0 100L${line}L300 100Z`}), svg('path', {class: 'trace', d: `M${line}`})),
 		el('p', {class: 'ends'}, [points[0], points[Math.floor(points.length / 2)], points.at(-1)].map((p) =>
 			el('span', {}, `${unit(p.load, '%')}: ${duration(p.seconds)}`))));
 }

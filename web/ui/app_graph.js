@@ -49,7 +49,7 @@ function axesOf(shown) {
 	const units = [...new Set(shown.map((s) => s.unit))].slice(0, AXES);
 	const look = {stroke: colourOf('--soft'), ticks: {show: false}, font: '12px system-ui, sans-serif'};
 
-	return [{...look, grid: {show: false}, space: 70, values: (_, ticks) => tickTexts(ticks)},
+	return [{...look, grid: {show: false}, space: 70, size: 30, values: (_, ticks) => tickTexts(ticks)},
 		...units.map((sign, i) => ({...look, scale: sign, side: i === 0 ? 3 : 1, size: 52,
 			grid: {show: i === 0, stroke: colourOf('--line'), width: 1},
 			values: (_, ticks) => ticks.map((v) => `${number(v, v % 1 ? 1 : 0)} ${sign}`)}))];

@@ -31,8 +31,8 @@ function machineRow(machine, longest, several) {
 		el('span', {class: `dot tone-${machine.there ? STANDS[stands] : 'unknown'}`}, icon(machine.there ? 'load' : 'unknown')),
 		el('span', {class: 'name'}, machine.name, machine.self ? el('small', {}, ` ${t('machine.self')}`) : null,
 			several && machine.feeds.length > 0 ? el('small', {}, ` ${t('machine.on', machine.feeds.join(', '))}`) : null),
-		el('span', {class: 'moment'}, machineMoment(machine)),
 		el('span', {class: 'stands'}, here),
+		el('span', {class: 'moment'}, machineMoment(machine)),
 		machineBar(machine, longest),
 		machine.why ? el('small', {class: 'why', lang: 'en'}, machine.why) : null);
 }

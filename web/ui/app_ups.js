@@ -4,13 +4,13 @@
 function makeCard(name, choose) {
 	const flow = makeFlow();
 	const title = el('h2', {id: `ups-${name}`});
-	const status = el('p', {class: 'status'});
+	const status = el('p', {class: 'status', 'data-status': ''});
 	const since = el('p', {class: 'since'});
 	const figures = el('div');
 	const select = button(t('ups.details'), () => choose(name), 'choose');
-	const card = el('article', {class: 'card ups', 'aria-labelledby': title.id},
+	const card = el('article', {class: 'card ups', 'data-ups': name, 'aria-labelledby': title.id},
 		el('header', {}, title, status, since), flow.drawing, figures,
-		el('p', {class: 'buttons'}, select, button(t('act.open'), () => openActions(name))));
+		el('p', {class: 'buttons'}, select, el('button', {type: 'button', 'data-act': '', onclick: () => openActions(name)}, t('act.open'))));
 
 	function show(ups, {now, chosen, several}) {
 		const tone = toneOf(ups);
