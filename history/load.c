@@ -30,7 +30,19 @@ ask(struct store *s, const char *sql, int64_t ups)
 	return q;
 }
 
-/* The outage that was going on, and when it was on battery last. */
+/* When the last outage ended that was none for a test or a calibration. */
+static void
+read_battery_time(struct store *s, int64_t ups, struct watch_known *k)
+{
+	sqlite3_stmt *q = ask(
+	    s, "SELECT max(ended) FROM outage WHERE ups = ? AND kind = 'outage'", ups);
+
+	if (q != NULL && sqlite3_step(q) == SQLITE_ROW)
+		k->battery_ms = sqlite3_column_int64(q, 0);
+	sqlite3_finalize(q);
+}
+
+/* The outage that was going on. */
 static void
 read_outage(struct store *s, int64_t ups, struct watch_known *k)
 {
@@ -62,7 +74,6 @@ read_outage(struct store *s, int64_t ups, struct watch_known *k)
 			o.why = WATCH_BY_TEST;
 		else if (kind != NULL && strcmp(kind, "calibration") == 0)
 			o.why = WATCH_BY_CALIBRATION;
-		k->battery_ms = o.ended != 0 ? o.ended : k->heard_ms;
 		if (o.ended == 0)
 			k->outage = o;
 	}
@@ -90,8 +101,8 @@ static bool
 read_battery(struct store *s, int64_t ups, struct tables_battery *b)
 {
 	sqlite3_stmt *q = ask(s,
-	    "SELECT health, confidence, replace_at, discharges, last_test, next_test,"
-	    " last_result FROM battery WHERE ups = ?",
+	    "SELECT health, confidence, replace_at, discharges, last_quick, last_deep,"
+	    " last_test, next_test, last_result FROM battery WHERE ups = ?",
 	    ups);
 	const char *result;
 	bool known = q != NULL && sqlite3_step(q) == SQLITE_ROW;
@@ -102,9 +113,11 @@ read_battery(struct store *s, int64_t ups, struct tables_battery *b)
 		b->result.confidence = number(q, 1);
 		b->result.replace = sqlite3_column_int64(q, 2) / 1000;
 		b->discharges = (unsigned)sqlite3_column_int64(q, 3);
-		b->last_test = sqlite3_column_int64(q, 4);
-		b->next_test = sqlite3_column_int64(q, 5);
-		result = (const char *)sqlite3_column_text(q, 6);
+		b->last_quick = sqlite3_column_int64(q, 4);
+		b->last_deep = sqlite3_column_int64(q, 5);
+		b->last_test = sqlite3_column_int64(q, 6);
+		b->next_test = sqlite3_column_int64(q, 7);
+		result = (const char *)sqlite3_column_text(q, 8);
 		snprintf(b->last_result, sizeof(b->last_result), "%s",
 		    result != NULL ? result : "");
 	}
@@ -166,6 +179,7 @@ load_ups(struct store *s, struct store_ups *u, const struct watch_known *common,
 	bool battery = read_battery(s, u->row, &u->battery);
 
 	known.flags = u->flags;
+	read_battery_time(s, u->row, &known);
 	read_outage(s, u->row, &known);
 	readers->ups(arg, u->name, &known, battery ? &u->battery : NULL);
 	read_points(s, u->name, u->row, readers, arg);

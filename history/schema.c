@@ -33,8 +33,8 @@ static const char tables[] =
     " seconds REAL, anew INTEGER, health REAL, date INTEGER, PRIMARY KEY (ups, at)) "
     "WITHOUT ROWID;"
     "CREATE TABLE battery (ups INTEGER PRIMARY KEY, health REAL, confidence REAL,"
-    " replace_at INTEGER, discharges INTEGER, last_test INTEGER, next_test INTEGER,"
-    " last_result TEXT);"
+    " replace_at INTEGER, discharges INTEGER, last_quick INTEGER, last_deep INTEGER,"
+    " last_test INTEGER, next_test INTEGER, last_result TEXT);"
     "CREATE TABLE curve (ups INTEGER, load INTEGER, seconds REAL,"
     " PRIMARY KEY (ups, load)) WITHOUT ROWID;";
 

@@ -59,8 +59,8 @@ static const char *const sql[STATEMENTS] = {
 	"INSERT OR REPLACE INTO learned (ups, at, load, full, depth, seconds, anew,"
 	" health) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     [BATTERY] = "INSERT OR REPLACE INTO battery (ups, health, confidence, replace_at,"
-		" discharges, last_test, next_test, last_result)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		" discharges, last_quick, last_deep, last_test, next_test,"
+		" last_result) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [CURVE] = "INSERT OR REPLACE INTO curve (ups, load, seconds) VALUES (?, ?, ?)",
     [MINUTE] = "INSERT OR REPLACE INTO minute (ups, variable, at, known, mean, low, high)"
 	       " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -307,6 +307,8 @@ tables_battery(struct tables *t, int64_t ups, const struct tables_battery *b)
 	put_number(&r, b->result.confidence);
 	put_int(&r, b->result.replace * 1000);
 	put_int(&r, b->discharges);
+	put_int(&r, b->last_quick);
+	put_int(&r, b->last_deep);
 	put_int(&r, b->last_test);
 	put_int(&r, b->next_test);
 	put_text(&r, b->last_result);

@@ -17,8 +17,9 @@ struct tables;
 
 /* What is known of a battery, beside its discharges. Times are Unix ms, 0: none. */
 struct tables_battery {
-	struct learn_result result;
+	struct learn_result result; /* a and b are not kept */
 	unsigned discharges;
+	int64_t last_quick, last_deep; /* begun; of a new UPS: since when it is known */
 	int64_t last_test, next_test;
 	char last_result[64];
 };
