@@ -7,7 +7,9 @@
 #define TEXT_MAX 40
 #define CHARGE_LOW 10.0
 #define RUNTIME_LOW 120.0
-#define AFTER_MS 30000 /* core believes in an order that it cannot read back so long */
+#define AFTER_MS 30000 /* core believes in an order so long after its time */
+#define SHORT_MS \
+	3000 /* a countdown that goes so shortly before its time may have ended */
 
 /* The words of ups.status, as this UPS has them. */
 static unsigned
@@ -128,6 +130,9 @@ note(struct house *h, struct supply *s)
 	bool battery = !s->read_fed && ((s->words & SAYS_OB) || dark);
 
 	s->lit |= s->values[POLICY_INPUT_VOLTAGE] > 50.0;
+	if (s->values[POLICY_TIMER_SHUTDOWN] < 0 &&
+	    h->now_ms + SHORT_MS + AFTER_MS < s->obeys_ms)
+		s->obeys_ms = 0;
 	if (!s->read_fed)
 		s->told_fed_ms = 0;
 	else if (s->told_fed_ms == 0)

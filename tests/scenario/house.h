@@ -89,7 +89,7 @@ struct supply {
 	uint64_t cut_ms;   /* the output went off; 0: it is on */
 	bool ordered;      /* we have ordered the cut that counts, */
 	bool late;         /* ... by the late hook */
-	uint64_t obeys_ms; /* core must believe until then that it does as ordered */
+	uint64_t obeys_ms; /* as core is told, it does as ordered until then; 0: not */
 	/* The driver. */
 	uint64_t poll_ms, report_ms; /* period; next */
 	uint64_t lost_ms, stale_ms;  /* away until then */

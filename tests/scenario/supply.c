@@ -45,6 +45,7 @@ switched(struct house *h, struct supply *s)
 		tell(h, "%s: the output goes off%s", s->name,
 		    cause == CUT_EMPTY ? ": the battery is empty" : "");
 		s->cut_ms = h->now_ms;
+		s->obeys_ms = 0;
 		s->odd_lately |= cause == CUT_EMPTY;
 		if (s->quirks[QUIRK_BLIND] && cause == CUT_ORDERED)
 			s->blind_ms = h->now_ms + ONDELAY_S * 1000;
