@@ -14,24 +14,25 @@ static const char *const codes[LANGS] = {[LANG_EN] = "en", [LANG_FR] = "fr"};
 /* Words of ups.status, most important first, and the key of each. */
 static const struct {
 	const char *word, *key;
+	const char *without; /* it goes without saying beside this one; NULL: never */
 } statuses[] = {
-    {"FSD", "fsd"},
-    {"LB", "low"},
-    {"OB", "battery"},
-    {"OFF", "off"},
-    {"OVER", "overload"},
-    {"BYPASS", "bypass"},
-    {"OL", "mains"},
-    {"RB", "replace"},
-    {"ALARM", "alarm"},
-    {"HB", "overcharged"},
-    {"TEST", "test"},
-    {"CAL", "calibrating"},
-    {"BOOST", "boost"},
-    {"TRIM", "trim"},
-    {"CHRG", "charging"},
-    {"DISCHRG", "discharging"},
-    {"ECO", "eco"},
+    {"FSD", "fsd", NULL},
+    {"LB", "low", NULL},
+    {"OB", "battery", NULL},
+    {"OFF", "off", NULL},
+    {"OVER", "overload", NULL},
+    {"BYPASS", "bypass", NULL},
+    {"OL", "mains", NULL},
+    {"RB", "replace", NULL},
+    {"ALARM", "alarm", NULL},
+    {"HB", "overcharged", NULL},
+    {"TEST", "test", NULL},
+    {"CAL", "calibrating", NULL},
+    {"BOOST", "boost", NULL},
+    {"TRIM", "trim", NULL},
+    {"CHRG", "charging", NULL},
+    {"DISCHRG", "discharging", "OB"},
+    {"ECO", "eco", NULL},
 };
 
 /* The language of a tag ("fr", "fr-CH"; len bytes), or -1. */
@@ -169,7 +170,9 @@ lang_status(const char *status, enum feed_source source, const char **keys)
 	if (status != NULL)
 		for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
 			if (count < LANG_STATUS_MAX &&
-			    state_status_has(status, statuses[i].word))
+			    state_status_has(status, statuses[i].word) &&
+			    (statuses[i].without == NULL ||
+				!state_status_has(status, statuses[i].without)))
 				keys[count++] = statuses[i].key;
 	if (count == 0)
 		keys[count++] = "waiting";

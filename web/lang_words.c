@@ -17,7 +17,7 @@ const struct lang_row lang_rows[] = {
 		"Sent. The UPS has the order, but does not say what came of it.",
 		"Envoyé. L’onduleur a reçu l’ordre, mais ne dit pas ce qu’il en est "
 		"advenu."}},
-	{"act.title", {"{0}: what can be done", "{0} : actions"}},
+	{"act.title", {"{0}: what can be done", "{0} : actions"}},
 	{"battery.confidence", {"How sure that is", "Degré de certitude"}},
 	{"battery.curve", {
 		"Runtime of the full battery, by load",
@@ -46,7 +46,7 @@ const struct lang_row lang_rows[] = {
 	{"cmd.beeper.mute", {"Silence the beeper for now", "Faire taire l’alarme"}},
 	{"cmd.beeper.mute.does", {
 		"The beeper falls silent now; at the next outage it will beep again.",
-		"L’alarme se tait maintenant ; elle sonnera de nouveau à la prochaine "
+		"L’alarme se tait maintenant ; elle sonnera de nouveau à la prochaine "
 		"coupure."}},
 	{"cmd.beeper.toggle", {"Beeper on or off", "Basculer l’alarme sonore"}},
 	{"cmd.beeper.toggle.does", {
@@ -114,7 +114,7 @@ const struct lang_row lang_rows[] = {
 		"told: it is a calculation.",
 		"Une coupure est simulée avec ce qu’on sait à cet instant de la batterie, "
 		"de l’utilisation et des machines présentes. Rien n’est commuté, aucune "
-		"machine n’est prévenue : c’est un calcul."}},
+		"machine n’est prévenue : c’est un calcul."}},
 	{"drill.doubtful", {"in doubt", "incertain"}},
 	{"drill.go", {"Rehearse", "Simuler"}},
 	{"drill.good", {
@@ -122,7 +122,7 @@ const struct lang_row lang_rows[] = {
 		"Toutes les machines s’éteindraient à temps."}},
 	{"drill.grave", {
 		"Something is wrong with the configuration: see below.",
-		"La configuration comporte un défaut : voir ci-dessous."}},
+		"La configuration comporte un défaut : voir ci-dessous."}},
 	{"drill.log", {"Second by second", "Seconde par seconde"}},
 	{"drill.machine", {"Machine", "Machine"}},
 	{"drill.machines", {
@@ -133,20 +133,20 @@ const struct lang_row lang_rows[] = {
 	{"drill.open", {"Rehearse an outage …", "Simuler une coupure …"}},
 	{"drill.output.battery", {
 		"{0}: the battery is empty after {1}.",
-		"{0} : la batterie est vide après {1}."}},
+		"{0} : la batterie est vide après {1}."}},
 	{"drill.output.cut", {
 		"{0}: the output is cut after {1}, to come back with the mains.",
-		"{0} : la sortie est coupée après {1}, et revient avec le secteur."}},
+		"{0} : la sortie est coupée après {1}, et revient avec le secteur."}},
 	{"drill.output.never", {
 		"{0}: the output stays on for a day and longer.",
-		"{0} : la sortie reste alimentée un jour et plus."}},
+		"{0} : la sortie reste alimentée un jour et plus."}},
 	{"drill.stays", {"stays on", "reste allumée"}},
 	{"drill.title", {"Rehearse an outage", "Simuler une coupure"}},
 	{"drill.told", {"Told after", "Prévenue après"}},
 	{"drill.wrong", {"What is wrong", "Ce qui ne va pas"}},
 	{"energy.estimated", {
 		"Estimated from the load in percent: this UPS tells no watts.",
-		"Estimée d’après l’utilisation en pour cent : cet onduleur n’indique pas "
+		"Estimée d’après l’utilisation en pour cent : cet onduleur n’indique pas "
 		"de watts."}},
 	{"energy.month", {"This month", "Ce mois"}},
 	{"energy.title", {"Energy", "Énergie"}},
@@ -194,7 +194,7 @@ const struct lang_row lang_rows[] = {
 		"L’onduleur n’a pas cette variable."}},
 	{"error.away", {
 		"holdup does not answer. Is this device still in the network?",
-		"holdup ne répond pas. Cet appareil est-il toujours sur le réseau ?"}},
+		"holdup ne répond pas. Cet appareil est-il toujours sur le réseau ?"}},
 	{"error.unknown", {"It did not work (HTTP {0}).", "Échec (HTTP {0})."}},
 	{"event.alarm", {"Alarm", "Alarme"}},
 	{"event.back", {"UPS is heard again", "Onduleur de nouveau joint"}},
@@ -235,8 +235,8 @@ const struct lang_row lang_rows[] = {
 	{"figure.charge", {"Charge", "Charge batterie"}},
 	{"figure.health", {"Battery health", "Santé de la batterie"}},
 	{"figure.load", {"Load", "Utilisation"}},
-	{"figure.runtime", {"Runtime, as the UPS says", "Autonomie annoncée"}},
-	{"figure.runtime_learned", {"Runtime, as learned", "Autonomie observée"}},
+	{"figure.runtime", {"Runtime, reported", "Autonomie annoncée"}},
+	{"figure.runtime_learned", {"Runtime, learned", "Autonomie observée"}},
 	{"figure.temperature", {"Temperature", "Température"}},
 	{"figure.watts", {"Power", "Puissance"}},
 	{"figure.watts_estimated", {"Power, estimated", "Puissance estimée"}},
@@ -247,16 +247,16 @@ const struct lang_row lang_rows[] = {
 	{"flow.says.battery", {
 		"The battery feeds the load: it takes {0} of what the UPS can give, the "
 		"charge is {1}.",
-		"La batterie alimente les appareils : utilisation {0}, charge {1}."}},
+		"La batterie alimente les appareils : utilisation {0}, charge {1}."}},
 	{"flow.says.mains", {
 		"The mains feeds the load through the UPS: it takes {0} of what the UPS "
 		"can give, the battery’s charge is {1}.",
-		"Le secteur alimente les appareils à travers l’onduleur : utilisation "
+		"Le secteur alimente les appareils à travers l’onduleur : utilisation "
 		"{0}, charge de la batterie {1}."}},
 	{"flow.says.unknown", {
 		"Nothing new is known of mains, UPS and load; the last load was {0}, the "
 		"last charge {1}.",
-		"État du secteur, de l’onduleur et des appareils inconnu ; dernière "
+		"État du secteur, de l’onduleur et des appareils inconnu ; dernière "
 		"utilisation {0}, dernière charge {1}."}},
 	{"flow.there", {"is there", "présent"}},
 	{"forget.do", {"Forget the forced shutdown", "Oublier l’arrêt forcé"}},
@@ -264,7 +264,7 @@ const struct lang_row lang_rows[] = {
 		"The forced shutdown (FSD) of this UPS is taken back: machines that have "
 		"not gone down yet stay on, and who logs in sees a UPS in order. What is "
 		"shutting down already goes on doing so.",
-		"L’arrêt forcé (FSD) de cet onduleur est retiré : les machines encore "
+		"L’arrêt forcé (FSD) de cet onduleur est retiré : les machines encore "
 		"allumées le restent, et celles qui se connectent voient un onduleur en "
 		"ordre. Les arrêts déjà commencés continuent."}},
 	{"graph.chips", {"What is shown", "Ce qui est affiché"}},
@@ -276,26 +276,26 @@ const struct lang_row lang_rows[] = {
 		"Parcourez le graphique, ou utilisez les flèches du clavier, pour lire "
 		"ses valeurs."}},
 	{"graph.label", {"Values over time", "Valeurs dans le temps"}},
-	{"graph.none_of", {"{0}: nothing is known.", "{0} : rien n’est connu."}},
+	{"graph.none_of", {"{0}: nothing is known.", "{0} : rien n’est connu."}},
 	{"graph.nothing", {
 		"Nothing has been recorded of this time yet.",
 		"Rien n’a encore été enregistré pour cette période."}},
 	{"graph.ranges", {"How far back", "Période"}},
 	{"graph.summary", {
 		"{0}: {1} to {2}, on average {3}.",
-		"{0} : de {1} à {2}, en moyenne {3}."}},
+		"{0} : de {1} à {2}, en moyenne {3}."}},
 	{"graph.title", {"Over time", "Dans le temps"}},
 	{"graph.unknown", {"unknown", "inconnu"}},
 	{"head.battery", {
-		"On battery for {0}. Some {1} are left.",
+		"On battery for {0}. About {1} are left.",
 		"Sur batterie depuis {0}. Il reste environ {1}."}},
 	{"head.good", {"The mains is there.", "Le secteur est présent."}},
 	{"head.good.all", {
 		"The mains is there, for every UPS.",
 		"Le secteur est présent pour tous les onduleurs."}},
 	{"head.low", {
-		"On battery for {0}, and it is low: some {1} are left.",
-		"Sur batterie depuis {0}, et elle est faible : il reste environ {1}."}},
+		"On battery for {0}, and it is low: about {1} are left.",
+		"Sur batterie depuis {0}, et elle est faible : il reste environ {1}."}},
 	{"head.none", {"No UPS is known yet.", "Aucun onduleur n’est encore connu."}},
 	{"head.starting", {
 		"holdup is starting. What the UPSes say will be here in a moment.",
@@ -311,7 +311,7 @@ const struct lang_row lang_rows[] = {
 	{"link.wait", {"connecting …", "connexion …"}},
 	{"login.go", {"Log in", "Se connecter"}},
 	{"login.open", {"Log in", "Se connecter"}},
-	{"login.out", {"Log out ({0})", "Se déconnecter ({0})"}},
+	{"login.out", {"Log out ({0})", "Quitter ({0})"}},
 	{"login.password", {"Password", "Mot de passe"}},
 	{"login.title", {"Log in", "Se connecter"}},
 	{"login.user", {"Name", "Nom"}},
@@ -345,7 +345,7 @@ const struct lang_row lang_rows[] = {
 	{"page.noscript", {
 		"This is the state at the moment shown; without JavaScript the page is "
 		"loaded again every 15 seconds.",
-		"Voici l’état au moment indiqué ; sans JavaScript, la page se recharge "
+		"Voici l’état au moment indiqué ; sans JavaScript, la page se recharge "
 		"toutes les 15 secondes."}},
 	{"page.of", {"As of {0}", "État du {0}"}},
 	{"page.skip", {"To the content", "Aller au contenu"}},
@@ -375,7 +375,7 @@ const struct lang_row lang_rows[] = {
 	{"report.events", {"What happened", "Ce qui s’est passé"}},
 	{"report.incomplete", {
 		"Nobody saw its end: what is shown is what was known last.",
-		"Personne n’en a vu la fin : voici ce qu’on savait en dernier."}},
+		"Personne n’en a vu la fin : voici ce qu’on savait en dernier."}},
 	{"report.length", {"Length", "Durée"}},
 	{"report.load", {"Load, on average", "Utilisation moyenne"}},
 	{"report.minutes", {"Minute by minute", "Minute par minute"}},
@@ -384,7 +384,7 @@ const struct lang_row lang_rows[] = {
 	{"report.voltage_low", {"Lowest battery voltage", "Tension batterie minimale"}},
 	{"set.does", {
 		"{0} will be set from “{1}” to “{2}”.",
-		"{0} passera de « {1} » à « {2} »."}},
+		"{0} passera de « {1} » à « {2} »."}},
 	{"set.go", {"Set", "Régler"}},
 	{"set.range", {"{0} to {1}", "de {0} à {1}"}},
 	{"set.title", {"Settings", "Réglages"}},

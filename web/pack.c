@@ -45,15 +45,47 @@ ends(const char *text, const char *end)
 	return len >= n && strcmp(text + len - n, end) == 0;
 }
 
+/* Leaves out what only those need who read the sources: comments that begin a line and end
+ * one (not those with a `!`, which are licences), empty lines, and the tabs before a line. */
+static void
+squeeze(struct buf *to, const char *text)
+{
+	while (*text != '\0') {
+		size_t len;
+
+		text += strspn(text, "\t\n");
+		if (strncmp(text, "/*", 2) == 0 && text[2] != '!') {
+			const char *end = strstr(text, "*/\n");
+
+			if (end == NULL)
+				errx(
+				    1, "a comment that does not end a line: %.60s", text);
+			text = end + 3;
+			continue;
+		}
+		len = strcspn(text, "\n");
+		buf_add(to, text, len);
+		text += len;
+		if (len > 0)
+			buf_puts(to, "\n");
+	}
+}
+
 /* Takes all files whose names end so. What a browser would read as the end of the element
  * (or, in a script, as the begin of a comment) may not stand in them. */
 static void
 take_all(struct buf *b, char *const *paths, const char *end, const char *element)
 {
-	buf_puts(b, "\n");
+	struct buf all = {0};
+
 	for (; *paths != NULL; paths++)
-		if (ends(*paths, end))
-			take(b, *paths);
+		if (ends(*paths, end)) {
+			take(&all, *paths);
+			buf_puts(&all, "\n");
+		}
+	buf_puts(b, "\n");
+	squeeze(b, buf_str(&all));
+	buf_free(&all);
 	if (strcasestr(buf_str(b), element) != NULL || strstr(buf_str(b), "<!--") != NULL)
 		errx(1, "%s or <!-- stands in the files for it", element);
 }

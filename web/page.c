@@ -69,13 +69,16 @@ runtime_of(const struct page_ups *u)
 	return isfinite(u->runtime_learned) ? u->runtime_learned : u->runtime;
 }
 
-/* The words of the status, the first letter a capital one. */
+/* The words of the status, the first letter a capital one. Of a UPS that is not heard the
+ * first one says all, unless the others are an estimate. */
 static void
 put_status(struct buf *out, enum lang lang, const struct page_ups *u)
 {
 	const char *words[LANG_STATUS_MAX];
 	size_t n = lang_status(u->status, u->source, words);
 
+	if (u->source != FEED_OK && !u->estimated)
+		n = 1;
 	for (size_t i = 0; i < n; i++) {
 		char key[40];
 
@@ -210,7 +213,7 @@ put_ups(struct buf *out, const struct page_facts *f, const struct page_ups *u)
 	buf_puts(out, "<span>");
 	put_status(out, f->lang, u);
 	buf_puts(out, "</span></p>");
-	if (isfinite(u->since)) {
+	if (isfinite(u->since) && tone != TONE_UNKNOWN) {
 		struct buf when = {0}, length = {0};
 
 		page_text_moment(&when, u->since);

@@ -62,6 +62,8 @@ function showEnergy(place, energy) {
 
 /* ---- battery ---- */
 
+const roughly = (seconds) => seconds < 60 ? seconds : 60 * Math.round(seconds / 60);
+
 /* The runtime of a full battery by the load, as the discharges have taught it. */
 function runtimeCurve(curve) {
 	const points = (curve ?? []).filter((p) => known(p.seconds) && p.seconds > 0);
@@ -78,7 +80,7 @@ function runtimeCurve(curve) {
 		svg('svg', {class: 'curve', viewBox: '0 -2 300 104', preserveAspectRatio: 'none', role: 'img', 'aria-label': label},
 			svg('path', {class: 'area', d: `M0 100L${line}L300 100Z`}), svg('path', {class: 'trace', d: `M${line}`})),
 		el('p', {class: 'ends'}, [points[0], points[Math.floor(points.length / 2)], points.at(-1)].map((p) =>
-			el('span', {}, `${unit(p.load, '%')}: ${duration(p.seconds)}`))));
+			el('span', {}, `${unit(p.load, '%')}: ${duration(roughly(p.seconds))}`))));
 }
 
 function showBattery(place, learned) {

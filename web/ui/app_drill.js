@@ -38,7 +38,7 @@ function drillReport(report) {
 	return [
 		el('p', {class: `verdict tone-${tone}`}, icon(TONES[tone]), verdict),
 		table(t('drill.machines'), [t('drill.machine'), t('drill.told'), t('drill.off'), t('figure.charge'),
-			t('figure.runtime'), t('drill.notes')], (report.machines ?? []).map(drillMachine)),
+			t('var.battery.runtime'), t('drill.notes')], (report.machines ?? []).map(drillMachine)),
 		...(report.outputs ?? []).map((o) => el('p', {}, known(o.off_s) ?
 			t(o.by === 'cut' ? 'drill.output.cut' : 'drill.output.battery', o.ups, duration(o.off_s)) :
 			t('drill.output.never', o.ups))),

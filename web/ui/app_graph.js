@@ -143,6 +143,8 @@ function makeGraph(place) {
 		plot?.destroy();
 		plot = new uPlot(options(from, to), data, box);
 		box.setAttribute('aria-valuemax', String(data[0].length - 1));
+		box.setAttribute('aria-valuenow', String(data[0].length - 1));
+		box.setAttribute('aria-valuetext', textAt(data[0].length - 1));
 		say(sum, summary());
 		placeCursor(at ?? null);
 	}

@@ -95,7 +95,7 @@ async function openReport(id) {
 			el('ol', {class: 'events'}, events.length > 0 ? [...events].sort((a, b) => a.at - b.at).map((e) => eventRow(e, false)) :
 				el('li', {class: 'none'}, t('event.none'))),
 			minutes.length > 0 ? table(t('report.minutes'),
-				[t('report.time'), t('figure.charge'), t('figure.runtime'), t('figure.load'), t('figure.battery_voltage')],
+				[t('report.time'), t('figure.charge'), t('var.battery.runtime'), t('figure.load'), t('figure.battery_voltage')],
 				minutes.map((m) => [time(m.at), unit(m.charge, '%'), duration(m.runtime), unit(m.load, '%'), unit(m.voltage, 'V', 1)])) : null,
 		].filter(Boolean));
 	});

@@ -8,12 +8,6 @@ const TONES = {
 	unknown: 'unknown',
 };
 
-/* Words that are bad news beside the mains, and how bad. */
-const WARNINGS = {
-	low: 'low', fsd: 'low', off: 'low', overload: 'low', replace: 'battery', bypass: 'battery',
-	alarm: 'battery', overcharged: 'battery',
-};
-
 function toneOf(ups) {
 	if (ups.source !== 'ok' && !ups.estimated || ups.words.includes('waiting'))
 		return 'unknown';
@@ -30,15 +24,18 @@ function worst(upses) {
 		!found || order.indexOf(toneOf(ups)) < order.indexOf(toneOf(found)) ? ups : found, null);
 }
 
+/* The state in words. Of a UPS that is not heard the first one says all: the others are of
+ * before, unless they are an estimate of now. */
 function statusText(ups) {
-	const text = ups.words.map((w) => t(`status.${w}`)).join(', ');
+	const holds = ups.source === 'ok' || ups.estimated ? ups.words : ups.words.slice(0, 1);
+	const text = holds.map((w) => t(`status.${w}`)).join(', ');
 
 	return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 
 /* "since 14:03 (12 min)" */
 function sinceText(ups, now) {
-	return known(ups.since) && ups.since !== null ?
+	return known(ups.since) && toneOf(ups) !== 'unknown' ?
 		t('status.since', moment(ups.since), duration(now - ups.since)) : '';
 }
 
