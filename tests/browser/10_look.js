@@ -3,52 +3,20 @@
 'use strict';
 
 const {PHONE, Page} = require('./browse.js');
-const {holds, median, ran, same, waitFor} = require('./waits.js');
+const {holds, median, same, waitFor} = require('./waits.js');
 
 const ROUNDS = 5;
 const SOON = 1000; /* ms from the device to the screen */
-
-/* In the page: notes each text of the status with the moment (ms since 1970) of the frame
- * that shows it. */
-function noteStatus() {
-	const place = document.querySelector('#upses');
-	const text = () => place.querySelector('.status').textContent;
-	let last = text();
-
-	window.seen = [];
-	new MutationObserver(() => {
-		if (text() === last)
-			return;
-		last = text();
-		const seen = {text: last};
-
-		window.seen.push(seen);
-		requestAnimationFrame(() => { seen.at = performance.timeOrigin + performance.now(); });
-	}).observe(place, {subtree: true, childList: true, characterData: true});
-}
-
-/* Tells the virtual UPS, and resolves to when the page showed it: ms, and how many of them
- * this machine let us run. */
-async function delayOf(one, command, text) {
-	await one.page.evaluate(() => { window.seen = []; });
-	const at = Date.now();
-
-	same(command, await one.house.sim(command), ['OK']);
-	const seen = await waitFor(`the page says ${text}`, () => one.page.evaluate((wanted) =>
-		window.seen.find((s) => s.at && s.text.includes(wanted)), text));
-
-	return {real: seen.at - at, ran: ran(at, seen.at)};
-}
 
 async function is_told_within_a_second({browser, house}) {
 	const one = await Page.open(browser, house);
 	const delays = [];
 
 	await one.says('.status', 'On mains');
-	await one.page.evaluate(noteStatus);
+	await one.noteStatus();
 	for (let i = 0; i < ROUNDS; i++) {
-		delays.push(await delayOf(one, 'unplug', 'On battery'));
-		delays.push(await delayOf(one, 'plug', 'On mains'));
+		delays.push(await one.delayOf('unplug', 'On battery'));
+		delays.push(await one.delayOf('plug', 'On mains'));
 	}
 	const real = median(delays.map((d) => d.real)), let_run = median(delays.map((d) => d.ran));
 

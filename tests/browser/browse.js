@@ -6,7 +6,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const {createRequire} = require('node:module');
-const {PATIENCE, holds, same, waitFor} = require('./waits.js');
+const {PATIENCE, holds, ran, same, waitFor} = require('./waits.js');
 
 const FOLDER = path.join(process.env.BUILD, 'browser'); /* packages, and the pictures */
 const packages = createRequire(path.join(FOLDER, 'package.json'));
@@ -26,6 +26,25 @@ function noteRefusals() {
 	window.refusals = [];
 	addEventListener('securitypolicyviolation', (e) =>
 		window.refusals.push(`${e.effectiveDirective} ${e.blockedURI}`));
+}
+
+/* In the page: notes each text of the status with the moment (ms since 1970) of the frame
+ * that shows it. */
+function noteStatus() {
+	const place = document.querySelector('#upses');
+	const text = () => place.querySelector('.status').textContent;
+	let last = text();
+
+	window.seen = [];
+	new MutationObserver(() => {
+		if (text() === last)
+			return;
+		last = text();
+		const seen = {text: last};
+
+		window.seen.push(seen);
+		requestAnimationFrame(() => { seen.at = performance.timeOrigin + performance.now(); });
+	}).observe(place, {subtree: true, childList: true, characterData: true});
 }
 
 class Page {
@@ -70,8 +89,11 @@ class Page {
 		same('what went wrong in the page', [...this.wrong, ...refused], []);
 	}
 
-	live() {
-		return this.page.locator('#connection.on').waitFor();
+	/* The stream is there. */
+	async live() {
+		await this.page.locator('#connection.on').waitFor().catch((error) => {
+			throw new Error([error.message, ...this.wrong].join('\n'));
+		});
 	}
 
 	/* Requests below the page's address, without their questions. */
@@ -131,6 +153,23 @@ class Page {
 		return rows.first().waitFor();
 	}
 
+	noteStatus() {
+		return this.page.evaluate(noteStatus);
+	}
+
+	/* Tells the virtual UPS, and resolves to when the page showed it: ms, and how many of
+	 * them this machine let us run. noteStatus() has to come first. */
+	async delayOf(command, text) {
+		await this.page.evaluate(() => { window.seen = []; });
+		const at = Date.now();
+
+		same(command, await this.house.sim(command), ['OK']);
+		const seen = await waitFor(`the page says ${text}`, () => this.page.evaluate((wanted) =>
+			window.seen.find((s) => s.at && s.text.includes(wanted)), text));
+
+		return {real: seen.at - at, ran: ran(at, seen.at)};
+	}
+
 	shoot(name, fullPage = true) {
 		return this.page.screenshot({path: path.join(FOLDER, `${name}.png`), fullPage});
 	}
@@ -148,4 +187,4 @@ class Page {
 	}
 }
 
-module.exports = {FOLDER, PHONE, Page, launch, waitFor};
+module.exports = {PHONE, Page, launch};

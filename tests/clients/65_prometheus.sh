@@ -19,9 +19,9 @@ after = 100
 CONF
 demo
 metrics=http://127.0.0.1:$web/metrics
-wait_for "$ask" text "$metrics" || die "no metrics at $metrics"
+wait_for "$ask" get "$metrics" || die "no metrics at $metrics"
 
-"$ask" text "$metrics" >"$dir/metrics"
+"$ask" get "$metrics" >"$dir/metrics"
 promtool check metrics <"$dir/metrics" >"$dir/said" 2>&1 || die "promtool: $(cat "$dir/said")"
 [ ! -s "$dir/said" ] || die "promtool: $(cat "$dir/said")"
 

@@ -7,7 +7,8 @@ usage: prometheus.py families PAGE             prints the documented families
                                                or a record of RULES
        prometheus.py queries DASHBOARD         the dashboard can be shown; prints its queries
                                                as a rules file, for promtool
-       prometheus.py text METRICS              prints METRICS (http://…) as text of 0.0.4
+       prometheus.py get METRICS [TYPE]        prints METRICS (http://…), as text of 0.0.4 or
+                                               what is asked for
        prometheus.py live PROMETHEUS METRICS PAGE DASHBOARD
                                                the Prometheus at that address has scraped
                                                METRICS twice, and has all that is documented
@@ -190,8 +191,8 @@ def main():
             names(page, rules, *files)
         case ["queries", path]:
             print(as_rules(queries(path)))
-        case ["text", metrics]:
-            print(fetch(metrics, "text/plain;version=0.0.4")[1], end="")
+        case ["get", metrics, *kind]:
+            print(fetch(metrics, *kind or ["text/plain;version=0.0.4"])[1], end="")
         case ["live", prometheus, metrics, page, dashboard]:
             live(prometheus, metrics, page, dashboard)
         case ["value", prometheus, query]:
