@@ -149,7 +149,7 @@ on_start(evutil_socket_t fd, short what, void *arg)
 {
 	struct child *c = arg;
 
-	if (c->all->stopping || (c->plan->foreign && is_elsewhere(c)))
+	if (c->all->stopping || c->plan->idle || (c->plan->foreign && is_elsewhere(c)))
 		return;
 	if (child_start(c) < 0)
 		child_later(c);
@@ -358,6 +358,24 @@ child_end(struct child *c)
 	timer_start(c->overdue, CHILDREN_TERM_MS);
 }
 
+/* Starts a child, or ends it so that it starts afresh. */
+static void
+child_renew(struct child *c)
+{
+	if (c->pid == 0) {
+		timer_start(c->start, 0);
+		return;
+	}
+	c->renewed = true;
+	child_end(c);
+}
+
+void
+children_again(struct children *all, size_t index)
+{
+	child_renew(all->list[index]);
+}
+
 void
 children_replace(struct children *all, const struct plan *plan, const bool *same)
 {
@@ -384,12 +402,8 @@ children_replace(struct children *all, const struct plan *plan, const bool *same
 	free(old);
 	sweep(all);
 	for (size_t i = 0; i < all->count; i++) {
-		if (list[i]->pid == 0)
-			timer_start(list[i]->start, 0);
-		else if (!same[i]) {
-			list[i]->renewed = true;
-			child_end(list[i]);
-		}
+		if (list[i]->pid == 0 || !same[i])
+			child_renew(list[i]);
 	}
 }
 

@@ -32,6 +32,10 @@ struct children *children_new(struct event_base *base, const struct plan *plan,
  * freed afterwards. */
 void children_replace(struct children *c, const struct plan *plan, const bool *same);
 
+/* The plan says otherwise of the child of that index: it starts afresh (or, idle no longer,
+ * for the first time). */
+void children_again(struct children *c, size_t index);
+
 /* Kills the child of that index in the plan, so that it starts afresh; `why` completes
  * "core: …" in the log. Nothing happens when it does not run. */
 void children_kill(struct children *c, size_t index, const char *why);

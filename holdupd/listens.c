@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "holdupd/listens.h"
+#include "holdupd/sockets.h"
 #include "lib/buf.h"
 #include "lib/log.h"
 #include "lib/sock.h"
@@ -17,13 +18,15 @@
 #define AGAIN_LONGEST 60
 
 struct listen {
-	char *address, *port; /* as in the plan */
-	int fd;               /* -1: not open */
-	int error;            /* why not, as the log says; 0: it says nothing */
+	struct plan_listen at; /* as in the plan, a copy */
+	int fd;                /* -1: not open */
+	int error;             /* why not, as the log says; 0: it says nothing */
 };
 
 struct listens {
 	struct plan *plan;
+	enum plan_server server;
+	gid_t group;
 	struct listen *list;
 	bool *ok; /* for plan_net() */
 	size_t count;
@@ -33,24 +36,53 @@ struct listens {
 	void *arg;
 };
 
-/* "127.0.0.1:3493" or "[::1]:3493" */
+/* "127.0.0.1:3493", "[::1]:3493" or "unix:/run/holdup/web.sock" */
 static void
 listen_text(const struct listen *l, struct buf *text)
 {
-	const bool six = strchr(l->address, ':') != NULL;
+	const char *address = l->at.address;
+	const bool six = address != NULL && strchr(address, ':') != NULL;
 
-	buf_printf(text, "%s%s%s:%d", six ? "[" : "", l->address, six ? "]" : "",
-	    sock_port(l->fd));
+	if (l->at.path != NULL)
+		buf_printf(text, "unix:%s", l->at.path);
+	else
+		buf_printf(text, "%s%s%s:%d", six ? "[" : "", address, six ? "]" : "",
+		    sock_port(l->fd));
+}
+
+/* Who may have the port. */
+static const char *
+hint(const struct listens *all)
+{
+	return all->server == PLAN_NET ? " (if that is NUT's upsd, stop it: systemctl "
+					 "disable --now nut-server)"
+				       : " (listen = in [web] of holdup.conf says where "
+					 "the page is)";
+}
+
+/* A descriptor, or -1 with errno and the reason. */
+static int
+socket_open(const struct listens *all, const struct listen *l, char *cause, size_t size)
+{
+	gid_t before;
+	int fd;
+
+	if (l->at.path == NULL)
+		return sock_listen_tcp(l->at.address, l->at.port, cause, size);
+	before = sockets_group(all->group);
+	fd = sock_listen_unix(l->at.path, SOCK_STREAM, SOCKETS_MODE, cause, size);
+	sockets_group(before);
+	return fd;
 }
 
 /* The log has a line when one fails, when it fails for another reason, and when it comes. */
 static void
-listen_open(struct listen *l)
+listen_open(const struct listens *all, struct listen *l)
 {
 	char cause[CAUSE_MAX];
 	struct buf text = {0};
 
-	l->fd = sock_listen_tcp(l->address, l->port, cause, sizeof(cause));
+	l->fd = socket_open(all, l, cause, sizeof(cause));
 	if (l->fd >= 0 && l->error != 0) {
 		listen_text(l, &text);
 		log_info("listening on %s now", buf_str(&text));
@@ -59,9 +91,7 @@ listen_open(struct listen *l)
 	} else if (l->fd < 0 && errno != l->error) {
 		l->error = errno;
 		log_warn("cannot listen on %s%s; trying again until it works", cause,
-		    l->error == EADDRINUSE ? " (if that is NUT's upsd, stop it: "
-					     "systemctl disable --now nut-server)"
-					   : "");
+		    l->error == EADDRINUSE ? hint(all) : "");
 	}
 }
 
@@ -73,12 +103,15 @@ open_missing(struct listens *l)
 
 	for (size_t i = 0; i < l->count; i++) {
 		if (l->list[i].fd < 0) {
-			listen_open(&l->list[i]);
+			listen_open(l, &l->list[i]);
 			come += l->list[i].fd >= 0;
 		}
 		l->ok[i] = l->list[i].fd >= 0;
 	}
-	plan_net(l->plan, l->ok);
+	if (l->server == PLAN_NET)
+		plan_net(l->plan, l->ok);
+	else
+		plan_web(l->plan, l->ok);
 	if (listens_missing(l) > 0)
 		event_add(l->again, &l->pause);
 	return come;
@@ -102,11 +135,20 @@ static void
 listen_close(struct listen *l)
 {
 	if (l->fd >= 0) {
+		if (l->at.path != NULL)
+			unlink(l->at.path);
 		shutdown(l->fd, SHUT_RDWR);
 		close(l->fd);
 	}
-	free(l->address);
-	free(l->port);
+	free(l->at.address);
+	free(l->at.port);
+	free(l->at.path);
+}
+
+static char *
+copy(const char *text)
+{
+	return text == NULL ? NULL : xstrdup(text);
 }
 
 /* The listener of an address in the list before, or a new one. */
@@ -116,16 +158,16 @@ listen_take(struct listen *list, size_t count, const struct plan_listen *wanted)
 	struct listen new = {.fd = -1};
 
 	for (size_t i = 0; i < count; i++) {
-		if (list[i].address == NULL ||
-		    strcmp(list[i].address, wanted->address) != 0 ||
-		    strcmp(list[i].port, wanted->port) != 0)
+		if ((list[i].at.address == NULL && list[i].at.path == NULL) ||
+		    !plan_same_listen(&list[i].at, wanted))
 			continue;
 		new = list[i];
 		list[i] = (struct listen){.fd = -1};
 		return new;
 	}
-	new.address = xstrdup(wanted->address);
-	new.port = xstrdup(wanted->port);
+	new.at = (struct plan_listen){.address = copy(wanted->address),
+	    .port = copy(wanted->port),
+	    .path = copy(wanted->path)};
 	return new;
 }
 
@@ -134,13 +176,13 @@ listens_follow(struct listens *l)
 {
 	struct listen *old = l->list;
 	size_t count = l->count;
+	const struct plan_listen *wanted = plan_listens(l->plan, l->server, &l->count);
 
-	l->count = l->plan->nlistens;
 	l->list = xcalloc(l->count + 1, sizeof(*l->list));
 	free(l->ok);
 	l->ok = xcalloc(l->count + 1, sizeof(*l->ok));
 	for (size_t i = 0; i < l->count; i++)
-		l->list[i] = listen_take(old, count, &l->plan->listens[i]);
+		l->list[i] = listen_take(old, count, &wanted[i]);
 	for (size_t i = 0; i < count; i++)
 		listen_close(&old[i]);
 	free(old);
@@ -150,12 +192,14 @@ listens_follow(struct listens *l)
 }
 
 struct listens *
-listens_new(
-    struct event_base *base, struct plan *plan, void (*changed)(void *arg), void *arg)
+listens_new(struct event_base *base, struct plan *plan, enum plan_server server,
+    gid_t group, void (*changed)(void *arg), void *arg)
 {
 	struct listens *l = xcalloc(1, sizeof(*l));
 
 	l->plan = plan;
+	l->server = server;
+	l->group = group;
 	l->changed = changed;
 	l->arg = arg;
 	l->again = evtimer_new(base, on_again, l);

@@ -8,6 +8,7 @@
 
 #include "holdupd/background.h"
 #include "holdupd/children.h"
+#include "holdupd/folder.h"
 #include "holdupd/heart.h"
 #include "holdupd/hosts.h"
 #include "holdupd/listens.h"
@@ -31,7 +32,7 @@ struct holdupd {
 	struct users users;
 	struct setup setup;
 	struct sockets sockets;
-	struct listens *listens;
+	struct listens *listens, *pages;
 	struct hosts *hosts;
 	struct renew *renew;
 	struct taken *taken;
@@ -91,6 +92,7 @@ descriptor(void *arg, struct plan_fd fd)
 	case PLAN_FD_AUTHORITIES:
 	case PLAN_FD_FAR_CERTIFICATE:
 	case PLAN_FD_FAR_AUTHORITIES:
+	case PLAN_FD_PAGE_CERTIFICATE:
 		return d->setup.texts[fd.kind];
 	case PLAN_FD_FEED:
 		return d->sockets.feed;
@@ -113,6 +115,8 @@ descriptor(void *arg, struct plan_fd fd)
 		return d->sockets.drivers[fd.index];
 	case PLAN_FD_TCP:
 		return listens_fd(d->listens, fd.index);
+	case PLAN_FD_PAGE:
+		return listens_fd(d->pages, fd.index);
 	}
 	return -1;
 }
@@ -220,6 +224,17 @@ on_listens(void *arg)
 	renew_tell(d->renew);
 }
 
+/* ... and one of the page, which then starts afresh. */
+static void
+on_pages(void *arg)
+{
+	struct holdupd *d = arg;
+
+	for (size_t i = 0; i < d->setup.plan.nchildren; i++)
+		if (d->setup.plan.children[i].user == PLAN_USER_WEB)
+			children_again(d->children, i);
+}
+
 /* A name in LISTEN means something now. */
 static void
 on_hosts(void *arg)
@@ -277,6 +292,7 @@ on_reload(evutil_socket_t number, short what, void *arg)
 	struct holdupd *d = arg;
 	const struct reloaded all = {.sockets = &d->sockets,
 	    .listens = d->listens,
+	    .pages = d->pages,
 	    .hosts = d->hosts,
 	    .users = &d->users,
 	    .children = d->children,
@@ -304,15 +320,19 @@ on_freed(void *arg)
 static void
 ready(struct holdupd *d)
 {
-	char *where = listens_text(d->listens);
+	char *where = listens_text(d->listens), *page = listens_text(d->pages);
 
 	if (d->setup.mode == NUT_MODE_NETCLIENT)
 		log_info("ready: watching %s", d->setup.upses);
 	else
 		log_info("ready: serving %s on %s", d->setup.upses,
 		    where == NULL ? "no address" : where);
+	if (page != NULL)
+		log_info("the page is on %s (%s)", page,
+		    d->setup.plan.page_certificate ? "https" : "http");
 	ready_notify();
 	free(where);
+	free(page);
 }
 
 /* In the place of upsd a listener that fails is an error, as with upsd. A name may get its
@@ -340,8 +360,14 @@ static void
 start(struct holdupd *d)
 {
 	sockets_open(&d->sockets, &d->setup.plan, d->users.nut);
+	if (d->setup.plan.history)
+		d->setup.plan.history =
+		    folder_make(&d->users.list[PLAN_USER_OUT], d->users.nut) == 0;
 	plan_children(&d->setup.plan, d->sockets.driver_ok, d->options.debug > 0);
-	d->listens = listens_new(d->base, &d->setup.plan, on_listens, d);
+	d->listens =
+	    listens_new(d->base, &d->setup.plan, PLAN_NET, d->users.nut, on_listens, d);
+	d->pages =
+	    listens_new(d->base, &d->setup.plan, PLAN_WEB, d->users.nut, on_pages, d);
 	listeners_judge(d);
 	if (d->pidfile != NULL)
 		pidfile_write(d->pidfile);
@@ -367,6 +393,7 @@ release(struct holdupd *d)
 	children_free(d->children);
 	renew_free(d->renew);
 	listens_free(d->listens);
+	listens_free(d->pages);
 	shutdown_free(d->shutdown);
 	runner_free(d->runner);
 	heart_free(d->heart);

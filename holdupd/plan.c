@@ -39,34 +39,40 @@ is_literal(const char *address)
 
 /* True when an earlier listener has this address already, itself or by a wildcard. */
 static bool
-is_covered(const struct plan *plan, const char *address, const char *port)
+is_covered(
+    const struct plan_listen *list, size_t count, const char *address, const char *port)
 {
 	const char *all = strchr(address, ':') == NULL ? "0.0.0.0" : "::";
 
 	if (strcmp(port, "0") == 0)
 		return false;
-	for (size_t i = 0; i < plan->nlistens; i++)
-		if (strcmp(plan->listens[i].port, port) == 0 &&
-		    (strcmp(plan->listens[i].address, address) == 0 ||
-			strcmp(plan->listens[i].address, all) == 0))
+	for (size_t i = 0; i < count; i++)
+		if (list[i].path == NULL && strcmp(list[i].port, port) == 0 &&
+		    (strcmp(list[i].address, address) == 0 ||
+			strcmp(list[i].address, all) == 0))
 			return true;
 	return false;
+}
+
+void
+plan_listen_add(struct plan_listen **list, size_t *count, char family,
+    const char *address, const char *port)
+{
+	if ((family != 0 && family != (strchr(address, ':') == NULL ? '4' : '6')) ||
+	    is_covered(*list, *count, address, port))
+		return;
+	*list = xreallocarray(*list, *count + 1, sizeof(**list));
+	(*list)[(*count)++] = (struct plan_listen){
+	    .address = xstrdup(address),
+	    .port = xstrdup(port),
+	};
 }
 
 static void
 listen_add(struct plan *plan, const char *address, const char *port)
 {
-	const char family = strchr(address, ':') == NULL ? '4' : '6';
-
-	if ((plan->call.family != 0 && plan->call.family != family) ||
-	    is_covered(plan, address, port))
-		return;
-	plan->listens =
-	    xreallocarray(plan->listens, plan->nlistens + 1, sizeof(*plan->listens));
-	plan->listens[plan->nlistens++] = (struct plan_listen){
-	    .address = xstrdup(address),
-	    .port = xstrdup(port),
-	};
+	plan_listen_add(
+	    &plan->listens, &plan->nlistens, plan->call.family, address, port);
 }
 
 static void
@@ -149,15 +155,32 @@ plan_sockets(struct plan *plan, const struct ups_conf *ups, const char *ups_file
 		listens_read(plan, upsd, upsd_file, problems);
 }
 
-static void
-listens_cut(struct plan *plan, size_t count)
+void
+plan_listens_cut(struct plan_listen *list, size_t *n, size_t count)
 {
-	while (plan->nlistens > count) {
-		struct plan_listen *l = &plan->listens[--plan->nlistens];
+	while (*n > count) {
+		struct plan_listen *l = &list[--*n];
 
 		free(l->address);
 		free(l->port);
+		free(l->path);
 	}
+}
+
+const struct plan_listen *
+plan_listens(const struct plan *plan, enum plan_server server, size_t *count)
+{
+	*count = server == PLAN_NET ? plan->nlistens : plan->npages;
+	return server == PLAN_NET ? plan->listens : plan->pages;
+}
+
+bool
+plan_same_listen(const struct plan_listen *a, const struct plan_listen *b)
+{
+	if (a->path != NULL || b->path != NULL)
+		return a->path != NULL && b->path != NULL &&
+		       strcmp(a->path, b->path) == 0;
+	return strcmp(a->address, b->address) == 0 && strcmp(a->port, b->port) == 0;
 }
 
 static void
@@ -179,7 +202,7 @@ plan_resolved(struct plan *plan, size_t name, const char *const *addresses, size
 	addresses_free(n);
 	n->addresses = copies;
 	n->naddresses = count;
-	listens_cut(plan, plan->nwritten);
+	plan_listens_cut(plan->listens, &plan->nlistens, plan->nwritten);
 	for (size_t i = 0; i < plan->nnames; i++) {
 		n = &plan->names[i];
 		for (size_t k = 0; k < n->naddresses; k++)
@@ -243,12 +266,40 @@ plan_fd_option(
 	plan_arg(c, number);
 }
 
+bool
+plan_listen_args(
+    struct plan_child *c, enum plan_fd_kind kind, size_t count, const bool *listen_ok)
+{
+	struct buf numbers = {0};
+	bool some;
+
+	for (size_t i = 0; i < count; i++)
+		if (listen_ok != NULL && listen_ok[i])
+			buf_printf(&numbers, "%s%d", numbers.len > 0 ? "," : "",
+			    plan_fd(c, kind, i));
+	some = numbers.len > 0;
+	if (some) {
+		plan_arg(c, "-l");
+		plan_arg(c, buf_str(&numbers));
+	}
+	buf_free(&numbers);
+	return some;
+}
+
+void
+plan_args_clear(struct plan_child *c)
+{
+	for (size_t i = 1; c->argv[i] != NULL; i++) {
+		free(c->argv[i]);
+		c->argv[i] = NULL;
+	}
+	c->nfds = 0;
+}
+
 /* The command line of net; its listeners come last, so that nothing else moves. */
 static void
 net_args(struct plan *plan, struct plan_child *c, const bool *listen_ok)
 {
-	struct buf numbers = {0};
-
 	plan_fd_option(c, "-C", PLAN_FD_UPSD_CONF, 0);
 	plan_fd_option(c, "-U", PLAN_FD_UPSD_USERS, 0);
 	plan_fd_option(c, "-O", PLAN_FD_HOLDUP_CONF, 0);
@@ -257,17 +308,9 @@ net_args(struct plan *plan, struct plan_child *c, const bool *listen_ok)
 		plan_fd_option(c, "-T", PLAN_FD_CERTIFICATE, 0);
 	if (plan->tls && plan->authorities)
 		plan_fd_option(c, "-A", PLAN_FD_AUTHORITIES, 0);
-	for (size_t i = 0; i < plan->nlistens; i++)
-		if (listen_ok != NULL && listen_ok[i])
-			buf_printf(&numbers, "%s%d", numbers.len > 0 ? "," : "",
-			    plan_fd(c, PLAN_FD_TCP, i));
-	if (numbers.len > 0) {
-		plan_arg(c, "-l");
-		plan_arg(c, buf_str(&numbers));
-	}
+	plan_listen_args(c, PLAN_FD_TCP, plan->nlistens, listen_ok);
 	if (plan->debug)
 		plan_arg(c, "-D");
-	buf_free(&numbers);
 }
 
 static void
@@ -292,11 +335,7 @@ plan_net(struct plan *plan, const bool *listen_ok)
 
 		if (!c->renewable)
 			continue;
-		for (size_t k = 1; c->argv[k] != NULL; k++) {
-			free(c->argv[k]);
-			c->argv[k] = NULL;
-		}
-		c->nfds = 0;
+		plan_args_clear(c);
 		net_args(plan, c, listen_ok);
 	}
 }
@@ -373,13 +412,15 @@ plan_children(struct plan *plan, const bool *driver_ok, bool debug)
 	plan_drivers_children(plan, driver_ok, debug);
 	child_helpers(plan, debug);
 	child_net(plan);
+	plan_web_children(plan, debug);
 }
 
 void
 plan_free(struct plan *plan)
 {
 	plan_drivers_free(plan);
-	listens_cut(plan, 0);
+	plan_web_free(plan);
+	plan_listens_cut(plan->listens, &plan->nlistens, 0);
 	for (size_t i = 0; i < plan->nnames; i++) {
 		addresses_free(&plan->names[i]);
 		free(plan->names[i].host);

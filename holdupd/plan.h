@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/conf_holdup.h"
 #include "lib/conf_ups.h"
 #include "lib/conf_upsd.h"
 #include "lib/role.h"
@@ -24,6 +25,7 @@ enum plan_fd_kind {
 	PLAN_FD_AUTHORITIES,       /* what CERTPATH names */
 	PLAN_FD_FAR_CERTIFICATE,   /* what CERTIDENT of upsmon.conf names */
 	PLAN_FD_FAR_AUTHORITIES,   /* what CERTPATH of upsmon.conf names */
+	PLAN_FD_PAGE_CERTIFICATE,  /* what [web] names, with the key */
 	PLAN_TEXTS,                /* number of the texts */
 	PLAN_FD_FEED = PLAN_TEXTS, /* listening, STATEPATH/holdup.feed (lib/role.h) */
 	PLAN_FD_REQUESTS,
@@ -35,6 +37,7 @@ enum plan_fd_kind {
 	PLAN_FD_RENEW,  /* net's end of lib/netctl.h */
 	PLAN_FD_DRIVER, /* listening; index of plan.drivers */
 	PLAN_FD_TCP,    /* listening; index of plan.listens */
+	PLAN_FD_PAGE,   /* listening; index of plan.pages */
 };
 
 struct plan_fd {
@@ -51,7 +54,8 @@ struct plan_fd {
 enum plan_user {
 	PLAN_USER_HOLDUP, /* core, hid, remote, dummy */
 	PLAN_USER_NET,    /* net, judge */
-	PLAN_USER_OUT,
+	PLAN_USER_OUT,    /* out, history */
+	PLAN_USER_WEB,
 	PLAN_USER_RUN,    /* RUN_AS_USER */
 	PLAN_USER_DRIVER, /* of NUT's drivers: `user` of ups.conf */
 	PLAN_USERS,       /* their number */
@@ -67,6 +71,7 @@ struct plan_child {
 	char *told; /* all that ups.conf says to a driver; NULL: it is none */
 	/* What is new is told to it while it runs: it need not start afresh for it. */
 	bool renewable;
+	bool idle;          /* it has nothing to do for now, and is not started */
 	bool foreign;       /* a driver of NUT; what follows is of those */
 	char *folder;       /* driverpath, or NULL */
 	char *socket;       /* its name in STATEPATH: who answers there already is used */
@@ -95,7 +100,11 @@ struct plan_foreign {
 
 struct plan_listen {
 	char *address, *port; /* a literal address; decimal */
+	char *path;           /* of a Unix socket, then those are NULL */
 };
+
+/* Who has listeners that are opened again and again. */
+enum plan_server { PLAN_NET, PLAN_WEB };
 
 /* LISTEN with a name: at first nobody knows what it means. */
 struct plan_name {
@@ -131,6 +140,9 @@ struct plan {
 	bool far_tls, far_certificate, far_authorities; /* remote-tls; likewise */
 	/* Wanted, by the caller: what upsmon.conf, holdup.conf and upsd.users say. */
 	bool run, out, judge;
+	bool web, history, page_certificate; /* likewise */
+	struct plan_listen *pages;           /* of web */
+	size_t npages;
 	struct plan_child *children; /* core first: who connects to it finds it there */
 	size_t nchildren;
 };
@@ -158,9 +170,21 @@ void plan_resolved_before(struct plan *plan, const struct plan *old);
  */
 void plan_children(struct plan *plan, const bool *driver_ok, bool debug);
 
+/* What [web] of holdup.conf asks for: the listeners of `web`. Without any: both loopback
+ * addresses. */
+void plan_pages(struct plan *plan, const struct conf_web *web);
+
+/* The listeners of net or web. */
+const struct plan_listen *plan_listens(
+    const struct plan *plan, enum plan_server server, size_t *count);
+bool plan_same_listen(const struct plan_listen *a, const struct plan_listen *b);
+
 /* Gives net, if there is one, the listeners that could be opened: listen_ok[i] says so of
  * plan->listens[i]. */
 void plan_net(struct plan *plan, const bool *listen_ok);
+
+/* The same for web and plan->pages; without any it is idle. */
+void plan_web(struct plan *plan, const bool *listen_ok);
 
 /* True when the child drives the UPS of that row of ups.conf. */
 bool plan_drives(const struct plan *plan, const struct plan_child *c, long row);

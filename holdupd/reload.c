@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "holdupd/folder.h"
 #include "holdupd/reload.h"
 #include "lib/log.h"
 #include "lib/xmem.h"
@@ -71,11 +72,15 @@ reload(struct setup *setup, const struct reloaded *r, bool debug)
 		users_find_driver(r->users, new.plan.driver_user);
 	sockets_reopen(r->sockets, &new.plan, r->users->nut, &old_sockets, &old.plan);
 	plan_resolved_before(&new.plan, &old.plan);
+	if (new.plan.history)
+		new.plan.history =
+		    folder_make(&r->users->list[PLAN_USER_OUT], r->users->nut) == 0;
 	plan_children(&new.plan, r->sockets->driver_ok, debug);
-	changed = compare(&old, &new, &same);
 	*setup = new;
 	machines_follow(r->runner, &old.own, &new.own);
 	listens_follow(r->listens);
+	listens_follow(r->pages);
+	changed = compare(&old, setup, &same);
 	children_replace(r->children, &setup->plan, same);
 	renew_tell(r->renew);
 	hosts_follow(r->hosts);

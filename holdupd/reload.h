@@ -16,7 +16,7 @@
 /* Who has to do with it. */
 struct reloaded {
 	struct sockets *sockets;
-	struct listens *listens;
+	struct listens *listens, *pages;
 	struct hosts *hosts;
 	struct users *users;
 	struct children *children;

@@ -10,9 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "holdupd/certs.h"
 #include "holdupd/scan.h"
-#include "holdupd/setup.h"
+#include "holdupd/setup_in.h"
 #include "holdupd/shutdown.h"
 #include "lib/buf.h"
 #include "lib/conf.h"
@@ -22,9 +21,6 @@
 #include "lib/monitors.h"
 #include "lib/paths.h"
 #include "lib/xmem.h"
-
-#define NET_TLS "net-tls"
-#define REMOTE_TLS "remote-tls"
 
 /* Served when nothing is found: it waits for whatever is plugged in. */
 #define WAITING_UPS "[ups]\n\tdriver = usbhid-ups\n\tport = auto\n"
@@ -123,8 +119,8 @@ ups_names(const struct ups_conf *conf)
 	return text;
 }
 
-static void
-text_keep(struct setup *s, enum plan_fd_kind kind, const char *name, const char *text,
+void
+setup_keep(struct setup *s, enum plan_fd_kind kind, const char *name, const char *text,
     size_t len)
 {
 	s->texts[kind] = text_fd(name, text, len);
@@ -158,7 +154,7 @@ read_role(struct setup *s, struct problems *problems)
 	upsmon_conf_read(&s->upsmon, upsmon.path, upsmon.text, upsmon.len, problems);
 	s->plan.run = s->upsmon.nmonitors > 0;
 	s->plan.harmless = s->upsmon.shutdowncmd == NULL && shutdown_is_harmless();
-	text_keep(s, PLAN_FD_UPSMON_CONF, "upsmon.conf", upsmon.text, upsmon.len);
+	setup_keep(s, PLAN_FD_UPSMON_CONF, "upsmon.conf", upsmon.text, upsmon.len);
 	file_free(&upsmon);
 }
 
@@ -173,8 +169,37 @@ read_users(struct setup *s, struct problems *problems)
 	users_conf_read(&conf, users.path, users.text, users.len, problems);
 	s->plan.judge = users_conf_hashed(&conf);
 	users_conf_free(&conf);
-	text_keep(s, PLAN_FD_UPSD_USERS, "upsd.users", users.text, users.len);
+	setup_keep(s, PLAN_FD_UPSD_USERS, "upsd.users", users.text, users.len);
 	file_free(&users);
+}
+
+/* A program that may be left out of an installation, as a package of its own. */
+static bool
+is_installed(const char *name, const char *without)
+{
+	char *program = paths_program(name);
+
+	if (program == NULL)
+		log_info("%s is not installed: %s", name, without);
+	free(program);
+	return program != NULL;
+}
+
+/* The page and the history: there without a word, but in a private installation. */
+static void
+read_page(struct setup *s)
+{
+	const bool all = s->plan.call.role == ROLE_ALL, unsaid = !paths_private();
+
+	s->plan.history = all && !s->own.history.off &&
+			  (unsaid || s->own.history.line > 0) &&
+			  is_installed("history", "nothing is kept of what happens");
+	s->plan.web = all && !s->own.web.off && (unsaid || s->own.web.line > 0) &&
+		      is_installed("web", "there is no page");
+	if (s->plan.web && s->own.web.certificate != NULL)
+		setup_page_tls(s);
+	if (s->plan.web)
+		plan_pages(&s->plan, &s->own.web);
 }
 
 /* holdup.conf: whether anybody is to be told more than NUT's clients are. */
@@ -186,7 +211,8 @@ read_own(struct setup *s, struct problems *problems)
 	holdup_conf_read(&s->own, own.path, own.text, own.len, problems);
 	s->plan.out = s->own.domoticz.wanted && s->plan.call.role != ROLE_MONITOR;
 	s->plan.run |= s->own.nmachines > 0;
-	text_keep(s, PLAN_FD_HOLDUP_CONF, "holdup.conf", own.text, own.len);
+	read_page(s);
+	setup_keep(s, PLAN_FD_HOLDUP_CONF, "holdup.conf", own.text, own.len);
 	file_free(&own);
 }
 
@@ -210,97 +236,6 @@ add_far(struct setup *s, struct file *f, struct ups_conf *conf, bool serving,
 	problems_free(&again);
 	buf_free(&text);
 	free(upsmon);
-}
-
-/* A file of TLS for net: kept, or left out with a line in the log. Returns whether there
- * is one. A path that is none from the root is one in the configuration folder. */
-static bool
-cert_keep(struct setup *s, enum plan_fd_kind kind, const char *word, const char *path,
-    char *(*read)(const char *path, size_t *len, char *cause, size_t size))
-{
-	char *whole = *path == '/' ? xstrdup(path) : paths_conf(path), *text;
-	char cause[512];
-	size_t len;
-
-	text = read(whole, &len, cause, sizeof(cause));
-	if (text == NULL) {
-		log_warn("%s %s: it is left out, everything else is served", word, cause);
-	} else {
-		text_keep(s, kind, word, text, len);
-		explicit_bzero(text, len);
-	}
-	free(text);
-	free(whole);
-	return s->texts[kind] >= 0;
-}
-
-/* What upsd.conf says of TLS. It is another program that can it, so that nothing of
- * OpenSSL is in memory where nobody wants it. */
-static void
-read_tls(struct setup *s, const struct upsd_conf *upsd, const char *file,
-    struct problems *problems)
-{
-	char *program = paths_program(NET_TLS);
-
-	s->plan.tls = upsd->certfile != NULL && program != NULL;
-	if (upsd->certfile != NULL && program == NULL)
-		problems_add(problems, file, 0,
-		    "CERTFILE needs the program " NET_TLS ", which is not installed: "
-		    "clients are served without TLS");
-	if (upsd->certfile == NULL && (upsd->certpath != NULL || upsd->certident != NULL))
-		problems_add(problems, file, 0,
-		    "TLS needs CERTFILE, a PEM file of certificate and key (a database "
-		    "of NSS cannot be read): clients are served without TLS");
-	if (s->plan.tls)
-		s->plan.certificate = cert_keep(
-		    s, PLAN_FD_CERTIFICATE, "CERTFILE", upsd->certfile, certs_file);
-	if (s->plan.tls && upsd->certpath != NULL)
-		s->plan.authorities = cert_keep(s, PLAN_FD_AUTHORITIES, "CERTPATH",
-		    upsd->certpath, certs_authorities);
-	free(program);
-}
-
-/* CERTIDENT of upsmon.conf: the path of a file, or the name of one in CERTPATH, "me" for
- * me.pem. The caller frees. */
-static char *
-own_certificate(const struct upsmon_conf *m)
-{
-	if (strchr(m->certident, '/') != NULL || m->certpath == NULL)
-		return xstrdup(m->certident);
-	return xasprintf("%s/%s.pem", m->certpath, m->certident);
-}
-
-/* What upsmon.conf says of TLS, where a far UPS wants it: another program again. */
-static void
-read_far_tls(struct setup *s, struct problems *problems)
-{
-	const struct upsmon_conf *m = &s->upsmon;
-	char *program, *file, *own;
-	bool wanted = false;
-
-	for (size_t i = 0; i < s->plan.ndrivers; i++)
-		wanted |= s->plan.drivers[i].tls;
-	if (!wanted)
-		return;
-	program = paths_program(REMOTE_TLS);
-	file = paths_conf("upsmon.conf");
-	s->plan.far_tls = program != NULL;
-	if (program == NULL)
-		problems_add(problems, file, 0,
-		    "TLS needs the program " REMOTE_TLS
-		    ", which is not installed: servers "
-		    "that must have it are not connected to, others in the clear");
-	if (program != NULL && m->certpath != NULL)
-		s->plan.far_authorities = cert_keep(s, PLAN_FD_FAR_AUTHORITIES,
-		    "CERTPATH", m->certpath, certs_authorities);
-	if (program != NULL && m->certident != NULL) {
-		own = own_certificate(m);
-		s->plan.far_certificate =
-		    cert_keep(s, PLAN_FD_FAR_CERTIFICATE, "CERTIDENT", own, certs_file);
-		free(own);
-	}
-	free(program);
-	free(file);
 }
 
 /* The number of a service of /etc/services, or -1. */
@@ -399,13 +334,13 @@ read_service(struct setup *s, const struct user *user, struct problems *problems
 	s->plan.driver_state = driver_state(&upsd_conf, &ups_conf);
 	plan_sockets(&s->plan, s->plan.call.role == ROLE_SERVER ? &none : &ups_conf,
 	    ups.path, serving ? &upsd_conf : NULL, upsd.path, problems);
-	read_tls(s, &upsd_conf, upsd.path, problems);
-	read_far_tls(s, problems);
+	setup_tls(s, &upsd_conf, upsd.path, problems);
+	setup_far_tls(s, problems);
 	s->plan.maxage_s = serving ? (unsigned)upsd_conf.maxage : 0;
 	s->not_all_listeners = upsd_conf.allow_not_all_listeners;
 	s->upses = ups_names(&ups_conf);
-	text_keep(s, PLAN_FD_UPS_CONF, "ups.conf", ups.text, ups.len);
-	text_keep(s, PLAN_FD_UPSD_CONF, "upsd.conf", upsd.text, upsd.len);
+	setup_keep(s, PLAN_FD_UPS_CONF, "ups.conf", ups.text, ups.len);
+	setup_keep(s, PLAN_FD_UPSD_CONF, "upsd.conf", upsd.text, upsd.len);
 	ups_conf_free(&ups_conf);
 	upsd_conf_free(&upsd_conf);
 	file_free(&ups);
@@ -460,6 +395,20 @@ same_told(const struct plan_child *a, const struct plan_child *b)
 	return strcmp(a->told, b->told) == 0;
 }
 
+/* True when what a descriptor is stands for the same: a text, a listener of the page. */
+static bool
+same_fd(const struct setup *old, const struct plan_fd *a, const struct setup *new,
+    const struct plan_fd *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	if (a->kind == PLAN_FD_PAGE)
+		return plan_same_listen(
+		    &old->plan.pages[a->index], &new->plan.pages[b->index]);
+	return a->kind >= PLAN_TEXTS ||
+	       same_text(old->texts[a->kind], new->texts[b->kind]);
+}
+
 bool
 setup_same_child(const struct setup *old, const struct plan_child *a,
     const struct setup *new, const struct plan_child *b)
@@ -473,12 +422,10 @@ setup_same_child(const struct setup *old, const struct plan_child *a,
 		    strcmp(a->argv[i], b->argv[i]) != 0)
 			return false;
 	for (size_t i = 0; i < a->nfds; i++) {
-		if (a->fds[i].kind != b->fds[i].kind)
-			return false;
-		if (a->told != NULL && a->fds[i].kind == PLAN_FD_UPS_CONF)
+		if (a->told != NULL && a->fds[i].kind == PLAN_FD_UPS_CONF &&
+		    b->fds[i].kind == PLAN_FD_UPS_CONF)
 			continue;
-		if (a->fds[i].kind < PLAN_TEXTS &&
-		    !same_text(old->texts[a->fds[i].kind], new->texts[b->fds[i].kind]))
+		if (!same_fd(old, &a->fds[i], new, &b->fds[i]))
 			return false;
 	}
 	return true;

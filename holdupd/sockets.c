@@ -20,7 +20,6 @@
 #define OWN_TRIES 40  /* of 50 ms */
 #define OWN_SOCKETS 3 /* feed, requests and judge */
 #define OWN_NAME_MAX 32
-#define SOCKET_MODE 0660 /* group nut is where NUT's programs and ours meet */
 
 /* The folder is Debian's (nut-common) where that is installed, else ours to make. */
 static void
@@ -48,7 +47,7 @@ unix_open(char **path, const char *name, char *cause, size_t size)
 	int fd;
 
 	*path = paths_state(name);
-	fd = sock_listen_unix(*path, SOCK_STREAM, SOCKET_MODE, cause, size);
+	fd = sock_listen_unix(*path, SOCK_STREAM, SOCKETS_MODE, cause, size);
 	if (fd < 0) { /* free(3) keeps errno */
 		free(*path);
 		*path = NULL;
@@ -117,7 +116,7 @@ memory_open(const char *prefix)
 	snprintf(name, sizeof(name), "%s.memory", prefix);
 	path = paths_memory(name);
 	if (!paths_private())
-		mkdir(folder, 0700);
+		mkdir(folder, 0711); /* history's is in it */
 	if ((fd = file_open(path)) < 0) {
 		log_warn_errno(
 		    "cannot keep %s: after the power was off nobody knows whom "
@@ -172,10 +171,8 @@ sockets_fill(struct sockets *s, const struct plan *plan)
 	}
 }
 
-/* Files made meanwhile belong to that group from their first moment: STATEPATH is not
- * only ours, so nothing is changed there by name afterwards. */
-static gid_t
-group_take(gid_t group)
+gid_t
+sockets_group(gid_t group)
 {
 	gid_t before = getegid();
 
@@ -188,7 +185,7 @@ void
 sockets_open(struct sockets *s, const struct plan *plan, gid_t group)
 {
 	const char *prefix = role_prefix(plan->call.role);
-	gid_t before = group_take(group);
+	gid_t before = sockets_group(group);
 
 	sockets_init(s, plan);
 	statepath_make();
@@ -198,7 +195,7 @@ sockets_open(struct sockets *s, const struct plan *plan, gid_t group)
 	s->state = state_open(prefix);
 	s->memory = memory_open(prefix);
 	sockets_fill(s, plan);
-	group_take(before);
+	sockets_group(before);
 }
 
 /* Moves a descriptor. */
@@ -224,7 +221,7 @@ void
 sockets_reopen(struct sockets *s, const struct plan *plan, gid_t group,
     struct sockets *old, const struct plan *old_plan)
 {
-	gid_t before = group_take(group);
+	gid_t before = sockets_group(group);
 
 	sockets_init(s, plan);
 	s->feed = take(&old->feed);
@@ -243,7 +240,7 @@ sockets_reopen(struct sockets *s, const struct plan *plan, gid_t group,
 				    take_path(&old->paths[OWN_SOCKETS + k]);
 			}
 	sockets_fill(s, plan);
-	group_take(before);
+	sockets_group(before);
 }
 
 static void

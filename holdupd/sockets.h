@@ -22,6 +22,13 @@ struct sockets {
 	char **paths; /* of feed, requests, judge, then the drivers; NULL: not open */
 };
 
+#define SOCKETS_MODE 0660 /* group nut is where NUT's programs and ours meet */
+
+/* Files made from now on belong to that group from their first moment (-1: as they did):
+ * STATEPATH is not only ours, so nothing is changed there by name afterwards. Returns the
+ * one before, to go back to. */
+gid_t sockets_group(gid_t group);
+
 /* Opens all, making STATEPATH first where it is ours to make. The Unix sockets belong to
  * `group` (-1: to ours). A driver socket that fails is logged with the remedy and left
  * out; without the others or the state nothing works, so that is fatal. Where there is no disk

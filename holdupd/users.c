@@ -21,6 +21,7 @@ static const struct {
     [PLAN_USER_HOLDUP] = {"holdup", true},
     [PLAN_USER_NET] = {"holdup-net", false},
     [PLAN_USER_OUT] = {"holdup-out", false},
+    [PLAN_USER_WEB] = {"holdup-web", false},
 };
 
 static void

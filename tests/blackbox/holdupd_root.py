@@ -15,8 +15,9 @@ BUILD = os.environ.get("BUILD") or os.path.join(os.path.dirname(os.path.abspath(
                                                 "../../build")
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAMS = ["holdupd/holdupd", "core/core", "hid/hid", "remote/remote", "net/net", "run/run",
-            "out/out", "out/publish"]
-USERS = {"root": 0, "nut": 901, "holdup": 902, "holdup-net": 903, "holdup-out": 904}
+            "out/out", "out/publish", "history/history", "web/web"]
+USERS = {"root": 0, "nut": 901, "holdup": 902, "holdup-net": 903, "holdup-out": 904,
+         "holdup-web": 905}
 PORT = 35493
 
 
@@ -216,8 +217,11 @@ def prove(holdupd, driver, away, corelib):
               "out": (USERS["holdup-out"], USERS["holdup-out"], [nut, USERS["holdup-out"]], 1),
               "run": (nut, nut, [nut], 0),
               "sleep": (nut, nut, [nut], 0)}  # which a driver of NUT has become
-    if not os.path.exists("/libexec/out"):
-        del wanted["out"]
+    wanted["history"] = wanted["out"]
+    wanted["web"] = (USERS["holdup-web"], USERS["holdup-web"], [nut, USERS["holdup-web"]], 1)
+    for program in "out", "history", "web":
+        if not os.path.exists(f"/libexec/{program}"):
+            del wanted[program]
     wait_for("all children", lambda: len(children(holdupd.pid)) == len(wanted))
 
     wait_for(f"users {wanted}", lambda: who(holdupd) == wanted)
@@ -238,9 +242,18 @@ def prove(holdupd, driver, away, corelib):
     st = os.stat("/run/nut/holdup.state")
     same("owner and mode of the state", (st.st_uid, stat.S_IMODE(st.st_mode)), (0, 0o600))
     # The memory, which core writes though it is not root, and its folder.
-    for name, mode in ("holdup", 0o700), ("holdup/holdup.memory", 0o600):
+    for name, mode in ("holdup", 0o711), ("holdup/holdup.memory", 0o600):
         st = os.stat(f"/var/lib/{name}")
         same(f"owner and mode of /var/lib/{name}", (st.st_uid, stat.S_IMODE(st.st_mode)), (0, mode))
+    # The history: its own user's, for group nut to read.
+    if "history" in wanted:
+        st = os.stat("/var/lib/holdup/history")
+        same("owner and mode of the history's folder",
+             (st.st_uid, st.st_gid, stat.S_IMODE(st.st_mode)), (USERS["holdup-out"], nut, 0o2750))
+        wait_for("its file", lambda: os.path.exists("/var/lib/holdup/history/history.db"))
+        st = os.stat("/var/lib/holdup/history/history.db")
+        same("owner and mode of the history",
+             (st.st_uid, st.st_gid, stat.S_IMODE(st.st_mode)), (USERS["holdup-out"], nut, 0o640))
     wait_for("a block", lambda: os.stat("/var/lib/holdup/holdup.memory").st_size > 0)
 
     # net serves what core got from a driver that runs as nut.
@@ -264,7 +277,8 @@ def prove(holdupd, driver, away, corelib):
     write("/etc/nut/upsd.users", FILES["upsd.users"] + "[new]\n\tpassword = new\n"
           "\tupsmon slave\n", 0o640, nut)
     holdupd.send_signal(1)
-    wait_for("the reload", lambda: "reload: 0 of" in log())
+    # (The page starts afresh for it: it reads the accounts.)
+    wait_for("the reload", lambda: f"reload: {int('web' in wanted)} of" in log())
 
     def login():
         with socket.create_connection(("127.0.0.1", PORT), 10) as s:
@@ -348,7 +362,7 @@ def prove_without_users(driver, corelib):
     write("/etc/passwd", f"root:x:0:0::/:/bin/sh\nnut:x:{nut}:{nut}::/:/bin/sh\n")
     holdupd = start()
     corelib.Driver(driver).dump('SETINFO ups.status "OL"', "DATAOK")
-    for user in "holdup", "holdup-net", "holdup-out":
+    for user in "holdup", "holdup-net", "holdup-out", "holdup-web":
         wait_for(user, lambda: f"there is no user {user}: nut stands in" in log())
     wait_for("nut everywhere", lambda: len(who(holdupd)) == len(children(holdupd.pid)) >= 4 and
              {w[:2] for w in who(holdupd).values()} == {(nut, nut)})
