@@ -183,14 +183,16 @@ write_samples(struct store *s, int64_t now)
 {
 	int rc = SQLITE_OK;
 
-	if (s->wait.nsamples == 0)
-		return tables_sample(s->tables, now, SCHEMA_SELF, 0, 1);
 	for (size_t i = 0; i < s->wait.nsamples && rc == SQLITE_OK; i++) {
 		const struct wait_sample *w = wait_sample_at(&s->wait, i);
 
 		rc = tables_sample(s->tables, w->at, row_of(s, w->ups),
-		    w->ups == WAIT_HOUSE ? 0 : s->variables[w->series], w->value);
+		    w->ups == WAIT_HOUSE ? SCHEMA_GAP : s->variables[w->series],
+		    w->value);
 	}
+	/* What holds has held until now. */
+	if (rc == SQLITE_OK)
+		rc = tables_sample(s->tables, now, SCHEMA_SELF, SCHEMA_HERE, 1);
 	return rc;
 }
 
@@ -258,7 +260,7 @@ join(struct store *s)
 	if (rc != SQLITE_OK || heard == 0 || s->joined)
 		return rc;
 	if (heard < s->began_ms)
-		return tables_sample(s->tables, heard + 1, SCHEMA_SELF, 0, NAN);
+		return tables_sample(s->tables, heard + 1, SCHEMA_SELF, SCHEMA_GAP, NAN);
 	if (heard - s->began_ms <= STORE_BACK_MS && s->again == 0)
 		s->again = s->began_ms;
 	return SQLITE_OK;

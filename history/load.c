@@ -199,7 +199,7 @@ store_load(struct store *s, const struct store_readers *readers, void *arg)
 	q = schema_prepare(s->db, "SELECT id, name, flags FROM ups ORDER BY id", &error);
 	while (q != NULL && sqlite3_step(q) == SQLITE_ROW) {
 		struct store_ups *u =
-		    &s->upses[store_number(s, (const char *)sqlite3_column_text(q, 1))];
+		    store_ups(s, (const char *)sqlite3_column_text(q, 1));
 
 		u->row = sqlite3_column_int64(q, 0);
 		u->flags = (unsigned)sqlite3_column_int64(q, 2);

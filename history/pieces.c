@@ -192,7 +192,7 @@ take_row(struct reading *r, const struct cover *c, struct holding *held, sqlite3
 	bool self = sqlite3_column_int64(q, 1) == SCHEMA_SELF;
 	double value = read_number(q, 3);
 
-	if (self && !isnan(value))
+	if (self && variable != SCHEMA_GAP)
 		return;
 	for (unsigned i = 0; i < r->count; i++)
 		if (self || r->variables[i] == variable) {

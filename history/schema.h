@@ -12,9 +12,11 @@
 #define SCHEMA_FILE "history.db"
 #define SCHEMA_VERSION 1 /* PRAGMA user_version */
 
-/* Rows of `full` of this UPS are of history itself, at each commit without a sample: it was
- * there (1), or nothing is known from then on (NULL). */
+/* Rows of `full` of this UPS are of history itself: SCHEMA_GAP (NULL), nothing is known from
+ * then on; SCHEMA_HERE (1), it was there. */
 #define SCHEMA_SELF 0
+#define SCHEMA_GAP 0
+#define SCHEMA_HERE 1
 
 /* Keys of `meta`. */
 #define SCHEMA_BOOT "boot"     /* boot id of the machine that wrote last */

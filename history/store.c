@@ -20,20 +20,27 @@
 /* Nothing was told for so long, though a minute is the longest pause: we did not run. */
 #define ABSENT_MS 150000
 
-int
-store_number(struct store *s, const char *name)
+struct store_ups *
+store_ups(struct store *s, const char *name)
 {
 	struct store_ups *u;
 
 	for (size_t i = 0; i < s->nupses; i++)
 		if (strcasecmp(s->upses[i].name, name) == 0)
-			return (int)i;
+			return &s->upses[i];
 	s->upses = xreallocarray(s->upses, s->nupses + 1, sizeof(*s->upses));
-	u = &s->upses[s->nupses];
+	u = &s->upses[s->nupses++];
 	*u = (struct store_ups){.name = xstrdup(name)};
 	for (size_t i = 0; i < SERIES_MAX; i++)
 		u->now[i] = NAN;
-	return (int)s->nupses++;
+	return u;
+}
+
+/* The number of a UPS in what waits. */
+static int
+number_of(struct store *s, const char *name)
+{
+	return (int)(store_ups(s, name) - s->upses);
 }
 
 static void
@@ -127,7 +134,7 @@ void
 store_sample(
     struct store *s, const char *ups, unsigned series, struct watch_now at, double value)
 {
-	int number = store_number(s, ups);
+	int number = number_of(s, ups);
 
 	notice(s, at);
 	s->upses[number].now[series] = value;
@@ -139,7 +146,7 @@ store_sample(
 void
 store_flags(struct store *s, const char *ups, unsigned flags)
 {
-	struct store_ups *u = &s->upses[store_number(s, ups)];
+	struct store_ups *u = store_ups(s, ups);
 
 	u->flags_new |= u->flags != flags;
 	u->flags = flags;
@@ -151,7 +158,7 @@ store_event(struct store *s, const struct watch_event *e)
 	notice(s, e->at);
 	if (s->trouble == STORE_NEWER)
 		return;
-	wait_event(&s->wait, e->ups != NULL ? store_number(s, e->ups) : WAIT_HOUSE, e);
+	wait_event(&s->wait, e->ups != NULL ? number_of(s, e->ups) : WAIT_HOUSE, e);
 	if (s->trouble != STORE_BROKEN)
 		s->urgent = true;
 }
@@ -159,19 +166,19 @@ store_event(struct store *s, const struct watch_event *e)
 void
 store_outage(struct store *s, const char *ups, const struct watch_outage *o)
 {
-	wait_outage(&s->wait, store_number(s, ups), o);
+	wait_outage(&s->wait, number_of(s, ups), o);
 }
 
 void
 store_learned(struct store *s, const char *ups, const struct learn_point *p)
 {
-	wait_point(&s->wait, store_number(s, ups), p);
+	wait_point(&s->wait, number_of(s, ups), p);
 }
 
 void
 store_battery(struct store *s, const char *ups, const struct tables_battery *battery)
 {
-	struct store_ups *u = &s->upses[store_number(s, ups)];
+	struct store_ups *u = store_ups(s, ups);
 
 	u->battery = *battery;
 	u->battery_new = true;

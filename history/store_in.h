@@ -58,8 +58,8 @@ struct store {
 	bool battery, urgent;
 };
 
-/* The number of a UPS, made where it is new. */
-int store_number(struct store *s, const char *name);
+/* The UPS of this name, made where it is new; good until the next one is made. */
+struct store_ups *store_ups(struct store *s, const char *name);
 
 /* Opens the file where it is not open. */
 void commit_open(struct store *s);

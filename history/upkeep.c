@@ -101,7 +101,7 @@ roll(struct tables *t, sqlite3 *db, int64_t hour)
 
 		if (v.ups != SCHEMA_SELF)
 			rollup_value(r, v.at, v.ups, v.variable, v.value);
-		else if (isnan(v.value))
+		else if (v.variable == SCHEMA_GAP)
 			rollup_gap(r, v.at);
 	}
 	sqlite3_finalize(q);
@@ -187,7 +187,7 @@ pass(struct rest *r, int64_t from, int64_t to)
 					keep(r, r->held[i]);
 			}
 		else if (!now && r->inside)
-			keep(r, (struct value){at, SCHEMA_SELF, 0, NAN});
+			keep(r, (struct value){at, SCHEMA_SELF, SCHEMA_GAP, NAN});
 		r->inside = now;
 	}
 }
@@ -209,8 +209,10 @@ take(struct rest *r, struct value v)
 {
 	if (v.ups != SCHEMA_SELF)
 		hold(r, v);
-	else if (isnan(v.value))
+	else if (v.variable == SCHEMA_GAP)
 		r->nheld = 0;
+	else
+		return;
 	if (r->inside)
 		keep(r, v);
 }
