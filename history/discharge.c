@@ -7,7 +7,8 @@
 #define LEAST_DEPTH 3.0       /* and taken so many percent */
 #define CHARGE_LATE_MS 5000   /* when it begins to feed, its charge says little, */
 #define VOLTAGE_LATE_MS 30000 /* and its voltage even longer */
-#define EMPTY 0.83            /* of its first voltage: the battery is empty */
+#define VOLTAGE_RANGE 0.1     /* of its first voltage: from full to the knee */
+#define VOLTAGE_WORTH 0.5     /* a percent by the voltage says half of one by the gauge */
 #define SLIP 4.0              /* so many times its usual rate: the gauge has slipped, */
 #define SLIP_DROP 2.5         /* when it moved by so many percent, too */
 #define SLIP_SEGMENTS 4       /* with fewer of them nobody can say what is usual */
@@ -138,34 +139,22 @@ fall_of(const struct discharge_gauge *g, double full, double range)
 	return sum;
 }
 
-/* What of its voltage lies between full and empty. */
-static double
-voltage_range(const struct discharge *d, double voltage_low)
-{
-	return voltage_low > 0 && voltage_low < d->voltage_first
-		   ? d->voltage_first - voltage_low
-		   : d->voltage_first * (1 - EMPTY);
-}
-
 bool
-discharge_end(
-    struct discharge *d, uint64_t now_ms, double voltage_low, struct learn_point *p)
+discharge_end(struct discharge *d, uint64_t now_ms, struct learn_point *p)
 {
+	const double volts = d->voltage_first;
+	const bool charge = !isnan(d->charge.now);
 	struct segment sum;
 
 	add_load(d, now_ms);
-	if (now_ms - d->began_ms < LEAST_MS || d->loaded_ms == 0)
+	if (now_ms - d->began_ms < LEAST_MS || d->loaded_ms == 0 ||
+	    (!charge && !(volts > 0)))
 		return false;
-	if (!isnan(d->charge.now))
-		sum = fall_of(&d->charge, 100, 100);
-	else if (d->voltage_first > 0)
-		sum =
-		    fall_of(&d->voltage, d->voltage_first, voltage_range(d, voltage_low));
-	else
-		return false;
+	sum = charge ? fall_of(&d->charge, 100, 100)
+		     : fall_of(&d->voltage, volts, volts * VOLTAGE_RANGE);
 	*p = (struct learn_point){.load = d->load_ms / (double)d->loaded_ms,
 	    .full = sum.ms / 1000 / sum.share,
-	    .depth = sum.drop,
+	    .depth = sum.drop * (charge ? 1 : VOLTAGE_WORTH),
 	    .seconds = sum.ms / 1000};
 	return p->depth >= LEAST_DEPTH && p->load > 0 && p->full > 0;
 }

@@ -38,10 +38,7 @@ void discharge_take(
     struct discharge *d, uint64_t now_ms, double charge, double voltage, double load);
 
 /* Its end: fills load, full, depth and seconds of the point. False: it says nothing, for it
- * was too short, too shallow, or nobody told a load. `voltage_low`: the voltage of an empty
- * battery; NAN: 83 % of
- * what it began with. */
-bool discharge_end(
-    struct discharge *d, uint64_t now_ms, double voltage_low, struct learn_point *p);
+ * was too short, too shallow, or nobody told a load. */
+bool discharge_end(struct discharge *d, uint64_t now_ms, struct learn_point *p);
 
 #endif

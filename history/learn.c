@@ -201,7 +201,7 @@ replace_at(const struct learn *l, const struct learn_result *r, double best)
 void
 learn_result(const struct learn *l, int64_t now, struct learn_result *r)
 {
-	double best, at, evidence;
+	double best = NAN, at, evidence;
 
 	*r = (struct learn_result){.a = NAN, .b = B_USUAL, .health = NAN};
 	for (unsigned i = 0; i < LEARN_CURVE; i++)

@@ -213,7 +213,7 @@ learn(struct watch *w, struct watch_ups *u)
 	if (!u->discharging)
 		return;
 	u->discharging = false;
-	if (!discharge_end(&u->discharge, w->now.boot_ms, u->limits[LIMIT_EMPTY], &p))
+	if (!discharge_end(&u->discharge, w->now.boot_ms, &p))
 		return;
 	p.at = w->now.wall_ms / 1000;
 	learn_add(&u->learn, &p);

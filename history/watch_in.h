@@ -22,7 +22,6 @@ enum watch_limit {
 	LIMIT_INPUT, /* input.voltage.nominal */
 	LIMIT_TRANSFER_LOW,
 	LIMIT_TRANSFER_HIGH,
-	LIMIT_EMPTY, /* battery.voltage.low */
 	LIMITS
 };
 

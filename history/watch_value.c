@@ -20,7 +20,6 @@ static const char *const limit_names[LIMITS] = {
     [LIMIT_INPUT] = "input.voltage.nominal",
     [LIMIT_TRANSFER_LOW] = "input.transfer.low",
     [LIMIT_TRANSFER_HIGH] = "input.transfer.high",
-    [LIMIT_EMPTY] = "battery.voltage.low",
 };
 
 static void
@@ -171,8 +170,13 @@ watch_value(struct watch *w, struct watch_ups *u, const struct state *s, const c
 			u->limits[i] = text == NULL ? NAN : series_number(text);
 		}
 	if (name == NULL) {
-		for (unsigned i = 0; i < series_count(); i++)
-			take(w, u, i, state_get(s, series_name(i)));
+		for (unsigned i = 0; i < series_count(); i++) {
+			const char *text = state_get(s, series_name(i));
+
+			/* A new core may not have heard of it yet. */
+			if (text != NULL || w->grace_ms == 0)
+				take(w, u, i, text);
+		}
 	} else if (series_named(name) >= 0)
 		take(w, u, (unsigned)series_named(name), state_get(s, name));
 	settle(w, u);
