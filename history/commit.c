@@ -27,14 +27,10 @@ is_damage(int rc)
 	return (rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB;
 }
 
-/* No room on the disk; a quota and a limit of the process are told as I/O errors. */
 static bool
-is_full(const struct store *s, int rc)
+is_full(int rc)
 {
-	int err = (rc & 0xff) == SQLITE_IOERR ? sqlite3_system_errno(s->db) : 0;
-
-	return (rc & 0xff) == SQLITE_FULL || err == ENOSPC || err == EDQUOT ||
-	       err == EFBIG;
+	return (rc & 0xff) == SQLITE_FULL;
 }
 
 /* Says once that nothing, or not everything, can be written, and once that it is over. */
@@ -155,7 +151,7 @@ commit_open(struct store *s)
 	else if (state == SCHEMA_NEWER)
 		trouble(s, STORE_NEWER, rc);
 	else
-		trouble(s, (rc & 0xff) == SQLITE_FULL ? STORE_FULL : STORE_BROKEN, rc);
+		trouble(s, is_full(rc) ? STORE_FULL : STORE_BROKEN, rc);
 }
 
 static int
@@ -325,9 +321,6 @@ transact(struct store *s, struct watch_now now, bool samples)
 		written(s, samples, ids);
 		return rc;
 	}
-	/* The error of the disk is asked for before rolling back makes another one. */
-	if (is_full(s, rc))
-		rc = SQLITE_FULL;
 	tables_rollback(s->tables);
 	forget_rows(s);
 	return rc;
@@ -345,7 +338,7 @@ checkpoint(struct store *s)
 	    s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, &done);
 	if (rc == SQLITE_OK && done == pages)
 		s->wal_pages = 0;
-	else if (is_full(s, rc))
+	else if (is_full(rc))
 		trouble(s, STORE_FULL, rc);
 }
 
@@ -364,7 +357,7 @@ mend(struct store *s, int rc, bool *samples)
 		commit_open(s);
 		return s->db != NULL;
 	}
-	if (rc == SQLITE_FULL) {
+	if (is_full(rc)) {
 		bool given = reserve_give(s->reserve);
 
 		trouble(s, STORE_FULL, rc);

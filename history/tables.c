@@ -57,7 +57,7 @@ static const char *const sql[STATEMENTS] = {
 	" wh = excluded.wh, complete = excluded.complete",
     [LEARNED] =
 	"INSERT OR REPLACE INTO learned (ups, at, load, full, depth, seconds, anew,"
-	" health) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	" health, date) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [BATTERY] = "INSERT OR REPLACE INTO battery (ups, health, confidence, replace_at,"
 		" discharges, last_quick, last_deep, last_test, next_test,"
 		" last_result) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
