@@ -214,7 +214,7 @@ const struct lang_row lang_rows[] = {
 	{"event.none", {"Nothing has happened yet.", "Rien ne s’est encore passé."}},
 	{"event.notbypass", {"Bypass over", "Fin de dérivation"}},
 	{"event.notfsd", {"Forced shutdown forgotten", "Arrêt forcé oublié"}},
-	{"event.noton", {"Output on again", "Sortie rétablie"}},
+	{"event.notoff", {"Output on again", "Sortie rétablie"}},
 	{"event.notoverload", {"Overload over", "Fin de surcharge"}},
 	{"event.off", {"Output off", "Sortie coupée"}},
 	{"event.onbatt", {"On battery", "Sur batterie"}},
@@ -231,6 +231,7 @@ const struct lang_row lang_rows[] = {
 	{"event.tested", {"Battery test ended", "Test de batterie terminé"}},
 	{"event.title", {"Last events", "Derniers événements"}},
 	{"event.trim", {"Voltage lowered", "Tension abaissée"}},
+	{"event.untested", {"Battery test put off", "Test de batterie reporté"}},
 	{"figure.battery_voltage", {"Battery voltage", "Tension batterie"}},
 	{"figure.charge", {"Charge", "Charge batterie"}},
 	{"figure.health", {"Battery health", "Santé de la batterie"}},
@@ -301,8 +302,10 @@ const struct lang_row lang_rows[] = {
 		"holdup is starting. What the UPSes say will be here in a moment.",
 		"holdup démarre. L’état des onduleurs sera affiché dans un instant."}},
 	{"head.unprotected", {
-		"What hangs on the UPS is not protected at the moment.",
-		"Les appareils ne sont pas protégés en ce moment."}},
+		"In an outage not everything would go down cleanly. A rehearsal says why.",
+		"Lors d’une coupure, tout ne s’éteindrait pas proprement. Une simulation dit "
+		"pourquoi."}},
+	{"link.gone", {"The connection to holdup is lost.", "La connexion à holdup est perdue."}},
 	{"link.live", {"live", "en direct"}},
 	{"link.login", {"Log in to see the state.", "Connectez-vous pour voir l’état."}},
 	{"link.lost", {

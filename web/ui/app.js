@@ -51,34 +51,34 @@ function showHead() {
 	say($('headline-text'), text);
 	say($('unprotected'), current.protected === false ? t('head.unprotected') : '');
 	document.title = `${ups ? statusText(ups) : t('head.none')} · holdup`;
-	/* Read out when the words change, not with each second of a runtime. */
-	say($('announce'), current.upses.map((u) => `${u.desc || u.name}: ${statusText(u)}`).join('. '));
 }
 
-function showUpses() {
+function showUps(ups) {
 	const several = current.upses.length > 1;
 
-	if (!current.upses.some((u) => u.name === chosen))
-		chosen = current.upses[0]?.name ?? null;
-	for (const [name, card] of cards)
-		if (!current.upses.some((u) => u.name === name)) {
-			card.card.remove();
-			cards.delete(name);
-		}
-	for (const ups of current.upses) {
-		if (!cards.has(ups.name)) {
-			cards.set(ups.name, makeCard(ups.name, choose));
-			$('upses').append(cards.get(ups.name).card);
-		}
-		cards.get(ups.name).show(ups, {now: serverNow(), chosen: ups.name === chosen, several});
+	if (!cards.has(ups.name)) {
+		cards.set(ups.name, makeCard(ups.name, choose));
+		$('upses').append(cards.get(ups.name).card);
 	}
-	const ups = current.upses.find((u) => u.name === chosen);
-
-	$('detail').hidden = !ups;
-	if (ups) {
+	cards.get(ups.name).show(ups, {now: serverNow(), chosen: ups.name === chosen, several});
+	if (ups.name === chosen) {
 		say($('detail-of'), several ? ups.desc || ups.name : '');
 		graph.choose(ups);
 	}
+}
+
+function showUpses() {
+	const names = current.upses.map((u) => u.name);
+
+	if (!names.includes(chosen))
+		chosen = names[0] ?? null;
+	for (const [name, card] of cards)
+		if (!names.includes(name)) {
+			card.card.remove();
+			cards.delete(name);
+		}
+	$('detail').hidden = chosen === null;
+	current.upses.forEach(showUps);
 }
 
 function showAll() {
@@ -100,18 +100,21 @@ const HANDLERS = {
 		ahead = state.time - Date.now() / 1000;
 		showAll();
 		loadAll();
+		say($('announce'), headline(state, serverNow()));
 	},
 	ups(ups) {
 		const i = current.upses.findIndex((u) => u.name === ups.name);
-		const turned = i >= 0 && current.upses[i].mains !== ups.mains;
+		const before = current.upses[i];
 
-		if (i < 0)
+		if (!before)
 			current.upses.push(ups);
 		else
 			current.upses[i] = ups;
 		showHead();
-		showUpses();
-		if (turned && ups.name === chosen)
+		showUps(ups);
+		if (!before || statusText(before) !== statusText(ups))
+			say($('announce'), `${ups.desc || ups.name}: ${statusText(ups)}`);
+		if (before?.mains !== ups.mains && ups.name === chosen)
 			graph.load();
 	},
 	machines(machines) {
@@ -147,7 +150,7 @@ const hurry = follow({
 	heard,
 	lost() {
 		if (online)
-			heardAt = Date.now();
+			say($('announce'), t('link.gone'));
 		online = false;
 		showConnection();
 	},
@@ -166,9 +169,11 @@ document.addEventListener('visibilitychange', () => document.hidden || online ||
 /* Each second: what counts by itself. */
 setInterval(() => {
 	showConnection();
-	if (current && online)
+	if (current && online) {
+		showHead();
 		for (const ups of current.upses.filter((u) => u.mains === 'off'))
-			cards.get(ups.name)?.show(ups, {now: serverNow(), chosen: ups.name === chosen, several: current.upses.length > 1});
+			showUps(ups);
+	}
 }, 1000);
 
 let graphed = 0;

@@ -31,6 +31,11 @@ async function api(path, body) {
 	} catch {
 		/* The status says enough. */
 	}
+	if (answer.status === 401 && session.user !== null) {
+		/* The session has ended. */
+		session = {user: null, csrf: null, may: null};
+		showSession();
+	}
 	if (!answer.ok)
 		throw new Refusal(answer.status, json?.error?.code, json?.error?.message);
 	return json ?? {};
