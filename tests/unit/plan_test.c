@@ -306,6 +306,61 @@ test_users(void **data)
 	plan_free(&plan);
 }
 
+/* The page and the history: addresses without what wildcards cover, and descriptors. */
+static void
+test_page(void **data)
+{
+	static const char own[] =
+	    "[web]\nlisten = ::1 unix:/run/w 10.0.0.1:80 10.0.0.1:80\n"
+	    "listen = [::]:8493 localhost:80\n";
+	const bool some[] = {false, true, true, false, false};
+	struct problems problems = {0};
+	struct plan plan = plan_for("[a]\ndriver=usbhid-ups\nport=auto\n", "", &problems);
+	struct holdup_conf c;
+	size_t n;
+
+	holdup_conf_read(&c, "f", own, strlen(own), &problems);
+	assert_int_equal(problems.count, 0);
+	plan.web = plan.history = true;
+	plan_pages(&plan, &c.web);
+	assert_ptr_equal(plan_listens(&plan, PLAN_WEB, &n), plan.pages);
+	assert_int_equal(n, 5);
+	assert_string_equal(plan.pages[0].address, "::");
+	assert_string_equal(plan.pages[1].path, "/run/w");
+	assert_string_equal(plan.pages[2].address, "10.0.0.1");
+	assert_string_equal(plan.pages[3].address, "127.0.0.1");
+	assert_string_equal(plan.pages[4].port, "80");
+	assert_true(plan_same_listen(&plan.pages[1], &plan.pages[1]));
+	assert_false(plan_same_listen(&plan.pages[1], &plan.pages[2]));
+	assert_false(plan_same_listen(&plan.pages[3], &plan.pages[2]));
+	plan_children(&plan, yes, false);
+	assert_int_equal(plan.nchildren, 5);
+	assert_int_equal(plan.children[3].user, PLAN_USER_OUT);
+	assert_true(strncmp(plan.children[3].argv[3], "-d", 3) == 0);
+	assert_int_equal(plan.children[4].user, PLAN_USER_WEB);
+	assert_command(&plan.children[4], "web -C 3 -M 4 -U 5 -O 6");
+	assert_true(plan.children[4].idle);
+	plan_web(&plan, some);
+	assert_command(&plan.children[4], "web -C 3 -M 4 -U 5 -O 6 -l 7,8");
+	assert_false(plan.children[4].idle);
+	assert_int_equal(plan.children[4].fds[5].kind, PLAN_FD_PAGE);
+	assert_int_equal(plan.children[4].fds[5].index, 2);
+	plan.page_certificate = true;
+	plan_web(&plan, some);
+	assert_command(&plan.children[4], "web -C 3 -M 4 -U 5 -O 6 -T 7 -l 8,9");
+	holdup_conf_free(&c);
+	plan_free(&plan);
+
+	/* Where nothing is said: this machine alone. */
+	plan = plan_for("", "", &problems);
+	plan.call.family = '4';
+	plan_pages(&plan, &(struct conf_web){0});
+	assert_int_equal(plan.npages, 1);
+	assert_string_equal(plan.pages[0].address, "127.0.0.1");
+	assert_string_equal(plan.pages[0].port, "8493");
+	plan_free(&plan);
+}
+
 static void
 test_what_could_not_be_opened(void **data)
 {
@@ -474,6 +529,7 @@ main(void)
 	    cmocka_unit_test(test_told),
 	    cmocka_unit_test(test_client),
 	    cmocka_unit_test(test_users),
+	    cmocka_unit_test(test_page),
 	    cmocka_unit_test(test_what_could_not_be_opened),
 	    cmocka_unit_test(test_core),
 	    cmocka_unit_test(test_tls),
