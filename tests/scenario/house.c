@@ -7,7 +7,7 @@
 #define OUTAGES_MAX 4 /* in one house */
 #define BEGIN_MS 60000
 #define CALM_MS 30000 /* until the first outage */
-#define FALL_MS 7600  /* a driver's period, a restart, and a dump */
+#define FALL_MS 20000 /* of so long the slopes tell how fast a gauge falls */
 #define LOOK_MS 20000 /* so often somebody looks whether all are back */
 
 /* xorshift: the same house from the same seed on every machine. */
@@ -230,8 +230,9 @@ must_not_precede(struct house *h, const char *what, const char *whom, uint64_t w
  * one is off shows when it is probed, or by what it read last, and a telling that is later by
  * half a second may be seen to have done its work a probe earlier. And how fast a gauge falls
  * is told by when core hears of its values: one that was read while core was dead is heard
- * late by the time of the restart, and the slope behind it is too steep by that; so where a
- * fall decided, it may have decided a driver's period and a restart earlier.
+ * late by the time of the restart, and the slope behind it is too steep by that. A gauge in
+ * whole percents has few slopes, and another one may stand in their middle, until as many new
+ * ones have come: a fall may decide so much earlier.
  */
 static void
 compare(struct house *h)

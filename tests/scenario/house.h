@@ -234,6 +234,7 @@ enum message_kind {
 
 struct message {
 	uint64_t at_ms;
+	uint64_t again_ms; /* nobody took it: offered again then */
 	enum message_kind kind;
 	unsigned machine;
 	size_t feed;             /* of its feeds */

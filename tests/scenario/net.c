@@ -241,6 +241,7 @@ net_run_dies(struct house *h)
 		if (h->messages[i].kind == MESSAGE_DONE) {
 			h->messages[i].done = 9; /* RUNNER_LOST */
 			h->messages[i].at_ms = h->now_ms + 1;
+			h->messages[i].again_ms = 0;
 		}
 }
 
@@ -249,9 +250,13 @@ net_next(const struct house *h)
 {
 	uint64_t next = NEVER;
 
-	for (size_t i = 0; i < h->nmessages; i++)
-		if (h->messages[i].at_ms < next)
-			next = h->messages[i].at_ms;
+	for (size_t i = 0; i < h->nmessages; i++) {
+		const struct message *e = &h->messages[i];
+		uint64_t at_ms = e->again_ms > e->at_ms ? e->again_ms : e->at_ms;
+
+		if (at_ms < next)
+			next = at_ms;
+	}
 	return next;
 }
 
@@ -315,24 +320,33 @@ deliver(struct house *h, const struct message *e)
 	}
 }
 
+/* The first that is due, and taken; NULL: none is. Those that wait keep their order. */
+static struct message *
+due(struct house *h)
+{
+	struct message *first = NULL;
+
+	for (size_t i = 0; i < h->nmessages; i++) {
+		struct message *e = &h->messages[i];
+
+		if (e->at_ms > h->now_ms)
+			continue;
+		if (waits(h, e))
+			e->again_ms = h->now_ms + 500;
+		else if (first == NULL || e->at_ms < first->at_ms)
+			first = e;
+	}
+	return first;
+}
+
 void
 net_act(struct house *h)
 {
-	while (h->nmessages > 0) {
-		size_t first = 0;
-		struct message e;
+	struct message *first, e;
 
-		for (size_t i = 1; i < h->nmessages; i++)
-			if (h->messages[i].at_ms < h->messages[first].at_ms)
-				first = i;
-		if (h->messages[first].at_ms > h->now_ms)
-			return;
-		if (waits(h, &h->messages[first])) {
-			h->messages[first].at_ms = h->now_ms + 500;
-			continue;
-		}
-		e = h->messages[first];
-		h->messages[first] = h->messages[--h->nmessages];
+	while ((first = due(h)) != NULL) {
+		e = *first;
+		*first = h->messages[--h->nmessages];
 		deliver(h, &e);
 	}
 }
