@@ -151,35 +151,48 @@ watch_charge_high(const struct watch *w, const struct watch_ups *u)
 	return high;
 }
 
-/* Values that others depend on have changed. */
 static void
-settle(struct watch *w, struct watch_ups *u)
+take_limit(struct watch_ups *u, unsigned limit, const char *text)
 {
-	estimate_watts(w, u);
-	keep_charge(w, u);
-	look_beyond(w, u);
+	u->limits[limit] = text == NULL ? NAN : series_number(text);
+}
+
+/* All of them; what a new core may not have heard of yet stays. */
+static void
+take_all(struct watch *w, struct watch_ups *u, const struct state *s)
+{
+	const char *text;
+
+	for (unsigned i = 0; i < LIMITS; i++)
+		if ((text = state_get(s, limit_names[i])) != NULL || w->grace_ms == 0)
+			take_limit(u, i, text);
+	for (unsigned i = 0; i < series_count(); i++)
+		if ((text = state_get(s, series_name(i))) != NULL || w->grace_ms == 0)
+			take(w, u, i, text);
+}
+
+static void
+take_one(struct watch *w, struct watch_ups *u, const struct state *s, const char *name)
+{
+	const int series = series_named(name);
+
+	for (unsigned i = 0; i < LIMITS; i++)
+		if (strcmp(name, limit_names[i]) == 0)
+			take_limit(u, i, state_get(s, name));
+	if (series >= 0)
+		take(w, u, (unsigned)series, state_get(s, name));
 }
 
 void
 watch_value(struct watch *w, struct watch_ups *u, const struct state *s, const char *name)
 {
-	for (unsigned i = 0; i < LIMITS; i++)
-		if (name == NULL || strcmp(name, limit_names[i]) == 0) {
-			const char *text = state_get(s, limit_names[i]);
-
-			u->limits[i] = text == NULL ? NAN : series_number(text);
-		}
-	if (name == NULL) {
-		for (unsigned i = 0; i < series_count(); i++) {
-			const char *text = state_get(s, series_name(i));
-
-			/* A new core may not have heard of it yet. */
-			if (text != NULL || w->grace_ms == 0)
-				take(w, u, i, text);
-		}
-	} else if (series_named(name) >= 0)
-		take(w, u, (unsigned)series_named(name), state_get(s, name));
-	settle(w, u);
+	if (name == NULL)
+		take_all(w, u, s);
+	else
+		take_one(w, u, s, name);
+	estimate_watts(w, u);
+	keep_charge(w, u);
+	look_beyond(w, u);
 }
 
 void
