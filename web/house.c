@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: ISC */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/xmem.h"
+#include "web/house.h"
+
+double
+house_number(const struct state *s, const char *name)
+{
+	const char *text = state_get(s, name);
+	char *end;
+	double number;
+
+	if (text == NULL || *text == '\0')
+		return NAN;
+	number = strtod(text, &end);
+	return *end == '\0' && isfinite(number) ? number : NAN;
+}
+
+static void
+event_clear(struct house_event *e)
+{
+	free(e->ups);
+	free(e->kind);
+	free(e->who);
+	free(e->text);
+}
+
+void
+house_forget_events(struct house *h)
+{
+	for (size_t i = 0; i < h->nevents; i++)
+		event_clear(&h->events[i]);
+	h->nevents = 0;
+}
+
+static char *
+copied(const char *text)
+{
+	return text == NULL ? NULL : xstrdup(text);
+}
+
+void
+house_event(struct house *h, const struct house_event *e)
+{
+	if (h->nevents == HOUSE_EVENTS)
+		event_clear(&h->events[--h->nevents]);
+	memmove(h->events + 1, h->events, h->nevents * sizeof(h->events[0]));
+	h->nevents++;
+	h->events[0] = (struct house_event){
+	    .id = e->id,
+	    .at = e->at,
+	    .ups = copied(e->ups),
+	    .kind = copied(e->kind),
+	    .who = copied(e->who),
+	    .text = copied(e->text),
+	};
+}
+
+void
+house_free(struct house *h)
+{
+	house_forget_events(h);
+	for (size_t i = 0; i < h->nmains; i++)
+		free(h->mains[i].ups);
+	free(h->mains);
+	*h = (struct house){0};
+}
+
+static enum page_mains
+mains_of(const struct feed_ups *u)
+{
+	const char *status = state_get(u->state, "ups.status");
+
+	if (status == NULL || u->source != FEED_OK)
+		return PAGE_MAINS_UNKNOWN;
+	if (state_status_has(status, "OB"))
+		return PAGE_MAINS_OFF;
+	return state_status_has(status, "OL") ? PAGE_MAINS_ON : PAGE_MAINS_UNKNOWN;
+}
+
+static struct house_mains *
+mains_find(const struct house *h, const char *ups)
+{
+	for (size_t i = 0; i < h->nmains; i++)
+		if (strcmp(h->mains[i].ups, ups) == 0)
+			return &h->mains[i];
+	return NULL;
+}
+
+void
+house_look_ups(struct house *h, const struct feed_ups *u, double now)
+{
+	struct house_mains *m = mains_find(h, u->name);
+	enum page_mains mains = mains_of(u);
+
+	if (m == NULL) {
+		if (h->nmains == FEED_UPSES_MAX)
+			return;
+		h->mains = xreallocarray(h->mains, h->nmains + 1, sizeof(*h->mains));
+		m = &h->mains[h->nmains++];
+		*m = (struct house_mains){xstrdup(u->name), mains, NAN};
+	} else if (m->mains != mains) {
+		/* What was not known before may have been so for long. */
+		m->since = m->mains == PAGE_MAINS_UNKNOWN ? NAN : now;
+		m->mains = mains;
+	}
+}
+
+void
+house_look(struct house *h, const struct feed *f, double now)
+{
+	h->feed = f;
+	h->fresh = true;
+	for (size_t i = 0; i < f->nupses; i++)
+		house_look_ups(h, f->upses[i], now);
+}
+
+void
+house_since(struct house *h, const char *ups, enum page_mains mains, double since)
+{
+	struct house_mains *m = mains_find(h, ups);
+
+	if (m != NULL && m->mains == mains && isnan(m->since))
+		m->since = since;
+}
+
+/* Watts as the UPS tells them, or from its load and what it is made for. */
+static void
+take_watts(const struct state *s, struct page_ups *to)
+{
+	to->watts = house_number(s, "ups.realpower");
+	if (!isnan(to->watts))
+		return;
+	to->watts = to->load / 100 * house_number(s, "ups.realpower.nominal");
+	to->watts_estimated = !isnan(to->watts);
+}
+
+void
+house_ups(const struct house *h, const struct feed_ups *u, struct page_ups *to)
+{
+	const struct house_mains *m = mains_find(h, u->name);
+	const struct state *s = u->state;
+
+	*to = (struct page_ups){
+	    .name = u->name,
+	    .desc = u->desc,
+	    .status = state_get(s, "ups.status"),
+	    .source = u->source,
+	    .mains = m == NULL ? PAGE_MAINS_UNKNOWN : m->mains,
+	    .since = m == NULL ? NAN : m->since,
+	    .input_voltage = house_number(s, "input.voltage"),
+	    .input_frequency = house_number(s, "input.frequency"),
+	    .output_voltage = house_number(s, "output.voltage"),
+	    .load = house_number(s, "ups.load"),
+	    .va = house_number(s, "ups.power"),
+	    .charge = house_number(s, "battery.charge"),
+	    .charge_low = house_number(s, "battery.charge.low"),
+	    .runtime = house_number(s, "battery.runtime"),
+	    .runtime_learned = house_number(s, "battery.runtime.learned"),
+	    .voltage = house_number(s, "battery.voltage"),
+	    .temperature = house_number(s, "battery.temperature"),
+	    .health = house_number(s, "battery.health"),
+	    .confidence = house_number(s, "battery.health.confidence"),
+	    .replace = state_get(s, "battery.date.replace"),
+	    .date = state_get(s, "battery.date"),
+	    .state = s,
+	};
+	if (isnan(to->temperature))
+		to->temperature = house_number(s, "ups.temperature");
+	take_watts(s, to);
+}
+
+void
+house_facts(const struct house *h, double now, struct page_facts *facts)
+{
+	const struct feed *f = h->feed;
+	size_t nupses = f == NULL ? 0 : f->nupses;
+	struct page_ups *upses = xcalloc(nupses + 1, sizeof(*upses));
+	struct page_event *events = xcalloc(h->nevents + 1, sizeof(*events));
+
+	for (size_t i = 0; i < nupses; i++)
+		house_ups(h, f->upses[i], &upses[i]);
+	for (size_t i = 0; i < h->nevents; i++) {
+		const struct house_event *e = &h->events[i];
+
+		events[i] = (struct page_event){e->at, e->ups, e->kind, e->who, e->text};
+	}
+	*facts = (struct page_facts){
+	    .version = HOLDUP_VERSION,
+	    .time = now,
+	    .fresh = h->fresh,
+	    .protected = h->protected,
+	    .upses = upses,
+	    .nupses = nupses,
+	    .machines = h->machines,
+	    .nmachines = h->nmachines,
+	    .events = events,
+	    .nevents = h->nevents,
+	};
+}
+
+void
+house_facts_free(struct page_facts *facts)
+{
+	/* house_facts() has made them. */
+	free((void *)(uintptr_t)facts->upses);
+	free((void *)(uintptr_t)facts->events);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef WEB_HOUSE_H
+#define WEB_HOUSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/feed.h"
+#include "web/page.h"
+
+/*
+ * What holds now, gathered for whoever shows it: core's model, since when the mains is as it
+ * is, the machines in the order in which they would go down, the last events. Pure; times
+ * are Unix seconds and passed in.
+ */
+#define HOUSE_EVENTS 30
+
+struct house_mains {
+	char *ups;
+	enum page_mains mains;
+	double since; /* NAN: it was so when we came */
+};
+
+struct house_event {
+	int64_t id;
+	double at;
+	char *ups, *kind, *who, *text; /* ups, who may be NULL */
+};
+
+struct house {
+	const struct feed *feed;             /* NULL: core has not told anything yet */
+	bool fresh;                          /* core is there, or was a moment ago */
+	bool protected;                      /* the rehearsal's */
+	const struct page_machine *machines; /* the rehearsal's too */
+	size_t nmachines;
+	struct house_mains *mains;
+	size_t nmains;
+	struct house_event events[HOUSE_EVENTS]; /* newest first */
+	size_t nevents;
+};
+
+void house_free(struct house *h);
+
+/* Looks at a model that has changed / at one UPS of it. */
+void house_look(struct house *h, const struct feed *f, double now);
+void house_look_ups(struct house *h, const struct feed_ups *u, double now);
+
+/* One more event, newer than those that are there; strings are copied. */
+void house_event(struct house *h, const struct house_event *e);
+void house_forget_events(struct house *h);
+
+/* What the history knows of the mains of a UPS: since when it is there, or not. Counts where
+ * it is so and we did not see it become so. */
+void house_since(struct house *h, const char *ups, enum page_mains mains, double since);
+
+/* One UPS. Strings stay the model's. */
+void house_ups(const struct house *h, const struct feed_ups *u, struct page_ups *to);
+
+/* Everything but `lang`, `version` and `closed`. Lists are to be released with
+ * house_facts_free(); strings stay the model's. */
+void house_facts(const struct house *h, double now, struct page_facts *facts);
+void house_facts_free(struct page_facts *facts);
+
+/* A number of a variable, or NAN. */
+double house_number(const struct state *s, const char *name);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "web/json.h"
+
+#define NUMBER_MAX 1e15 /* beyond it, three decimals are no more than noise */
+
+/* Bytes of the UTF-8 character at `text` (RFC 3629), 0 where there is none. */
+static size_t
+utf8_len(const unsigned char *text)
+{
+	unsigned char c = text[0];
+	unsigned char least = 0x80, most = 0xbf; /* of the second byte */
+	size_t len = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+
+	if (c >= 0x80 && (c < 0xc2 || c > 0xf4))
+		return 0;
+	if (c == 0xe0)
+		least = 0xa0;
+	if (c == 0xed)
+		most = 0x9f; /* no surrogates */
+	if (c == 0xf0)
+		least = 0x90;
+	if (c == 0xf4)
+		most = 0x8f;
+	if (len > 1 && (text[1] < least || text[1] > most))
+		return 0;
+	for (size_t i = 2; i < len; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	return len;
+}
+
+static void
+quoted(struct buf *out, const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text, *plain = at;
+
+	buf_add(out, "\"", 1);
+	while (*at != '\0') {
+		size_t len = utf8_len(at);
+
+		if (len > 0 && *at >= ' ' && *at != '"' && *at != '\\' && *at != '<') {
+			at += len;
+			continue;
+		}
+		buf_add(out, plain, (size_t)(at - plain));
+		if (len == 0)
+			buf_puts(out, "\xef\xbf\xbd");
+		else if (*at == '"' || *at == '\\')
+			buf_printf(out, "\\%c", *at);
+		else
+			buf_printf(out, "\\u%04x", *at);
+		plain = ++at;
+	}
+	buf_add(out, plain, (size_t)(at - plain));
+	buf_add(out, "\"", 1);
+}
+
+/* What stands before a value: a comma, its key. */
+static void
+begin(struct json *j, const char *key)
+{
+	if (j->comma)
+		buf_add(j->out, ",", 1);
+	j->comma = true;
+	if (key == NULL)
+		return;
+	quoted(j->out, key);
+	buf_add(j->out, ":", 1);
+}
+
+void
+json_open(struct json *j, const char *key, char bracket)
+{
+	begin(j, key);
+	buf_add(j->out, &bracket, 1);
+	j->comma = false;
+}
+
+void
+json_close(struct json *j, char bracket)
+{
+	buf_add(j->out, &bracket, 1);
+	j->comma = true;
+}
+
+void
+json_text(struct json *j, const char *key, const char *text)
+{
+	begin(j, key);
+	if (text == NULL)
+		buf_puts(j->out, "null");
+	else
+		quoted(j->out, text);
+}
+
+void
+json_number(struct json *j, const char *key, double number)
+{
+	char text[40];
+	size_t len;
+
+	if (!isfinite(number) || fabs(number) > NUMBER_MAX) {
+		json_null(j, key);
+		return;
+	}
+	begin(j, key);
+	len = (size_t)snprintf(text, sizeof(text), "%.3f", number);
+	while (text[len - 1] == '0')
+		len--;
+	if (text[len - 1] == '.')
+		len--;
+	text[len] = '\0';
+	buf_puts(j->out, strcmp(text, "-0") == 0 ? "0" : text);
+}
+
+void
+json_whole(struct json *j, const char *key, int64_t number)
+{
+	begin(j, key);
+	buf_printf(j->out, "%" PRId64, number);
+}
+
+void
+json_bool(struct json *j, const char *key, bool yes)
+{
+	begin(j, key);
+	buf_puts(j->out, yes ? "true" : "false");
+}
+
+void
+json_null(struct json *j, const char *key)
+{
+	begin(j, key);
+	buf_puts(j->out, "null");
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef WEB_PEER_H
+#define WEB_PEER_H
+
+#include <stdbool.h>
+
+#include "lib/conf_holdup.h"
+#include "web/call.h"
+
+/*
+ * Who asks, when a reverse proxy stands between: what it says is believed where holdup.conf
+ * names it (docs/page.md, 1), and nobody else. Pure.
+ */
+
+/* True when this address is one of `proxy =`. */
+bool peer_is_proxy(const struct conf_web *conf, const char *address);
+
+/* Fills in who asks, for a connection from `address` that is TLS or not. c->address: of
+ * X-Forwarded-For the last one that is no proxy of ours. c->foreign: there is an Origin, and
+ * it is not the place that was asked, by Host or X-Forwarded-Host. */
+void peer_read(
+    struct call *c, const struct conf_web *conf, const char *address, bool tls);
+
+#endif

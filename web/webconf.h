@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef WEB_WEBCONF_H
+#define WEB_WEBCONF_H
+
+#include "lib/conf_holdup.h"
+#include "lib/conf_ups.h"
+#include "lib/conf_upsmon.h"
+#include "lib/conf_users.h"
+
+/* The texts that holdupd hands over (docs/page.md, 1), by their options. */
+enum webconf_text {
+	WEBCONF_UPS,
+	WEBCONF_UPSMON,
+	WEBCONF_USERS,
+	WEBCONF_HOLDUP,
+	WEBCONF_CERTIFICATE, /* PEM: certificate and key */
+	WEBCONF_TEXTS
+};
+
+struct webconf {
+	struct ups_conf ups;
+	struct upsmon_conf upsmon;
+	struct users_conf users;
+	struct holdup_conf holdup;
+	char *certificate; /* NULL: there is none */
+	const char *base;  /* the path of the page, without a slash at its end */
+};
+
+/* Reads the texts behind these descriptors (-1: there is none) and closes them. One that
+ * cannot be read is logged and counts as empty; without the certificate the process ends. */
+struct webconf *webconf_read(const int texts[WEBCONF_TEXTS]);
+void webconf_free(struct webconf *c);
+
+#endif
