@@ -33,7 +33,7 @@ struct demo {
 	struct event *child, *end;
 	struct part sim, holdupd;
 	bool screen, died, real;
-	char port[8], side[32], notice[CAUSE_MAX], *control;
+	char port[8], side[32], notice[CAUSE_MAX], *control, *title;
 	char *notes[4]; /* NULL-terminated */
 };
 
@@ -57,9 +57,7 @@ fill(void *arg, struct view_screen *screen)
 {
 	struct demo *d = arg;
 
-	screen->title = d->real
-			    ? "holdup demo: your UPS, served on this machine only"
-			    : "holdup demo: a virtual UPS, served on this machine only";
+	screen->title = d->title;
 	screen->side = d->side;
 	screen->notice = d->notice[0] != '\0' ? d->notice : live_problem(d->live);
 	screen->notes = (const char *const *)d->notes;
@@ -229,6 +227,13 @@ start_parts(struct demo *d, const struct options *o, char *cause, size_t size)
 static void
 make_notes(struct demo *d)
 {
+	const char *ups = d->real ? "your UPS" : "a virtual UPS";
+
+	d->title = d->dir.page == NULL
+		       ? xasprintf("holdup demo: %s, served on this machine only", ups)
+		       : xasprintf("holdup demo: %s, its page: %s", ups, d->dir.page);
+	if (!d->screen)
+		puts(d->title);
 	d->notes[0] = xasprintf("Elsewhere  upsc " UPS "@127.0.0.1:%s", d->port);
 	d->notes[1] = xasprintf("           export NUT_CONFPATH=%s", d->dir.etc);
 	d->notes[2] = xasprintf("           export NUT_STATEPATH=%s", d->dir.run);
@@ -293,6 +298,7 @@ demo(const struct options *o)
 	demo_dir_free(&d.dir);
 	event_base_free(d.base);
 	free(d.control);
+	free(d.title);
 	for (size_t i = 0; d.notes[i] != NULL; i++)
 		free(d.notes[i]);
 	return result;

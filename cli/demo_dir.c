@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "cli/demo_dir.h"
+#include "lib/conf_holdup.h"
+#include "lib/paths.h"
 #include "lib/sock.h"
 #include "lib/xmem.h"
 
@@ -110,6 +112,61 @@ make_root(struct demo_dir *d, const char *path, char *cause, size_t size)
 	return 0;
 }
 
+/* A port for the page: the usual one, or any. */
+static int
+page_port(void)
+{
+	char text[16], cause[256];
+	int fd, port;
+
+	snprintf(text, sizeof(text), "%d", CONF_WEB_PORT);
+	fd = sock_listen_tcp(SERVER, text, cause, sizeof(cause));
+	if (fd == -1)
+		fd = sock_listen_tcp(SERVER, "0", cause, sizeof(cause));
+	if (fd == -1)
+		return CONF_WEB_PORT;
+	port = sock_port(fd);
+	close(fd);
+	return port;
+}
+
+/* What NUT has no words for. */
+static int
+make_own(const struct demo_dir *d, char *cause, size_t size)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text),
+	    "[web]\nlisten = " SERVER ":%d\nprice = 0.25 EUR\n[history]\nkeep = yes\n",
+	    page_port());
+	return write_file(d->etc, "holdup.conf", text, true, cause, size);
+}
+
+/* Where holdup.conf has the page, whoever wrote it. NULL: nowhere, or not by TCP. */
+static char *
+find_page(const struct demo_dir *d)
+{
+	char *path = xasprintf("%s/holdup.conf", d->etc), *page = NULL;
+	struct problems problems = {0};
+	struct holdup_conf c = {0};
+	size_t len;
+	char *text = conf_slurp(path, &len), *web = paths_program("web");
+
+	if (text != NULL && web != NULL) {
+		holdup_conf_read(&c, path, text, len, &problems);
+		if (c.web.nlistens > 0 && !c.web.off && c.web.listens[0].path == NULL)
+			page = xasprintf("%s://%s:%s/",
+			    c.web.certificate == NULL ? "http" : "https",
+			    c.web.listens[0].address, c.web.listens[0].port);
+		holdup_conf_free(&c);
+		problems_free(&problems);
+	}
+	free(web);
+	free(text);
+	free(path);
+	return page;
+}
+
 int
 demo_dir_make(struct demo_dir *d, const char *path, int port, char *cause, size_t size)
 {
@@ -129,6 +186,9 @@ demo_dir_make(struct demo_dir *d, const char *path, int port, char *cause, size_
 		if (write_file(d->etc, files[i].name, files[i].text, true, cause, size) !=
 		    0)
 			return -1;
+	if (make_own(d, cause, size) != 0)
+		return -1;
+	d->page = find_page(d);
 	snprintf(listen, sizeof(listen), "LISTEN " SERVER " %d\nLISTEN " LAN " %d\n",
 	    port, port);
 	return write_file(d->etc, "upsd.conf", listen, false, cause, size);
@@ -153,6 +213,7 @@ demo_dir_free(struct demo_dir *d)
 	free(d->etc);
 	free(d->run);
 	free(d->log);
+	free(d->page);
 	memset(d, 0, sizeof(*d));
 }
 

@@ -8,12 +8,14 @@
 /* The private folder of a demo: etc with the article's configuration, run, log. */
 struct demo_dir {
 	char *path, *etc, *run, *log; /* absolute */
+	char *page;                   /* its address, "http://127.0.0.1:8493/"; or NULL */
 	bool temporary;               /* goes away with demo_dir_free() */
 };
 
 /*
  * Makes the folder `path`, or a temporary one for NULL, with everything below it.
- * Configuration that is there already stays, upsd.conf aside, which gets the port.
+ * Configuration that is there already stays, upsd.conf aside, which gets the port; a
+ * holdup.conf is made with a page on a port that is free (8493 if it is).
  * Returns 0, or -1 with the reason in `cause`.
  */
 int demo_dir_make(

@@ -15,6 +15,16 @@ same upsd.conf "$(cat "$dir/etc/upsd.conf")" "LISTEN 127.0.0.1 $port
 LISTEN 127.0.0.9 $port"
 same "by the other address" "$(upsc "qnapups@127.0.0.9:$port" ups.status)" OL
 same "by the configuration" "$(upsc qnapups ups.status)" OL
+# The page: its address is the first line; it is kept in the folder as the rest is.
+page=$(sed -n 's/^holdup demo: a virtual UPS, its page: //p' "$dir/demo.log")
+if [ -x "$BUILD/web/web" ]; then
+	same "holdup.conf" "http://$(sed -n 's/^listen = //p' "$dir/etc/holdup.conf")/" "$page"
+	answers() {
+		python3 -c 'import sys, urllib.request as u; print(u.urlopen(sys.argv[1]).read().decode())' \
+			"$page" | grep -q qnapups
+	}
+	wait_for answers || die "no page at '$page'"
+fi
 same "a second demo on this port" "$(holdup demo --nut-port "$port" --for 1 2>&1 |
 	grep -c "port $port cannot be used")" 1
 

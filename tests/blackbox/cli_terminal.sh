@@ -73,6 +73,7 @@ port=$(free_port)
 wait_for shows '\$' || die "no shell"
 
 # The demo, its keys, its end.
+: >"$dir/etc/holdup.conf" # without a page, whose port would differ
 type "holdup demo --dir $dir --nut-port $port"
 wait_for shows 'On mains' || die "the demo does not come up: $(screen)"
 # Its own login comes a moment before or after the state.

@@ -57,9 +57,11 @@ free_port() {
 }
 
 # demo [ARGUMENT…]: the article's installation with a virtual UPS `qnapups`; sets $port.
-# It is served when this returns.
+# It is served when this returns. There is a page where the script has written a holdup.conf.
 demo() {
 	port=$(free_port)
+	mkdir -p "$dir/etc"
+	[ -e "$dir/etc/holdup.conf" ] || : >"$dir/etc/holdup.conf"
 	start demo holdup demo --dir "$dir" --nut-port "$port" --for 120 "$@"
 	wait_for served || die "holdup demo serves nothing on port $port"
 }
