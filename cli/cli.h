@@ -16,6 +16,8 @@ struct command {
 
 int cmd_status(int argc, char **argv);
 int cmd_clients(int argc, char **argv);
+int cmd_history(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_watch(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 int cmd_probe(int argc, char **argv);

@@ -84,6 +84,27 @@ static const struct command commands[] = {
 	    "\n"
 	    "holdup-sim(8) has all options of the virtual UPS.\n",
 	    cmd_sim },
+	{ "history", "[--json] [--since TIME] [UPS]\n"
+	    "       holdup history events [--json] [--since TIME] [UPS]\n"
+	    "       holdup history export [--csv | --json] [--from TIME] [--to TIME]\n"
+	    "                      [--ups UPS] [VARIABLE...]",
+	    "outages, events and values that were kept",
+	    "  --since, --from, --to  2026-11-22, '2026-11-22 23:14', 23:14, or 7d, 12h, 90m\n"
+	    "                         (ago)\n"
+	    "  --json                 for programs\n"
+	    "  events                 what happened, the last 50 without --since\n"
+	    "  export                 values, as fine as they were kept: time (UTC), UPS,\n"
+	    "                         variable, value, which is empty where none was known\n"
+	    "\n"
+	    "Values of each change are kept for a day, and around outages for ever; means of\n"
+	    "minutes for a month, of hours for ever.\n",
+	    cmd_history },
+	{ "report", "[--json] [ID | last]",
+	    "one outage as a page",
+	    "What happened, who went down when, and what the battery did: of the last outage,\n"
+	    "or of one that 'holdup history' lists.\n"
+	    "  --json   the same for programs\n",
+	    cmd_report },
 	{ "passwd", "[USER] | --check USER|HASH",
 	    "a password of upsd.users that nobody can read",
 	    "Asks for it twice, or takes one line of standard input, and prints the line\n"

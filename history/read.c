@@ -215,6 +215,34 @@ history_version(struct history *h, int64_t *version, char cause[HISTORY_CAUSE])
 	return result;
 }
 
+static int
+names(struct history *h, const char *sql, history_name_fn *fn, void *arg,
+    char cause[HISTORY_CAUSE])
+{
+	sqlite3_stmt *q = NULL;
+	int result = -1;
+
+	if (read_ready(h, cause) == 0)
+		q = read_ask(h, sql, cause);
+	while (q != NULL && (result = read_row(h, q, cause)) > 0)
+		fn(arg, read_text(q, 0));
+	return result;
+}
+
+int
+history_upses(
+    struct history *h, history_name_fn *fn, void *arg, char cause[HISTORY_CAUSE])
+{
+	return names(h, "SELECT name FROM ups ORDER BY id", fn, arg, cause);
+}
+
+int
+history_variables(
+    struct history *h, history_name_fn *fn, void *arg, char cause[HISTORY_CAUSE])
+{
+	return names(h, "SELECT name FROM variable ORDER BY name", fn, arg, cause);
+}
+
 /* A question with the parameters of `which`. */
 static sqlite3_stmt *
 ask_which(struct history *h, const char *sql, const struct history_which *which,

@@ -26,6 +26,13 @@ void history_close(struct history *h);
 /* A number that is another one after anybody has written (PRAGMA data_version). */
 int history_version(struct history *h, int64_t *version, char cause[HISTORY_CAUSE]);
 
+/* The names of all UPSes / of all variables that it has. */
+typedef void history_name_fn(void *arg, const char *name);
+int history_upses(
+    struct history *h, history_name_fn *fn, void *arg, char cause[HISTORY_CAUSE]);
+int history_variables(
+    struct history *h, history_name_fn *fn, void *arg, char cause[HISTORY_CAUSE]);
+
 /* Values in `points` equal steps from `from` to `to`, out of the finest table that reaches
  * back that far. The arrays (time, and 3 per variable) are the caller's to free. */
 struct history_series {
