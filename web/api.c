@@ -9,6 +9,14 @@ static void (*const handlers[ROUTES])(struct web *w, struct call *c) = {
     [ROUTE_STATE] = api_state,
     [ROUTE_STREAM] = api_stream,
     [ROUTE_UPS] = api_ups,
+    [ROUTE_SERIES] = api_series,
+    [ROUTE_QUALITY] = api_quality,
+    [ROUTE_ENERGY] = api_energy,
+    [ROUTE_BATTERY] = api_battery,
+    [ROUTE_OUTAGES] = api_outages,
+    [ROUTE_OUTAGE] = api_outage,
+    [ROUTE_EVENTS] = api_events,
+    [ROUTE_METRICS] = api_metrics,
     [ROUTE_HEALTH] = api_health,
     [ROUTE_SESSION] = api_session,
     [ROUTE_LOGIN] = api_login,
@@ -16,6 +24,7 @@ static void (*const handlers[ROUTES])(struct web *w, struct call *c) = {
     [ROUTE_COMMAND] = api_command,
     [ROUTE_SET] = api_set,
     [ROUTE_FORGET] = api_forget,
+    [ROUTE_DRILL] = api_drill,
 };
 
 /* True when who asks may come in by this door; else he has his answer. */
@@ -54,8 +63,6 @@ api_asked(struct web *w, struct call *c)
 	} else if (route == NULL)
 		call_error(
 		    c, status, "UNKNOWN-COMMAND", "There is nothing at this address");
-	else if (handlers[route - routes] == NULL)
-		call_error(c, 501, "UNKNOWN-COMMAND", "Not yet");
 	else if (admitted(w, c, route))
 		handlers[route - routes](w, c);
 }

@@ -23,9 +23,20 @@ void api_session(struct web *w, struct call *c); /* api_session.c */
 void api_login(struct web *w, struct call *c);
 void api_logout(struct web *w, struct call *c);
 
+void api_series(struct web *w, struct call *c); /* api_history.c */
+void api_quality(struct web *w, struct call *c);
+void api_energy(struct web *w, struct call *c);
+void api_battery(struct web *w, struct call *c);
+void api_outages(struct web *w, struct call *c);
+void api_outage(struct web *w, struct call *c);
+void api_events(struct web *w, struct call *c);
+
+void api_metrics(struct web *w, struct call *c); /* api_metrics.c */
+
 void api_command(struct web *w, struct call *c); /* api_act.c */
 void api_set(struct web *w, struct call *c);
 void api_forget(struct web *w, struct call *c);
+void api_drill(struct web *w, struct call *c);
 
 /* What comes of orders, as of struct upstream_ops. */
 void api_answered(void *arg, void *who, const char *word);

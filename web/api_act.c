@@ -10,8 +10,10 @@
 #include "net/upstream.h"
 #include "web/api.h"
 #include "web/body.h"
+#include "web/drills.h"
 #include "web/http.h"
 #include "web/json.h"
+#include "web/rehearse.h"
 
 /* After core's OK the driver's word is awaited for so long; NUT's older ones say nothing. */
 static const struct timeval patience = {.tv_sec = 10};
@@ -256,4 +258,31 @@ api_forget(struct web *w, struct call *c)
 	else
 		order(w, c, &r);
 	body_free(b);
+}
+
+/* A rehearsal asks nobody outside; core is told for the list of events. */
+void
+api_drill(struct web *w, struct call *c)
+{
+	const struct conf_user *u = api_user(w, c);
+	struct request deed = {.verb = REQUEST_DRILL, .ups = "-"};
+	char *report;
+
+	if (u == NULL || !account_may_fsd(u)) {
+		refuse(c, "ACCESS-DENIED");
+		return;
+	}
+	if (w->house.feed == NULL) {
+		refuse(c, "");
+		return;
+	}
+	deed.session = c->login->number;
+	deed.account = c->login->user;
+	deed.address = c->address;
+	upstream_request(w->upstream, NULL, &deed);
+	drills_run(w->drills);
+	report = rehearse_json(w->conf->rehearse);
+	buf_puts(&c->reply.body, report);
+	free(report);
+	c->reply.status = 200;
 }

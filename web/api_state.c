@@ -3,6 +3,7 @@
 
 #include "web/api.h"
 #include "web/page.h"
+#include "web/past.h"
 #include "web/push.h"
 #include "web/state_json.h"
 
@@ -13,6 +14,7 @@ api_page(struct web *w, struct call *c)
 {
 	struct page_facts facts;
 
+	past_look(w->past);
 	house_facts(&w->house, web_time(), &facts);
 	facts.lang = lang_accept(c->fields[CALL_ACCEPT_LANGUAGE]);
 	facts.closed = w->conf->holdup.web.login && c->login == NULL;
@@ -34,6 +36,7 @@ api_base(struct web *w, struct call *c)
 void
 api_state(struct web *w, struct call *c)
 {
+	past_look(w->past);
 	state_json(&c->reply.body, &w->house, web_time());
 	c->reply.status = 200;
 }
@@ -42,6 +45,7 @@ void
 api_stream(struct web *w, struct call *c)
 {
 	if (strcmp(c->method, "HEAD") != 0) {
+		past_look(w->past);
 		push_whole(w->push);
 		c->reply.stream = stream_open(w->streams);
 		if (c->reply.stream == NULL) {

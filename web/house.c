@@ -19,44 +19,61 @@ house_number(const struct state *s, const char *name)
 	return *end == '\0' && isfinite(number) ? number : NAN;
 }
 
-static void
-event_clear(struct house_event *e)
+/* Puts a string (or NULL) into the block at *to, which it moves on. */
+static const char *
+put_string(char **to, const char *text)
 {
-	free(e->ups);
-	free(e->kind);
-	free(e->who);
-	free(e->text);
+	char *at = *to;
+
+	if (text == NULL)
+		return NULL;
+	*to = stpcpy(at, text) + 1;
+	return at;
+}
+
+static size_t
+bytes_of(const char *text)
+{
+	return text == NULL ? 0 : strlen(text) + 1;
+}
+
+struct house_event
+house_event_copy(int64_t id, const struct page_event *told)
+{
+	struct house_event e = {.id = id, .told = *told};
+	char *at;
+
+	at = e.store = xmalloc(bytes_of(told->ups) + bytes_of(told->kind) +
+			       bytes_of(told->who) + bytes_of(told->text));
+	e.told.ups = put_string(&at, told->ups);
+	e.told.kind = put_string(&at, told->kind);
+	e.told.who = put_string(&at, told->who);
+	e.told.text = put_string(&at, told->text);
+	return e;
+}
+
+void
+house_event_free(struct house_event *e)
+{
+	free(e->store);
 }
 
 void
 house_forget_events(struct house *h)
 {
 	for (size_t i = 0; i < h->nevents; i++)
-		event_clear(&h->events[i]);
+		house_event_free(&h->events[i]);
 	h->nevents = 0;
 }
 
-static char *
-copied(const char *text)
-{
-	return text == NULL ? NULL : xstrdup(text);
-}
-
 void
-house_event(struct house *h, const struct house_event *e)
+house_event_add(struct house *h, const struct house_event *e)
 {
 	if (h->nevents == HOUSE_EVENTS)
-		event_clear(&h->events[--h->nevents]);
+		house_event_free(&h->events[--h->nevents]);
 	memmove(h->events + 1, h->events, h->nevents * sizeof(h->events[0]));
 	h->nevents++;
-	h->events[0] = (struct house_event){
-	    .id = e->id,
-	    .at = e->at,
-	    .ups = copied(e->ups),
-	    .kind = copied(e->kind),
-	    .who = copied(e->who),
-	    .text = copied(e->text),
-	};
+	h->events[0] = *e;
 }
 
 void
@@ -101,8 +118,12 @@ house_look_ups(struct house *h, const struct feed_ups *u, double now)
 			return;
 		h->mains = xreallocarray(h->mains, h->nmains + 1, sizeof(*h->mains));
 		m = &h->mains[h->nmains++];
-		*m = (struct house_mains){xstrdup(u->name), mains, NAN};
-	} else if (m->mains != mains) {
+		*m = (struct house_mains){xstrdup(u->name), mains, NAN, u->source, 0};
+		return;
+	}
+	m->drops += m->source == FEED_OK && u->source != FEED_OK;
+	m->source = u->source;
+	if (m->mains != mains) {
 		/* What was not known before may have been so for long. */
 		m->since = m->mains == PAGE_MAINS_UNKNOWN ? NAN : now;
 		m->mains = mains;
@@ -125,6 +146,14 @@ house_since(struct house *h, const char *ups, enum page_mains mains, double sinc
 
 	if (m != NULL && m->mains == mains && isnan(m->since))
 		m->since = since;
+}
+
+double
+house_drops(const struct house *h, const char *ups)
+{
+	const struct house_mains *m = mains_find(h, ups);
+
+	return m == NULL ? 0 : m->drops;
 }
 
 /* Watts as the UPS tells them, or from its load and what it is made for. */
@@ -183,11 +212,8 @@ house_facts(const struct house *h, double now, struct page_facts *facts)
 
 	for (size_t i = 0; i < nupses; i++)
 		house_ups(h, f->upses[i], &upses[i]);
-	for (size_t i = 0; i < h->nevents; i++) {
-		const struct house_event *e = &h->events[i];
-
-		events[i] = (struct page_event){e->at, e->ups, e->kind, e->who, e->text};
-	}
+	for (size_t i = 0; i < h->nevents; i++)
+		events[i] = h->events[i].told;
 	*facts = (struct page_facts){
 	    .version = HOLDUP_VERSION,
 	    .time = now,

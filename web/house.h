@@ -20,12 +20,15 @@ struct house_mains {
 	char *ups;
 	enum page_mains mains;
 	double since; /* NAN: it was so when we came */
+	enum feed_source source;
+	double drops; /* times that the source was OK and then was not */
 };
 
+/* An event with a copy of its strings. */
 struct house_event {
-	int64_t id;
-	double at;
-	char *ups, *kind, *who, *text; /* ups, who may be NULL */
+	int64_t id; /* of the history */
+	struct page_event told;
+	char *store; /* what `told` points into */
 };
 
 struct house {
@@ -46,13 +49,20 @@ void house_free(struct house *h);
 void house_look(struct house *h, const struct feed *f, double now);
 void house_look_ups(struct house *h, const struct feed_ups *u, double now);
 
-/* One more event, newer than those that are there; strings are copied. */
-void house_event(struct house *h, const struct house_event *e);
+/* Makes a copy of an event / releases what it holds. */
+struct house_event house_event_copy(int64_t id, const struct page_event *told);
+void house_event_free(struct house_event *e);
+
+/* One more event, newer than those that are there; it belongs to the house from then on. */
+void house_event_add(struct house *h, const struct house_event *e);
 void house_forget_events(struct house *h);
 
 /* What the history knows of the mains of a UPS: since when it is there, or not. Counts where
  * it is so and we did not see it become so. */
 void house_since(struct house *h, const char *ups, enum page_mains mains, double since);
+
+/* How often the link to the UPS was lost since this process is there. */
+double house_drops(const struct house *h, const char *ups);
 
 /* One UPS. Strings stay the model's. */
 void house_ups(const struct house *h, const struct feed_ups *u, struct page_ups *to);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <event2/event.h>
+#include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,9 @@
 #include "net/nets.h"
 #include "net/upstream.h"
 #include "web/api.h"
+#include "web/drills.h"
 #include "web/http.h"
+#include "web/past.h"
 #include "web/peer.h"
 #include "web/push.h"
 #include "web/web.h"
@@ -125,6 +128,10 @@ on_changed(void *arg, const struct feed_change *change)
 	if (change->ups != NULL)
 		house_look_ups(&w->house, change->ups, web_time());
 	push_changed(w->push, change);
+	if (change->kind == FEED_MACHINE || change->kind == FEED_LOGINS)
+		drills_soon(w->drills);
+	else
+		drills_later(w->drills);
 }
 
 static void
@@ -133,6 +140,7 @@ on_replaced(void *arg, const struct feed *now, const struct feed *old)
 	struct web *w = arg;
 
 	house_look(&w->house, now, web_time());
+	drills_run(w->drills);
 	push_anew(w->push);
 }
 
@@ -228,6 +236,8 @@ run(struct web *w, const struct options *o)
 	w->judge = judge_new(w->base, judge_path, api_judged, w);
 	w->streams = streams_new(STREAMS_MAX);
 	w->push = push_new(w);
+	w->past = past_new(w);
+	w->drills = drills_new(w);
 	w->http = http_new(w->base, w->conf->certificate, w->conf->base, &http_ops, w);
 	w->upstream =
 	    upstream_new(w->base, feed_path, req_path, CORE_MAXAGE_S, &upstream_ops, w);
@@ -239,6 +249,8 @@ run(struct web *w, const struct options *o)
 	listener_free(listener);
 	upstream_free(w->upstream);
 	http_free(w->http);
+	drills_free(w->drills);
+	past_free(w->past);
 	push_free(w->push);
 	streams_free(w->streams);
 	judge_free(w->judge);
@@ -269,6 +281,7 @@ main(int argc, char **argv)
 {
 	struct options options = {0};
 	struct web web = {0};
+	char *folder = paths_memory("history");
 
 	for (size_t i = 0; i < WEBCONF_TEXTS; i++)
 		options.texts[i] = -1;
@@ -278,7 +291,11 @@ main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	signal(SIGPIPE, SIG_IGN);
 	web.conf = webconf_read(options.texts);
-	sandbox_enter(SANDBOX_WEB);
+	/* Read while files can be: the zone of the wall clock, a seed for jansson. */
+	tzset();
+	json_object_seed(0);
+	sandbox_enter_folders(SANDBOX_WEB, (const char *const[]){folder, NULL});
+	free(folder);
 	raise_limit();
 	run(&web, &options);
 	webconf_free(web.conf);

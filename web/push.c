@@ -152,7 +152,7 @@ push_event(struct push *p, const struct house_event *e)
 	if (streams_count(p->web->streams) == 0)
 		return;
 	render_begin(&text, "event");
-	state_json_event(&text, e);
+	state_json_event(&text, e->id, &e->told);
 	buf_puts(&text, "\n\n");
 	streams_event(p->web->streams, &text);
 	buf_free(&text);

@@ -192,10 +192,10 @@ state_json_machines(struct buf *out, const struct house *h)
 }
 
 void
-state_json_event_in(struct json *j, const struct house_event *e)
+state_json_event_in(struct json *j, int64_t id, const struct page_event *e)
 {
 	json_open(j, NULL, '{');
-	json_whole(j, "id", e->id);
+	json_whole(j, "id", id);
 	json_number(j, "at", e->at);
 	json_text(j, "ups", e->ups);
 	json_text(j, "kind", e->kind);
@@ -205,11 +205,11 @@ state_json_event_in(struct json *j, const struct house_event *e)
 }
 
 void
-state_json_event(struct buf *out, const struct house_event *e)
+state_json_event(struct buf *out, int64_t id, const struct page_event *e)
 {
 	struct json j = {.out = out};
 
-	state_json_event_in(&j, e);
+	state_json_event_in(&j, id, e);
 }
 
 void
@@ -230,7 +230,7 @@ state_json(struct buf *out, const struct house *h, double now)
 	write_machines(&j, "machines", h);
 	json_open(&j, "events", '[');
 	for (size_t i = 0; i < h->nevents; i++)
-		state_json_event_in(&j, &h->events[i]);
+		state_json_event_in(&j, h->events[i].id, &h->events[i].told);
 	json_close(&j, ']');
 	json_close(&j, '}');
 }

@@ -22,6 +22,8 @@ struct web {
 	struct judge *judge;
 	struct upstream *upstream;
 	struct push *push;
+	struct past *past;
+	struct drills *drills;
 	struct http *http;
 };
 

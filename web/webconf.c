@@ -6,6 +6,7 @@
 #include "lib/log.h"
 #include "lib/paths.h"
 #include "lib/xmem.h"
+#include "web/rehearse.h"
 #include "web/webconf.h"
 
 static const char *const names[WEBCONF_TEXTS] = {
@@ -55,10 +56,12 @@ webconf_read(const int texts[WEBCONF_TEXTS])
 
 	for (size_t i = 0; i < WEBCONF_CERTIFICATE; i++)
 		f[i] = file_read(texts, (enum webconf_text)i);
-	ups_conf_read(&c->ups, f[WEBCONF_UPS].path, f[WEBCONF_UPS].text,
-	    f[WEBCONF_UPS].len, &known);
-	upsmon_conf_read(&c->upsmon, f[WEBCONF_UPSMON].path, f[WEBCONF_UPSMON].text,
-	    f[WEBCONF_UPSMON].len, &known);
+	c->rehearse = rehearse_new(&(struct drill_files){
+	    .ups = {f[WEBCONF_UPS].text, f[WEBCONF_UPS].len},
+	    .upsmon = {f[WEBCONF_UPSMON].text, f[WEBCONF_UPSMON].len},
+	    .users = {f[WEBCONF_USERS].text, f[WEBCONF_USERS].len},
+	    .holdup = {f[WEBCONF_HOLDUP].text, f[WEBCONF_HOLDUP].len},
+	});
 	users_conf_read(&c->users, f[WEBCONF_USERS].path, f[WEBCONF_USERS].text,
 	    f[WEBCONF_USERS].len, &known);
 	holdup_conf_read(&c->holdup, f[WEBCONF_HOLDUP].path, f[WEBCONF_HOLDUP].text,
@@ -79,8 +82,7 @@ webconf_read(const int texts[WEBCONF_TEXTS])
 void
 webconf_free(struct webconf *c)
 {
-	ups_conf_free(&c->ups);
-	upsmon_conf_free(&c->upsmon);
+	rehearse_free(c->rehearse);
 	users_conf_free(&c->users);
 	holdup_conf_free(&c->holdup);
 	if (c->certificate != NULL)

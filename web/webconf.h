@@ -3,9 +3,9 @@
 #define WEB_WEBCONF_H
 
 #include "lib/conf_holdup.h"
-#include "lib/conf_ups.h"
-#include "lib/conf_upsmon.h"
 #include "lib/conf_users.h"
+
+struct rehearse;
 
 /* The texts that holdupd hands over (docs/page.md, 1), by their options. */
 enum webconf_text {
@@ -18,8 +18,7 @@ enum webconf_text {
 };
 
 struct webconf {
-	struct ups_conf ups;
-	struct upsmon_conf upsmon;
+	struct rehearse *rehearse; /* it has read all of them */
 	struct users_conf users;
 	struct holdup_conf holdup;
 	char *certificate; /* NULL: there is none */
