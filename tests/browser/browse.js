@@ -6,13 +6,14 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const {createRequire} = require('node:module');
-const {PATIENCE, holds, ran, same, waitFor} = require('./waits.js');
+const {PATIENCE, holds, ran, same, sleep, waitFor} = require('./waits.js');
 
 const FOLDER = path.join(process.env.BUILD, 'browser'); /* packages, and the pictures */
 const packages = createRequire(path.join(FOLDER, 'package.json'));
 const {chromium} = packages('playwright-core');
 const AXE = fs.readFileSync(packages.resolve('axe-core/axe.min.js'), 'utf8');
 
+const QUIET = 300; /* ms */
 const PHONE = {viewport: {width: 390, height: 844}, deviceScaleFactor: 2, isMobile: true, hasTouch: true};
 const ACCOUNTS = {boss: 'secret', guest: 'guest'};
 
@@ -160,6 +161,7 @@ class Page {
 	/* Tells the virtual UPS, and resolves to when the page showed it: ms, and how many of
 	 * them this machine let us run. noteStatus() has to come first. */
 	async delayOf(command, text) {
+		await sleep(QUIET); /* the stream tells of a UPS four times a second at most */
 		await this.page.evaluate(() => { window.seen = []; });
 		const at = Date.now();
 

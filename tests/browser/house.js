@@ -9,7 +9,7 @@ const http = require('node:http');
 const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
-const {waitFor} = require('./waits.js');
+const {PATIENCE, waitFor} = require('./waits.js');
 
 const BUILD = process.env.BUILD;
 const ROOT = path.join(__dirname, '../..');
@@ -141,7 +141,9 @@ class House {
 				});
 			});
 
-			request.on('error', reject).end(body);
+			request.on('error', (error) => reject(new Error(`${method} ${target}: ${error.message}`)));
+			request.setTimeout(PATIENCE, () => request.destroy(new Error('no answer')));
+			request.end(body);
 		});
 	}
 }
