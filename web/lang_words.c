@@ -241,7 +241,6 @@ const struct lang_row lang_rows[] = {
 	{"figure.temperature", {"Temperature", "Température"}},
 	{"figure.watts", {"Power", "Puissance"}},
 	{"figure.watts_estimated", {"Power, estimated", "Puissance estimée"}},
-	{"flow.battery", {"Battery", "Batterie"}},
 	{"flow.load", {"Load", "Appareils"}},
 	{"flow.mains", {"Mains", "Secteur"}},
 	{"flow.output", {"Output", "Sortie"}},

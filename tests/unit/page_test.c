@@ -90,6 +90,31 @@ test_slots(void **state)
 	}
 }
 
+/* Each key that the script asks for by t('key' is there. */
+static void
+test_script_words(void **state)
+{
+	struct buf out = {0};
+	const char *text = page(&out, LANG_EN, &mains_there);
+	unsigned asked = 0;
+
+	while ((text = strstr(text, "t('")) != NULL) {
+		bool call = strchr("({[ ,?:\t\n", text[-1]) != NULL;
+		size_t len = strcspn(text + 3, "'");
+		char key[60];
+
+		snprintf(key, sizeof(key), "%.*s", (int)len, text + 3);
+		text += 3;
+		if (!call)
+			continue;
+		if (lang_text(LANG_EN, key) == NULL)
+			fail_msg("t('%s')", key);
+		asked++;
+	}
+	assert_true(asked > 50);
+	buf_free(&out);
+}
+
 /* The state is there without any script, in both languages. */
 static void
 test_state(void **state)
@@ -299,6 +324,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_slots),
+	    cmocka_unit_test(test_script_words),
 	    cmocka_unit_test(test_state),
 	    cmocka_unit_test(test_on_battery),
 	    cmocka_unit_test(test_foreign),

@@ -142,7 +142,7 @@ function showConnection() {
 	const age = Math.round((Date.now() - heardAt) / 1000);
 
 	document.body.classList.toggle('lost', !online);
-	$('connection').className = online ? 'conn on' : 'conn off';
+	$('connection').className = online ? 'conn on' : heardAt === 0 ? 'conn' : 'conn off';
 	say($('connection'), online ? t('link.live') : heardAt === 0 ? t('link.wait') : t('link.lost', duration(age)));
 }
 

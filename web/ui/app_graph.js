@@ -109,7 +109,7 @@ function makeGraph(place) {
 			return clear(t('graph.choose'));
 		try {
 			const found = await api(upsPath(ups.name, `history?vars=${shown.map((s) => s.name).join(',')}` +
-				`&from=${from.toFixed(0)}&to=${to.toFixed(0)}&points=${Math.min(600, Math.max(150, box.clientWidth))}`));
+				`&from=${from.toFixed(0)}&to=${to.toFixed(0)}&points=${Math.min(600, Math.max(150, place.clientWidth))}`));
 
 			if (mine === turn)
 				draw(found, from, to);
@@ -122,9 +122,9 @@ function makeGraph(place) {
 	function clear(text) {
 		plot?.destroy();
 		plot = data = null;
+		box.hidden = true;
 		say(sum, text);
 		say(read, '');
-		box.removeAttribute('aria-valuetext');
 	}
 
 	function draw(found, from, to) {
@@ -141,6 +141,7 @@ function makeGraph(place) {
 		if (shown.length === 0 || !data.slice(1).some((list) => list.some((v) => v !== null)))
 			return clear(t('graph.nothing'));
 		plot?.destroy();
+		box.hidden = false;
 		plot = new uPlot(options(from, to), data, box);
 		box.setAttribute('aria-valuemax', String(data[0].length - 1));
 		box.setAttribute('aria-valuenow', String(data[0].length - 1));
