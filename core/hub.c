@@ -8,6 +8,7 @@
 
 #include "core/check.h"
 #include "core/hub_in.h"
+#include "core/readers.h"
 #include "core/values.h"
 #include "lib/boottime.h"
 #include "lib/buf.h"
@@ -38,6 +39,12 @@ happened(struct hub *h, const struct policy_event *event)
 	time.tv_sec = (time_t)(wait / 1000);
 	time.tv_usec = (suseconds_t)(wait % 1000 * 1000);
 	event_add(h->tick, &time);
+}
+
+static void
+on_look(evutil_socket_t fd, short what, void *arg)
+{
+	readers_look(arg);
 }
 
 static void
@@ -253,6 +260,7 @@ struct hub *
 hub_new(struct event_base *base, const struct hub_options *o)
 {
 	const struct policy_event begin = {.kind = POLICY_TIME};
+	const struct timeval look = {.tv_sec = READERS_LOOK_MS / 1000};
 	struct hub *h = xcalloc(1, sizeof(*h));
 
 	h->ctl_fd = o->ctl_fd;
@@ -285,6 +293,8 @@ hub_new(struct event_base *base, const struct hub_options *o)
 			h->upses[i].values[v] = NAN;
 		ups_start(h, &h->upses[i], &o->upses->upses[i], o, base);
 	}
+	h->look = event_new(base, -1, EV_PERSIST, on_look, h);
+	event_add(h->look, &look);
 	happened(h, &begin);
 	return h;
 }
@@ -306,6 +316,7 @@ hub_free(struct hub *h)
 	keep_free(h->keep);
 	keep_free(h->memory);
 	event_free(h->tick);
+	event_free(h->look);
 	feed_clear(&h->feed);
 	free(h->upses);
 	free(h);
@@ -380,8 +391,10 @@ hub_login(struct hub *h, struct feed_ups *u, const char *account, const char *ad
 	    .account = account,
 	    .address = address};
 
-	if (session != 0)
+	if (session != 0) {
+		readers_login(h, u, address);
 		happened(h, &event);
+	}
 	return session;
 }
 
@@ -423,6 +436,7 @@ hub_seen(struct hub *h, struct feed_ups *u, const char *kind, const char *addres
 		if (strcmp(kind, kinds[i].word) == 0) {
 			event.machine = kinds[i].machine;
 			happened(h, &event);
+			readers_seen(h, u, kind, address);
 		}
 }
 

@@ -55,8 +55,8 @@ void hub_logout(struct hub *h, struct feed_ups *u, unsigned long session, bool b
 void hub_primary(
     struct hub *h, struct feed_ups *u, unsigned long session, const char *address);
 
-/* A machine that does not log in reads this UPS: "qnap", "synology", "winnut"; others do
- * not matter. */
+/* A machine that does not log in reads this UPS: "qnap", "synology", "winnut", "other";
+ * other words do not matter. */
 void hub_seen(struct hub *h, struct feed_ups *u, const char *kind, const char *address);
 
 /* The machine of holdup.conf of this name is to be told now (docs/plan.md, 9); false when

@@ -43,6 +43,7 @@ struct hub {
 	unsigned long last_session;
 	int ctl_fd;
 	struct event *tick;
+	struct event *look; /* who reads no more */
 	void (*tracked)(void *arg, const struct feed_ups *u, unsigned long number,
 	    unsigned long status);
 	void *tracked_arg;

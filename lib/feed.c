@@ -58,6 +58,9 @@ ups_free(struct feed_ups *u)
 	for (size_t i = 0; i < u->nlogins; i++)
 		login_free(&u->logins[i]);
 	free(u->logins);
+	while (u->nreaders > 0)
+		feed_reader_del(u, u->readers[0].address);
+	free(u->readers);
 	for (size_t i = 0; i < u->nfaces; i++)
 		free(u->faces[i].machine);
 	free(u->faces);
@@ -193,6 +196,22 @@ apply_login(struct feed_ups *u, char *const *args)
 }
 
 static enum feed_kind
+apply_reader(struct feed_ups *u, char *const *args)
+{
+	bool news;
+
+	if (feed_reader_add(u, args[0], args[1], &news) == NULL)
+		return FEED_BROKEN;
+	return news ? FEED_READERS : FEED_NOTHING;
+}
+
+static enum feed_kind
+apply_noreader(struct feed_ups *u, char *const *args)
+{
+	return feed_reader_del(u, args[0]) ? FEED_READERS : FEED_NOTHING;
+}
+
+static enum feed_kind
 apply_view(struct feed_ups *u, char *const *args, struct feed_change *change)
 {
 	int view = feed_view_named(args[1]);
@@ -278,6 +297,10 @@ apply_to_ups(struct feed *f, const struct words *w, int first, struct feed_chang
 			return FEED_BROKEN;
 		return feed_login_del(u, session) ? FEED_LOGINS : FEED_NOTHING;
 	}
+	if (strcmp(word, "READER") == 0)
+		return nargs == 2 ? apply_reader(u, args) : FEED_BROKEN;
+	if (strcmp(word, "NOREADER") == 0)
+		return nargs == 1 ? apply_noreader(u, args) : FEED_BROKEN;
 	if (strcmp(word, "VIEW") == 0)
 		return nargs == 2 ? apply_view(u, args, change) : FEED_BROKEN;
 	if (strcmp(word, "DEED") == 0)
@@ -365,6 +388,12 @@ snapshot_ups(struct buf *out, const struct feed_ups *u)
 		buf_printf(out, "%sLOGIN %lu", prefix, u->logins[i].session);
 		feed_word(out, u->logins[i].address);
 		feed_word(out, u->logins[i].account);
+		buf_puts(out, "\n");
+	}
+	for (size_t i = 0; i < u->nreaders; i++) {
+		buf_printf(out, "%sREADER", prefix);
+		feed_word(out, u->readers[i].address);
+		feed_word(out, u->readers[i].kind);
 		buf_puts(out, "\n");
 	}
 	buf_puts(out, prefix);

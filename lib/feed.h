@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/buf.h"
 #include "lib/state.h"
@@ -17,6 +18,7 @@
 /* A feed that says more than this is no feed of ours: readers reconnect. */
 #define FEED_UPSES_MAX 512
 #define FEED_LOGINS_MAX 8192 /* to one UPS */
+#define FEED_READERS_MAX 256 /* of one UPS */
 #define FEED_MACHINES_MAX 256
 
 enum feed_source { FEED_LOST, FEED_STALE, FEED_OK };
@@ -31,6 +33,13 @@ enum feed_view {
 struct feed_login {
 	unsigned long session;
 	char *address, *account;
+};
+
+/* Somebody who reads without a login, and is known by it: "qnap", "synology", "winnut", or
+ * "other", at an address that holdup.conf names. */
+struct feed_reader {
+	char *address, *kind;
+	uint64_t seen_ms; /* core's own */
 };
 
 /* How one machine of holdup.conf is to see a UPS. */
@@ -54,6 +63,8 @@ struct feed_ups {
 	unsigned long views; /* grows with each change of a view */
 	struct feed_login *logins;
 	size_t nlogins;
+	struct feed_reader *readers;
+	size_t nreaders;
 };
 
 #define FEED_DEED_WHO_MAX 127
@@ -90,6 +101,7 @@ enum feed_kind {
 	FEED_CMDS,     /* the command list changed */
 	FEED_SOURCE,   /* ups->source changed */
 	FEED_LOGINS,   /* ups->logins changed */
+	FEED_READERS,  /* ups->readers changed */
 	FEED_VIEW, /* a view changed, of machine `name`: ups.status reads differently */
 	FEED_MACHINE, /* machine `name` stands otherwise (ups NULL) */
 	FEED_UPS,     /* a UPS came or went (ups NULL when it went) */
@@ -118,6 +130,12 @@ struct feed_ups *feed_add(struct feed *f, const char *name, const char *desc);
 void feed_login_add(
     struct feed_ups *u, unsigned long session, const char *address, const char *account);
 bool feed_login_del(struct feed_ups *u, unsigned long session);
+
+/* For core: somebody reads (strings are copied), or is known better; NULL: there are too
+ * many. *news: that was not known. / Does not read any more; false: he did not. */
+struct feed_reader *feed_reader_add(
+    struct feed_ups *u, const char *address, const char *kind, bool *news);
+bool feed_reader_del(struct feed_ups *u, const char *address);
 
 /* For core: sets a view ("*": of everybody else) / how a machine stands (strings are
  * copied). False when nothing has changed, or there are too many. */

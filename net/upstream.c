@@ -78,7 +78,8 @@ feed_line(void *arg, char *line, size_t len)
 	identity_apply(&u->identity, f, &change);
 	switch (change.kind) {
 	case FEED_NOTHING:
-	case FEED_DEED: /* for who keeps a history */
+	case FEED_DEED: /* for who keeps a history, or shows a page */
+	case FEED_READERS:
 		break;
 	case FEED_SNAPSHOT:
 		show_other(u);

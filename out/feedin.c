@@ -39,6 +39,7 @@ on_line(void *arg, char *line, size_t len)
 	switch (feed_apply(&in->model, line, len).kind) {
 	case FEED_NOTHING:
 	case FEED_DEED:
+	case FEED_READERS:
 		break;
 	case FEED_BROKEN:
 		corelink_drop(in->link, "it said what no feed says; connecting anew");

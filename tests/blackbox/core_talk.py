@@ -171,6 +171,16 @@ reader.expect("45 qnapups DELINFO battery.health", '46 qnapups SETINFO battery.h
 ask.send('14 0 history - - LEARNED qnapups battery.health ""\n')
 reader.expect("47 qnapups DELINFO battery.health")
 
+# Who reads without a login, and is known: until he logs in, or is silent.
+ask.send("15 8 - 10.0.0.9 - SEEN qnapups other\n16 8 - 10.0.0.9 - SEEN qnapups qnap\n"
+         "17 8 - 10.0.0.9 - SEEN qnapups qnap\n18 8 - 10.0.0.8 - SEEN qnapups winnut\n")
+reader.expect("48 qnapups READER 10.0.0.9 qnap", "49 qnapups READER 10.0.0.8 winnut")
+if "qnapups READER 10.0.0.9 qnap" not in core.feed()[1]:
+    die("a reader is not in the snapshot")
+ask.send("19 9 - 10.0.0.9 - LOGIN qnapups\n")
+ask.expect("OK 19")
+reader.expect('50 qnapups LOGIN 4 "10.0.0.9" "-"', "51 qnapups NOREADER 10.0.0.9")
+
 # What is no request ends that connection and nothing else.
 ask.send("hello\n")
 same("after nonsense", ask.line(), None)

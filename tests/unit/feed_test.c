@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -249,6 +250,42 @@ test_status(void **state)
 	feed_clear(&f);
 }
 
+/* Who reads without a login. */
+static void
+test_readers(void **state)
+{
+	struct feed f = {0};
+	struct buf b = {0};
+	bool news;
+
+	say(&f, "BEGIN 0");
+	say(&f, "UPS a \"\"");
+	say(&f, "a READER ::1 qnap");
+	say(&f, "END 0");
+	assert_int_equal(f.upses[0]->nreaders, 1);
+	assert_int_equal(say(&f, "1 a READER ::1 qnap").kind, FEED_NOTHING);
+	assert_int_equal(say(&f, "2 a READER ::1 synology").kind, FEED_READERS);
+	assert_int_equal(say(&f, "3 a READER ::2 winnut").kind, FEED_READERS);
+	assert_string_equal(f.upses[0]->readers[0].kind, "synology");
+	feed_snapshot(&b, &f);
+	assert_non_null(
+	    strstr(buf_str(&b), "a READER ::1 synology\na READER ::2 winnut\na VIEW"));
+	assert_int_equal(say(&f, "4 a NOREADER ::1").kind, FEED_READERS);
+	assert_int_equal(say(&f, "5 a NOREADER ::1").kind, FEED_NOTHING);
+	assert_string_equal(f.upses[0]->readers[0].address, "::2");
+	assert_int_equal(say(&f, "6 a NOREADER").kind, FEED_BROKEN);
+	assert_int_equal(say(&f, "7 a READER ::1").kind, FEED_BROKEN);
+	for (int i = f.upses[0]->nreaders; i < FEED_READERS_MAX; i++) {
+		char address[16];
+
+		snprintf(address, sizeof(address), "10.0.0.%d", i);
+		assert_non_null(feed_reader_add(f.upses[0], address, "qnap", &news));
+	}
+	assert_null(feed_reader_add(f.upses[0], "10.1.0.0", "qnap", &news));
+	buf_free(&b);
+	feed_clear(&f);
+}
+
 /* What somebody asked for is told once, and is no part of what holds now. */
 static void
 test_deeds(void **state)
@@ -332,6 +369,7 @@ main(void)
 	    cmocka_unit_test(test_snapshot),
 	    cmocka_unit_test(test_machines),
 	    cmocka_unit_test(test_status),
+	    cmocka_unit_test(test_readers),
 	    cmocka_unit_test(test_deeds),
 	    cmocka_unit_test(test_deed_lines),
 	};
