@@ -275,10 +275,10 @@ test_readers(void **state)
 	assert_string_equal(f.upses[0]->readers[0].address, "::2");
 	assert_int_equal(say(&f, "6 a NOREADER").kind, FEED_BROKEN);
 	assert_int_equal(say(&f, "7 a READER ::1").kind, FEED_BROKEN);
-	for (int i = f.upses[0]->nreaders; i < FEED_READERS_MAX; i++) {
-		char address[16];
+	for (size_t i = f.upses[0]->nreaders; i < FEED_READERS_MAX; i++) {
+		char address[32];
 
-		snprintf(address, sizeof(address), "10.0.0.%d", i);
+		snprintf(address, sizeof(address), "10.0.0.%zu", i);
 		assert_non_null(feed_reader_add(f.upses[0], address, "qnap", &news));
 	}
 	assert_null(feed_reader_add(f.upses[0], "10.1.0.0", "qnap", &news));
