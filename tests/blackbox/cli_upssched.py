@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
+# takes 60 s
 """upssched by itself: what upssched.conf says of an event is done, in time, once, by one
 process in the background, whoever was killed before and whatever comes to its socket."""
 

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# takes 30 s
 # holdup watch in a pipe: a line for each event, at once; and no command of the command
 # line prints an escape code into a pipe, whatever the terminal is called.
 . "$(dirname "$0")/lib.sh"

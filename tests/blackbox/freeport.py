@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Ports for the black-box scripts, five of which run at a time: one that nobody uses, outside
+"""Ports for the black-box scripts, many of which run at a time: one that nobody uses, outside
 of those that the kernel gives to connections, and kept from the others by a socket without
 a file. As a program it prints one, and keeps it for the process that is named."""
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
+# takes 45 s
 """A whole outage by the real programs, on a primary with one client that never leaves:
 never before HOSTSYNC and FINALDELAY have passed, whoever is killed meanwhile, and in any
 case soon afterwards; a killed holdupd goes on where it was."""

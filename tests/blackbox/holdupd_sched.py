@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
+# takes 40 s
 """upssched as NOTIFYCMD of a real holdupd: timers come of notifications and are cancelled by
 them, and who keeps them outlives `run`, holdupd, and being killed itself."""
 

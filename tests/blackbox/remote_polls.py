@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
+# takes 75 s
 """A server that cannot push is asked as often as upsmon.conf says: POLLFREQ usually,
 POLLFREQALERT while its UPS says that something is wrong. One that is silent is in the log
 every POLLFAIL_LOG_THROTTLE_MAX polls."""
