@@ -27,7 +27,7 @@ def start(password):
     wait_for("DATAOK", lambda: "connected to" in remote.log())
     near = connect_unix(f"{folder.run}/remote-far")
     lines = []
-    while "ADDCMD test.battery.start" not in lines:  # the last that it asks for
+    while not {"ADDCMD test.battery.start", "SETAUX ups.id 4"} <= set(lines):  # it asks them last
         near.send("DUMPALL\n")
         lines = [near.line("dump")]
         while lines[-1] != "DUMPDONE":
