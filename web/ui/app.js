@@ -21,7 +21,7 @@ function begin() {
 	const main = $('main');
 
 	main.replaceChildren($('live').content.cloneNode(true));
-	graph = makeGraph($('graph'));
+	graph = new Graph($('graph'));
 	outages = makeOutages($('outages'));
 	$('drill').addEventListener('click', openDrill);
 }
@@ -178,7 +178,7 @@ setInterval(() => {
 
 let graphed = 0;
 setInterval(() => {
-	if (graph && online && !document.hidden && Date.now() - graphed > graph.step()) {
+	if (graph && online && !document.hidden && Date.now() - graphed > graph.step) {
 		graphed = Date.now();
 		graph.load();
 	}
