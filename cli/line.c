@@ -110,6 +110,18 @@ line_gap(struct line *l, enum line_look look, int columns)
 		line_text(l, look, " ");
 }
 
+static void
+repeat(struct line *l, enum line_look look, const char *letter, int times)
+{
+	struct buf text = {0};
+
+	for (int i = 0; i < times; i++)
+		buf_puts(&text, letter);
+	if (times > 0)
+		line_text(l, look, buf_str(&text));
+	buf_free(&text);
+}
+
 void
 line_bar(struct line *l, enum line_look look, int width, double percent)
 {
@@ -127,10 +139,8 @@ line_bar(struct line *l, enum line_look look, int width, double percent)
 		full = inner - 1;
 	if (!l->utf8)
 		line_text(l, LINE_PLAIN, "[");
-	for (int i = 0; i < full; i++)
-		line_text(l, look, l->utf8 ? "█" : "#");
-	for (int i = full; i < inner; i++)
-		line_text(l, LINE_DIM, l->utf8 ? "░" : ".");
+	repeat(l, look, l->utf8 ? "█" : "#", full);
+	repeat(l, LINE_DIM, l->utf8 ? "░" : ".", inner - full);
 	if (!l->utf8)
 		line_text(l, LINE_PLAIN, "]");
 }

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cli/frame.h"
 #include "cli/term.h"
 #include "cli/ui.h"
 #include "lib/xmem.h"
 
+#define REDRAW '\f'    /* Ctrl-L: something else has written on the screen */
 #define FRAME_US 30000 /* changes within this become one picture */
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP};
@@ -22,7 +24,8 @@ struct ui {
 	const struct ui_ops *ops;
 	void *arg;
 	struct event *frame, *keys, *signals[SIGNALS];
-	struct buf out;
+	struct buf out, picture;
+	struct frame shown;
 	unsigned long printed; /* events that are out, away from a terminal */
 };
 
@@ -70,8 +73,15 @@ draw(evutil_socket_t fd, short what, void *arg)
 		return;
 	}
 	style = term_style(STDOUT_FILENO);
-	ui->ops->fill(ui->arg, &screen);
-	view_screen(&ui->out, ui->model, &screen, &style);
+	if (ui->ops->draw != NULL) {
+		ui->ops->draw(ui->arg, &ui->picture, &style);
+	} else {
+		ui->ops->fill(ui->arg, &screen);
+		view_screen(&ui->picture, ui->model, &screen, &style);
+	}
+	frame_draw(&ui->shown, &ui->out, buf_str(&ui->picture), style.columns, style.rows,
+	    style.utf8);
+	buf_clear(&ui->picture);
 	put(&ui->out);
 }
 
@@ -104,7 +114,10 @@ keys(evutil_socket_t fd, short what, void *arg)
 			event_base_loopbreak(ui->base);
 			return;
 		}
-		if (ui->ops->key != NULL)
+		if (pressed[i] == REDRAW) {
+			frame_forget(&ui->shown);
+			ui_changed(ui);
+		} else if (ui->ops->key != NULL)
 			ui->ops->key(ui->arg, pressed[i]);
 	}
 }
@@ -116,6 +129,7 @@ signalled(evutil_socket_t number, short what, void *arg)
 
 	(void)what;
 	if (number == SIGWINCH) {
+		frame_forget(&ui->shown);
 		ui_changed(ui);
 	} else if (number == SIGTSTP) {
 		if (ui->screen)
@@ -123,6 +137,7 @@ signalled(evutil_socket_t number, short what, void *arg)
 		raise(SIGSTOP);
 		if (ui->screen)
 			term_take();
+		frame_forget(&ui->shown);
 		ui_changed(ui);
 	} else {
 		event_base_loopbreak(ui->base);
@@ -169,5 +184,7 @@ ui_free(struct ui *ui)
 	if (ui->keys != NULL)
 		event_free(ui->keys);
 	buf_free(&ui->out);
+	buf_free(&ui->picture);
+	frame_free(&ui->shown);
 	free(ui);
 }

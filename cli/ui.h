@@ -11,13 +11,16 @@ struct event_base;
 
 /*
  * A model before somebody's eyes: as a full screen that follows it, or, away from a
- * terminal, as one line per event. q, ^C and SIGTERM end the event loop.
+ * terminal, as one line per event. q, ^C and SIGTERM end the event loop; only what has
+ * changed is written, ^L draws everything.
  */
 struct ui;
 
 struct ui_ops {
-	/* Fills in what stands around the UPSes. */
+	/* Fills in what stands around the UPSes; or, when not NULL, draws the whole screen:
+	 * style->rows lines, each with LF. */
 	void (*fill)(void *arg, struct view_screen *screen);
+	void (*draw)(void *arg, struct buf *out, const struct view_style *style);
 	/* A key other than q was pressed; NULL: none has a meaning. */
 	void (*key)(void *arg, char key);
 };

@@ -134,7 +134,8 @@ figures(struct buf *out, const struct state *s, const struct view_style *style)
 		phrase_duration(duration, sizeof(duration), strtol(runtime, NULL, 10));
 		figure(&l, "Runtime ", duration, "");
 	}
-	figure(&l, "Input", state_get(s, "input.voltage"), "V");
+	if (!style->more) /* the flow tells it */
+		figure(&l, "Input", state_get(s, "input.voltage"), "V");
 	figure(&l, "Battery", state_get(s, "battery.voltage"), "V");
 	figure(&l, "Temperature",
 	    first_of(s, "battery.temperature", "ups.temperature", "ambient.temperature"),
@@ -144,6 +145,78 @@ figures(struct buf *out, const struct state *s, const struct view_style *style)
 	/* No blank at the end of a line: output is compared and copied. */
 	for (tail = buf_head(out); tail[out->len - 1] == ' ';)
 		out->len--;
+	end(&l);
+}
+
+/* An arrow, or a gap where nothing flows. */
+static void
+arrow(struct line *l, bool flows)
+{
+	const char *arrow = l->utf8 ? "━━━▶" : "===>", *gap = l->utf8 ? "━ ✕ ━" : "= x =";
+
+	line_text(l, flows ? LINE_GOOD : LINE_BAD, flows ? arrow : gap);
+}
+
+/* "  Mains 230.0 V  50.0 Hz ━━━▶ UPS raises it ━━━▶ Load 138 W" */
+static void
+flow(struct buf *out, const struct state *s, const char *status,
+    const struct view_style *style)
+{
+	const char *volts = state_get(s, "input.voltage");
+	const char *hertz = state_get(s, "input.frequency");
+	const char *watts = state_get(s, "ups.realpower"),
+		   *load = state_get(s, "ups.load");
+	const bool battery = state_status_has(status, "OB");
+	struct line l = begin(out, style);
+
+	line_text(&l, battery ? LINE_BAD : LINE_BOLD, "  Mains");
+	if (volts != NULL)
+		line_printf(&l, LINE_PLAIN, " %s V", volts);
+	if (hertz != NULL && !battery)
+		line_printf(&l, LINE_PLAIN, " %s Hz", hertz);
+	line_text(&l, LINE_PLAIN, " ");
+	arrow(&l, !battery);
+	line_text(&l, LINE_BOLD, " UPS");
+	line_text(&l, LINE_WARN,
+	    state_status_has(status, "BOOST")    ? " raises it"
+	    : state_status_has(status, "TRIM")   ? " lowers it"
+	    : state_status_has(status, "BYPASS") ? " on bypass"
+						 : "");
+	line_text(&l, LINE_PLAIN, " ");
+	arrow(&l, !state_status_has(status, "OFF"));
+	line_text(&l, LINE_BOLD, " Load");
+	if (watts != NULL)
+		line_printf(&l, LINE_PLAIN, " %s W", watts);
+	else if (load != NULL)
+		line_printf(&l, LINE_PLAIN, " %s %%", load);
+	end(&l);
+}
+
+/* "  Health   93 % (64 % sure)   learned runtime 58 min 10 s   replace 2028-05-01" */
+static void
+health(struct buf *out, const struct state *s, const struct view_style *style)
+{
+	const char *percent = state_get(s, "battery.health");
+	const char *sure = state_get(s, "battery.health.confidence");
+	const char *runtime = state_get(s, "battery.runtime.learned");
+	const char *replace = state_get(s, "battery.date.replace");
+	struct line l = begin(out, style);
+	char duration[32];
+
+	if (percent == NULL && runtime == NULL && replace == NULL)
+		return;
+	line_printf(&l, LINE_PLAIN, "  %-*s", LABEL_COLUMNS, "Health");
+	if (percent != NULL)
+		line_printf(&l, strtod(percent, NULL) < 60 ? LINE_BAD : LINE_BOLD,
+		    "%s %%", percent);
+	if (sure != NULL)
+		line_printf(&l, LINE_DIM, " (%s %% sure)  ", sure);
+	if (runtime != NULL)
+		line_printf(&l, LINE_PLAIN, " learned runtime %s  ",
+		    phrase_duration(
+			duration, sizeof(duration), strtol(runtime, NULL, 10)));
+	if (replace != NULL)
+		line_printf(&l, LINE_PLAIN, " replace %s", replace);
 	end(&l);
 }
 
@@ -188,9 +261,13 @@ view_ups(struct buf *out, const struct model_ups *u, const struct view_style *st
 	if (state != NULL && strcmp(state, "estimated") == 0)
 		line_text(&l, LINE_WARN, " (estimated: the driver is silent)");
 	end(&l);
+	if (style->more)
+		flow(out, u->state, status, style);
 	bar(out, "Charge", charge, look_of_charge(u->state, charge), style);
 	bar(out, "Load", load, look_of_load(load), style);
 	figures(out, u->state, style);
+	if (style->more)
+		health(out, u->state, style);
 	if (alarm != NULL && alarm[0] != '\0') {
 		l = begin(out, style);
 		line_printf(&l, LINE_BAD, "  %-*s%s", LABEL_COLUMNS, "Alarm", alarm);
@@ -211,8 +288,9 @@ view_event(struct buf *out, const struct model_event *e)
 }
 
 /* The newest events, oldest of them first. */
-static void
-events(struct buf *out, const struct model *m, int lines, const struct view_style *style)
+void
+view_events(
+    struct buf *out, const struct model *m, int lines, const struct view_style *style)
 {
 	const struct model_event *e;
 	struct line l;
@@ -236,8 +314,8 @@ events(struct buf *out, const struct model *m, int lines, const struct view_styl
 }
 
 /* "Logged in   127.0.0.1 (qnapups)" */
-static void
-clients(struct buf *out, const struct model *m, const struct view_style *style)
+void
+view_clients(struct buf *out, const struct model *m, const struct view_style *style)
 {
 	struct line l = begin(out, style);
 	const char *separator = "";
@@ -257,8 +335,8 @@ clients(struct buf *out, const struct model *m, const struct view_style *style)
 }
 
 /* A line of its own across the screen, left and right text. */
-static void
-ribbon(
+void
+view_ribbon(
     struct buf *out, const char *left, const char *right, const struct view_style *style)
 {
 	struct line l = begin(out, style);
@@ -281,17 +359,15 @@ count_lines(const struct buf *b)
 	return count;
 }
 
-/* Copies at most `rows` lines in the form for a terminal; returns how many. */
+/* Moves at most `rows` lines; returns how many. */
 static int
 place(struct buf *out, struct buf *from, int rows)
 {
 	const char *text = buf_str(from), *lf;
 	int used = 0;
 
-	for (; used < rows && (lf = strchr(text, '\n')) != NULL; text = lf + 1, used++) {
-		buf_add(out, text, (size_t)(lf - text));
-		buf_puts(out, "\033[K\r\n");
-	}
+	for (; used < rows && (lf = strchr(text, '\n')) != NULL; text = lf + 1, used++)
+		buf_add(out, text, (size_t)(lf + 1 - text));
 	buf_clear(from);
 	return used;
 }
@@ -304,7 +380,7 @@ foot(struct buf *out, const struct model *m, const struct view_screen *screen,
 	struct line l;
 
 	if (screen->clients)
-		clients(out, m, style);
+		view_clients(out, m, style);
 	for (size_t i = 0; screen->notes != NULL && screen->notes[i] != NULL; i++) {
 		l = begin(out, style);
 		line_text(&l, LINE_PLAIN, screen->notes[i]);
@@ -326,8 +402,7 @@ view_screen(struct buf *out, const struct model *m, const struct view_screen *sc
 	int events_rows;
 	struct line l;
 
-	buf_puts(out, "\033[H");
-	ribbon(&part, screen->title, screen->side, style);
+	view_ribbon(&part, screen->title, screen->side, style);
 	buf_puts(&part, "\n");
 	for (size_t i = 0; i < m->nupses; i++) {
 		view_ups(&part, m->upses[i], style);
@@ -341,15 +416,13 @@ view_screen(struct buf *out, const struct model *m, const struct view_screen *sc
 		l = begin(&part, style);
 		line_text(&l, LINE_BOLD, "Events");
 		end(&l);
-		events(&part, m, events_rows, style);
+		view_events(&part, m, events_rows, style);
 		left -= place(out, &part, left);
 	}
 	while (left-- > 0)
-		buf_puts(out, "\033[K\r\n");
+		buf_puts(out, "\n");
 	place(out, &below, style->rows - 1);
-	ribbon(&part, screen->keys, NULL, style);
-	buf_add(out, buf_head(&part), part.len - 1);
-	buf_puts(out, "\033[J");
+	view_ribbon(out, screen->keys, NULL, style);
 	buf_free(&part);
 	buf_free(&below);
 }

@@ -15,13 +15,22 @@ struct view_style {
 	bool utf8;   /* may use more than ASCII */
 	int columns; /* no line is wider */
 	int rows;    /* of the whole screen, for view_screen() */
+	bool more; /* view_ups() draws the flow and tells of the battery's health, too */
 };
 
-/* The block of one UPS: name, state, bars, figures, alarm; 2 to 6 lines with LF. */
+/* The block of one UPS: name, state, bars, figures, alarm; 2 to 8 lines with LF. */
 void view_ups(struct buf *out, const struct model_ups *u, const struct view_style *style);
 
 /* One event as a line of a log: date, time, UPS, text. */
 void view_event(struct buf *out, const struct model_event *e);
+
+/* The newest events, at most so many lines, the newest last; who is logged in, a line; a
+ * line across the screen, with text at both ends (`right` may be NULL). */
+void view_events(
+    struct buf *out, const struct model *m, int lines, const struct view_style *style);
+void view_clients(struct buf *out, const struct model *m, const struct view_style *style);
+void view_ribbon(
+    struct buf *out, const char *left, const char *right, const struct view_style *style);
 
 /* Parts of a live screen besides the UPSes and their events. */
 struct view_screen {
@@ -32,11 +41,8 @@ struct view_screen {
 	bool clients;             /* say who is logged in */
 };
 
-/*
- * A whole screen of style->rows lines, for one write to the terminal: the cursor goes
- * home, each line is cleared to its end, what lies below is cleared. The events get the
- * rows that nothing else needs, newest last.
- */
+/* A whole screen of style->rows lines, each with LF. The events get the rows that nothing else
+ * needs, newest last. */
 void view_screen(struct buf *out, const struct model *m, const struct view_screen *screen,
     const struct view_style *style);
 

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef CLI_OVERVIEW_H
+#define CLI_OVERVIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/model.h"
+#include "cli/trend.h"
+#include "cli/view.h"
+
+/* The screen of `holdup watch`: what the page shows, as far as there is room. Pure. */
+
+/* A machine, in the order in which they would go down. */
+struct overview_machine {
+	char *name, *stands, *why; /* stands "": nobody says */
+	bool there, self, rehearsed;
+	double told, off; /* s after the mains fails; NAN: never */
+};
+
+struct overview_outage {
+	char *ups, *kind;
+	int64_t began; /* Unix s */
+	double seconds, charge_low;
+	bool lasts;
+};
+
+enum overview_page { OVERVIEW_ALL, OVERVIEW_MACHINES, OVERVIEW_OUTAGES, OVERVIEW_EVENTS };
+
+struct overview {
+	const struct model *model;
+	const struct trend *trends; /* by row of the model; NULL: none */
+	const struct overview_machine *machines;
+	size_t nmachines;
+	const struct overview_outage *outages; /* newest first */
+	size_t noutages;
+	enum overview_page page;
+	const char *title, *side;
+	const char *notice; /* NULL, or what is wrong */
+};
+
+/* style->rows lines, each with LF. */
+void overview_draw(
+    struct buf *out, const struct overview *o, const struct view_style *style);
+
+/* The page that a key calls, or -1. */
+int overview_page_of(char key);
+
+#endif
