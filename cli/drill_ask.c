@@ -104,22 +104,14 @@ take_rw(void *arg, const struct words *w)
 static void
 take_reader(void *arg, const struct words *w)
 {
-	static const struct {
-		const char *word;
-		enum policy_machine_kind kind;
-	} kinds[] = {{"qnap", MACHINE_QNAP}, {"synology", MACHINE_SYNOLOGY},
-	    {"winnut", MACHINE_WINNUT}};
 	struct asking *a = arg;
-	enum policy_machine_kind kind = MACHINE_OTHER;
 
-	/* Without a login, what reads on this machine is a tool of it. */
-	if (w->argc < 5 || (monitors_host_is_local(w->argv[2]) && *w->argv[4] == '\0'))
+	if (w->argc < 5)
 		return;
-	for (size_t i = 0; i < 3; i++)
-		if (strcmp(w->argv[3], kinds[i].word) == 0)
-			kind = kinds[i].kind;
-	drill_known_client(a->k, a->row, w->argv[2], w->argv[4],
-	    *w->argv[4] != '\0' ? MACHINE_LOGIN : kind);
+	if (*w->argv[4] != '\0')
+		drill_known_client(a->k, a->row, w->argv[2], w->argv[4], MACHINE_LOGIN);
+	else
+		drill_known_reader(a->k, a->row, w->argv[2], w->argv[3]);
 }
 
 /* CLIENT ups address: a login that no reader row tells of. */

@@ -181,6 +181,26 @@ drill_known_client(struct drill_known *k, size_t row, const char *address,
 	};
 }
 
+void
+drill_known_reader(
+    struct drill_known *k, size_t row, const char *address, const char *kind)
+{
+	static const struct {
+		const char *word;
+		enum policy_machine_kind kind;
+	} kinds[] = {{"qnap", MACHINE_QNAP}, {"synology", MACHINE_SYNOLOGY},
+	    {"winnut", MACHINE_WINNUT}};
+	enum policy_machine_kind what = MACHINE_OTHER;
+
+	/* What reads on this machine is a tool of it. */
+	if (monitors_host_is_local(address))
+		return;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kind, kinds[i].word) == 0)
+			what = kinds[i].kind;
+	drill_known_client(k, row, address, "", what);
+}
+
 struct drill_setting
 drill_known_setting(const struct drill_known *k)
 {

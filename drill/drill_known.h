@@ -57,6 +57,10 @@ void drill_known_client(struct drill_known *k, size_t row, const char *address,
 bool drill_known_has(
     const struct drill_known *k, size_t row, const char *address, const char *account);
 
+/* Somebody reads without a login: `kind` is the server's word for him (net/readers.h). */
+void drill_known_reader(
+    struct drill_known *k, size_t row, const char *address, const char *kind);
+
 /* A number that a gauge tells; NAN: it is none. */
 double drill_known_number(const char *text);
 

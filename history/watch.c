@@ -284,6 +284,7 @@ watch_feed(struct watch *w, const struct feed *f, const struct feed_change *c,
 		break;
 	case FEED_NOTHING:
 	case FEED_CMDS:
+	case FEED_READERS:
 	case FEED_BROKEN:
 		break;
 	}

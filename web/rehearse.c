@@ -106,6 +106,9 @@ take_feed(struct drill_known *k, const struct feed *f)
 			if (!is_own(k, row, &u->logins[i]))
 				drill_known_client(k, row, u->logins[i].address,
 				    u->logins[i].account, MACHINE_LOGIN);
+		for (size_t i = 0; i < u->nreaders; i++)
+			drill_known_reader(
+			    k, row, u->readers[i].address, u->readers[i].kind);
 	}
 }
 

@@ -21,8 +21,9 @@
 #define USERS                                        \
 	"[mon]\npassword = secret\nupsmon primary\n" \
 	"[qnap]\npassword = x\nupsmon secondary\n"
-#define OWN                                                      \
-	"[machine nas]\nlogin = qnap\nafter = 180\ntakes = 90\n" \
+#define OWN                                                            \
+	"[machine nas]\nlogin = qnap\nafter = 180\ntakes = 90\n"       \
+	"[machine box]\naddress = 10.0.0.2\ncharge = 50\ntakes = 60\n" \
 	"[machine esx]\nhook = /bin/true\nruntime = 600\ntakes = 120\n"
 
 static struct drill_files
@@ -52,6 +53,8 @@ static const char *const house[] = {
     "apc LOGIN 1 127.0.0.1 mon",
     "apc LOGIN 2 10.0.0.1 qnap",
     "apc LOGIN 3 10.0.0.9 mon",
+    "apc READER 10.0.0.2 qnap",
+    "apc READER 127.0.0.1 other",
     "* MACHINE nas on \"\"",
     "* MACHINE esx on \"it is back\"",
     "END 0",
@@ -97,6 +100,8 @@ report_of_cli(void)
 	drill_known_range(&k, 0, "ups.delay.shutdown", 600);
 	drill_known_client(&k, 0, "10.0.0.1", "qnap", MACHINE_LOGIN);
 	drill_known_client(&k, 0, "10.0.0.9", "mon", MACHINE_LOGIN);
+	drill_known_reader(&k, 0, "10.0.0.2", "qnap");
+	drill_known_reader(&k, 0, "127.0.0.1", "other");
 	k.served = true;
 	setting = drill_known_setting(&k);
 	drill_run(&setting, &story);
@@ -166,7 +171,8 @@ machines(void **state)
 	assert_string_equal(m->feeds[0], "apc");
 	assert_true(nas < esx && esx < self);
 	rehearse_machines(r, &n);
-	assert_int_equal(n, 4);
+	assert_int_equal(n, 5);
+	assert_true(find(r, "box", &n)->there);
 	assert_true(rehearse_protected(r));
 	/* Who leaves is there no more; nothing is known of a UPS that is lost. */
 	tell(&f, "1 apc LOGOUT 2");
