@@ -12,7 +12,7 @@
 #include "web/body.h"
 #include "web/drills.h"
 #include "web/http.h"
-#include "web/json.h"
+#include "web/jout.h"
 #include "web/rehearse.h"
 
 /* After core's OK the driver's word is awaited for so long; NUT's older ones say nothing. */
@@ -68,11 +68,11 @@ refuse(struct call *c, const char *word)
 static void
 succeed(struct call *c, const char *how)
 {
-	struct json j = {.out = &c->reply.body};
+	struct jout j = {.out = &c->reply.body};
 
-	json_open(&j, NULL, '{');
-	json_text(&j, "status", how);
-	json_close(&j, '}');
+	jout_open(&j, NULL, '{');
+	jout_text(&j, "status", how);
+	jout_close(&j, '}');
 	c->reply.status = 200;
 }
 

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "web/api.h"
-#include "web/json.h"
+#include "web/jout.h"
 #include "web/past.h"
 #include "web/state_json.h"
 
@@ -33,12 +33,12 @@ refuse(struct call *c, const char *what)
 
 /* Begins an answer, and says whether there is a history that it comes from. */
 static void
-begin(struct json *j, struct call *c, bool there)
+begin(struct jout *j, struct call *c, bool there)
 {
-	*j = (struct json){.out = &c->reply.body};
+	*j = (struct jout){.out = &c->reply.body};
 	c->reply.status = 200;
-	json_open(j, NULL, '{');
-	json_bool(j, "history", there);
+	jout_open(j, NULL, '{');
+	jout_bool(j, "history", there);
 }
 
 static double
@@ -48,30 +48,30 @@ seconds(int64_t ms)
 }
 
 static void
-write_numbers(struct json *j, const char *key, const double *list, size_t n)
+write_numbers(struct jout *j, const char *key, const double *list, size_t n)
 {
-	json_open(j, key, '[');
+	jout_open(j, key, '[');
 	for (size_t i = 0; i < n; i++)
-		json_number(j, NULL, list[i]);
-	json_close(j, ']');
+		jout_number(j, NULL, list[i]);
+	jout_close(j, ']');
 }
 
 static void
-write_series(struct json *j, const struct history_series *s, const char *const *names)
+write_series(struct jout *j, const struct history_series *s, const char *const *names)
 {
-	json_open(j, "time", '[');
+	jout_open(j, "time", '[');
 	for (size_t i = 0; i < s->points; i++)
-		json_number(j, NULL, seconds(s->time[i]));
-	json_close(j, ']');
-	json_open(j, "series", '{');
+		jout_number(j, NULL, seconds(s->time[i]));
+	jout_close(j, ']');
+	jout_open(j, "series", '{');
 	for (size_t v = 0; v < s->nvars; v++) {
-		json_open(j, names[v], '{');
+		jout_open(j, names[v], '{');
 		write_numbers(j, "mean", s->vars[v].mean, s->points);
 		write_numbers(j, "low", s->vars[v].low, s->points);
 		write_numbers(j, "high", s->vars[v].high, s->points);
-		json_close(j, '}');
+		jout_close(j, '}');
 	}
-	json_close(j, '}');
+	jout_close(j, '}');
 }
 
 /* "a,b,c" into names; their number, or 0 when these are none or too many. */
@@ -128,7 +128,7 @@ api_series(struct web *w, struct call *c)
 	struct history_series s = {0};
 	struct span span;
 	const char *wrong;
-	struct json j;
+	struct jout j;
 
 	if (u == NULL)
 		return;
@@ -143,11 +143,11 @@ api_series(struct web *w, struct call *c)
 		return;
 	}
 	begin(&j, c, h != NULL);
-	json_number(&j, "from", span.from);
-	json_number(&j, "to", span.to);
-	json_number(&j, "step", (span.to - span.from) / (double)span.points);
+	jout_number(&j, "from", span.from);
+	jout_number(&j, "to", span.to);
+	jout_number(&j, "step", (span.to - span.from) / (double)span.points);
 	write_series(&j, &s, span.names);
-	json_close(&j, '}');
+	jout_close(&j, '}');
 	if (h != NULL)
 		history_series_free(&s);
 }
@@ -160,7 +160,7 @@ api_quality(struct web *w, struct call *c)
 	struct history_quality q = {.voltage_low = NAN, .voltage_high = NAN};
 	char cause[HISTORY_CAUSE];
 	double days = 30, now = web_time();
-	struct json j;
+	struct jout j;
 
 	if (u == NULL)
 		return;
@@ -175,25 +175,25 @@ api_quality(struct web *w, struct call *c)
 		return;
 	}
 	begin(&j, c, h != NULL);
-	json_number(&j, "days", days);
-	json_whole(&j, "outages", q.outages);
-	json_whole(&j, "transfers", q.transfers);
-	json_whole(&j, "tests", q.tests);
-	json_whole(&j, "sags", q.sags);
-	json_whole(&j, "swells", q.swells);
-	json_whole(&j, "boosts", q.boosts);
-	json_whole(&j, "trims", q.trims);
-	json_number(&j, "outage_s", q.outage_s);
-	json_number(&j, "boost_s", q.boost_s);
-	json_number(&j, "trim_s", q.trim_s);
-	json_number(&j, "voltage_low", q.voltage_low);
-	json_number(&j, "voltage_high", q.voltage_high);
-	json_close(&j, '}');
+	jout_number(&j, "days", days);
+	jout_whole(&j, "outages", q.outages);
+	jout_whole(&j, "transfers", q.transfers);
+	jout_whole(&j, "tests", q.tests);
+	jout_whole(&j, "sags", q.sags);
+	jout_whole(&j, "swells", q.swells);
+	jout_whole(&j, "boosts", q.boosts);
+	jout_whole(&j, "trims", q.trims);
+	jout_number(&j, "outage_s", q.outage_s);
+	jout_number(&j, "boost_s", q.boost_s);
+	jout_number(&j, "trim_s", q.trim_s);
+	jout_number(&j, "voltage_low", q.voltage_low);
+	jout_number(&j, "voltage_high", q.voltage_high);
+	jout_close(&j, '}');
 }
 
 /* A date by the clock on the wall, null where there is none. */
 static void
-write_date(struct json *j, const char *key, int64_t ms)
+write_date(struct jout *j, const char *key, int64_t ms)
 {
 	time_t at = (time_t)(ms / 1000);
 	char text[sizeof("-2147483648-12-31")];
@@ -201,15 +201,15 @@ write_date(struct json *j, const char *key, int64_t ms)
 
 	if (ms == 0 || localtime_r(&at, &tm) == NULL ||
 	    strftime(text, sizeof(text), "%Y-%m-%d", &tm) == 0)
-		json_null(j, key);
+		jout_null(j, key);
 	else
-		json_text(j, key, text);
+		jout_text(j, key, text);
 }
 
 static void
-write_time(struct json *j, const char *key, int64_t ms)
+write_time(struct jout *j, const char *key, int64_t ms)
 {
-	json_number(j, key, ms == 0 ? NAN : seconds(ms));
+	jout_number(j, key, ms == 0 ? NAN : seconds(ms));
 }
 
 void
@@ -220,7 +220,7 @@ api_energy(struct web *w, struct call *c)
 	struct history *h = past_history(w->past);
 	struct history_energy e = {.today = NAN, .month = NAN, .year = NAN, .total = NAN};
 	char cause[HISTORY_CAUSE];
-	struct json j;
+	struct jout j;
 
 	if (u == NULL)
 		return;
@@ -230,23 +230,23 @@ api_energy(struct web *w, struct call *c)
 		return;
 	}
 	begin(&j, c, h != NULL);
-	json_number(&j, "today_kwh", e.today);
-	json_number(&j, "month_kwh", e.month);
-	json_number(&j, "year_kwh", e.year);
-	json_number(&j, "total_kwh", e.total);
+	jout_number(&j, "today_kwh", e.today);
+	jout_number(&j, "month_kwh", e.month);
+	jout_number(&j, "year_kwh", e.year);
+	jout_number(&j, "total_kwh", e.total);
 	write_time(&j, "since", e.since);
-	json_bool(&j, "estimated", e.estimated);
-	json_number(&j, "price_per_kwh", conf->price > 0 ? conf->price : NAN);
-	json_text(&j, "currency", conf->price > 0 ? conf->currency : NULL);
-	json_open(&j, "days", '[');
+	jout_bool(&j, "estimated", e.estimated);
+	jout_number(&j, "price_per_kwh", conf->price > 0 ? conf->price : NAN);
+	jout_text(&j, "currency", conf->price > 0 ? conf->currency : NULL);
+	jout_open(&j, "days", '[');
 	for (size_t i = 0; i < e.ndays; i++) {
-		json_open(&j, NULL, '{');
+		jout_open(&j, NULL, '{');
 		write_date(&j, "day", e.days[i].at);
-		json_number(&j, "kwh", e.days[i].kwh);
-		json_close(&j, '}');
+		jout_number(&j, "kwh", e.days[i].kwh);
+		jout_close(&j, '}');
 	}
-	json_close(&j, ']');
-	json_close(&j, '}');
+	jout_close(&j, ']');
+	jout_close(&j, '}');
 }
 
 void
@@ -256,7 +256,7 @@ api_battery(struct web *w, struct call *c)
 	struct history *h = past_history(w->past);
 	struct history_learned l = {.health = NAN, .confidence = NAN};
 	char cause[HISTORY_CAUSE];
-	struct json j;
+	struct jout j;
 
 	if (u == NULL)
 		return;
@@ -267,49 +267,49 @@ api_battery(struct web *w, struct call *c)
 		return;
 	}
 	begin(&j, c, h != NULL);
-	json_number(&j, "health", l.health);
-	json_number(&j, "confidence", l.confidence);
+	jout_number(&j, "health", l.health);
+	jout_number(&j, "confidence", l.confidence);
 	write_date(&j, "replace", l.replace);
-	json_whole(&j, "discharges", l.discharges);
-	json_open(&j, "curve", '[');
+	jout_whole(&j, "discharges", l.discharges);
+	jout_open(&j, "curve", '[');
 	for (size_t i = 0; i < HISTORY_CURVE; i++) {
 		if (!isfinite(l.curve[i]) || l.curve[i] <= 0)
 			continue;
-		json_open(&j, NULL, '{');
-		json_whole(&j, "load", (int64_t)(10 * (i + 1)));
-		json_number(&j, "seconds", round(l.curve[i]));
-		json_close(&j, '}');
+		jout_open(&j, NULL, '{');
+		jout_whole(&j, "load", (int64_t)(10 * (i + 1)));
+		jout_number(&j, "seconds", round(l.curve[i]));
+		jout_close(&j, '}');
 	}
-	json_close(&j, ']');
+	jout_close(&j, ']');
 	write_time(&j, "last_test", l.last_test);
 	write_time(&j, "next_test", l.next_test);
-	json_text(&j, "last_result", *l.last_result == '\0' ? NULL : l.last_result);
-	json_close(&j, '}');
+	jout_text(&j, "last_result", *l.last_result == '\0' ? NULL : l.last_result);
+	jout_close(&j, '}');
 }
 
 static void
-write_outage(struct json *j, const struct history_outage *o)
+write_outage(struct jout *j, const struct history_outage *o)
 {
-	json_whole(j, "id", o->id);
-	json_text(j, "ups", o->ups);
-	json_text(j, "kind", o->kind);
-	json_number(j, "began", seconds(o->began));
+	jout_whole(j, "id", o->id);
+	jout_text(j, "ups", o->ups);
+	jout_text(j, "kind", o->kind);
+	jout_number(j, "began", seconds(o->began));
 	write_time(j, "ended", o->ended);
-	json_number(j, "seconds", seconds(o->ms));
-	json_number(j, "charge_began", o->charge_began);
-	json_number(j, "charge_low", o->charge_low);
-	json_number(j, "voltage_low", o->voltage_low);
-	json_number(j, "load", o->load);
-	json_number(j, "energy_wh", o->wh);
-	json_bool(j, "complete", o->complete);
+	jout_number(j, "seconds", seconds(o->ms));
+	jout_number(j, "charge_began", o->charge_began);
+	jout_number(j, "charge_low", o->charge_low);
+	jout_number(j, "voltage_low", o->voltage_low);
+	jout_number(j, "load", o->load);
+	jout_number(j, "energy_wh", o->wh);
+	jout_bool(j, "complete", o->complete);
 }
 
 static void
 list_outage(void *arg, const struct history_outage *o)
 {
-	json_open(arg, NULL, '{');
+	jout_open(arg, NULL, '{');
 	write_outage(arg, o);
-	json_close(arg, '}');
+	jout_close(arg, '}');
 }
 
 static void
@@ -347,18 +347,18 @@ api_outages(struct web *w, struct call *c)
 	struct history *h = past_history(w->past);
 	struct history_which which;
 	char ups[QUERY_VALUE_MAX], cause[HISTORY_CAUSE];
-	struct json j;
+	struct jout j;
 
 	if (read_which(c, &which, ups) < 0)
 		return;
 	begin(&j, c, h != NULL);
-	json_open(&j, "outages", '[');
+	jout_open(&j, "outages", '[');
 	if (h != NULL && history_outages(h, &which, list_outage, &j, cause) < 0) {
 		fail(w, c, cause);
 		return;
 	}
-	json_close(&j, ']');
-	json_close(&j, '}');
+	jout_close(&j, ']');
+	jout_close(&j, '}');
 }
 
 void
@@ -367,18 +367,18 @@ api_events(struct web *w, struct call *c)
 	struct history *h = past_history(w->past);
 	struct history_which which;
 	char ups[QUERY_VALUE_MAX], cause[HISTORY_CAUSE];
-	struct json j;
+	struct jout j;
 
 	if (read_which(c, &which, ups) < 0)
 		return;
 	begin(&j, c, h != NULL);
-	json_open(&j, "events", '[');
+	jout_open(&j, "events", '[');
 	if (h != NULL && history_events(h, &which, list_event, &j, cause) < 0) {
 		fail(w, c, cause);
 		return;
 	}
-	json_close(&j, ']');
-	json_close(&j, '}');
+	jout_close(&j, ']');
+	jout_close(&j, '}');
 }
 
 /* One outage, whose strings must outlive the call that told it. */
@@ -402,24 +402,24 @@ keep_outage(void *arg, const struct history_outage *o)
 }
 
 static void
-write_minutes(struct json *j, const struct history_series *s)
+write_minutes(struct jout *j, const struct history_series *s)
 {
 	static const char *const keys[] = {"charge", "runtime", "load", "voltage"};
 
-	json_open(j, "minutes", '[');
+	jout_open(j, "minutes", '[');
 	for (size_t i = 0; i < s->points; i++) {
-		json_open(j, NULL, '{');
-		json_number(j, "at", seconds(s->time[i]));
+		jout_open(j, NULL, '{');
+		jout_number(j, "at", seconds(s->time[i]));
 		for (size_t v = 0; v < s->nvars; v++)
-			json_number(j, keys[v], s->vars[v].mean[i]);
-		json_close(j, '}');
+			jout_number(j, keys[v], s->vars[v].mean[i]);
+		jout_close(j, '}');
 	}
-	json_close(j, ']');
+	jout_close(j, ']');
 }
 
 /* What happened meanwhile, and minute by minute what the battery did. */
 static int
-write_course(struct json *j, struct history *h, const struct history_outage *o,
+write_course(struct jout *j, struct history *h, const struct history_outage *o,
     char cause[HISTORY_CAUSE])
 {
 	static const char *const names[] = {
@@ -430,10 +430,10 @@ write_course(struct json *j, struct history *h, const struct history_outage *o,
 	    .from = o->began, .to = end + 60000, .limit = LIST_MAX};
 	struct history_series s;
 
-	json_open(j, "events", '[');
+	jout_open(j, "events", '[');
 	if (history_events(h, &which, list_event, j, cause) < 0)
 		return -1;
-	json_close(j, ']');
+	jout_close(j, ']');
 	if (minutes > MINUTES_MAX)
 		minutes = MINUTES_MAX;
 	if (history_series(h, o->ups, names, 4, o->began,
@@ -452,7 +452,7 @@ api_outage(struct web *w, struct call *c)
 	struct found found = {0};
 	char cause[HISTORY_CAUSE], *end;
 	long long id = strtoll(c->name, &end, 10);
-	struct json j;
+	struct jout j;
 
 	if (*end == '\0' && id > 0 && id < INT64_MAX && h != NULL) {
 		which.after = id - 1;
@@ -472,5 +472,5 @@ api_outage(struct web *w, struct call *c)
 		fail(w, c, cause);
 		return;
 	}
-	json_close(&j, '}');
+	jout_close(&j, '}');
 }

@@ -13,7 +13,7 @@
 #include "web/api.h"
 #include "web/body.h"
 #include "web/http.h"
-#include "web/json.h"
+#include "web/jout.h"
 
 /* A login that waits for its verdict, as judge wants it. */
 struct attempt {
@@ -40,38 +40,38 @@ api_user(const struct web *w, const struct call *c)
 
 /* What the account may, for a page that offers nothing else. */
 static void
-write_may(struct json *j, const struct conf_user *u)
+write_may(struct jout *j, const struct conf_user *u)
 {
 	bool all = false;
 
-	json_open(j, "may", '{');
+	jout_open(j, "may", '{');
 	for (size_t i = 0; u != NULL && i < u->ninstcmds; i++)
 		all |= strcasecmp(u->instcmds[i], "ALL") == 0;
 	if (all)
-		json_text(j, "commands", "all");
+		jout_text(j, "commands", "all");
 	else {
-		json_open(j, "commands", '[');
+		jout_open(j, "commands", '[');
 		for (size_t i = 0; u != NULL && i < u->ninstcmds; i++)
-			json_text(j, NULL, u->instcmds[i]);
-		json_close(j, ']');
+			jout_text(j, NULL, u->instcmds[i]);
+		jout_close(j, ']');
 	}
-	json_bool(j, "set", u != NULL && u->action_set);
-	json_bool(j, "forget", u != NULL && u->action_fsd);
-	json_bool(j, "drill", u != NULL && u->action_fsd);
-	json_close(j, '}');
+	jout_bool(j, "set", u != NULL && u->action_set);
+	jout_bool(j, "forget", u != NULL && u->action_fsd);
+	jout_bool(j, "drill", u != NULL && u->action_fsd);
+	jout_close(j, '}');
 }
 
 void
 api_session(struct web *w, struct call *c)
 {
 	const struct conf_user *u = api_user(w, c);
-	struct json j = {.out = &c->reply.body};
+	struct jout j = {.out = &c->reply.body};
 
-	json_open(&j, NULL, '{');
-	json_text(&j, "user", u == NULL ? NULL : c->login->user);
-	json_text(&j, "csrf", u == NULL ? NULL : c->login->token);
+	jout_open(&j, NULL, '{');
+	jout_text(&j, "user", u == NULL ? NULL : c->login->user);
+	jout_text(&j, "csrf", u == NULL ? NULL : c->login->token);
 	write_may(&j, u);
-	json_close(&j, '}');
+	jout_close(&j, '}');
 	c->reply.status = 200;
 }
 

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "web/call.h"
-#include "web/json.h"
+#include "web/jout.h"
 
 #define MESSAGE_MAX 512
 
@@ -25,7 +25,7 @@ const char *const call_fields[CALL_FIELDS] = {
 void
 call_error(struct call *c, unsigned status, const char *code, const char *format, ...)
 {
-	struct json j = {.out = &c->reply.body};
+	struct jout j = {.out = &c->reply.body};
 	char message[MESSAGE_MAX];
 	va_list args;
 
@@ -33,12 +33,12 @@ call_error(struct call *c, unsigned status, const char *code, const char *format
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
 	buf_clear(&c->reply.body);
-	json_open(&j, NULL, '{');
-	json_open(&j, "error", '{');
-	json_text(&j, "code", code);
-	json_text(&j, "message", message);
-	json_close(&j, '}');
-	json_close(&j, '}');
+	jout_open(&j, NULL, '{');
+	jout_open(&j, "error", '{');
+	jout_text(&j, "code", code);
+	jout_text(&j, "message", message);
+	jout_close(&j, '}');
+	jout_close(&j, '}');
 	c->reply.status = status;
 	c->reply.type = NULL;
 }

@@ -13,7 +13,7 @@
  * The connections, how many there may be of one address, and by when each must have done
  * what it is to do. Pure; times in monotonic ms.
  */
-#define CONNS_MAX 1200
+#define CONNS_MAX 1400
 #define CONNS_PER_ADDRESS 60
 #define CONNS_PER_PROXY 1000 /* a reverse proxy, or a unix socket, stands for many */
 

@@ -18,6 +18,10 @@
  * of each header, and the head of an answer. */
 #define CONNECTION_MEMORY (28 * 1024)
 #define STALLED_S 30 /* no byte goes either way */
+
+/* What the kernel keeps of an answer for who does not read: by itself it would be megabytes
+ * for each. */
+#define KERNEL_MEMORY (64 * 1024)
 #define STREAM_BLOCK 2048
 
 static const struct timeval sweep_time = {.tv_sec = 1};
@@ -330,6 +334,7 @@ http_accept(void *arg, int fd, const char *address)
 		return;
 	}
 	h->arriving->tls = tls;
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &(int){KERNEL_MEMORY}, sizeof(int));
 	if (getpeername(fd, (struct sockaddr *)&peer, &len) < 0 || local)
 		len = sizeof(peer.ss_family);
 	if (MHD_add_connection(d->mhd, fd, (struct sockaddr *)&peer, len) != MHD_YES)

@@ -27,7 +27,7 @@
 #include "web/push.h"
 #include "web/web.h"
 
-#define STREAMS_MAX 1000
+#define STREAMS_MAX 1200
 #define CORE_MAXAGE_S 15 /* so long the model of a core that is away counts as fresh */
 
 struct options {

@@ -3,7 +3,7 @@
 #define WEB_STATE_JSON_H
 
 #include "web/house.h"
-#include "web/json.h"
+#include "web/jout.h"
 
 /* The state and its parts as docs/page.md, 3 has them. Pure. */
 
@@ -16,6 +16,6 @@ void state_json_machines(struct buf *out, const struct house *h);
 void state_json_event(struct buf *out, int64_t id, const struct page_event *e);
 
 /* Inside another object. */
-void state_json_event_in(struct json *j, int64_t id, const struct page_event *e);
+void state_json_event_in(struct jout *j, int64_t id, const struct page_event *e);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "web/json.h"
+#include "web/jout.h"
 
 #define NUMBER_MAX 1e15 /* beyond it, three decimals are no more than noise */
 
@@ -62,7 +62,7 @@ quoted(struct buf *out, const char *text)
 
 /* What stands before a value: a comma, its key. */
 static void
-begin(struct json *j, const char *key)
+begin(struct jout *j, const char *key)
 {
 	if (j->comma)
 		buf_add(j->out, ",", 1);
@@ -74,7 +74,7 @@ begin(struct json *j, const char *key)
 }
 
 void
-json_open(struct json *j, const char *key, char bracket)
+jout_open(struct jout *j, const char *key, char bracket)
 {
 	begin(j, key);
 	buf_add(j->out, &bracket, 1);
@@ -82,14 +82,14 @@ json_open(struct json *j, const char *key, char bracket)
 }
 
 void
-json_close(struct json *j, char bracket)
+jout_close(struct jout *j, char bracket)
 {
 	buf_add(j->out, &bracket, 1);
 	j->comma = true;
 }
 
 void
-json_text(struct json *j, const char *key, const char *text)
+jout_text(struct jout *j, const char *key, const char *text)
 {
 	begin(j, key);
 	if (text == NULL)
@@ -99,13 +99,13 @@ json_text(struct json *j, const char *key, const char *text)
 }
 
 void
-json_number(struct json *j, const char *key, double number)
+jout_number(struct jout *j, const char *key, double number)
 {
 	char text[40];
 	size_t len;
 
 	if (!isfinite(number) || fabs(number) > NUMBER_MAX) {
-		json_null(j, key);
+		jout_null(j, key);
 		return;
 	}
 	begin(j, key);
@@ -119,21 +119,21 @@ json_number(struct json *j, const char *key, double number)
 }
 
 void
-json_whole(struct json *j, const char *key, int64_t number)
+jout_whole(struct jout *j, const char *key, int64_t number)
 {
 	begin(j, key);
 	buf_printf(j->out, "%" PRId64, number);
 }
 
 void
-json_bool(struct json *j, const char *key, bool yes)
+jout_bool(struct jout *j, const char *key, bool yes)
 {
 	begin(j, key);
 	buf_puts(j->out, yes ? "true" : "false");
 }
 
 void
-json_null(struct json *j, const char *key)
+jout_null(struct jout *j, const char *key)
 {
 	begin(j, key);
 	buf_puts(j->out, "null");
