@@ -49,6 +49,25 @@ static const struct {
 	{ "upsmon.conf",
 	    "MONITOR qnapups@localhost 1 nut nut master\n" },
 };
+
+/* What NUT has no words for, with the port of the page. */
+#define OWN                                                              \
+	"[web]\n"                                                        \
+	"listen = " SERVER ":%d\n"                                       \
+	"price = 0.25 EUR\n"                                             \
+	"\n"                                                             \
+	"[history]\n"                                                    \
+	"keep = yes\n"                                                   \
+	"\n"                                                             \
+	"# The command that tells it to go down does nothing here.\n"    \
+	"[machine nas]\n"                                                \
+	"hook = true\n"                                                  \
+	"after = 180\n"                                                  \
+	"takes = 90\n"                                                   \
+	"\n"                                                             \
+	"[machine pi]\n"                                                 \
+	"address = localhost\n"                                          \
+	"charge = 20\n"
 /* clang-format on */
 
 /* Writes a file; an existing one stays when `keep` says so. */
@@ -130,15 +149,12 @@ page_port(void)
 	return port;
 }
 
-/* What NUT has no words for. */
 static int
 make_own(const struct demo_dir *d, char *cause, size_t size)
 {
-	char text[128];
+	char text[512];
 
-	snprintf(text, sizeof(text),
-	    "[web]\nlisten = " SERVER ":%d\nprice = 0.25 EUR\n[history]\nkeep = yes\n",
-	    page_port());
+	snprintf(text, sizeof(text), OWN, page_port());
 	return write_file(d->etc, "holdup.conf", text, true, cause, size);
 }
 
