@@ -159,21 +159,14 @@ const struct lang_row lang_rows[] = {
 	{"error.CMD-NOT-SUPPORTED", {
 		"The UPS does not know this command.",
 		"L’onduleur ne connaît pas cette commande."}},
-	{"error.DATA-STALE", {
-		"The UPS does not answer at the moment.",
-		"L’onduleur ne répond pas pour le moment."}},
+	{"error.DATA-STALE", {"There is nothing recent at the moment.", "Rien de récent pour le moment."}},
 	{"error.DRIVER-NOT-CONNECTED", {
 		"The UPS is not connected.",
 		"L’onduleur n’est pas connecté."}},
 	{"error.INSTCMD-FAILED", {
 		"The UPS did not do it.",
 		"L’onduleur ne l’a pas fait."}},
-	{"error.INVALID-PASSWORD", {
-		"Name or password are not right.",
-		"Nom ou mot de passe incorrect."}},
-	{"error.INVALID-USERNAME", {
-		"Name or password are not right.",
-		"Nom ou mot de passe incorrect."}},
+	{"error.INVALID-ARGUMENT", {"This is not accepted.", "Cette valeur n’est pas acceptée."}},
 	{"error.INVALID-VALUE", {
 		"The UPS does not take this value.",
 		"L’onduleur n’accepte pas cette valeur."}},
@@ -195,6 +188,7 @@ const struct lang_row lang_rows[] = {
 	{"error.away", {
 		"holdup does not answer. Is this device still in the network?",
 		"holdup ne répond pas. Cet appareil est-il toujours sur le réseau ?"}},
+	{"error.login", {"Log in first.", "Connectez-vous d’abord."}},
 	{"error.unknown", {"It did not work (HTTP {0}).", "Échec (HTTP {0})."}},
 	{"event.alarm", {"Alarm", "Alarme"}},
 	{"event.back", {"UPS is heard again", "Onduleur de nouveau joint"}},
@@ -304,6 +298,9 @@ const struct lang_row lang_rows[] = {
 		"In an outage not everything would go down cleanly. A rehearsal says why.",
 		"Lors d’une coupure, tout ne s’éteindrait pas proprement. Une simulation dit "
 		"pourquoi."}},
+	{"history.off", {
+		"No history is kept (holdup.conf, [history]).",
+		"Aucun historique n’est conservé (holdup.conf, [history])."}},
 	{"link.gone", {"The connection to holdup is lost.", "La connexion à holdup est perdue."}},
 	{"link.live", {"live", "en direct"}},
 	{"link.login", {"Log in to see the state.", "Connectez-vous pour voir l’état."}},
@@ -320,6 +317,7 @@ const struct lang_row lang_rows[] = {
 	{"login.why", {
 		"With an account of upsd.users.",
 		"Avec un compte de upsd.users."}},
+	{"login.wrong", {"Name or password are not right.", "Nom ou mot de passe incorrect."}},
 	{"machine.away", {"not there", "absente"}},
 	{"machine.down", {"goes down after {0}", "s’éteint après {0}"}},
 	{"machine.down_off", {

@@ -4,12 +4,13 @@
 /* {user, csrf, may}, as GET api/v1/session says it. */
 let session = {user: null, csrf: null, may: null};
 
-/* An answer that is no. `message` is a sentence for people. */
+/* An answer that is no. `message` is a sentence for people: the server's own, which is in
+ * English, or that of its code. */
 class Refusal extends Error {
 	constructor(status, code, text) {
-		const key = `error.${code}`;
+		const ours = words[`error.${status === 401 ? 'login' : code}`];
 
-		super(words[key] ?? text ?? t('error.unknown', status));
+		super(text && (lang === 'en' || !ours) ? text.replace(/[^.!?]$/, '$&.') : ours ?? t('error.unknown', status));
 		this.status = status;
 	}
 }
@@ -39,6 +40,15 @@ async function api(path, body) {
 	if (!answer.ok)
 		throw new Refusal(answer.status, json?.error?.code, json?.error?.message);
 	return json ?? {};
+}
+
+/* What history knows; no answer where none is kept. */
+async function askHistory(path) {
+	const found = await api(path);
+
+	if (found.history === false)
+		throw new Error(t('history.off'));
+	return found;
 }
 
 const upsPath = (name, what) => `ups/${encodeURIComponent(name)}/${what}`;
@@ -85,7 +95,9 @@ function logIn() {
 			autocomplete: 'current-password', required: true});
 		const box = openDialog(t('login.title'), {leave: () => resolve(session.user !== null)});
 		const go = async () => {
-			await api('login', {user: user.value, password: password.value});
+			await api('login', {user: user.value, password: password.value}).catch((refusal) => {
+				throw refusal.status === 403 ? new Error(t('login.wrong')) : refusal;
+			});
 			await askSession();
 			box.close();
 		};

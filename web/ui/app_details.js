@@ -89,7 +89,7 @@ function showBattery(place, learned) {
 
 	place.replaceChildren(...[meter, facts([
 		[t('figure.health'), unit(learned.health, '%')],
-		[t('battery.confidence'), unit(learned.confidence, '%')],
+		[t('battery.confidence'), known(learned.health) ? unit(learned.confidence, '%') : null],
 		[t('battery.replace'), learned.replace ? day(learned.replace) : null],
 		[t('battery.discharges'), known(learned.discharges) ? number(learned.discharges) : null],
 		[t('battery.last_test'), known(learned.last_test) ? time(learned.last_test) : null],
@@ -101,7 +101,7 @@ function showBattery(place, learned) {
 
 /* Each card is filled by its own answer; one that fails says so in its place. */
 function loadDetails(name, places) {
-	const fill = (place, what, show) => api(upsPath(name, what)).then((found) => show(place, found),
+	const fill = (place, what, show) => askHistory(upsPath(name, what)).then((found) => show(place, found),
 		(error) => place.replaceChildren(el('p', {class: 'none'}, error.message)));
 
 	return Promise.all([

@@ -5,6 +5,7 @@
  */
 
 const words = JSON.parse(document.getElementById('words').textContent);
+const lang = document.documentElement.lang;
 
 /* The text of a key of web/lang_words.c with {0}, {1} … filled in. */
 function t(key, ...values) {

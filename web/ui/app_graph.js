@@ -62,7 +62,7 @@ class Graph {
 		}
 		try {
 			const points = Math.min(POINTS.most, Math.max(POINTS.least, this.place.clientWidth));
-			const found = await api(upsPath(this.ups.name, `history?vars=${this.shown.map((s) => s.name).join(',')}` +
+			const found = await askHistory(upsPath(this.ups.name, `history?vars=${this.shown.map((s) => s.name).join(',')}` +
 				`&from=${from.toFixed(0)}&to=${to.toFixed(0)}&points=${points}`));
 
 			if (mine === this.turn)

@@ -24,7 +24,7 @@ function makeOutages(place) {
 		const before = from ? `&before=${from}` : '';
 
 		try {
-			const {outages} = await api(`outages?ups=${encodeURIComponent(name)}&limit=${OUTAGES_AT_ONCE}${before}`);
+			const {outages} = await askHistory(`outages?ups=${encodeURIComponent(name)}&limit=${OUTAGES_AT_ONCE}${before}`);
 
 			if (name !== ups)
 				return [];
