@@ -183,7 +183,7 @@ live(struct house *h)
 /* What came of the first outage, and when. */
 struct dates {
 	uint64_t fsd_ms, down_ms, told_ms[MACHINES_MAX];
-	uint64_t slack_ms;
+	uint64_t slack_ms, good_ms; /* where a fall decided; the mains is back for good */
 };
 
 /* ... with or without the kills; false when something else did not hold. */
@@ -203,7 +203,8 @@ dates_of(const struct house *of, bool spared, struct dates *dates)
 	good = live(h);
 	*dates = (struct dates){.fsd_ms = h->fsd_ms,
 	    .down_ms = h->down_ms,
-	    .slack_ms = h->by_fall ? FALL_MS : 0};
+	    .slack_ms = h->by_fall ? FALL_MS : 0,
+	    .good_ms = h->by_fall ? h->good_ms : NEVER};
 	for (size_t i = 0; i < h->nmachines; i++)
 		dates->told_ms[i] = h->machines[i].earliest_ms;
 	house_free(h);
@@ -213,9 +214,11 @@ dates_of(const struct house *of, bool spared, struct dates *dates)
 
 static void
 must_not_precede(struct house *h, const char *what, const char *whom, uint64_t with,
-    uint64_t without, uint64_t slack_ms)
+    uint64_t without, const struct dates *dates)
 {
-	must(h, with >= without || without - with <= slack_ms,
+	uint64_t latest = without < dates->good_ms ? without : dates->good_ms;
+
+	must(h, with >= latest || latest - with <= dates->slack_ms,
 	    "with its kills %s%s after %.3f s, without them after %.3f s", what, whom,
 	    seconds(with), seconds(without));
 }
@@ -232,7 +235,8 @@ must_not_precede(struct house *h, const char *what, const char *whom, uint64_t w
  * is told by when core hears of its values: one that was read while core was dead is heard
  * late by the time of the restart, and the slope behind it is too steep by that. A gauge in
  * whole percents has few slopes, and another one may stand in their middle, until as many new
- * ones have come: a fall may decide so much earlier.
+ * ones have come: a fall may decide so much earlier, and what it would have decided later the
+ * mains may have spared.
  */
 static void
 compare(struct house *h)
@@ -242,14 +246,13 @@ compare(struct house *h)
 
 	if (!dates_of(h, false, &with) || !dates_of(h, true, &without))
 		return;
-	must_not_precede(
-	    h, "FSD is called", "", with.fsd_ms, without.fsd_ms, with.slack_ms);
+	must_not_precede(h, "FSD is called", "", with.fsd_ms, without.fsd_ms, &with);
 	for (size_t i = 1; i < h->nmachines; i++)
 		must_not_precede(h, "somebody is told: ", h->machines[i].name,
-		    with.told_ms[i], without.told_ms[i], with.slack_ms);
+		    with.told_ms[i], without.told_ms[i], &with);
 	if (!planned)
-		must_not_precede(h, "the primary goes down", "", with.down_ms,
-		    without.down_ms, with.slack_ms);
+		must_not_precede(
+		    h, "the primary goes down", "", with.down_ms, without.down_ms, &with);
 }
 
 /* ... true when that holds, too. */
