@@ -110,7 +110,7 @@ static const unsigned stay_off[STRANDEDS] = {
      * output on (IGNORES, NO_CYCLE), and FSD by hand on a PoE primary's UPS needs no cut. */
     [STRANDED_KEPT] = 180,
     /* Who goes by itself while it is asleep or cut off. */
-    [STRANDED_UNKNOWN] = 6,
+    [STRANDED_UNKNOWN] = 4,
 };
 
 /* Few enough are excused; a few outages prove nothing. */
