@@ -308,6 +308,7 @@ run(struct history *h)
 {
 	struct event *term = evsignal_new(h->base, SIGTERM, on_term, h->base);
 	char *feed = paths_state("holdup.feed"), *requests = paths_state("holdup.req");
+	struct watch_now end;
 
 	h->timer = evtimer_new(h->base, on_timer, h);
 	store_load(h->store, &readers, h);
@@ -319,9 +320,15 @@ run(struct history *h)
 	arm(h);
 	event_base_dispatch(h->base);
 
+	/* What core has said by now. */
+	event_base_loop(h->base, EVLOOP_NONBLOCK);
 	corelink_free(h->feed);
 	corelink_free(h->requests);
-	watch_stop(h->watch, now());
+	/* ... holds at least for a millisecond. */
+	end = now();
+	end.wall_ms++;
+	end.boot_ms++;
+	watch_stop(h->watch, end);
 	say(h, NULL, KIND_STOP, "History is not kept any more: it is stopped");
 	event_free(term);
 	event_free(h->timer);

@@ -38,13 +38,28 @@ class Disk:
         self.flushes = self.lost = self.kept = 0
         self.fuse = 0  # requests to write or flush until the power is gone
         self.gone = threading.Event()
+        self.lock = threading.Lock()
 
     def spend(self):
-        """One request more; when the power is gone, nothing is answered any more."""
+        """One request more; when the power is gone, nothing is done any more."""
         self.fuse -= 1
         if self.fuse <= 0:
             self.gone.set()
             raise ConnectionError
+
+    def do(self, kind, offset, length, data):
+        """A request; returns what was read."""
+        if self.gone.is_set():
+            raise ConnectionError
+        if kind & 0xffff == READ:
+            return bytes(self.seen[offset:offset + length])
+        if kind & 0xffff == WRITE:
+            self.write(offset, data, bool(kind & FUA))
+            self.spend()
+        elif kind & 0xffff == FLUSH:
+            self.spend()
+            self.flush()
+        return b""
 
     def write(self, offset, data, fua):
         self.seen[offset:offset + len(data)] = data
@@ -67,6 +82,8 @@ class Disk:
 
     def cut(self, part):
         """The power is gone: `part` of what was in the cache is on the medium."""
+        with self.lock:
+            self.gone.set()
         for sector in self.dirty:
             if random.random() < part:
                 self.keep(sector)
@@ -124,17 +141,11 @@ def serve(listener, disk):
             while True:
                 magic, kind, handle, offset, length = struct.unpack(">IIQQI", take(s, 28))
                 assert magic == 0x25609513
-                body = b""
-                if kind & 0xffff == READ:
-                    body = bytes(disk.seen[offset:offset + length])
-                elif kind & 0xffff == WRITE:
-                    disk.write(offset, take(s, length), bool(kind & FUA))
-                    disk.spend()
-                elif kind & 0xffff == FLUSH:
-                    disk.spend()
-                    disk.flush()
-                elif kind & 0xffff == DISC:
+                data = take(s, length) if kind & 0xffff == WRITE else b""
+                if kind & 0xffff == DISC:
                     break
+                with disk.lock:
+                    body = disk.do(kind, offset, length, data)
                 s.sendall(struct.pack(">IIQ", 0x67446698, 0, handle) + body)
         except (ConnectionError, OSError):
             pass
@@ -250,8 +261,10 @@ class House:
         guest.read()
         if b"CHECK" in guest.text:
             self.check(guest)
-        guest.kill()
+        if not self.disk.gone.is_set():
+            print(f"{number}: {self.disk.fuse} requests were left", file=sys.stderr)
         self.disk.cut((0, 0.5, 0.9, 0.1)[number % 4])
+        guest.kill()
         self.disk.gone.clear()
         said = re.findall(rb"event (\d+) is on the disk", guest.text)
         self.acknowledged = max([self.acknowledged] + [int(number) for number in said])
