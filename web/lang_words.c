@@ -26,6 +26,7 @@ const struct lang_row lang_rows[] = {
 	{"battery.last_result", {"Result of it", "Résultat"}},
 	{"battery.last_test", {"Last test", "Dernier test"}},
 	{"battery.next_test", {"Next test", "Prochain test"}},
+	{"battery.overdue", {"{0} (overdue)", "{0} (dépassé)"}},
 	{"battery.replace", {"To be replaced about", "À remplacer vers"}},
 	{"battery.title", {"Battery", "Batterie"}},
 	{"battery.unlearned", {

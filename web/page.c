@@ -7,6 +7,9 @@
 #include "web/page_packed.h"
 #include "web/page_text.h"
 
+/* The drill's name of the machine that runs holdup, where it has no section. */
+#define UNNAMED "this machine"
+
 /* How bad the state of a UPS is: a colour and an icon of style.css and page.html. The worst
  * one has the highest number. */
 enum tone { TONE_GOOD, TONE_UNKNOWN, TONE_BATTERY, TONE_LOW };
@@ -150,9 +153,31 @@ put_figure(struct buf *out, enum lang lang, const char *key, double value, int d
 	buf_puts(out, "</dd></div>\n");
 }
 
+/* When the battery is to be replaced, and that it is overdue. */
 static void
-put_figures(struct buf *out, enum lang lang, const struct page_ups *u)
+put_replace(struct buf *out, const struct page_facts *f, const struct page_ups *u)
 {
+	struct buf date = {0};
+
+	if (u->replace == NULL)
+		return;
+	page_text_escaped(&date, u->replace);
+	buf_puts(out, "<div><dt>");
+	page_text_word(out, f->lang, "battery.replace");
+	buf_puts(out, "</dt><dd>");
+	if (page_text_past(u->replace, f->time))
+		page_text_filled(out, f->lang, "battery.overdue", buf_str(&date), "");
+	else
+		buf_puts(out, buf_str(&date));
+	buf_puts(out, "</dd></div>\n");
+	buf_free(&date);
+}
+
+static void
+put_figures(struct buf *out, const struct page_facts *f, const struct page_ups *u)
+{
+	enum lang lang = f->lang;
+
 	buf_puts(out, "<dl class=\"facts\">\n");
 	put_figure(out, lang, "figure.charge", u->charge, 0, "%");
 	put_figure(out, lang, "figure.runtime", u->runtime, 0, NULL);
@@ -164,14 +189,9 @@ put_figures(struct buf *out, enum lang lang, const struct page_ups *u)
 	put_figure(out, lang, "figure.temperature", u->temperature, 1, "°C");
 	put_figure(out, lang, "figure.battery_voltage", u->voltage, 1, "V");
 	put_figure(out, lang, "figure.health", u->health, 0, "%");
-	put_figure(out, lang, "battery.confidence", u->confidence, 0, "%");
-	if (u->replace != NULL) {
-		buf_puts(out, "<div><dt>");
-		page_text_word(out, lang, "battery.replace");
-		buf_puts(out, "</dt><dd>");
-		page_text_escaped(out, u->replace);
-		buf_puts(out, "</dd></div>\n");
-	}
+	if (isfinite(u->health))
+		put_figure(out, lang, "battery.confidence", u->confidence, 0, "%");
+	put_replace(out, f, u);
 	buf_puts(out, "</dl>\n");
 }
 
@@ -227,7 +247,7 @@ put_ups(struct buf *out, const struct page_facts *f, const struct page_ups *u)
 	}
 	buf_puts(out, "</header>\n");
 	put_chain(out, f->lang, u);
-	put_figures(out, f->lang, u);
+	put_figures(out, f, u);
 	buf_puts(out, "</article>\n");
 }
 
@@ -237,9 +257,10 @@ put_when(struct buf *out, enum lang lang, const struct page_machine *m)
 {
 	struct buf down = {0}, off = {0};
 
-	if (!isfinite(m->down))
-		page_text_word(out, lang, "machine.never");
-	else {
+	if (!isfinite(m->down)) {
+		if (m->there)
+			page_text_word(out, lang, "machine.never");
+	} else {
 		page_text_duration(&down, lang, m->down);
 		page_text_duration(&off, lang, m->off);
 		page_text_filled(out, lang,
@@ -258,8 +279,11 @@ put_machine(struct buf *out, enum lang lang, const struct page_machine *m)
 	buf_printf(out, "<li%s><span class=\"dot\">", m->there ? "" : " class=\"away\"");
 	put_icon(out, m->there ? "load" : "unknown");
 	buf_puts(out, "</span><span class=\"name\">");
-	page_text_escaped(out, m->name);
-	if (m->self) {
+	if (m->self && strcmp(m->name, UNNAMED) == 0)
+		page_text_word(out, lang, "machine.self");
+	else
+		page_text_escaped(out, m->name);
+	if (m->self && strcmp(m->name, UNNAMED) != 0) {
 		buf_puts(out, " <small>");
 		page_text_word(out, lang, "machine.self");
 		buf_puts(out, "</small>");

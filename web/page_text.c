@@ -141,19 +141,39 @@ page_text_duration(struct buf *out, enum lang lang, double seconds)
 		    lang_text(lang, "unit.day"), s % 86400 / 3600);
 }
 
+/* The parts of a moment in UTC; false when it is none that a clock could show. */
+static bool
+parts_of(double at, struct tm *tm)
+{
+	time_t t;
+
+	if (!(at >= 0 && at <= TIME_MAX))
+		return false;
+	t = (time_t)at;
+	return gmtime_r(&t, tm) != NULL;
+}
+
 void
 page_text_moment(struct buf *out, double at)
 {
 	char iso[32], text[32];
 	struct tm tm;
-	time_t t;
 
-	if (!(at >= 0 && at <= TIME_MAX))
-		return;
-	t = (time_t)at;
-	if (gmtime_r(&t, &tm) == NULL)
+	if (!parts_of(at, &tm))
 		return;
 	strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &tm);
 	buf_printf(out, "<time datetime=\"%s\">%s UTC</time>", iso, text);
+}
+
+bool
+page_text_past(const char *day, double at)
+{
+	char today[32];
+	struct tm tm;
+
+	if (!parts_of(at, &tm))
+		return false;
+	strftime(today, sizeof(today), "%Y-%m-%d", &tm);
+	return strcmp(day, today) < 0;
 }

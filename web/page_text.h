@@ -35,4 +35,7 @@ void page_text_duration(struct buf *out, enum lang lang, double seconds);
  * know; the script shows the browser's. */
 void page_text_moment(struct buf *out, double at);
 
+/* True for a day (YYYY-MM-DD) that is over at a moment, in UTC. */
+bool page_text_past(const char *day, double at);
+
 #endif

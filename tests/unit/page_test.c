@@ -146,13 +146,17 @@ test_on_battery(void **state)
 	struct page_ups u = mains_there;
 	struct buf out = {0};
 
+	u.replace = "2015-09-19";
 	u.status = "OB DISCHRG";
 	u.mains = PAGE_MAINS_OFF;
 	assert_has(page(&out, LANG_EN, &u),
 	    "On battery for 1\u00a0min 30\u00a0s. About 25\u00a0min are left.");
+	assert_has(buf_str(&out), "2015-09-19 (overdue)");
 	buf_clear(&out);
+	u.replace = "2026-11-23";
 	u.source = FEED_LOST;
 	assert_has(page(&out, LANG_EN, &u), "<title>UPS is not reached · holdup</title>");
+	assert_has(buf_str(&out), "<dd>2026-11-23</dd>");
 	buf_clear(&out);
 	u.estimated = true;
 	assert_has(page(&out, LANG_EN, &u),

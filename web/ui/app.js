@@ -34,9 +34,11 @@ function choose(name) {
 
 /* What history knows of the chosen UPS. */
 async function loadAll() {
-	if (!chosen)
+	const ups = current.upses.find((u) => u.name === chosen);
+
+	if (!ups)
 		return;
-	loadDetails(chosen, {quality: $('quality-body'), energy: $('energy-body'), battery: $('battery-body')});
+	loadDetails(ups, {quality: $('quality-body'), energy: $('energy-body'), battery: $('battery-body')});
 	graph.outages(await outages.choose(chosen));
 }
 

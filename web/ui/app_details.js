@@ -83,6 +83,12 @@ function runtimeCurve(curve) {
 			el('span', {}, `${unit(p.load, '%')}: ${duration(roughly(p.seconds))}`))));
 }
 
+function replaceText(date) {
+	if (!date)
+		return null;
+	return Date.parse(date) < Date.now() ? t('battery.overdue', day(date)) : day(date);
+}
+
 function showBattery(place, learned) {
 	const meter = known(learned.health) ? el('meter', {min: 0, max: 100, low: 60, high: 80, optimum: 100,
 		value: learned.health, 'aria-label': t('figure.health')}) : null;
@@ -90,7 +96,7 @@ function showBattery(place, learned) {
 	place.replaceChildren(...[meter, facts([
 		[t('figure.health'), unit(learned.health, '%')],
 		[t('battery.confidence'), known(learned.health) ? unit(learned.confidence, '%') : null],
-		[t('battery.replace'), learned.replace ? day(learned.replace) : null],
+		[t('battery.replace'), replaceText(learned.replace)],
 		[t('battery.discharges'), known(learned.discharges) ? number(learned.discharges) : null],
 		[t('battery.last_test'), known(learned.last_test) ? time(learned.last_test) : null],
 		[t('battery.last_result'), learned.last_result || null],
@@ -100,13 +106,15 @@ function showBattery(place, learned) {
 }
 
 /* Each card is filled by its own answer; one that fails says so in its place. */
-function loadDetails(name, places) {
+function loadDetails(ups, places) {
+	const {name} = ups;
 	const fill = (place, what, show) => askHistory(upsPath(name, what)).then((found) => show(place, found),
 		(error) => place.replaceChildren(el('p', {class: 'none'}, error.message)));
 
 	return Promise.all([
 		fill(places.quality, `quality?days=${QUALITY_DAYS}`, showQuality),
 		fill(places.energy, 'energy', showEnergy),
-		fill(places.battery, 'battery', showBattery),
+		fill(places.battery, 'battery', (place, learned) =>
+			showBattery(place, {...learned, replace: learned.replace ?? ups.battery.replace})),
 	]);
 }

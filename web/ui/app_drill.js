@@ -43,7 +43,8 @@ function drillReport(report) {
 			t(o.by === 'cut' ? 'drill.output.cut' : 'drill.output.battery', o.ups, duration(o.off_s)) :
 			t('drill.output.never', o.ups))),
 		(report.wrong ?? []).length > 0 ? el('h3', {}, t('drill.wrong')) : null,
-		el('ul', {lang: 'en'}, (report.wrong ?? []).map((w) => el('li', {class: w.grave ? 'grave' : ''}, w.text))),
+		el('ul', {lang: 'en'}, (report.wrong ?? []).map((w) => el('li', {class: w.grave ? 'grave' : ''},
+			w.machine ? `${w.machine}: ` : '', w.text))),
 		el('details', {}, el('summary', {}, t('drill.log')),
 			el('ol', {class: 'log', lang: 'en'}, (report.log ?? []).map((line) => el('li', {}, line)))),
 	].filter(Boolean);

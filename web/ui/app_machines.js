@@ -3,6 +3,8 @@
 
 const STANDS = {on: 'good', told: 'battery', leaving: 'battery', off: 'unknown', waking: 'battery'};
 
+const UNNAMED = 'this machine'; /* the drill's name of the one that runs holdup, without a section */
+
 /* A bar from the moment a machine is told until it is off, of the whole outage's length. */
 function machineBar(machine, longest) {
 	const bar = el('span', {class: 'bar', 'aria-hidden': 'true'});
@@ -18,18 +20,20 @@ function machineBar(machine, longest) {
 
 function machineMoment(machine) {
 	if (!known(machine.down))
-		return t('machine.never');
+		return machine.there ? t('machine.never') : '';
 	return known(machine.off) ? t('machine.down_off', duration(machine.down), duration(machine.off)) :
 		t('machine.down', duration(machine.down));
 }
 
 function machineRow(machine, longest, several) {
 	const stands = machine.stands in STANDS ? machine.stands : 'on';
+	const unnamed = machine.self && machine.name === UNNAMED;
 	const here = machine.there ? t(`stands.${stands}`) : t('machine.away');
 
 	return el('li', {class: machine.there ? '' : 'away'},
 		el('span', {class: `dot tone-${machine.there ? STANDS[stands] : 'unknown'}`}, icon(machine.there ? 'load' : 'unknown')),
-		el('span', {class: 'name'}, machine.name, machine.self ? el('small', {}, ` ${t('machine.self')}`) : null,
+		el('span', {class: 'name'}, unnamed ? t('machine.self') : machine.name,
+			machine.self && !unnamed ? el('small', {}, ` ${t('machine.self')}`) : null,
 			several && machine.feeds.length > 0 ? el('small', {}, ` ${t('machine.on', machine.feeds.join(', '))}`) : null),
 		el('span', {class: 'stands'}, here),
 		el('span', {class: 'moment'}, machineMoment(machine)),

@@ -63,7 +63,7 @@ function tickTexts(ticks) {
 function graphOptions({shown, width, from, to, hooks}) {
 	return {
 		width, height: Math.max(200, Math.min(320, width * 0.42)),
-		legend: {show: false}, padding: [10, 8, 0, 0],
+		legend: {show: false}, padding: [10, 22, 0, 0],
 		cursor: {y: false, drag: {x: false, y: false}, points: {size: 7}},
 		scales: {x: {time: true, range: [from, to]},
 			...Object.fromEntries(shown.map((s) => [s.unit, scaleOf(s.unit)]))},
