@@ -15,7 +15,8 @@ MAN = ROOT + "/man/"
 # What has a page: the page, and the commands whose usage it explains.
 PAGES = {
     "holdup.1": [["cli/holdup", command, "--help"]
-                 for command in ("status", "watch", "clients", "demo", "probe", "sim", "passwd", "drill")],
+                 for command in ("status", "watch", "clients", "demo", "probe", "sim", "passwd", "drill",
+                                 "history", "report")],
     "holdupd.8": [["holdupd/holdupd", "-?"]],
     "upsc.1": [["cli/upsc", "--help"]],
     "upscmd.1": [["cli/upscmd", "--help"]],
@@ -27,7 +28,7 @@ PAGES = {
     "holdup-out.8": [["out/out", "-?"], ["out/publish", "-?"]],
     "upsdrvctl.8": [["cli/upsdrvctl", "--help"]],
     **{f"holdup-{name}.8": [[f"{name}/{name}", "-?"]]
-       for name in ("core", "dummy", "hid", "judge", "net", "remote", "run", "sim")},
+       for name in ("core", "dummy", "hid", "history", "judge", "net", "remote", "run", "sim")},
 }
 FILES = ["holdup.conf", "nut.conf", "ups.conf", "upsd.conf", "upsd.users", "upsmon.conf",
          "upssched.conf"]
