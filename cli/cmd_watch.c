@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/cli.h"
 #include "cli/live.h"
@@ -93,6 +94,7 @@ draw(void *arg, struct buf *out, const struct view_style *style)
 	    .outages = d->outages,
 	    .noutages = d->noutages,
 	    .page = w->page,
+	    .now = (int64_t)time(NULL),
 	    .title = "holdup watch",
 	    .side = w->side,
 	    .notice = live_problem(w->live)};

@@ -83,7 +83,7 @@ draw_upses(struct buf *out, const struct overview *o, enum detail detail,
 		}
 		view_ups(out, o->model->upses[i], &how);
 		if (detail == DETAIL_ALL && o->trends != NULL)
-			for (int line = TREND_LOAD; line < TREND_LINES; line++)
+			for (int line = 0; line < TREND_LINES; line++)
 				trend_view(
 				    out, &o->trends[i], (enum trend_line)line, style);
 		buf_puts(out, "\n");
@@ -125,15 +125,17 @@ machine_line(struct line *l, const struct overview_machine *m)
 	char told[32], off[32];
 
 	line_printf(l, LINE_BOLD, "  %-16s ", m->name);
-	line_printf(l, look_of_stand(m->stands), "%-8s ", m->stands);
-	if (m->rehearsed && !m->there)
-		line_printf(l, LINE_WARN, "is not there  ");
-	else if (m->rehearsed && isnan(m->told))
-		line_printf(l, LINE_PLAIN, "stays on  ");
-	else if (m->rehearsed)
-		line_printf(l, LINE_PLAIN, "told %s  off %s  ",
-		    moment(told, sizeof(told), m->told),
-		    isnan(m->off) ? "never" : moment(off, sizeof(off), m->off));
+	if (m->rehearsed && !m->there) {
+		line_text(l, LINE_WARN, "is not there  ");
+	} else {
+		line_printf(l, look_of_stand(m->stands), "%-8s ", m->stands);
+		if (m->rehearsed && isnan(m->told))
+			line_text(l, LINE_PLAIN, "stays on  ");
+		else if (m->rehearsed)
+			line_printf(l, LINE_PLAIN, "told %s  off %s  ",
+			    moment(told, sizeof(told), m->told),
+			    isnan(m->off) ? "never" : moment(off, sizeof(off), m->off));
+	}
 	line_text(l, LINE_DIM, m->why);
 }
 
@@ -151,8 +153,10 @@ draw_machines(
 
 /* "  2026-11-22 03:14  12 min 05 s  charge down to 61 %" */
 static void
-outage_line(struct line *l, const struct overview_outage *x, bool several)
+outage_line(struct line *l, const struct overview_outage *x, const struct overview *o)
 {
+	const double seconds =
+	    x->lasts && o->now > x->began ? (double)(o->now - x->began) : x->seconds;
 	const time_t began = (time_t)x->began;
 	char when[32] = "", length[32];
 	struct tm tm;
@@ -160,13 +164,14 @@ outage_line(struct line *l, const struct overview_outage *x, bool several)
 	if (localtime_r(&began, &tm) != NULL)
 		strftime(when, sizeof(when), "%Y-%m-%d %H:%M", &tm);
 	line_printf(l, LINE_DIM, "  %s  ", when);
-	if (several)
+	if (o->model->nupses > 1)
 		line_printf(l, LINE_PLAIN, "%s: ", x->ups);
 	if (strcmp(x->kind, "outage") != 0)
 		line_printf(l, LINE_PLAIN, "%s, ", x->kind);
-	line_text(l, x->lasts ? LINE_BAD : LINE_PLAIN, x->lasts ? "lasts, so far " : "");
-	line_text(l, LINE_BOLD,
-	    phrase_duration(length, sizeof(length), (long)(x->seconds + 0.5)));
+	if (x->lasts)
+		line_text(l, LINE_BAD, "lasts, so far ");
+	line_text(
+	    l, LINE_BOLD, phrase_duration(length, sizeof(length), (long)(seconds + 0.5)));
 	if (!isnan(x->charge_low))
 		line_printf(l, LINE_PLAIN, "  charge down to %.0f %%", x->charge_low);
 }
@@ -178,7 +183,7 @@ draw_outages(
 	for (size_t i = 0; i < o->noutages && lines-- > 0; i++) {
 		struct line l = begin(out, style);
 
-		outage_line(&l, &o->outages[i], o->model->nupses > 1);
+		outage_line(&l, &o->outages[i], o);
 		buf_puts(out, "\n");
 	}
 }

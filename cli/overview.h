@@ -36,6 +36,7 @@ struct overview {
 	const struct overview_outage *outages; /* newest first */
 	size_t noutages;
 	enum overview_page page;
+	int64_t now; /* Unix s */
 	const char *title, *side;
 	const char *notice; /* NULL, or what is wrong */
 };

@@ -93,7 +93,7 @@ trend_view(struct buf *out, const struct trend *t, enum trend_line line,
 	struct buf bar = {0};
 	double low, high, from, span;
 
-	if (bounds(t->at[line], n, &low, &high) < 2)
+	if (bounds(t->at[line], n, &low, &high) < 2 || low == high)
 		return;
 	span = fmax(high - low, lines[line].least);
 	from = fmax(low - (span - (high - low)) / 2, 0);

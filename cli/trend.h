@@ -30,8 +30,8 @@ void trend_step(struct trend *t);
 /* Fills in what was before: `n` values up to now; points that are known stay. */
 void trend_fill(struct trend *t, enum trend_line line, const double *values, size_t n);
 
-/* "  Load     ▁▁▂▃▂▁▁  12 to 34 %", one line with LF; nothing where no two points are
- * known. */
+/* "  Load     ▁▁▂▃▂▁▁  12 to 34 %", one line with LF; nothing where it did not
+ * move. */
 void trend_view(struct buf *out, const struct trend *t, enum trend_line line,
     const struct view_style *style);
 

@@ -177,11 +177,12 @@ flow(struct buf *out, const struct state *s, const char *status,
 	line_text(&l, LINE_PLAIN, " ");
 	arrow(&l, !battery);
 	line_text(&l, LINE_BOLD, " UPS");
-	line_text(&l, LINE_WARN,
-	    state_status_has(status, "BOOST")    ? " raises it"
-	    : state_status_has(status, "TRIM")   ? " lowers it"
-	    : state_status_has(status, "BYPASS") ? " on bypass"
-						 : "");
+	if (state_status_has(status, "BOOST"))
+		line_text(&l, LINE_WARN, " raises it");
+	else if (state_status_has(status, "TRIM"))
+		line_text(&l, LINE_WARN, " lowers it");
+	else if (state_status_has(status, "BYPASS"))
+		line_text(&l, LINE_WARN, " on bypass");
 	line_text(&l, LINE_PLAIN, " ");
 	arrow(&l, !state_status_has(status, "OFF"));
 	line_text(&l, LINE_BOLD, " Load");
@@ -200,23 +201,28 @@ health(struct buf *out, const struct state *s, const struct view_style *style)
 	const char *sure = state_get(s, "battery.health.confidence");
 	const char *runtime = state_get(s, "battery.runtime.learned");
 	const char *replace = state_get(s, "battery.date.replace");
+	const char *between = "";
 	struct line l = begin(out, style);
 	char duration[32];
 
 	if (percent == NULL && runtime == NULL && replace == NULL)
 		return;
 	line_printf(&l, LINE_PLAIN, "  %-*s", LABEL_COLUMNS, "Health");
-	if (percent != NULL)
+	if (percent != NULL) {
 		line_printf(&l, strtod(percent, NULL) < 60 ? LINE_BAD : LINE_BOLD,
 		    "%s %%", percent);
+		between = "   ";
+	}
 	if (sure != NULL)
-		line_printf(&l, LINE_DIM, " (%s %% sure)  ", sure);
-	if (runtime != NULL)
-		line_printf(&l, LINE_PLAIN, " learned runtime %s  ",
+		line_printf(&l, LINE_DIM, " (%s %% sure)", sure);
+	if (runtime != NULL) {
+		line_printf(&l, LINE_PLAIN, "%slearned runtime %s", between,
 		    phrase_duration(
 			duration, sizeof(duration), strtol(runtime, NULL, 10)));
+		between = "   ";
+	}
 	if (replace != NULL)
-		line_printf(&l, LINE_PLAIN, " replace %s", replace);
+		line_printf(&l, LINE_PLAIN, "%sreplace %s", between, replace);
 	end(&l);
 }
 
