@@ -170,6 +170,7 @@ class Guest:
                  "-serial", "chardev:cmd", "-kernel", f"{self.house.build}/vm/kernel/vmlinuz",
                  "-initrd", self.start, "-append",
                  "console=ttyS0 loglevel=5 systemd.show_status=0 panic=-1 mitigations=off "
+                 "no_timer_check "  # as in lib.sh
                  "net.ifnames=0 clocksource=hpet "  # a busy host spoils how tsc is measured
                  f"role={self.name} software={self.software}"] + disk + self.network(),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
