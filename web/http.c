@@ -354,7 +354,7 @@ on_sweep(evutil_socket_t fd, short what, void *arg)
 		shutdown(c->fd, SHUT_RDWR);
 }
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 on_log(void *arg, const char *format, va_list args)
 {
 	char text[256];
