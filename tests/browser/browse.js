@@ -136,13 +136,16 @@ class Page {
 	/* Presses a button whose dialog says what will happen, reads that, and goes on. */
 	async confirm(name, says, go = 'Do it') {
 		await this.button(name, this.dialog()).click();
-		const dialog = this.dialog();
+		await this.settle(says, go);
+	}
 
-		await dialog.getByText(says).waitFor();
-		await this.button(go, dialog).click();
-		await dialog.locator('.result', {hasText: /^(Done|Sent)/}).waitFor();
-		await this.button('Close', dialog.locator('.body')).click();
-		await dialog.waitFor({state: 'detached'}).catch(() => {});
+	/* The rest of it, once the dialog is there. */
+	async settle(says, go) {
+		await this.dialog().getByText(says).waitFor();
+		await this.button(go, this.dialog()).click();
+		await this.dialog().locator('.result', {hasText: /^(Done|Sent)/}).waitFor();
+		await this.button('Close', this.dialog().locator('.body')).click();
+		await waitFor('the dialog is left', async () => await this.dialog().getByText(says).count() === 0);
 	}
 
 	/* The newest event with this text, with who it was. */

@@ -15,15 +15,15 @@ const BUILD = process.env.BUILD;
 const ROOT = path.join(__dirname, '../..');
 const LIFE = 600; /* s, should this process not end it */
 
-/* boss may do everything, guest nothing; nut is who serves the UPS. No machine hangs on it
- * whose power goes, so that FSD can be called and forgotten. */
+/* boss may do everything, guest nothing; nut serves the UPS, and nas hangs on it. */
 const FILES = {
 	'ups.conf': '[qnapups]\n\tdriver = usbhid-ups\n\tport = /dev/hidraw0\n\tdesc = "Server"\n',
 	'upsd.users':
 		'[nut]\npassword = nut\nactions = SET\ninstcmds = ALL\nupsmon primary\n' +
 		'[boss]\npassword = secret\nactions = SET FSD\ninstcmds = ALL\n' +
-		'[guest]\npassword = guest\nupsmon secondary\n',
-	'upsmon.conf': 'MONITOR qnapups@localhost 0 nut nut primary\nFINALDELAY 0\n',
+		'[guest]\npassword = guest\nupsmon secondary\n' +
+		'[nas]\npassword = nas\nupsmon secondary\n',
+	'upsmon.conf': 'MONITOR qnapups@localhost 1 nut nut primary\n',
 	'holdup.conf':
 		'[plan]\ncalm = 3600\n[machine nas]\nlogin = nas\nafter = 180\ntakes = 90\n[history]\nkeep = yes\n',
 };
@@ -64,6 +64,7 @@ class House {
 		house.begin();
 		try {
 			await house.served();
+			await house.logInNas();
 		} catch (error) {
 			const log = house.log();
 
@@ -92,7 +93,16 @@ class House {
 		});
 	}
 
+	/* nas logs in, and stays. */
+	async logInNas() {
+		this.nas = net.connect(this.nutPort, '127.0.0.1').on('error', () => {});
+		this.nas.write('USERNAME nas\nPASSWORD nas\nLOGIN qnapups\n');
+		await waitFor('nas is there', async () => (await this.ask('GET', 'api/v1/state')).json
+			.machines.some((m) => m.name === 'nas' && m.there));
+	}
+
 	async stop() {
+		this.nas?.destroy();
 		this.demo.kill('SIGTERM');
 		await this.ended;
 		fs.rmSync(this.dir, {recursive: true, force: true});

@@ -25,7 +25,7 @@ async function tell(name, story, stage) {
 	try {
 		const said = await limited(story(stage));
 
-		console.log(`PASS browser:${name}${said ? ` ${said}` : ''}`);
+		console.log(`PASS browser:${name}${said ? ` ${said}` : ''} (${Date.now() - begun} ms)`);
 		return true;
 	} catch (error) {
 		const [first, ...rest] = String(error.stack ?? error).replace(/^Error: /, '').split('\n');
