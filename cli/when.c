@@ -15,7 +15,8 @@ read_ago(const char *text, int64_t now, int64_t *at)
 	unsigned count;
 	char letter, rest;
 
-	if (sscanf(text, "%5u%c%c", &count, &letter, &rest) != 2 ||
+	if (text[0] < '0' || text[0] > '9' ||
+	    sscanf(text, "%5u%c%c", &count, &letter, &rest) != 2 ||
 	    (unit = strchr(units, letter)) == NULL || letter == '\0')
 		return -1;
 	*at = now - (int64_t)count * lengths[unit - units];
