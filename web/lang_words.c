@@ -22,12 +22,12 @@ const struct lang_row lang_rows[] = {
 	{"battery.curve", {
 		"Runtime of the full battery, by load",
 		"Autonomie batterie pleine, selon l’utilisation"}},
-	{"battery.discharges", {"Discharges learned from", "Décharges observées"}},
+	{"battery.discharges", {"Discharges seen", "Décharges observées"}},
 	{"battery.last_result", {"Result of it", "Résultat"}},
 	{"battery.last_test", {"Last test", "Dernier test"}},
 	{"battery.next_test", {"Next test", "Prochain test"}},
-	{"battery.overdue", {"{0} (overdue)", "{0} (dépassé)"}},
-	{"battery.replace", {"To be replaced about", "À remplacer vers"}},
+	{"battery.overdue", {"overdue", "échéance dépassée"}},
+	{"battery.replace", {"Replace about", "À remplacer vers"}},
 	{"battery.title", {"Battery", "Batterie"}},
 	{"battery.unlearned", {
 		"Its health shows after the first discharges and tests of 30 seconds and "

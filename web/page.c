@@ -157,20 +157,18 @@ put_figure(struct buf *out, enum lang lang, const char *key, double value, int d
 static void
 put_replace(struct buf *out, const struct page_facts *f, const struct page_ups *u)
 {
-	struct buf date = {0};
-
 	if (u->replace == NULL)
 		return;
-	page_text_escaped(&date, u->replace);
 	buf_puts(out, "<div><dt>");
 	page_text_word(out, f->lang, "battery.replace");
 	buf_puts(out, "</dt><dd>");
-	if (page_text_past(u->replace, f->time))
-		page_text_filled(out, f->lang, "battery.overdue", buf_str(&date), "");
-	else
-		buf_puts(out, buf_str(&date));
+	page_text_escaped(out, u->replace);
+	if (page_text_past(u->replace, f->time)) {
+		buf_puts(out, "<small> ");
+		page_text_word(out, f->lang, "battery.overdue");
+		buf_puts(out, "</small>");
+	}
 	buf_puts(out, "</dd></div>\n");
-	buf_free(&date);
 }
 
 static void

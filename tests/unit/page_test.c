@@ -151,7 +151,7 @@ test_on_battery(void **state)
 	u.mains = PAGE_MAINS_OFF;
 	assert_has(page(&out, LANG_EN, &u),
 	    "On battery for 1\u00a0min 30\u00a0s. About 25\u00a0min are left.");
-	assert_has(buf_str(&out), "2015-09-19 (overdue)");
+	assert_has(buf_str(&out), "2015-09-19<small> overdue");
 	buf_clear(&out);
 	u.replace = "2026-11-23";
 	u.source = FEED_LOST;

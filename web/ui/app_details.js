@@ -4,7 +4,8 @@
 const QUALITY_DAYS = 30;
 
 function showQuality(place, q) {
-	const count = (n, seconds) => known(n) ? number(n) + (n > 0 && known(seconds) ? ` (${duration(seconds)})` : '') : null;
+	const count = (n, seconds) => known(n) ?
+		[number(n), n > 0 && known(seconds) ? el('small', {}, duration(seconds)) : null] : null;
 
 	place.replaceChildren(facts([
 		[t('quality.outages'), count(q.outages, q.outage_s)],
@@ -83,10 +84,11 @@ function runtimeCurve(curve) {
 			el('span', {}, `${unit(p.load, '%')}: ${duration(roughly(p.seconds))}`))));
 }
 
-function replaceText(date) {
+/* The day it is to be replaced, and that this is over. */
+function replaceOf(date) {
 	if (!date)
 		return null;
-	return Date.parse(date) < Date.now() ? t('battery.overdue', day(date)) : day(date);
+	return [day(date), Date.parse(date) < Date.now() ? el('small', {}, t('battery.overdue')) : null];
 }
 
 function showBattery(place, learned) {
@@ -96,7 +98,7 @@ function showBattery(place, learned) {
 	place.replaceChildren(...[meter, facts([
 		[t('figure.health'), unit(learned.health, '%')],
 		[t('battery.confidence'), known(learned.health) ? unit(learned.confidence, '%') : null],
-		[t('battery.replace'), replaceText(learned.replace)],
+		[t('battery.replace'), replaceOf(learned.replace)],
 		[t('battery.discharges'), known(learned.discharges) ? number(learned.discharges) : null],
 		[t('battery.last_test'), known(learned.last_test) ? time(learned.last_test) : null],
 		[t('battery.last_result'), learned.last_result || null],

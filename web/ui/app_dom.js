@@ -105,7 +105,7 @@ function day(text) {
 	const date = new Date(`${text}T12:00:00`);
 
 	return Number.isNaN(date.getTime()) ? text :
-		date.toLocaleDateString(undefined, {year: 'numeric', month: 'long', day: 'numeric'});
+		date.toLocaleDateString(undefined, {year: 'numeric', month: 'short', day: 'numeric'});
 }
 
 function time(at, seconds = false) {
