@@ -70,7 +70,7 @@ take_outage(void *arg, const struct history_outage *o)
 		"charge_low", number(o->charge_low), "lasts", o->ended == 0));
 }
 
-/* The last half hour of a UPS, a list per line. */
+/* The last minutes of a UPS, a list per line. */
 static json_t *
 look_past(struct history *h, const char *ups)
 {

@@ -9,7 +9,7 @@
 
 /* The last minutes of a UPS, as a row of little columns. Pure. */
 #define TREND_POINTS 60
-#define TREND_STEP_S 30 /* of one point: half an hour in all */
+#define TREND_STEP_S 15 /* of one point: a quarter of an hour in all */
 
 enum trend_line { TREND_CHARGE, TREND_LOAD, TREND_INPUT, TREND_LINES };
 

@@ -136,7 +136,9 @@ wait_for second ' q quit' || die "no watch"
 mux send-keys -t second q
 wait_for second '^ended' || die "q does not end watch"
 mkfifo "$dir/gate"
-type_second "clear; cat $dir/gate; holdup watch; echo 'en''ded again'"
+# Typed before the screen is clear, q would be echoed and cleared away.
+type_second "clear; echo 'wait''ing'; cat $dir/gate; holdup watch; echo 'en''ded again'"
+wait_for second '^waiting' || die "the second shell does not wait"
 mux send-keys -t second q
 wait_for second '^q' || die "q is not echoed"
 echo >"$dir/gate"
