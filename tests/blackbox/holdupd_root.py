@@ -273,7 +273,10 @@ def prove(holdupd, driver, away, corelib):
     same("lines that say so", log().count("snmp-ups away: somebody runs it already"), 1)
 
     # A reload reaches net, which has no way to the files and is nobody's child of root.
-    net = next(pid for command, pid in children(holdupd.pid).items() if command.startswith("net"))
+    def pids():
+        return {command.split()[0]: pid for command, pid in children(holdupd.pid).items()}
+
+    before = pids()
     write("/etc/nut/upsd.users", FILES["upsd.users"] + "[new]\n\tpassword = new\n"
           "\tupsmon slave\n", 0o640, nut)
     holdupd.send_signal(1)
@@ -286,12 +289,11 @@ def prove(holdupd, driver, away, corelib):
             c.send("USERNAME new\nPASSWORD new\nLOGIN qnapups\n")
             return [c.line() for _ in range(3)]
     wait_for("the new account", lambda: login() == ["OK", "OK", "OK"])
-    same("net", net in children(holdupd.pid).values(), True)
+    same("net", pids()["net"], before["net"])
+    if "web" in wanted:
+        wait_for("another web", lambda: pids().get("web") not in (None, before["web"]))
 
     # Whoever is killed comes back as who he was, and nothing goes down for it.
-    def pids():
-        return {command.split()[0]: pid for command, pid in children(holdupd.pid).items()}
-
     for program, pid in pids().items():
         os.kill(pid, 9)
         wait_for(f"{program} anew", lambda: pids().get(program, pid) != pid)
