@@ -48,16 +48,16 @@ tone_of(const struct page_ups *u)
 	return u->mains == PAGE_MAINS_OFF ? TONE_BATTERY : TONE_UNKNOWN;
 }
 
-/* The UPS that stands worst, or NULL. */
-static const struct page_ups *
+/* The row of the UPS that stands worst; 0 where there is none. */
+static size_t
 worst_of(const struct page_facts *f)
 {
-	const struct page_ups *found = NULL;
+	size_t worst = 0;
 
-	for (size_t i = 0; i < f->nupses; i++)
-		if (found == NULL || tone_of(&f->upses[i]) > tone_of(found))
-			found = &f->upses[i];
-	return found;
+	for (size_t i = 1; i < f->nupses; i++)
+		if (tone_of(&f->upses[i]) > tone_of(&f->upses[worst]))
+			worst = i;
+	return worst;
 }
 
 static const char *
@@ -96,13 +96,14 @@ put_status(struct buf *out, enum lang lang, const struct page_ups *u)
 static void
 put_headline(struct buf *out, const struct page_facts *f)
 {
-	const struct page_ups *u = worst_of(f);
+	const struct page_ups *u;
 	enum tone tone;
 
-	if (u == NULL) {
+	if (f->nupses == 0) {
 		page_text_word(out, f->lang, f->fresh ? "head.none" : "head.starting");
 		return;
 	}
+	u = &f->upses[worst_of(f)];
 	tone = tone_of(u);
 	if (tone == TONE_GOOD) {
 		page_text_word(
@@ -367,8 +368,7 @@ put_as_of(struct buf *out, const struct page_facts *f)
 static void
 put_state(struct buf *out, const struct page_facts *f)
 {
-	const struct page_ups *worst = worst_of(f);
-	enum tone tone = worst != NULL ? tone_of(worst) : TONE_UNKNOWN;
+	enum tone tone = f->nupses > 0 ? tone_of(&f->upses[worst_of(f)]) : TONE_UNKNOWN;
 
 	if (f->closed) {
 		buf_puts(out, "<h1>");
@@ -381,7 +381,7 @@ put_state(struct buf *out, const struct page_facts *f)
 	buf_puts(out, "</span> <span>");
 	put_headline(out, f);
 	buf_puts(out, "</span></h1>\n");
-	if (worst != NULL && !f->protected) {
+	if (f->nupses > 0 && !f->protected) {
 		buf_puts(out, "<p class=\"unprotected\">");
 		page_text_word(out, f->lang, "head.unprotected");
 		buf_puts(out, "</p>\n");
@@ -397,10 +397,8 @@ put_state(struct buf *out, const struct page_facts *f)
 static void
 put_title(struct buf *out, const struct page_facts *f)
 {
-	const struct page_ups *worst = f->closed ? NULL : worst_of(f);
-
-	if (worst != NULL) {
-		put_status(out, f->lang, worst);
+	if (!f->closed && f->nupses > 0) {
+		put_status(out, f->lang, &f->upses[worst_of(f)]);
 		buf_puts(out, " · ");
 	}
 	buf_puts(out, "holdup");
