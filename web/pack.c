@@ -97,20 +97,21 @@ put_hash(const struct buf *content)
 	static const char digits[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	struct sha256 s;
-	uint8_t sum[SHA256_SIZE + 1] = {0}; /* a multiple of 3, the last one is padding */
+	uint8_t sum[SHA256_SIZE + 1] = {0}; /* a multiple of 3: the last one is padding */
+	char text[sizeof(sum) / 3 * 4 + 1] = "";
+	size_t len = 0;
 
 	sha256_begin(&s);
 	sha256_add(&s, buf_head(content), content->len);
 	sha256_end(&s, sum);
-	fputs("'sha256-", stdout);
 	for (size_t i = 0; i < sizeof(sum); i += 3) {
 		unsigned three = (unsigned)sum[i] << 16 | sum[i + 1] << 8 | sum[i + 2];
 
 		for (int shift = 18; shift >= 0; shift -= 6)
-			if (i + 3 < sizeof(sum) || shift > 0)
-				putchar(digits[three >> shift & 63]);
+			text[len++] = digits[three >> shift & 63];
 	}
-	fputs("='", stdout);
+	text[len - 1] = '=';
+	printf("'sha256-%s'", text);
 }
 
 /* Writes text as C strings, one for each of its lines. */
