@@ -22,8 +22,8 @@ on_outage(void *arg, const struct history_outage *o)
 	struct report *r = arg;
 
 	r->outage = *o;
-	r->outage.ups = xstrdup(o->ups);
-	r->outage.kind = xstrdup(o->kind);
+	r->outage.ups = r->ups = xstrdup(o->ups);
+	r->outage.kind = r->kind = xstrdup(o->kind);
 }
 
 /* Events come newest first: they are put in front. */
@@ -54,8 +54,8 @@ report_clear(struct report *r)
 		free(r->events[i].text);
 	}
 	free(r->events);
-	free((char *)(uintptr_t)r->outage.ups);
-	free((char *)(uintptr_t)r->outage.kind);
+	free(r->ups);
+	free(r->kind);
 	history_series_free(&r->series);
 }
 

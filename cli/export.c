@@ -159,30 +159,37 @@ out:
 	return result;
 }
 
+/* Where the time of an option goes; NULL: it has none. */
+static int64_t *
+time_of(struct options *o, const char *option)
+{
+	if (strcmp(option, "--from") == 0)
+		return &o->from;
+	return strcmp(option, "--to") == 0 ? &o->to : NULL;
+}
+
 int
 export_command(int argc, char **argv)
 {
 	struct options o = {.to = kept_now() + 1};
 	struct history *h;
+	int64_t *at;
 	int i, result;
 
 	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
-		if (strcmp(argv[i], "--json") == 0)
-			o.json = true;
-		else if (strcmp(argv[i], "--csv") == 0)
-			o.json = false;
-		else if (i + 1 == argc)
+		const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+
+		if (strcmp(argv[i], "--json") == 0 || strcmp(argv[i], "--csv") == 0) {
+			o.json = argv[i][2] == 'j';
+			continue;
+		}
+		if (value != NULL && strcmp(argv[i], "--ups") == 0)
+			o.ups = value;
+		else if (value == NULL || (at = time_of(&o, argv[i])) == NULL)
 			return cli_usage("history");
-		else if (strcmp(argv[i], "--ups") == 0)
-			o.ups = argv[++i];
-		else if (strcmp(argv[i], "--from") == 0) {
-			if (kept_when("--from", argv[++i], &o.from) != 0)
-				return 1;
-		} else if (strcmp(argv[i], "--to") == 0) {
-			if (kept_when("--to", argv[++i], &o.to) != 0)
-				return 1;
-		} else
-			return cli_usage("history");
+		else if (kept_when(argv[i], value, at) != 0)
+			return 1;
+		i++;
 	}
 	o.variables = argv + i;
 	o.nvariables = argc - i;

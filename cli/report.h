@@ -30,6 +30,7 @@ extern const char *const report_series[REPORT_SERIES];
 /* The strings and arrays are the maker's. */
 struct report {
 	struct history_outage outage;
+	char *ups, *kind;            /* what those of `outage` are */
 	struct report_event *events; /* around it, in the order of time */
 	size_t nevents;
 	int64_t now;  /* an outage that lasts ends here */

@@ -35,7 +35,7 @@ wait_for is ups.status "OB DISCHRG" || die "status $(value ups.status)"
 holdup history >"$said"
 grep -q "qnapups  *outage, it lasts" "$said" || die "an outage that lasts: $(cat "$said")"
 drained() {
-	[ "$(value battery.charge)" -lt 100 ]
+	[ "$(value battery.charge)" -lt 95 ]
 }
 holdup sim speed 20 >/dev/null
 wait_for drained || die "charge $(value battery.charge)"
