@@ -47,4 +47,6 @@ holdup sim unplug >/dev/null
 wait_for on_battery 1 || die "Prometheus does not hear of the outage"
 "$ask" live "$at" "$metrics" "$root/docs/page.md" "$root/packaging/grafana/holdup.json" >"$dir/said" 2>&1 ||
 	die "on battery: $(cat "$dir/said")"
+[ -n "$("$ask" value "$at" 'time() - holdup_last_change_timestamp_seconds < 600')" ] ||
+	die "nobody knows since when it is on battery"
 ! grep -E 'level=(warn|error)' "$dir/prometheus.log" || die "Prometheus complains"

@@ -27,7 +27,8 @@ OPENMETRICS = "application/openmetrics-text"
 
 # What a UPS may not tell, or nobody knows of it yet.
 MAY_LACK = {"holdup_battery_runtime_learned_seconds", "holdup_battery_health_ratio",
-            "holdup_ups_power_watts", "holdup_input_frequency_hertz"}
+            "holdup_ups_power_watts", "holdup_input_frequency_hertz",
+            "holdup_last_change_timestamp_seconds"}
 
 VARIABLES = {"$instance": ".*", "$ups": ".*", "${datasource}": ""}
 PANELS = {"gauge", "stat", "state-timeline", "table", "timeseries"}
@@ -142,12 +143,17 @@ def exposed(text):
             for name, kind in types}
 
 
-def check_families(page, shown):
-    documented = set(families(page))
-    if unknown := shown - documented:
+def check_families(page, text):
+    """Each documented family has a type and, where it can, a sample. Returns those."""
+    documented, typed = set(families(page)), exposed(text)
+    sampled = set(re.findall(r"^(holdup_[a-z_]+)[{ ]", text, re.MULTILINE))
+    if unknown := (typed | sampled) - documented:
         die(f"not in {page}: {', '.join(sorted(unknown))}")
-    if missing := documented - shown - MAY_LACK:
+    if untyped := sampled - typed:
+        die(f"without a type: {', '.join(sorted(untyped))}")
+    if missing := documented - sampled - MAY_LACK:
         die(f"documented, but not there: {', '.join(sorted(missing))}")
+    return sampled
 
 
 def live(prometheus, metrics, page, dashboard):
@@ -168,9 +174,8 @@ def live(prometheus, metrics, page, dashboard):
     plain_kind, plain_text = fetch(metrics, "text/plain;version=0.0.4")
     if not plain_kind.startswith("text/plain; version=0.0.4"):
         die(f"asked for text 0.0.4, got {plain_kind}")
-    check_families(page, exposed(text))
-    check_families(page, exposed(plain_text))
-    for name in exposed(text):
+    check_families(page, plain_text)
+    for name in check_families(page, text):
         if not ask(prometheus, name):
             die(f"Prometheus has no {name}")
 
