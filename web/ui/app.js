@@ -98,6 +98,8 @@ const HANDLERS = {
 	state(state) {
 		if (!graph)
 			begin();
+		else
+			askSession(); /* a server that was started anew knows nobody */
 		current = state;
 		ahead = state.time - Date.now() / 1000;
 		showAll();
