@@ -25,7 +25,7 @@ struct asked {
 	TAILQ_HEAD(, question) list; /* oldest first */
 	size_t count;
 	unsigned long last_number;
-	struct event *patience; /* of the oldest whose deed is not said */
+	struct event *patience; /* with the oldest whose deed is not said */
 };
 
 static void
@@ -47,20 +47,11 @@ say(struct asked *a, struct question *q, int result)
 }
 
 static void
-wait_for_oldest(struct asked *a)
+timer_start(struct asked *a, uint64_t ms)
 {
-	const uint64_t now = boottime_ms();
-	struct question *q = TAILQ_FIRST(&a->list);
-	struct timeval time = {0};
-	uint64_t left;
+	const struct timeval time = {
+	    .tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000 * 1000)};
 
-	while (q != NULL && q->said)
-		q = TAILQ_NEXT(q, entry);
-	if (q == NULL)
-		return;
-	left = q->due_ms > now ? q->due_ms - now : 0;
-	time.tv_sec = (time_t)(left / 1000);
-	time.tv_usec = (suseconds_t)(left % 1000 * 1000);
 	event_add(a->patience, &time);
 }
 
@@ -73,13 +64,16 @@ on_patience(evutil_socket_t fd, short what, void *arg)
 
 	for (q = TAILQ_FIRST(&a->list); q != NULL; q = next) {
 		next = TAILQ_NEXT(q, entry);
-		if (q->due_ms > now)
+		if (q->said)
+			continue;
+		if (q->due_ms > now) {
+			timer_start(a, q->due_ms - now);
 			break;
+		}
 		say(a, q, FEED_DEED_SENT);
 		if (q->who == NULL)
 			forget(a, q);
 	}
-	wait_for_oldest(a);
 }
 
 struct asked *
@@ -99,10 +93,14 @@ asked_new(
 void
 asked_free(struct asked *a)
 {
+	struct question *q, *next;
+
 	if (a == NULL)
 		return;
-	while (!TAILQ_EMPTY(&a->list))
-		forget(a, TAILQ_FIRST(&a->list));
+	for (q = TAILQ_FIRST(&a->list); q != NULL; q = next) {
+		next = TAILQ_NEXT(q, entry);
+		forget(a, q);
+	}
 	event_free(a->patience);
 	free(a);
 }
@@ -127,7 +125,7 @@ asked_add(struct asked *a, const struct feed_ups *u, const struct feed_deed *d, 
 	TAILQ_INSERT_TAIL(&a->list, q, entry);
 	a->count++;
 	if (!event_pending(a->patience, EV_TIMEOUT, NULL))
-		wait_for_oldest(a);
+		timer_start(a, a->patience_ms);
 	return q->number;
 }
 
