@@ -34,6 +34,14 @@ enum statement {
 	STATEMENTS,
 };
 
+/* An hour may be rolled up again when the clock was set, from what is left of it: the row
+ * that knows more stays. */
+#define ROLLED                                                    \
+	" (ups, variable, at, known, mean, low, high)"            \
+	" VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET" \
+	" known = excluded.known, mean = excluded.mean,"          \
+	" low = excluded.low, high = excluded.high WHERE excluded.known >= known"
+
 static const char *const sql[STATEMENTS] = {
     [BEGIN] = "BEGIN IMMEDIATE",
     [COMMIT] = "COMMIT",
@@ -62,10 +70,8 @@ static const char *const sql[STATEMENTS] = {
 		" discharges, last_quick, last_deep, last_test, next_test,"
 		" last_result) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [CURVE] = "INSERT OR REPLACE INTO curve (ups, load, seconds) VALUES (?, ?, ?)",
-    [MINUTE] = "INSERT OR REPLACE INTO minute (ups, variable, at, known, mean, low, high)"
-	       " VALUES (?, ?, ?, ?, ?, ?, ?)",
-    [HOUR] = "INSERT OR REPLACE INTO hour (ups, variable, at, known, mean, low, high)"
-	     " VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [MINUTE] = "INSERT INTO minute" ROLLED,
+    [HOUR] = "INSERT INTO hour" ROLLED,
     [FORGET] = "DELETE FROM full WHERE at >= ? AND at < ?",
     [SERIES] = "SELECT ups.id, variable.id FROM ups, variable",
     [FORGET_MINUTES] = "DELETE FROM minute WHERE ups = ? AND variable = ? AND at < ?",

@@ -109,11 +109,32 @@ roll(struct tables *t, sqlite3 *db, int64_t hour)
 	return rc == SQLITE_DONE ? to.rc : rc;
 }
 
+/* Nothing was rolled up, or deleted, in a time that is still to come: a clock that was wrong
+ * has said so, and what comes before would be left out. */
+static int
+mend(struct tables *t, int64_t now)
+{
+	static const char *const keys[] = {SCHEMA_ROLLED, SCHEMA_EXPIRED, SCHEMA_MINUTES};
+	int rc = SQLITE_OK;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && rc == SQLITE_OK; i++) {
+		int64_t at;
+
+		rc = tables_time(t, keys[i], &at);
+		if (rc == SQLITE_OK && at > now)
+			rc = tables_set_time(t, keys[i], hour_of(now));
+	}
+	return rc;
+}
+
 int
 upkeep_roll(struct tables *t, sqlite3 *db, int64_t now)
 {
 	int64_t rolled, hour;
-	int rc = tables_time(t, SCHEMA_ROLLED, &rolled);
+	int rc = mend(t, now);
+
+	if (rc == SQLITE_OK)
+		rc = tables_time(t, SCHEMA_ROLLED, &rolled);
 
 	for (int i = 0; i < HOURS_MAX && rc == SQLITE_OK; i++) {
 		rc = next_hour(db, rolled, hour_of(now), &hour);

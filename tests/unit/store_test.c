@@ -487,10 +487,18 @@ test_clock(void **state)
 	assert_float_equal(mean_of(&r, "ups.load", r.now.wall_ms - 15 * MINUTE,
 			       r.now.wall_ms - 11 * MINUTE),
 	    20, 0);
-	/* Years back, nothing is deleted. */
+	/* Years back, nothing is deleted, and what comes is kept as ever. */
+	pass(&r, 4 * HOUR);
 	r.now.wall_ms -= 1000 * DAY;
+	sample(&r, SERIES_LOAD, 42);
+	pass(&r, 4 * HOUR);
+	assert_float_equal(
+	    mean_of(&r, "ups.load", r.now.wall_ms - 3 * HOUR, r.now.wall_ms - HOUR), 42,
+	    0);
+	assert_true(rows(&r, "hour", r.now.wall_ms - 4 * HOUR, r.now.wall_ms) >= 2);
+	r.now.wall_ms += 1000 * DAY;
 	store_time(r.store, r.now);
-	pass(&r, 2 * HOUR);
+	pass(&r, 30 * HOUR);
 	assert_float_equal(mean_of(&r, "ups.load", FIRST, FIRST + 10 * MINUTE), 10, 0);
 	rig_end(&r);
 }
