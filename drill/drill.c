@@ -9,6 +9,9 @@
 
 #define DAY_MS 86400000 /* this machine has been up so long when the mains fails */
 #define TICK_MS 1000
+#define QUIET_MS 5000 /* policy is asked so often, whatever happens */
+#define NEAR_S 15
+#define SEEN_MS 2000    /* who reads without a login does it so often */
 #define SETTLE_MS 10000 /* before that, everybody is there */
 
 static void
@@ -44,21 +47,60 @@ is_low(const struct drill_ups *u, double spent)
 		   left <= (isnan(u->runtime_low) ? 0 : u->runtime_low));
 }
 
-/* What the UPS tells so many seconds into the outage. */
+/* True where a second decides: some machine's moment is near. */
+static bool
+is_near(const struct drill_house *h, const struct drill_ups *u, double left)
+{
+	const struct policy_conf *conf = h->setting->conf;
+
+	if (fabs(left - u->runtime_low) < NEAR_S)
+		return true;
+	for (size_t i = 0; i < conf->nplans; i++)
+		if (fabs(left - conf->plans[i].moment.runtime) < NEAR_S)
+			return true;
+	return false;
+}
+
+/* A runtime as a UPS tells it: in steps that are the finer the less is left. */
+static double
+told_runtime(const struct drill_house *h, const struct drill_ups *u, double left)
+{
+	const double step = left > 7200 ? 60 : left > 600 ? 10 : left > 120 ? 5 : 1;
+
+	return is_near(h, u, left) ? floor(left) : ceil(floor(left) / step) * step;
+}
+
+/* Tells a value that is another one than before. */
+static void
+tell_new(
+    struct drill_house *h, size_t row, enum policy_value value, double *was, double is)
+{
+	if (*was == is || isnan(is))
+		return;
+	*was = is;
+	tell_value(h, row, value, is);
+}
+
+/* What the UPS tells anew so many seconds into the outage: with big houses most of the time
+ * would go into what policy knows already. */
 static void
 tell_ups(struct drill_house *h, size_t row, double spent)
 {
 	const struct drill_ups *u = &h->setting->upses[row];
+	struct drill_told *t = &h->told[row];
 	double left = fmax(drill_lasts(u) - spent, 0);
 
-	if (!isnan(u->charge))
-		tell_value(
-		    h, row, POLICY_CHARGE, floor(u->charge * left / drill_lasts(u)));
+	tell_new(
+	    h, row, POLICY_CHARGE, &t->charge, floor(u->charge * left / drill_lasts(u)));
 	if (!isnan(u->runtime))
-		tell_value(h, row, POLICY_RUNTIME, floor(left));
+		tell_new(h, row, POLICY_RUNTIME, &t->runtime, told_runtime(h, u, left));
 	if (h->low_ms[row] == 0 && is_low(u, spent))
 		h->low_ms[row] = h->now_ms;
-	tell_status(h, row, h->low_ms[row] != 0 ? "OB DISCHRG LB" : "OB DISCHRG");
+	if (!t->battery || t->low != (h->low_ms[row] != 0)) {
+		t->battery = true;
+		t->low = h->low_ms[row] != 0;
+		tell_status(h, row, t->low ? "OB DISCHRG LB" : "OB DISCHRG");
+	}
 }
 
 static void
@@ -135,8 +177,11 @@ people_live(struct drill_house *h)
 			if (!p->gone && p->client->kind == MACHINE_LOGIN)
 				tell_client(h, p, POLICY_LOGOUT);
 			p->gone = true;
-		} else if (p->client->kind != MACHINE_LOGIN)
+		} else if (p->client->kind != MACHINE_LOGIN &&
+			   h->now_ms >= p->seen_ms + SEEN_MS) {
+			p->seen_ms = h->now_ms;
 			tell_client(h, p, POLICY_SEEN);
+		}
 	}
 }
 
@@ -152,6 +197,7 @@ house_free(struct drill_house *h)
 	free(h->views);
 	free(h->armed);
 	free(h->low_ms);
+	free(h->told);
 	free(h->people);
 	free(h->hooked_ms);
 	free(h->whys);
@@ -169,6 +215,9 @@ drill_run(const struct drill_setting *s, struct drill_story *story)
 	h.views = xcalloc(s->conf->nupses, sizeof(*h.views));
 	h.armed = xcalloc(s->conf->nupses, sizeof(*h.armed));
 	h.low_ms = xcalloc(s->conf->nupses, sizeof(*h.low_ms));
+	h.told = xcalloc(s->conf->nupses, sizeof(*h.told));
+	for (size_t row = 0; row < s->conf->nupses; row++)
+		h.told[row].charge = h.told[row].runtime = NAN;
 	h.people = xcalloc(s->nclients, sizeof(*h.people));
 	h.hooked_ms = xcalloc(s->conf->nplans, sizeof(*h.hooked_ms));
 	h.whys = xcalloc(s->conf->nplans, sizeof(*h.whys));
@@ -182,7 +231,9 @@ drill_run(const struct drill_setting *s, struct drill_story *story)
 		for (size_t row = 0; row < s->conf->nupses; row++)
 			tell_ups(&h, row, (double)(h.now_ms - h.begin_ms) / 1000);
 		people_live(&h);
-		drill_house_step(&h, (struct policy_event){.kind = POLICY_TIME});
+		/* Policy says when it wants to be asked; a sleep it must not seem. */
+		if (h.now_ms >= h.next_ms || h.now_ms >= h.asked_ms + QUIET_MS)
+			drill_house_step(&h, (struct policy_event){.kind = POLICY_TIME});
 		h.now_ms += TICK_MS;
 	} while (!drill_is_over(&h) && h.now_ms < DAY_MS + DRILL_HOURS * 3600000ULL);
 	drill_conclude(&h);

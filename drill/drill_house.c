@@ -154,6 +154,7 @@ drill_house_step(struct drill_house *h, struct policy_event event)
 	for (size_t i = 0; i < actions->count; i++)
 		act(h, &actions->list[i]);
 	h->next_ms = actions->next_ms;
+	h->asked_ms = h->now_ms;
 	while (h->nanswers > 0) {
 		struct policy_event next = h->answers[0];
 

@@ -11,6 +11,7 @@ struct drill_person {
 	const struct drill_client *client;
 	unsigned long session;
 	uint64_t told_ms, left_ms; /* 0: not yet */
+	uint64_t seen_ms;          /* it has read last */
 	bool gone;                 /* policy knows */
 };
 
@@ -21,12 +22,21 @@ struct drill_cut {
 	double seconds; /* ... and it counts so many; 0: it was not */
 };
 
+/* What policy was told of a UPS last. */
+struct drill_told {
+	double charge, runtime;
+	bool battery, low;
+};
+
 struct drill_house {
 	const struct drill_setting *setting;
 	struct drill_story *story;
 	struct policy *policy;
-	uint64_t begin_ms, now_ms, next_ms;
-	struct feed_ups *views; /* by row: the views, and nothing else */
+	uint64_t begin_ms, now_ms;
+	uint64_t asked_ms,
+	    next_ms;             /* policy was asked last, and wants to be asked again */
+	struct drill_told *told; /* by row */
+	struct feed_ups *views;  /* by row: the views, and nothing else */
 	struct drill_person *people;
 	uint64_t *hooked_ms;            /* by plan: its hook was run */
 	char (*whys)[POLICY_TEXT_MAX];  /* by plan: why it was told */
