@@ -34,7 +34,8 @@ struct upstream {
 	struct corelink *feed, *req;
 	struct feed models[2];
 	struct identity identity;
-	int shown; /* which of the models; the other is being filled after a BEGIN */
+	bool as_told; /* nothing is laid over what core says */
+	int shown;    /* which of the models; the other is being filled after a BEGIN */
 	struct event *ageing;
 	struct timeval maxage;
 	struct pendings pendings; /* oldest first */
@@ -75,7 +76,8 @@ feed_line(void *arg, char *line, size_t len)
 		feed_clear(f);
 	}
 	change = feed_apply(f, line, len);
-	identity_apply(&u->identity, f, &change);
+	if (!u->as_told)
+		identity_apply(&u->identity, f, &change);
 	switch (change.kind) {
 	case FEED_NOTHING:
 	case FEED_DEED: /* for who keeps a history, or shows a page */
@@ -256,6 +258,12 @@ upstream_new(struct event_base *base, const char *feed_path, const char *req_pat
 	u->req = corelink_new(base, "requests", req_path, QUEUE_MAX, &req_ops, u);
 	u->feed = corelink_new(base, "feed", feed_path, QUEUE_MAX, &feed_ops, u);
 	return u;
+}
+
+void
+upstream_as_told(struct upstream *u)
+{
+	u->as_told = true;
 }
 
 void

@@ -38,6 +38,10 @@ struct upstream *upstream_new(struct event_base *base, const char *feed_path,
     const char *req_path, int maxage, const struct upstream_ops *ops, void *arg);
 void upstream_free(struct upstream *u);
 
+/* The model as core tells it, without what some clients of NUT need besides (identity.h).
+ * Before the loop runs. */
+void upstream_as_told(struct upstream *u);
+
 /* Another MAXAGE, in seconds, from the next time that core is away. */
 void upstream_maxage(struct upstream *u, int maxage);
 

@@ -101,13 +101,11 @@ for line in ('holdup_ups_up{ups="qnapups"} 1', 'holdup_battery_charge_ratio{ups=
 stream = Stream(web)
 same("first event", stream.event()[0], "state")
 web.core.say('qnapups SETINFO ups.status "OB DISCHRG"')
-while (changed := stream.next("ups"))["status"] != "OB DISCHRG":
-    pass
+changed = stream.ups(lambda ups: ups["status"] == "OB DISCHRG")
 same("mains", changed["mains"], "off")
 same("since", abs(changed["since"] - web.get("/api/v1/state").json["time"]) < PATIENCE, True)
 web.core.say("qnapups LOST")
-while stream.next("ups")["source"] != "lost":
-    pass
+stream.ups(lambda ups: ups["source"] == "lost")
 same("drops", 'holdup_link_drops_total{ups="qnapups"} 1' in web.get("/metrics").text, True)
 web.core.say('UPS second "Another"')
 while [u["name"] for u in stream.next("state")["upses"]] != ["qnapups", "second"]:

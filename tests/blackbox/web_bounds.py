@@ -64,8 +64,7 @@ stream = Stream(web)
 stream.event()
 for i in range(20):
     web.core.say(f'qnapups SETINFO battery.charge "{i}"')
-    while stream.next("ups")["battery"]["charge"] != i:
-        pass
+    stream.ups(lambda ups: ups["battery"]["charge"] == i)
 stuck = Stopwatch()
 for c in b"GET / HTTP/1.1\r\nX-" + b"y" * 1000:
     try:
@@ -140,6 +139,5 @@ def is_open():
 wait_for("the end of a slow reader", lambda: not is_open(), 60)
 stuck.check("the end of a slow reader", 25, 60)
 web.core.say('qnapups SETINFO battery.charge "99"')
-while stream.next("ups")["battery"]["charge"] != 99:
-    pass
+stream.ups(lambda ups: ups["battery"]["charge"] == 99)
 web.stop()

@@ -80,8 +80,7 @@ for s in stream, other:
     same("begins", s.event()[0], "state")
 web.core.say('qnapups SETINFO ups.status "OB"')
 for s in stream, other:
-    while s.next("ups")["status"] != "OB":
-        pass
+    s.ups(lambda ups: ups["status"] == "OB")
 plain = socket.create_connection(("127.0.0.1", web.port))
 plain.settimeout(20)
 plain.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")

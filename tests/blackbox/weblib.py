@@ -206,5 +206,15 @@ class Stream:
             if got == kind:
                 return data
 
+    def ups(self, wanted):
+        """Reads on until the first UPS is as wanted, by an event of its own or within the
+        whole state; returns it."""
+        while True:
+            got, data = self.event()
+            if got in ("state", "ups"):
+                ups = data["upses"][0] if got == "state" else data
+                if wanted(ups):
+                    return ups
+
     def close(self):
         self.s.close()
