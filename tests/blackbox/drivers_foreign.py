@@ -123,7 +123,7 @@ same("a after a reload", pid("a"), third)
 conf("pollinterval = 5", d=True)
 reload()
 wait_for("a afresh", lambda: pid("a") not in (None, third))
-same("b after all that", pid("b"), theirs.pid)
+wait_for("b after all that", lambda: pid("b") == theirs.pid)
 same("a driver of ours", "dummy" in " ".join(children(holdupd.pid)), False)
 for other in theirs, by_hand:
     other.kill()
