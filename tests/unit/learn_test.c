@@ -365,7 +365,7 @@ insane(void **state)
 	assert_false(discharge_end(&d, 9500, &p));
 	discharge_begin(&d, 0);
 	for (uint64_t ms = 0; ms < 60000; ms += 1000)
-		discharge_take(&d, ms, 100 - (double)(ms / 30000), NAN, 30);
+		discharge_take(&d, ms, 100 - floor((double)ms / 30000), NAN, 30);
 	assert_false(discharge_end(&d, 60000, &p));
 	discharge_begin(&d, 0);
 	for (uint64_t ms = 0; ms < 60000; ms += 1000)

@@ -74,14 +74,19 @@ everything(void **state)
 {
 	static const char *const wanted[] = {
 	    "  Mains 231.0 V ===> UPS raises it ===> Load 138 W\n",
-	    "  Health   93 % (64 % sure)   learned runtime 58 min 10 s   replace "
-	    "2028-05-01\n",
-	    "  Mains", "230 to 240 V\n",
+	    "  Health   93 % (64 % sure)   learned runtime 58 min 10 s",
+	    "   replace 2028-05-01\n",
+	    "  Mains",
+	    "230 to 240 V\n",
 	    "  nas              told     told 0:03:00  off 0:04:30  180 s on battery\n",
 	    "  esx              is not there  \n",
 	    "  this machine              told 0:50:00  off 0:50:20  last of all\n",
-	    "12 min 05 s  charge down to 61 %\n", "test, 10 s\n", "an event\n",
-	    "Logged in", " u UPS  m machines  o outages  e events  q quit"};
+	    "12 min 05 s  charge down to 61 %\n",
+	    "test, 10 s\n",
+	    "an event\n",
+	    "Logged in",
+	    " u UPS  m machines  o outages  e events  q quit",
+	};
 	const struct view_style style = {.columns = 80, .rows = 24};
 	struct lookout_data d = {0};
 	struct model m = {0};
