@@ -267,6 +267,15 @@ def prove(holdupd, driver, away, corelib):
     wait_for("the UPS", lambda: ask("GET VAR qnapups ups.status") ==
              'VAR qnapups ups.status "OL"')
 
+    # web shows it, and reads what history writes.
+    def page(path):
+        with socket.create_connection(("127.0.0.1", 8493), 10) as s:
+            s.sendall(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+            return s.makefile().read()
+    if "web" in wanted and "history" in wanted:
+        wait_for("the UPS on the page", lambda: '"status":"OL"' in page("/api/v1/state"))
+        wait_for("its history", lambda: "History begins" in page("/api/v1/events"))
+
     # STATEPATH: who has been started with his socket elsewhere is served, and not started.
     wait_for("the other driver", lambda: ask("GET VAR away ups.status") ==
              'VAR away ups.status "OB"')
