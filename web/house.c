@@ -172,11 +172,11 @@ house_ups(const struct house *h, const struct feed_ups *u, struct page_ups *to)
 {
 	const struct house_mains *m = mains_find(h, u->name);
 	const struct state *s = u->state;
+	const enum feed_view view = u->view == FEED_VIEW_HOLD ? FEED_VIEW_NONE : u->view;
 
 	*to = (struct page_ups){
 	    .name = u->name,
 	    .desc = u->desc,
-	    .status = state_get(s, "ups.status"),
 	    .source = u->source,
 	    .mains = m == NULL ? PAGE_MAINS_UNKNOWN : m->mains,
 	    .since = m == NULL ? NAN : m->since,
@@ -197,6 +197,8 @@ house_ups(const struct house *h, const struct feed_ups *u, struct page_ups *to)
 	    .date = state_get(s, "battery.date"),
 	    .state = s,
 	};
+	/* FSD is core's word; a NUT client sees it in the driver's. */
+	to->status = feed_status(u, view, to->told, sizeof(to->told));
 	if (isnan(to->temperature))
 		to->temperature = house_number(s, "ups.temperature");
 	take_watts(s, to);

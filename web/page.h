@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "lib/buf.h"
+#include "lib/state.h"
 #include "web/lang.h"
 
 /*
@@ -32,8 +33,9 @@ struct page_ups {
 	double charge, charge_low, runtime, runtime_learned;
 	double voltage, temperature; /* of the battery; the temperature else of the UPS */
 	double health, confidence;
-	const char *replace, *date; /* YYYY-MM-DD */
-	const struct state *state;  /* its variables; NULL: none */
+	const char *replace, *date;     /* YYYY-MM-DD */
+	const struct state *state;      /* its variables; NULL: none */
+	char told[STATE_VALUE_MAX + 8]; /* room for `status` with what core adds to it */
 };
 
 /* A machine that hangs on a UPS, in the order in which they go down. */
