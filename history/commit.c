@@ -234,7 +234,8 @@ write_rows(struct store *s, int64_t *ids)
 static int
 live_again(struct store *s)
 {
-	int64_t hour = s->again - s->again % ROLLUP_HOUR, rolled, expired;
+	int64_t hour = s->again - s->again % ROLLUP_HOUR;
+	int64_t rolled = 0, expired = 0;
 	int rc = tables_forget(s->tables, s->again, INT64_MAX);
 
 	if (rc == SQLITE_OK)
@@ -368,7 +369,7 @@ mend(struct store *s, int rc, bool *samples)
 		return false;
 	}
 	if ((rc & 0xff) != SQLITE_BUSY)
-		commit_close(s); /* what the disk has of it is found out by opening it */
+		commit_close(s); /* what the disk has of it is known when it is opened */
 	trouble(s, STORE_BROKEN, rc);
 	return false;
 }
@@ -376,15 +377,15 @@ mend(struct store *s, int rc, bool *samples)
 void
 commit_all(struct store *s, struct watch_now now)
 {
-	/* After a full disk the reserve is taken first: then there is room for the rest. */
-	bool samples = s->trouble == STORE_NEWER || reserve_take(s->reserve) ||
-		       s->trouble != STORE_FULL;
+	bool samples;
 
 	if (s->trouble == STORE_NEWER)
 		return;
+	/* After a full disk the reserve is taken first: then there is room for the rest. */
+	samples = reserve_take(s->reserve) || s->trouble != STORE_FULL;
 	commit_open(s);
 	for (int tries = 0; tries < 3 && s->db != NULL; tries++) {
-		int rc = SQLITE_OK;
+		int rc;
 
 		if (!samples && !events_wait(s))
 			return;

@@ -302,7 +302,8 @@ int
 upkeep_expire(struct tables *t, sqlite3 *db, int64_t now)
 {
 	int64_t until = hour_of(now - SCHEMA_FULL_MS);
-	int64_t minutes = hour_of(now - SCHEMA_MINUTE_MS), rolled, expired, hour, before;
+	int64_t minutes = hour_of(now - SCHEMA_MINUTE_MS), rolled = 0, expired, hour,
+		before;
 	int rc = tables_time(t, SCHEMA_EXPIRED, &expired);
 
 	if (rc == SQLITE_OK)
