@@ -52,17 +52,28 @@ add_machine(struct lookout_data *d, struct overview_machine m)
 static const json_t *
 stand_of(const json_t *stands, const char *section)
 {
-	const json_t *row;
-	size_t i;
-
-	json_array_foreach(stands, i, row)
-	{
+	for (size_t i = 0; section != NULL && i < json_array_size(stands); i++) {
+		const json_t *row = json_array_get(stands, i);
 		const char *name = json_string_value(json_object_get(row, "name"));
 
-		if (section != NULL && name != NULL && strcmp(name, section) == 0)
+		if (name != NULL && strcmp(name, section) == 0)
 			return row;
 	}
 	return NULL;
+}
+
+/* One of the rehearsal. */
+static void
+add_rehearsed(struct lookout_data *d, const json_t *row, const json_t *stand)
+{
+	add_machine(d, (struct overview_machine){.name = text_of(row, "name"),
+			   .stands = text_of(stand, "stands"),
+			   .why = text_of(row, "because"),
+			   .there = json_is_true(json_object_get(row, "there")),
+			   .self = json_is_true(json_object_get(row, "this_machine")),
+			   .rehearsed = true,
+			   .told = number_of(json_object_get(row, "told_s")),
+			   .off = number_of(json_object_get(row, "off_s"))});
 }
 
 /* The machines of the rehearsal, or, without one, those of the server's file. */
@@ -71,48 +82,41 @@ read_machines(struct lookout_data *d, const json_t *root)
 {
 	const json_t *stands = json_object_get(root, "stands");
 	const json_t *list = json_object_get(json_object_get(root, "drill"), "machines");
-	const json_t *row;
-	size_t i;
 
-	json_array_foreach(list, i, row)
-	{
-		const json_t *stand =
-		    stand_of(stands, json_string_value(json_object_get(row, "section")));
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *row = json_array_get(list, i);
 
-		add_machine(
-		    d, (struct overview_machine){.name = text_of(row, "name"),
-			   .stands = text_of(stand, "stands"),
-			   .why = text_of(row, "because"),
-			   .there = json_is_true(json_object_get(row, "there")),
-			   .self = json_is_true(json_object_get(row, "this_machine")),
-			   .rehearsed = true,
-			   .told = number_of(json_object_get(row, "told_s")),
-			   .off = number_of(json_object_get(row, "off_s"))});
+		add_rehearsed(d, row,
+		    stand_of(stands, json_string_value(json_object_get(row, "section"))));
 	}
-	if (list != NULL)
-		return;
-	json_array_foreach(stands, i, row)
-	    add_machine(d, (struct overview_machine){.name = text_of(row, "name"),
-			       .stands = text_of(row, "stands"),
-			       .why = text_of(row, "why"),
-			       .told = NAN,
-			       .off = NAN});
+	for (size_t i = 0; list == NULL && i < json_array_size(stands); i++) {
+		const json_t *row = json_array_get(stands, i);
+
+		add_machine(d, (struct overview_machine){.name = text_of(row, "name"),
+				   .stands = text_of(row, "stands"),
+				   .why = text_of(row, "why"),
+				   .told = NAN,
+				   .off = NAN});
+	}
 }
 
 static void
 read_outages(struct lookout_data *d, const json_t *root)
 {
-	const json_t *list = json_object_get(root, "outages"), *row;
-	size_t i;
+	const json_t *list = json_object_get(root, "outages");
 
 	d->outages = xcalloc(json_array_size(list) + 1, sizeof(*d->outages));
-	json_array_foreach(list, i, row) d->outages[d->noutages++] =
-	    (struct overview_outage){.ups = text_of(row, "ups"),
-		.kind = text_of(row, "kind"),
-		.began = json_integer_value(json_object_get(row, "began")),
-		.seconds = number_of(json_object_get(row, "seconds")),
-		.charge_low = number_of(json_object_get(row, "charge_low")),
-		.lasts = json_is_true(json_object_get(row, "lasts"))};
+	for (; d->noutages < json_array_size(list); d->noutages++) {
+		const json_t *row = json_array_get(list, d->noutages);
+
+		d->outages[d->noutages] =
+		    (struct overview_outage){.ups = text_of(row, "ups"),
+			.kind = text_of(row, "kind"),
+			.began = json_integer_value(json_object_get(row, "began")),
+			.seconds = number_of(json_object_get(row, "seconds")),
+			.charge_low = number_of(json_object_get(row, "charge_low")),
+			.lasts = json_is_true(json_object_get(row, "lasts"))};
+	}
 }
 
 static void
@@ -132,17 +136,15 @@ read_past(struct lookout_past *p, const json_t *lines)
 static void
 read_pasts(struct lookout_data *d, const json_t *root)
 {
-	const json_t *pasts = json_object_get(root, "pasts");
-	const char *name;
-	json_t *lines, *object = json_object_get(root, "pasts");
+	json_t *pasts = json_object_get(root, "pasts");
 
 	d->pasts = xcalloc(json_object_size(pasts) + 1, sizeof(*d->pasts));
-	json_object_foreach(object, name, lines)
-	{
+	for (void *i = json_object_iter(pasts); i != NULL;
+	     i = json_object_iter_next(pasts, i)) {
 		struct lookout_past *p = &d->pasts[d->npasts++];
 
-		p->ups = xstrdup(name);
-		read_past(p, lines);
+		p->ups = xstrdup(json_object_iter_key(i));
+		read_past(p, json_object_iter_value(i));
 	}
 }
 
