@@ -137,14 +137,14 @@ async function forgets_fsd({browser, house: here}) {
 	const one = await Page.open(browser, here);
 
 	same('FSD', (await here.nut('USERNAME nut', 'PASSWORD nut', 'LOGIN qnapups', 'PRIMARY qnapups', 'FSD qnapups')).at(-1), 'OK FSD-SET');
-	await one.says('.status', /forced shutdown/i);
+	await one.says('.status', /shutdown ordered/i);
 	await one.shoot('fsd');
 	await one.logIn('boss');
 	await one.openActions();
 	await one.confirm('Forget the forced shutdown', 'have not gone down yet stay on');
-	await waitFor('FSD is over', async () => !/forced shutdown/i.test(await one.page.locator('.status').innerText()));
+	await waitFor('FSD is over', async () => !/shutdown ordered/i.test(await one.page.locator('.status').innerText()));
 	await one.event('Forced shutdown forgotten');
-	await one.event('boss', /forg/i);
+	await one.event('boss', 'Gave up the forced shutdown');
 	await one.close();
 }
 
