@@ -24,7 +24,7 @@ READ, WRITE, DISC, FLUSH = 0, 1, 2, 3
 HAS_FLAGS, SEND_FLUSH, SEND_FUA = 1, 4, 8
 FUA = 1 << 16
 FUSE = 120  # requests to write or to flush in the life of a guest, at most
-LIFE = 20  # s, where it writes less
+LIFE = 60  # s, where it writes less
 STEP = 10  # s that the guest's clock is set forward from run to run, beside what has passed
 
 
