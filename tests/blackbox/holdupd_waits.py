@@ -29,32 +29,34 @@ def beat_until(what, condition, seconds):
         time.sleep(0.5)
 
 
-def after(what, seconds, least, most):
-    if not least <= seconds <= most:
-        die(f"{what} after {seconds} s")
+def minute(what, ordered, begun, came):
+    """It came a minute after the order, which a busy machine begins to follow late."""
+    if came - ordered < 59 or came - begun > 75:
+        die(f"{what} after {came - ordered} s ({came - begun})")
 
 
 m.go()
 m.heartbeat()
+ordered = int(time.time())
 m.run_row(ONBATT, 9)
 m.shutdown(1)
 beat_until("the command", lambda: m.file("down"), 10)
 same("runs of the command", len(m.file("down")), 1)
 
 beat_until("SIGTERM to NOTIFYCMD", lambda: m.file("ended"), 90)
-after("SIGTERM", int(m.file("ended")[0]) - int(m.file("begun")[0]), 59, 75)
+minute("SIGTERM", ordered, int(m.file("begun")[0]), int(m.file("ended")[0]))
 same("number, and SIGKILL", m.hears(DONE), (9, 9))
 m.says("NOTIFYCMD for ONBATT ups@127.0.0.1:1 has not ended within 60 s: ending it")
 m.says("NOTIFYCMD for ONBATT ups@127.0.0.1:1 has not ended within 60 s: killing it")
 
 beat_until("the command again", lambda: len(m.file("down")) > 1, 30)
 first, second = map(int, m.file("down"))
-after("the command again", second - first, 59, 75)
+minute("the command again", ordered, first, second)
 m.silent("systemctl poweroff")
 
 left_out = "for ordinary users: systemctl poweroff "
 beat_until("systemd", lambda: left_out + "-i" in m.holdupd.log(), 90)
-after("systemd", time.time() - second, 59, 76)
+minute("systemd", ordered + 60, second, int(time.time()))
 same("runs of the command", len(m.file("down")), 2)
 m.silent(left_out + "--force")
 m.stop()
