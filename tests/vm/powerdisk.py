@@ -7,6 +7,7 @@ What the guest has flushed (FLUSH, FUA) is kept. Of what it has written since, a
 a random part, sector by sector, in no order: what a drive had in its cache may be lost or
 be on the medium. usage: powerdisk.py IMAGE CUTS LOG -- QEMU ARGUMENT…"""
 
+import ctypes
 import os
 import random
 import re
@@ -94,6 +95,10 @@ class Disk:
         self.seen = bytearray(self.medium)
 
 
+def die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 def take(s, n):
     data = b""
     while len(data) < n:
@@ -157,7 +162,7 @@ def serve(listener, disk):
 class Guest:
     def __init__(self, command, log):
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=log)
+                                        stderr=log, preexec_fn=die_with_parent)
         self.text = b""
         self.log = log
         os.set_blocking(self.process.stdout.fileno(), False)
