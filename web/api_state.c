@@ -13,13 +13,14 @@ void
 api_page(struct web *w, struct call *c)
 {
 	struct page_facts facts;
+	struct house_lists lists;
 
 	past_look(w->past);
-	house_facts(&w->house, web_time(), &facts);
+	house_facts(&w->house, web_time(), &facts, &lists);
 	facts.lang = lang_accept(c->fields[CALL_ACCEPT_LANGUAGE]);
 	facts.closed = w->conf->holdup.web.login && c->login == NULL;
 	page_write(&c->reply.body, &facts);
-	house_facts_free(&facts);
+	house_lists_free(&lists);
 	c->reply.status = 200;
 	c->reply.type = "text/html; charset=utf-8";
 	c->reply.policy = page_csp;

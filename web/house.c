@@ -205,35 +205,35 @@ house_ups(const struct house *h, const struct feed_ups *u, struct page_ups *to)
 }
 
 void
-house_facts(const struct house *h, double now, struct page_facts *facts)
+house_facts(const struct house *h, double now, struct page_facts *facts,
+    struct house_lists *lists)
 {
 	const struct feed *f = h->feed;
 	size_t nupses = f == NULL ? 0 : f->nupses;
-	struct page_ups *upses = xcalloc(nupses + 1, sizeof(*upses));
-	struct page_event *events = xcalloc(h->nevents + 1, sizeof(*events));
 
+	lists->upses = xcalloc(nupses + 1, sizeof(*lists->upses));
+	lists->events = xcalloc(h->nevents + 1, sizeof(*lists->events));
 	for (size_t i = 0; i < nupses; i++)
-		house_ups(h, f->upses[i], &upses[i]);
+		house_ups(h, f->upses[i], &lists->upses[i]);
 	for (size_t i = 0; i < h->nevents; i++)
-		events[i] = h->events[i].told;
+		lists->events[i] = h->events[i].told;
 	*facts = (struct page_facts){
 	    .version = HOLDUP_VERSION,
 	    .time = now,
 	    .fresh = h->fresh,
 	    .protected = h->protected,
-	    .upses = upses,
+	    .upses = lists->upses,
 	    .nupses = nupses,
 	    .machines = h->machines,
 	    .nmachines = h->nmachines,
-	    .events = events,
+	    .events = lists->events,
 	    .nevents = h->nevents,
 	};
 }
 
 void
-house_facts_free(struct page_facts *facts)
+house_lists_free(struct house_lists *lists)
 {
-	/* house_facts() has made them. */
-	free((void *)(uintptr_t)facts->upses);
-	free((void *)(uintptr_t)facts->events);
+	free(lists->upses);
+	free(lists->events);
 }

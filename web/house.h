@@ -67,10 +67,17 @@ double house_drops(const struct house *h, const char *ups);
 /* One UPS. Strings stay the model's. */
 void house_ups(const struct house *h, const struct feed_ups *u, struct page_ups *to);
 
-/* Everything but `lang`, `version` and `closed`. Lists are to be released with
- * house_facts_free(); strings stay the model's. */
-void house_facts(const struct house *h, double now, struct page_facts *facts);
-void house_facts_free(struct page_facts *facts);
+/* The lists in the facts. */
+struct house_lists {
+	struct page_ups *upses;
+	struct page_event *events;
+};
+
+/* Everything but `lang` and `closed`. Strings stay the model's; the lists are to be
+ * released with house_lists_free(). */
+void house_facts(const struct house *h, double now, struct page_facts *facts,
+    struct house_lists *lists);
+void house_lists_free(struct house_lists *lists);
 
 /* A number of a variable, or NAN. */
 double house_number(const struct state *s, const char *name);

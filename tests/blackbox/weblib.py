@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import tempfile
 
+import baselib
 from baselib import BUILD, PATIENCE, Program, die, same, wait_for
 from netlib import UPS, Core
 
@@ -134,6 +135,8 @@ class Web:
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        if baselib.failed and os.path.exists(self.dir + "/log"):
+            print(f"--- web\n{self.log()[-9000:]}")
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
