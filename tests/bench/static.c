@@ -22,7 +22,10 @@ answer(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 	(void)version;
 	(void)body;
 	(void)size;
-	(void)request;
+	if (*request == NULL) { /* answered now, the connection would end */
+		*request = arg;
+		return MHD_YES;
+	}
 	return MHD_queue_response(c, MHD_HTTP_OK, file);
 }
 
