@@ -105,6 +105,17 @@ log_drop(struct streams *s, struct chunk *c)
 	chunk_retire(c);
 }
 
+static void
+log_clear(struct streams *s)
+{
+	struct chunk *c = TAILQ_FIRST(&s->log), *next;
+
+	for (; c != NULL; c = next) {
+		next = TAILQ_NEXT(c, next);
+		log_drop(s, c);
+	}
+}
+
 /* Whoever reads what nobody else wants keeps it from being released: not without bound. */
 static void
 bound_stale(struct streams *s)
@@ -128,8 +139,8 @@ streams_whole(struct streams *s, const struct buf *text, bool anew)
 {
 	struct chunk *old = s->whole;
 
-	while (anew && !TAILQ_EMPTY(&s->log))
-		log_drop(s, TAILQ_FIRST(&s->log));
+	if (anew)
+		log_clear(s);
 	s->whole = chunk_new(s, 0, text);
 	if (old != NULL)
 		chunk_retire(old);
@@ -308,10 +319,13 @@ streams_new(size_t readers_max)
 void
 streams_free(struct streams *s)
 {
-	while (!TAILQ_EMPTY(&s->readers))
-		stream_close(TAILQ_FIRST(&s->readers));
-	while (!TAILQ_EMPTY(&s->log))
-		log_drop(s, TAILQ_FIRST(&s->log));
+	struct stream *r = TAILQ_FIRST(&s->readers), *next;
+
+	for (; r != NULL; r = next) {
+		next = TAILQ_NEXT(r, next);
+		stream_close(r);
+	}
+	log_clear(s);
 	if (s->whole != NULL)
 		chunk_retire(s->whole);
 	free(s);
