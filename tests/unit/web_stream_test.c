@@ -86,8 +86,8 @@ test_slow(void **state)
 	streams_whole(s, texted("whole."), false);
 	r = stream_open(s);
 	assert_int_equal(stream_take(r, bite, 2), 2);
-	for (char c = '0'; c <= '9'; c++) {
-		char now[] = {'n', c, '.', '\0'};
+	for (int i = 0; i < 10; i++) {
+		char now[] = {'n', (char)('0' + i), '.', '\0'};
 
 		streams_put(s, 1, texted(now));
 		streams_whole(s, texted("another."), false);
