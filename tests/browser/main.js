@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Runs the stories (NN_name.js), one after the other in one browser, and prints a result
- * line for each. A story is a function by its name; those of a file share a house, which it
- * may describe. usage: node main.js [NAME…] */
+/* Runs the stories (NN_name.js) in one browser, and prints a result line for each. A story
+ * is a function by its name; those of a file share a house, which it may describe, and come
+ * one after the other. The first file, which takes times, has the machine for itself; the
+ * others, which wait most of the time, run together. usage: node main.js [NAME…] */
 'use strict';
 
 const fs = require('node:fs');
@@ -30,34 +31,41 @@ async function tell(name, story, stage) {
 	} catch (error) {
 		const [first, ...rest] = String(error.stack ?? error).replace(/^Error: /, '').split('\n');
 
-		console.log(`FAIL browser:${name} ${first}`);
-		console.log([...rest, `after ${Date.now() - begun} ms`].map((line) => `    ${line}`).join('\n'));
+		console.log([`FAIL browser:${name} ${first}`, ...rest, `after ${Date.now() - begun} ms`].join('\n    '));
 		return false;
 	}
 }
 
-async function main(wanted) {
-	const files = fs.readdirSync(__dirname).filter((f) => /^\d+_.*\.js$/.test(f)).sort();
-	let browser, good = true;
+/* Tells the wanted stories of one file. */
+async function tellFile(file, wanted, browser) {
+	const {house: options, ...stories} = require(path.join(__dirname, file));
+	const names = Object.keys(stories).filter((n) => wanted.length === 0 ||
+		wanted.some((w) => n.includes(w) || file.includes(w)));
+	let good = true;
 
-	for (const file of files) {
-		const {house: options, ...stories} = require(path.join(__dirname, file));
-		const names = Object.keys(stories).filter((n) => wanted.length === 0 ||
-			wanted.some((w) => n.includes(w) || file.includes(w)));
+	if (names.length === 0)
+		return true;
+	const house = await House.start(options);
 
-		if (names.length === 0)
-			continue;
-		browser ??= await launch();
-		const house = await House.start(options);
-
-		for (const name of names)
-			good = await tell(name, stories[name], {browser, house}) && good;
-		if (!good)
-			console.log(house.log().replace(/^/gm, '    '));
-		await house.stop();
-	}
-	await browser?.close();
+	for (const name of names)
+		good = await tell(name, stories[name], {browser, house}) && good;
+	if (!good)
+		console.log(house.log().replace(/^/gm, '    '));
+	await house.stop();
 	return good;
 }
 
-main(process.argv.slice(2)).then((good) => process.exit(good ? 0 : 1));
+async function main(wanted) {
+	const [first, ...others] = fs.readdirSync(__dirname).filter((f) => /^\d+_.*\.js$/.test(f)).sort();
+	const browser = await launch();
+	const results = [await tellFile(first, wanted, browser),
+		...await Promise.all(others.map((file) => tellFile(file, wanted, browser)))];
+
+	await browser.close();
+	return results.every(Boolean);
+}
+
+main(process.argv.slice(2)).then((good) => process.exit(good ? 0 : 1), (error) => {
+	console.log(`FAIL browser ${error.stack}`);
+	process.exit(1);
+});

@@ -4,7 +4,7 @@
 
 const {performance} = require('node:perf_hooks');
 
-const PATIENCE = Number(process.env.PATIENCE ?? 40000); /* ms; only guards against hanging: a busy machine takes its time */
+const PATIENCE = 40000; /* ms; only guards against hanging: a busy machine takes its time */
 const TICK = 10;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
