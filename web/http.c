@@ -285,12 +285,13 @@ static void
 on_connection(void *arg, struct MHD_Connection *mhd, void **context,
     enum MHD_ConnectionNotificationCode what)
 {
-	struct door *d = arg;
+	struct http *h = ((struct door *)arg)->http;
 
-	if (what == MHD_CONNECTION_NOTIFY_STARTED)
-		*context = d->http->arriving;
-	else
-		conns_del(&d->http->conns, *context);
+	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+		*context = h->arriving;
+		h->arriving = NULL;
+	} else
+		conns_del(&h->conns, *context);
 }
 
 /* There is no room. Who speaks HTTP hears it, as far as the socket takes it at once. */
@@ -339,6 +340,8 @@ http_accept(void *arg, int fd, const char *address)
 		len = sizeof(peer.ss_family);
 	if (MHD_add_connection(d->mhd, fd, (struct sockaddr *)&peer, len) != MHD_YES)
 		log_debug("a connection of %s was not taken", address);
+	if (h->arriving != NULL)
+		conns_del(&h->conns, h->arriving);
 	door_run(d);
 }
 

@@ -6,6 +6,7 @@ thousand hears of the mains within a second, web's memory stays bounded, and cor
 as if nobody was there. web is killed: holdupd starts it anew."""
 
 import os
+import resource
 import selectors
 import signal
 import socket
@@ -17,6 +18,7 @@ from corelib import Folder, Lines, children, free_port
 GOOD, SLOW = 1000, 200
 SANITIZED = "asan" in BUILD
 KILOBYTES = 40  # for each stream, in web's memory
+resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
 TICKS = os.sysconf("SC_CLK_TCK")
 
 DEVICE = "ups.status: {}\nbattery.charge: 88\nups.load: 20\n" + "".join(
@@ -119,7 +121,7 @@ def connects():
 wait_for("ready", lambda: "ready: serving a" in holdupd.log())
 wait_for("web", lambda: child("web") and connects())
 client = Lines(socket.create_connection(("127.0.0.1", nut), 10))
-web, core, net = child("web"), child("core"), child("net")
+web, core, net = (wait_for(name, lambda: child(name)) for name in ("web", "core", "net"))
 quiet, before = latency(), memory(web)
 work = seconds(core), seconds(net)
 
