@@ -36,7 +36,7 @@ def there():
     except ConnectionRefusedError:
         return False
     return answer.status == 200 and answer.json["history"] and \
-        web.get("/api/v1/state").json["upses"][0]["status"]
+        [u for u in web.get("/api/v1/state").json["upses"] if u["mains"] == "on"]
 
 
 wait_for("the page with a history", there)
