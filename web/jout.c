@@ -8,10 +8,10 @@
 
 #define NUMBER_MAX 1e15 /* beyond it, three decimals are no more than noise */
 
-/* Bytes of the UTF-8 character at `text` (RFC 3629), 0 where there is none. */
-static size_t
-utf8_len(const unsigned char *text)
+size_t
+jout_character(const char *at)
 {
+	const unsigned char *text = (const unsigned char *)at;
 	unsigned char c = text[0];
 	unsigned char least = 0x80, most = 0xbf; /* of the second byte */
 	size_t len = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
@@ -37,23 +37,24 @@ utf8_len(const unsigned char *text)
 static void
 quoted(struct buf *out, const char *text)
 {
-	const unsigned char *at = (const unsigned char *)text, *plain = at;
+	const char *at = text, *plain = at;
 
 	buf_add(out, "\"", 1);
 	while (*at != '\0') {
-		size_t len = utf8_len(at);
+		size_t len = jout_character(at);
 
-		if (len > 0 && *at >= ' ' && *at != '"' && *at != '\\' && *at != '<') {
+		if (len > 0 && (unsigned char)*at >= ' ' && *at != '"' && *at != '\\' &&
+		    *at != '<') {
 			at += len;
 			continue;
 		}
 		buf_add(out, plain, (size_t)(at - plain));
 		if (len == 0)
-			buf_puts(out, "\xef\xbf\xbd");
+			buf_puts(out, JOUT_REPLACEMENT);
 		else if (*at == '"' || *at == '\\')
 			buf_printf(out, "\\%c", *at);
 		else
-			buf_printf(out, "\\u%04x", *at);
+			buf_printf(out, "\\u%04x", (unsigned)*at);
 		plain = ++at;
 	}
 	buf_add(out, plain, (size_t)(at - plain));

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "web/jout.h"
 #include "web/metrics.h"
 
 enum kind { GAUGE, COUNTER, INFO };
@@ -26,18 +27,21 @@ struct family {
 	void (*samples)(const struct writer *w, const struct family *f);
 };
 
-/* A label's value, as both formats want it escaped. */
+/* A label's value, as both formats want it escaped. One byte that is no UTF-8, and the whole
+ * scrape would be refused. */
 static void
 add_escaped(struct buf *out, const char *text)
 {
-	for (; *text != '\0'; text++) {
-		if (*text == '\n') {
+	for (size_t len; *text != '\0'; text += len > 0 ? len : 1) {
+		len = jout_character(text);
+		if (len == 0)
+			buf_puts(out, JOUT_REPLACEMENT);
+		else if (*text == '\n')
 			buf_puts(out, "\\n");
-			continue;
-		}
-		if (*text == '"' || *text == '\\')
-			buf_add(out, "\\", 1);
-		buf_add(out, text, 1);
+		else if (*text == '"' || *text == '\\')
+			buf_printf(out, "\\%c", *text);
+		else
+			buf_add(out, text, len);
 	}
 }
 
