@@ -14,10 +14,14 @@
 #define LATER_MS 30000 /* between two of them */
 #define SOON_MS 1000
 
+/* A big house takes seconds to rehearse: no more than 2 % of the time goes there. */
+#define COST 50
+
 struct drills {
 	struct web *web;
 	struct event *due;
 	uint64_t last, due_at; /* last 0: there was none yet */
+	uint64_t took;         /* ms, the last one */
 	struct buf shown;      /* the machines as they were told last */
 };
 
@@ -34,6 +38,7 @@ drills_run(struct drills *d)
 		return;
 	d->last = boottime_ms();
 	rehearse_run(w->conf->rehearse, h->feed);
+	d->took = boottime_ms() - d->last;
 	h->machines = rehearse_machines(w->conf->rehearse, &h->nmachines);
 	h->protected = rehearse_protected(w->conf->rehearse);
 	state_json_machines(&now, h);
@@ -55,9 +60,11 @@ on_due(evutil_socket_t fd, short what, void *arg)
 static void
 plan(struct drills *d, uint64_t pause)
 {
-	uint64_t now = boottime_ms(), at = d->last == 0 ? now : d->last + pause;
+	uint64_t now = boottime_ms(), at;
 	struct timeval wait;
 
+	pause = d->took * COST > pause ? d->took * COST : pause;
+	at = d->last == 0 ? now : d->last + pause;
 	at = at < now ? now : at;
 	if (event_pending(d->due, EV_TIMEOUT, NULL) && d->due_at <= at)
 		return;
