@@ -390,5 +390,7 @@ history_energy(struct history *h, const char *ups, int64_t now, struct history_e
 		sqlite3_bind_text(q, 1, ups, -1, SQLITE_STATIC);
 	while (q != NULL && (result = read_row(h, q, cause)) > 0)
 		e->estimated = (sqlite3_column_int(q, 0) & WATCH_ESTIMATED) != 0;
+	if (e->since == 0)
+		e->today = e->month = e->year = e->total = NAN;
 	return result;
 }

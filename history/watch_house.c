@@ -124,6 +124,8 @@ watch_deed(struct watch *w, struct watch_ups *u, const struct feed_deed *d)
 	else if (strcmp(d->verb, "FORGET") == 0)
 		watch_say(
 		    w, u, KIND_DEED, by, "Gave up the forced shutdown: %s.", result);
+	else if (strcmp(d->name, "-") == 0)
+		watch_say(w, u, KIND_DEED, by, "Rehearsed an outage.");
 	else
 		watch_say(w, u, KIND_DEED, by,
 		    "Told machine %s to go down, as a drill: %s.", d->name, result);

@@ -56,8 +56,8 @@ write_may(struct jout *j, const struct conf_user *u)
 		jout_close(j, ']');
 	}
 	jout_bool(j, "set", u != NULL && u->action_set);
-	jout_bool(j, "forget", u != NULL && u->action_fsd);
-	jout_bool(j, "drill", u != NULL && u->action_fsd);
+	jout_bool(j, "forget", u != NULL && account_may_fsd(u));
+	jout_bool(j, "drill", u != NULL && account_may_fsd(u));
 	jout_close(j, '}');
 }
 

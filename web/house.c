@@ -6,6 +6,8 @@
 #include "lib/xmem.h"
 #include "web/house.h"
 
+#define POWER_FACTOR 0.6 /* watts of a VA, where nobody tells more */
+
 double
 house_number(const struct state *s, const char *name)
 {
@@ -156,14 +158,20 @@ house_drops(const struct house *h, const char *ups)
 	return m == NULL ? 0 : m->drops;
 }
 
-/* Watts as the UPS tells them, or from its load and what it is made for. */
+/* Watts as the UPS tells them, or from its load and what it is made for, as history reckons
+ * them (history/watch_value.c). */
 static void
 take_watts(const struct state *s, struct page_ups *to)
 {
+	double full;
+
 	to->watts = house_number(s, "ups.realpower");
 	if (!isnan(to->watts))
 		return;
-	to->watts = to->load / 100 * house_number(s, "ups.realpower.nominal");
+	full = house_number(s, "ups.realpower.nominal");
+	if (isnan(full))
+		full = house_number(s, "ups.power.nominal") * POWER_FACTOR;
+	to->watts = to->load / 100 * full;
 	to->watts_estimated = !isnan(to->watts);
 }
 

@@ -153,6 +153,11 @@ const struct lang_row lang_rows[] = {
 	{"energy.title", {"Energy", "Énergie"}},
 	{"energy.today", {"Today", "Aujourd’hui"}},
 	{"energy.total", {"In all", "Au total"}},
+	{"energy.unknown", {
+		"No watt is known yet. Where a UPS tells none, ups.conf can name those of its "
+		"full load: default.ups.realpower.nominal = 300.",
+		"Aucun watt n’est encore connu. Si l’onduleur n’en indique pas, ups.conf peut "
+		"donner ceux de sa pleine charge : default.ups.realpower.nominal = 300."}},
 	{"energy.year", {"This year", "Cette année"}},
 	{"error.ACCESS-DENIED", {
 		"This account may not do that (see upsd.users).",

@@ -92,12 +92,16 @@ refused(admin.post(SET, {"variable": "ups.id"}), 400, "INVALID-ARGUMENT")
 
 # Rights are those of upsd.users.
 DRILL, FORGET = "/api/v1/drill", "/api/v1/ups/qnapups/forget"
-for user, may in (("tester", [COMMAND]), ("setter", [SET]), ("looker", [])):
+for user, may in (("tester", [COMMAND]), ("setter", [SET]), ("looker", []),
+                  ("monitor", [FORGET, DRILL])):
     session = web.login(user, user)
+    same(f"what {user} is told that it may", {k: session.may[k] for k in ("set", "forget", "drill")},
+         {"set": SET in may, "forget": FORGET in may, "drill": DRILL in may})
     for path, body in ((COMMAND, TEST), (COMMAND, {"command": "load.off"}),
                        (SET, {"variable": "ups.id", "value": "y"}), (FORGET, {}), (DRILL, {})):
         if path in may and body.get("command") != "load.off":
-            same(f"{user} {path}", order(session, path, body).status, 200)
+            same(f"{user} {path}", order(session, path, body,
+                                         None if path in (FORGET, DRILL) else 0).status, 200)
         else:
             refused(session.post(path, body), 403)
 far = web.ask("POST", "/api/v1/login", {"user": "far", "password": "far"}, source="127.0.0.2")

@@ -27,6 +27,9 @@ USERS = """
 [setter]
     password = setter
     actions = SET
+[monitor]
+    password = monitor
+    upsmon = primary
 [looker]
     password = looker
 [far]

@@ -540,6 +540,16 @@ test_energy(void **state)
 
 	rig_begin(&r);
 	store_flags(r.store, "ups", WATCH_ESTIMATED);
+	sample(&r, SERIES_LOAD, 20);
+	pass(&r, HOUR);
+	h = reader(&r);
+	assert_int_equal(history_energy(h, "ups", r.now.wall_ms, &e, r.cause), 0);
+	assert_true(isnan(e.total) && isnan(e.today) && e.since == 0);
+	history_close(h);
+	rig_end(&r);
+
+	rig_begin(&r);
+	store_flags(r.store, "ups", WATCH_ESTIMATED);
 	sample(&r, SERIES_WATTS, 1000);
 	pass(&r, 30 * HOUR);
 	h = reader(&r);

@@ -635,12 +635,14 @@ deeds(void **state)
 	change(&s, "q DEED admin 192.168.0.20 FSD - \"\" 0");
 	change(&s, "q DEED - - FORGET - \"\" 0");
 	change(&s, "* DEED - - DRILL nas \"\" 0");
+	change(&s, "* DEED admin 192.168.0.20 DRILL - \"\" 0");
 	told(&s, "deed by admin@192.168.0.20 Set ups.delay.shutdown to \"30\": done.\n"
 		 "deed by admin@192.168.0.20 Command beeper.mute: sent.\n"
 		 "deed by admin@192.168.0.20 Command load.off: it failed.\n"
 		 "deed by admin@192.168.0.20 Called a forced shutdown: done.\n"
 		 "deed Gave up the forced shutdown: done.\n"
-		 "deed Told machine nas to go down, as a drill: done.\n");
+		 "deed Told machine nas to go down, as a drill: done.\n"
+		 "deed by admin@192.168.0.20 Rehearsed an outage.\n");
 	end(&s);
 }
 

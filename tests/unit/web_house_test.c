@@ -26,7 +26,8 @@ begin(struct feed *f)
 	    "a SETINFO ups.status \"OL CHRG\"", "a SETINFO ups.load 50",
 	    "a SETINFO ups.realpower.nominal 200", "a SETINFO battery.charge 88",
 	    "a SETINFO battery.runtime x", "a SETINFO ups.temperature 31.5",
-	    "a SETINFO ups.mfr \"M \\\\ \\\"m\\\"\"", "a DATAOK", "UPS b \"\"", "END 1"};
+	    "a SETINFO ups.mfr \"M \\\\ \\\"m\\\"\"",
+	    "a SETINFO ups.model \"\xe9\xc3\xa9\"", "a DATAOK", "UPS b \"\"", "END 1"};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		apply(f, lines[i]);
@@ -46,16 +47,20 @@ test_ups(void **state)
 	assert_true(isnan(u.since));
 	assert_true(u.watts == 100 && u.watts_estimated);
 	assert_true(u.charge == 88 && isnan(u.runtime) && u.temperature == 31.5);
-	apply(&f, "2 a SETINFO ups.realpower 120");
-	apply(&f, "3 a SETINFO ups.status \"OB DISCHRG\"");
+	apply(&f, "2 a DELINFO ups.realpower.nominal");
+	apply(&f, "3 a SETINFO ups.power.nominal 500");
+	house_ups(&h, f.upses[0], &u);
+	assert_true(u.watts == 150 && u.watts_estimated);
+	apply(&f, "4 a SETINFO ups.realpower 120");
+	apply(&f, "5 a SETINFO ups.status \"OB DISCHRG\"");
 	house_look_ups(&h, f.upses[0], 200);
 	house_ups(&h, f.upses[0], &u);
 	assert_int_equal(u.mains, PAGE_MAINS_OFF);
 	assert_true(u.since == 200 && u.watts == 120 && !u.watts_estimated);
 	/* What is lost is unknown, and so is since when it was what it is then. */
-	apply(&f, "4 a LOST");
+	apply(&f, "6 a LOST");
 	house_look_ups(&h, f.upses[0], 300);
-	apply(&f, "5 a DATAOK");
+	apply(&f, "7 a DATAOK");
 	house_look_ups(&h, f.upses[0], 400);
 	house_ups(&h, f.upses[0], &u);
 	assert_int_equal(u.mains, PAGE_MAINS_OFF);
@@ -151,6 +156,7 @@ test_metrics(void **state)
 	expect_line(&out, "\nholdup_ups_up{ups=\"b\"} 0\n");
 	expect_line(&out, "# TYPE holdup_ups info\n");
 	expect_line(&out, "mfr=\"M \\\\ \\\"m\\\"\",");
+	expect_line(&out, "model=\"\xef\xbf\xbd\xc3\xa9\","); /* Latin-1, UTF-8 */
 	expect_line(&out, "\nholdup_machine_state{machine=\"nas\",state=\"told\"} 1\n");
 	expect_line(&out, "\nholdup_protected 0\n");
 	assert_null(strstr(buf_str(&out), "holdup_machine_off_seconds{"));

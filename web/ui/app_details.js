@@ -57,7 +57,8 @@ function showEnergy(place, energy) {
 		[t('energy.month'), energyOf(energy.month_kwh, energy)],
 		[t('energy.year'), energyOf(energy.year_kwh, energy)],
 		[t('energy.total'), energyOf(energy.total_kwh, energy)],
-	]), energy.days?.length > 1 ? energyBars(energy.days) : null,
+	]), known(energy.total_kwh) ? null : el('p', {class: 'note'}, t('energy.unknown')),
+	energy.days?.length > 1 ? energyBars(energy.days) : null,
 	energy.estimated ? el('p', {class: 'note'}, t('energy.estimated')) : null].filter(Boolean));
 }
 
