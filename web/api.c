@@ -56,7 +56,12 @@ api_asked(struct web *w, struct call *c)
 	const struct route *route = route_find(&c->query, c->method, &c->name, &status);
 
 	c->login = login_find(&w->logins, c->fields[CALL_COOKIE], boottime_ms());
-	if (route == NULL && status == 405) {
+	if (c->astray)
+		call_error(c, 421, "ACCESS-DENIED",
+		    "This machine was asked by a name that is not its own: use "
+		    "localhost, or write proxy = localhost in [web] of holdup.conf where "
+		    "a proxy passes the name on");
+	else if (route == NULL && status == 405) {
 		call_error(c, status, "UNKNOWN-COMMAND",
 		    "This address does not take %.20s", c->method);
 		c->reply.allow = "GET, HEAD, POST";

@@ -57,6 +57,7 @@ struct call {
 	    address[CALL_ADDRESS_MAX]; /* of who asks, behind proxies that are believed */
 	bool secure;                   /* he sees https */
 	bool foreign; /* the page of another site makes his browser ask (Origin) */
+	bool astray;  /* the name by which he asks (Host) is not of this machine */
 	struct buf body;
 	struct login *login; /* NULL: nobody */
 	struct reply reply;

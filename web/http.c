@@ -31,6 +31,7 @@ struct door {
 	struct http *http;
 	struct MHD_Daemon *mhd;
 	struct event *ready, *timer;
+	bool resumed; /* some connection, since MHD_run() was called */
 };
 
 struct http {
@@ -59,16 +60,20 @@ struct exchange {
 	char target[];
 };
 
-/* libmicrohttpd does what is to be done, and says when it wants to again. */
+/* libmicrohttpd does what is to be done, and says when it wants to again. It does not count
+ * what was resumed meanwhile. */
 static void
 door_run(struct door *d)
 {
 	MHD_UNSIGNED_LONG_LONG ms;
 	struct timeval wait;
 
+	d->resumed = false;
 	MHD_run(d->mhd);
 	event_del(d->timer);
-	if (MHD_get_timeout(d->mhd, &ms) != MHD_YES)
+	if (d->resumed)
+		ms = 0;
+	else if (MHD_get_timeout(d->mhd, &ms) != MHD_YES)
 		return;
 	wait.tv_sec = (time_t)(ms / 1000);
 	wait.tv_usec = (suseconds_t)(ms % 1000 * 1000);
@@ -95,6 +100,7 @@ resume(struct exchange *x)
 		return;
 	x->suspended = false;
 	MHD_resume_connection(x->mhd);
+	x->door->resumed = true;
 	event_active(x->door->timer, EV_TIMEOUT, 1);
 }
 
@@ -197,7 +203,7 @@ ask(struct exchange *x)
 	conn_asks(x->conn);
 	x->stage = ASKED;
 	MHD_get_connection_values(x->mhd, MHD_HEADER_KIND, take_field, &x->call);
-	h->ops->came(h->arg, &x->call, x->conn->address, x->conn->tls);
+	h->ops->came(h->arg, &x->call, x->conn->address, x->conn->tls, x->conn->many);
 	if (x->bad_target)
 		call_error(
 		    &x->call, 400, "INVALID-ARGUMENT", "This address cannot be read");
@@ -342,6 +348,7 @@ http_accept(void *arg, int fd, const char *address)
 		log_debug("a connection of %s was not taken", address);
 	if (h->arriving != NULL)
 		conns_del(&h->conns, h->arriving);
+	h->arriving = NULL;
 	door_run(d);
 }
 

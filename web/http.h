@@ -22,8 +22,9 @@ struct http_ops {
 	void (*asked)(void *arg, struct call *c);
 	/* True when somebody at this address stands for many (a reverse proxy). */
 	bool (*many)(void *arg, const char *address);
-	/* The request came by a connection from this address, by TLS or not. */
-	void (*came)(void *arg, struct call *c, const char *address, bool tls);
+	/* The request came by a connection from this address, by TLS or not, of somebody
+	 * who stands for many (a proxy, a unix socket) or for himself. */
+	void (*came)(void *arg, struct call *c, const char *address, bool tls, bool many);
 };
 
 /* `pem`: certificate and key, with which TCP is HTTPS; NULL: HTTP. `base_path` is that of

@@ -184,11 +184,12 @@ on_many(void *arg, const char *address)
 }
 
 static void
-on_came(void *arg, struct call *c, const char *address, bool tls)
+on_came(void *arg, struct call *c, const char *address, bool tls, bool many)
 {
 	const struct web *w = arg;
 
 	peer_read(c, &w->conf->holdup.web, address, tls);
+	c->astray = !many && peer_is_astray(c, address);
 }
 
 static const struct http_ops http_ops = {on_asked, on_many, on_came};

@@ -53,6 +53,47 @@ is_at(const char *origin, const char *host)
 	return at != NULL && host != NULL && strcasecmp(at + 3, host) == 0;
 }
 
+/* True for a host that nobody else's name server answers for: an address, a name without a
+ * dot, or below a domain that the public DNS does not have. */
+static bool
+is_private(const char *host)
+{
+	static const char *const domains[] = {"localhost", "local", "lan", "home",
+	    "home.arpa", "internal", "localdomain", "test", "example"};
+	char name[CALL_ADDRESS_MAX * 4];
+	struct in_addr any;
+	size_t len = strcspn(host, ":");
+
+	if (*host == '[')
+		return true;
+	while (len > 0 && host[len - 1] == '.')
+		len--;
+	if (len >= sizeof(name))
+		return false;
+	memcpy(name, host, len);
+	name[len] = '\0';
+	if (strchr(name, '.') == NULL || inet_pton(AF_INET, name, &any) == 1)
+		return true;
+	for (size_t i = 0; i < sizeof(domains) / sizeof(domains[0]); i++) {
+		size_t end = strlen(domains[i]);
+
+		if (len > end && name[len - end - 1] == '.' &&
+		    strcasecmp(name + len - end, domains[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+peer_is_astray(const struct call *c, const char *address)
+{
+	static const struct allow own = {.kind = ALLOW_LOCALHOST};
+	static const struct allow_nets none;
+	const char *host = c->fields[CALL_HOST];
+
+	return host != NULL && !is_private(host) && allow_matches(&own, address, &none);
+}
+
 void
 peer_read(struct call *c, const struct conf_web *conf, const char *address, bool tls)
 {

@@ -21,4 +21,9 @@ bool peer_is_proxy(const struct conf_web *conf, const char *address);
 void peer_read(
     struct call *c, const struct conf_web *conf, const char *address, bool tls);
 
+/* True when a program on this machine asks for a host that the public DNS may know: its
+ * browser runs a page of that name, whose owner has had it resolved to here, so that it may
+ * read the answers (DNS rebinding). Not for proxies. */
+bool peer_is_astray(const struct call *c, const char *address);
+
 #endif

@@ -76,6 +76,11 @@ refused(web.get("/api/v1/ups/%00"), 400, "INVALID-ARGUMENT")
 refused(web.get("/api/v1/ups/" + "x" * 600), 400, "INVALID-ARGUMENT")
 refused(web.ask("POST", "/api/v1/state", {}), 405, "UNKNOWN-COMMAND")
 refused(web.ask("DELETE", "/api/v1/state"), 405, "UNKNOWN-COMMAND")
+
+# A page of another name that is resolved to this machine reads nothing.
+for host, status in {"evil.com:8493": 421, "localhost:8493": 200, "[::1]:8493": 200,
+                     "nas.local": 200}.items():
+    same(host, web.ask("GET", "/api/v1/state", headers={"Host": host}).status, status)
 for query in ("from=x", "from=9&to=8", "points=0", "points=2001", "vars=", "vars=%ff",
               "vars=a,b,c,d,e,f,g,h,i", "to=1e99", "to=nan", "vars=a%20b"):
     refused(web.get("/api/v1/ups/qnapups/history?" + query), 400, "INVALID-ARGUMENT")

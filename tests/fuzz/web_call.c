@@ -82,6 +82,9 @@ check_peer(const char *forwarded, const char *origin)
 	c.fields[CALL_ORIGIN] = origin;
 	c.fields[CALL_HOST] = "ups.example";
 	peer_read(&c, &conf, "127.0.0.1", false);
+	c.fields[CALL_HOST] = origin;
+	(void)peer_is_astray(&c, "127.0.0.1");
+	c.fields[CALL_HOST] = "ups.example";
 	if (allow_block_read(&any, c.address) < 0)
 		abort();
 	peer_read(&c, &conf, "192.0.2.1", false);

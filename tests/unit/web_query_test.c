@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "lib/conf.h"
+#include "web/peer.h"
 #include "web/route.h"
 
 static struct query
@@ -139,6 +140,29 @@ test_documented(void **state)
 	free(page);
 }
 
+/* What a page of another name, resolved to this machine, would be let in by. */
+static void
+test_astray(void **state)
+{
+	static const char *const ours[] = {"localhost:8493", "127.0.0.1:8493",
+	    "[::1]:8493", "nas", "nas.local", "ups.Home.arpa.", "a.b.lan:80"};
+	static const char *const theirs[] = {"evil.com:8493", "127.0.0.1.evil.com",
+	    "local.evil.com", "evillocal.io", "a.localhost.com", "xn--e.org."};
+	struct call c = {0};
+
+	assert_false(peer_is_astray(&c, "127.0.0.1"));
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		c.fields[CALL_HOST] = ours[i];
+		assert_false(peer_is_astray(&c, "127.0.0.1"));
+	}
+	for (size_t i = 0; i < sizeof(theirs) / sizeof(theirs[0]); i++) {
+		c.fields[CALL_HOST] = theirs[i];
+		assert_true(peer_is_astray(&c, "127.0.0.1"));
+		assert_true(peer_is_astray(&c, "::1"));
+		assert_false(peer_is_astray(&c, "192.168.0.20"));
+	}
+}
+
 int
 main(void)
 {
@@ -148,6 +172,7 @@ main(void)
 	    cmocka_unit_test(test_values),
 	    cmocka_unit_test(test_routes),
 	    cmocka_unit_test(test_documented),
+	    cmocka_unit_test(test_astray),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
