@@ -341,19 +341,25 @@ read_which(struct call *c, struct history_which *which, char ups[QUERY_VALUE_MAX
 	return 0;
 }
 
-void
-api_outages(struct web *w, struct call *c)
+/* Answers with the outages, or the events, that are asked for. */
+static void
+list(struct web *w, struct call *c, bool events)
 {
 	struct history *h = past_history(w->past);
 	struct history_which which;
 	char ups[QUERY_VALUE_MAX], cause[HISTORY_CAUSE];
+	int result = 0;
 	struct jout j;
 
 	if (read_which(c, &which, ups) < 0)
 		return;
 	begin(&j, c, h != NULL);
-	jout_open(&j, "outages", '[');
-	if (h != NULL && history_outages(h, &which, list_outage, &j, cause) < 0) {
+	jout_open(&j, events ? "events" : "outages", '[');
+	if (h != NULL && events)
+		result = history_events(h, &which, list_event, &j, cause);
+	else if (h != NULL)
+		result = history_outages(h, &which, list_outage, &j, cause);
+	if (result < 0) {
 		fail(w, c, cause);
 		return;
 	}
@@ -362,23 +368,15 @@ api_outages(struct web *w, struct call *c)
 }
 
 void
+api_outages(struct web *w, struct call *c)
+{
+	list(w, c, false);
+}
+
+void
 api_events(struct web *w, struct call *c)
 {
-	struct history *h = past_history(w->past);
-	struct history_which which;
-	char ups[QUERY_VALUE_MAX], cause[HISTORY_CAUSE];
-	struct jout j;
-
-	if (read_which(c, &which, ups) < 0)
-		return;
-	begin(&j, c, h != NULL);
-	jout_open(&j, "events", '[');
-	if (h != NULL && history_events(h, &which, list_event, &j, cause) < 0) {
-		fail(w, c, cause);
-		return;
-	}
-	jout_close(&j, ']');
-	jout_close(&j, '}');
+	list(w, c, true);
 }
 
 /* One outage, whose strings must outlive the call that told it. */

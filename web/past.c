@@ -106,6 +106,29 @@ look_since(struct past *p)
 	}
 }
 
+static void
+take_newest(void *arg, const struct history_event *e)
+{
+	*(int64_t *)arg = e->id;
+}
+
+/* A file that was damaged was begun anew, and its numbers with it: so do we. */
+static int
+look_anew(struct past *p, char cause[HISTORY_CAUSE])
+{
+	const struct history_which last = {.limit = 1};
+	int64_t newest = 0;
+
+	if (history_events(p->history, &last, take_newest, &newest, cause) < 0)
+		return -1;
+	if (newest >= p->last)
+		return 0;
+	p->last = 0;
+	house_forget_events(&p->web->house);
+	push_anew(p->web->push);
+	return 0;
+}
+
 void
 past_look(struct past *p)
 {
@@ -124,6 +147,10 @@ past_look(struct past *p)
 	}
 	if (version == p->version)
 		return;
+	if (look_anew(p, cause) < 0) {
+		past_failed(p, cause);
+		return;
+	}
 	which.after = p->last;
 	if (history_events(p->history, &which, take_event, &news, cause) < 0)
 		past_failed(p, cause);

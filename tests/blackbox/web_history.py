@@ -4,7 +4,9 @@
 stream, a row in the list, a point of the series and one more in the metrics; who ordered
 something is told by name."""
 
+import glob
 import os
+import sqlite3
 import types
 
 from baselib import PATIENCE, die, same, wait_for
@@ -90,5 +92,22 @@ same("set", admin.post("/api/v1/ups/a/set", {"variable": "ups.id", "value": "you
 same("by whom", event("deed")["who"].split("@")[0], "admin")
 same("drill", admin.post("/api/v1/drill", {}).status, 200)
 same("by whom", event("deed")["who"].split("@")[0], "admin")
+
+# A file that was damaged is begun anew, and the numbers of its events with it.
+db = glob.glob(folder.dir + "/**/history.db", recursive=True)[0]
+new = sqlite3.connect(db + ".new")
+old = sqlite3.connect(db)
+for (sql,) in old.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"):
+    new.execute(sql)
+old.close()
+new.execute("PRAGMA user_version = 1")
+new.execute("INSERT INTO event VALUES (1, 1000, NULL, 'start', NULL, 'Anew', 0)")
+new.commit()
+new.close()
+for end in "-wal", "-shm":
+    os.rename(db + end, db + ".old" + end)
+os.rename(db + ".new", db)
+wait_for("the events of the new file",
+         lambda: [e["text"] for e in web.get("/api/v1/state").json["events"]] == ["Anew"])
 holdupd.terminate()
 same("exit status", holdupd.wait(), 0)
