@@ -114,6 +114,7 @@ open_as(struct history *h, const char *parameters, char cause[HISTORY_CAUSE])
 			version = sqlite3_column_int(q, 0);
 	}
 	buf_free(&uri);
+	h->empty = version == 0;
 	if (version > SCHEMA_VERSION) {
 		snprintf(
 		    cause, HISTORY_CAUSE, "%s: a newer holdup has written it", h->path);
@@ -185,6 +186,10 @@ history_open(struct history **h, const char *folder, char cause[HISTORY_CAUSE])
 	if (read_ready(new, cause) != 0) {
 		history_close(new);
 		return -1;
+	}
+	if (new->empty) {
+		history_close(new);
+		return 0;
 	}
 	*h = new;
 	return 0;

@@ -18,6 +18,7 @@ struct history {
 	bool alone;              /* nobody wrote it when it was opened: it has no WAL */
 	struct timespec written; /* ... and had this age */
 	int64_t opened;          /* how often it was opened */
+	bool empty;              /* its tables are still to be made */
 };
 
 /* Opens the file anew where it is another one than it was. 0, or -1 with a sentence. */

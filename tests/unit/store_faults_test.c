@@ -409,6 +409,23 @@ test_damaged(void **state)
 	rig_end(&r);
 }
 
+/* A file whose tables are still to be made is no history yet. */
+static void
+test_empty(void **state)
+{
+	struct history *h;
+	struct rig r;
+	char *path;
+
+	rig_begin(&r);
+	path = path_of(&r, "history.db");
+	close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	free(path);
+	assert_int_equal(history_open(&h, r.folder, r.cause), 0);
+	assert_null(h);
+	rig_end(&r);
+}
+
 /* A file that a newer holdup has written is not touched. */
 static void
 test_newer(void **state)
@@ -523,6 +540,7 @@ main(void)
 	    cmocka_unit_test(test_full),
 	    cmocka_unit_test(test_bounded),
 	    cmocka_unit_test(test_damaged),
+	    cmocka_unit_test(test_empty),
 	    cmocka_unit_test(test_newer),
 	    cmocka_unit_test(test_readers),
 	};
