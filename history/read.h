@@ -90,6 +90,10 @@ struct history_quality {
 int history_quality(struct history *h, const char *ups, int64_t from, int64_t to,
     struct history_quality *q, char cause[HISTORY_CAUSE]);
 
+/* The same without the voltages, which stay NAN: they are most of the work. */
+int history_counts(struct history *h, const char *ups, int64_t from, int64_t to,
+    struct history_quality *q, char cause[HISTORY_CAUSE]);
+
 /* Energy that the load took: kWh, NAN while no watt was ever known (since: 0); `estimated`:
  * from the load in percent, for the UPS tells no watts. */
 struct history_energy {

@@ -280,8 +280,8 @@ count_events(
 	return result;
 }
 
-int
-history_quality(struct history *h, const char *ups, int64_t from, int64_t to,
+static int
+sum_up(struct history *h, const char *ups, int64_t from, int64_t to, bool voltages,
     struct history_quality *q, char cause[HISTORY_CAUSE])
 {
 	static const char *const input[] = {"input.voltage"};
@@ -295,11 +295,26 @@ history_quality(struct history *h, const char *ups, int64_t from, int64_t to,
 	if (read_ready(h, cause) == 0 &&
 	    history_outages(h, &which, on_outage, &v, cause) == 0 &&
 	    count_events(h, ups, &c, cause) == 0)
-		result = read_pieces(
-		    h, ups, input, 1, from, to, READ_MINUTE, on_voltage, &v, cause);
+		result = !voltages ? 0
+				   : read_pieces(h, ups, input, 1, from, to, READ_MINUTE,
+					 on_voltage, &v, cause);
 	avr(&c, to < now ? to : now, NULL);
 	free(v.outages);
 	return result;
+}
+
+int
+history_quality(struct history *h, const char *ups, int64_t from, int64_t to,
+    struct history_quality *q, char cause[HISTORY_CAUSE])
+{
+	return sum_up(h, ups, from, to, true, q, cause);
+}
+
+int
+history_counts(struct history *h, const char *ups, int64_t from, int64_t to,
+    struct history_quality *q, char cause[HISTORY_CAUSE])
+{
+	return sum_up(h, ups, from, to, false, q, cause);
 }
 
 /* Energy while it is summed up: watts times ms. */

@@ -9,13 +9,14 @@
 #include "web/past.h"
 
 #define COUNTS_MS 10000 /* so long the history is not asked again */
+#define COST 50 /* ... and, for many years of many UPSes, so many times what it took */
 #define JOULES_OF_KWH 3.6e6
 
 /* What the history has counted, kept between two scrapes. */
 struct counts {
 	struct metrics_counts *list; /* by row of the model; NULL: never asked */
 	size_t n;
-	uint64_t at;
+	uint64_t at, took; /* ms */
 };
 
 static struct counts kept;
@@ -27,7 +28,7 @@ count_ups(struct history *h, const char *ups, int64_t now, struct metrics_counts
 	struct history_quality q;
 	struct history_energy e;
 
-	if (history_quality(h, ups, 0, now, &q, cause) < 0 ||
+	if (history_counts(h, ups, 0, now, &q, cause) < 0 ||
 	    history_energy(h, ups, now, &e, cause) < 0)
 		return -1;
 	*c = (struct metrics_counts){
@@ -50,7 +51,8 @@ counts(struct web *w)
 
 	if (h == NULL || f == NULL)
 		return NULL;
-	if (kept.list != NULL && kept.n == f->nupses && now - kept.at < COUNTS_MS)
+	if (kept.list != NULL && kept.n == f->nupses &&
+	    (now - kept.at < COUNTS_MS || now - kept.at < kept.took * COST))
 		return kept.list;
 	kept.n = f->nupses;
 	kept.at = now;
@@ -63,6 +65,7 @@ counts(struct web *w)
 			kept.list = NULL;
 			return NULL;
 		}
+	kept.took = boottime_ms() - now;
 	return kept.list;
 }
 

@@ -600,6 +600,8 @@ test_quality(void **state)
 	event(&r, KIND_ONLINE, "The mains is back");
 	pass(&r, 2 * HOUR);
 	h = reader(&r);
+	assert_int_equal(history_counts(h, "ups", FIRST, r.now.wall_ms, &q, r.cause), 0);
+	assert_true(q.outages == 1 && q.transfers == 1 && isnan(q.voltage_low));
 	assert_int_equal(history_quality(h, "ups", FIRST, r.now.wall_ms, &q, r.cause), 0);
 	history_close(h);
 	assert_int_equal(q.outages, 1);
