@@ -48,14 +48,23 @@ take(struct policy *p, size_t plan, bool taken)
 	p->planned[plan].taken = taken;
 }
 
+/* What is done for it from here on has other keys than what was done in this outage before. */
+static void
+count_telling(struct policy *p, size_t plan)
+{
+	struct policy_planned *pl = &p->planned[plan];
+
+	pl->tells = pl->outage == p->outage ? pl->tells + 1 : 0;
+	pl->outage = p->outage;
+}
+
 void
 policy_follow_tell(struct policy *p, size_t plan, const char *why, bool drill)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
 	struct policy_planned *pl = &p->planned[plan];
 
-	pl->tells = pl->outage == p->outage ? pl->tells + 1 : 0;
-	pl->outage = p->outage;
+	count_telling(p, plan);
 	pl->drill = drill;
 	pl->reached = !drill;
 	pl->told_ms = p->now_ms;
@@ -367,6 +376,7 @@ follow_alone(struct policy *p, size_t plan)
 		pl->left = true;
 		pl->came = CAME_UNSAID;
 		pl->told_ms = 0;
+		count_telling(p, plan);
 		take(p, plan, true);
 		if (c->off == POLICY_OFF_PROBE)
 			off(p, plan, "it does not answer");
@@ -380,7 +390,7 @@ follow_alone(struct policy *p, size_t plan)
 }
 
 /* True while one that did not answer may still have to stop: an answer says that it has not,
- * and not that it is back. */
+ * and not that it is back; unless its output was off meanwhile. */
 static bool
 is_going_off(const struct policy *p, size_t plan)
 {
@@ -388,6 +398,7 @@ is_going_off(const struct policy *p, size_t plan)
 	const struct policy_planned *pl = &p->planned[plan];
 
 	return c->off == POLICY_OFF_PROBE && pl->stand == STAND_OFF && pl->told_ms != 0 &&
+	       !policy_is_starting(p, plan) &&
 	       p->now_ms < pl->told_ms + policy_takes_ms(c);
 }
 

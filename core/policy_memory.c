@@ -86,7 +86,8 @@ remember_machine(const struct policy *p, size_t plan, struct memory *m)
 	const char *name = p->conf->plans[plan].name;
 
 	if (m->nmachines == MACHINES_MAX || strlen(name) >= NAME_MAX_BYTES ||
-	    (!p->planned[plan].taken && p->planned[plan].came == CAME_UNSAID))
+	    (!p->planned[plan].taken && p->planned[plan].came == CAME_UNSAID &&
+		p->planned[plan].outage != p->outage))
 		return;
 	m->nmachines++;
 	policy_pack_text(out->name, sizeof(out->name), name);

@@ -196,7 +196,8 @@ machine_sleep(struct house *h, struct machine *m, uint64_t until_ms)
 		return;
 	tell(h, "%s sleeps for %.0f s", m->name, seconds(until_ms - h->now_ms));
 	m->asleep_ms = until_ms;
-	m->reached_ms = until_ms;
+	if (until_ms > m->reached_ms)
+		m->reached_ms = until_ms;
 }
 
 static void

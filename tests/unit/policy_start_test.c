@@ -516,6 +516,73 @@ test_lost_at_the_return(void **data)
 	house_end(h);
 }
 
+#define SERVES "MONITOR qnapups@localhost 0 nut nut primary\n"
+#define ESXI "[machine esxi]\naddress = " AT "\nhook = /stop\n"
+
+/* It did not answer before its time was over, and its output was off since: who answers then
+ * has started, and stays. */
+static void
+test_answers_after_cut(void **data)
+{
+	static const struct {
+		const char *away, *stand;
+	} rows[] = {{"OB", "STAND esxi told"}, {"OB OFF", "STAND esxi on"}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct house *h =
+		    server(SERVES, ESXI "off = ping\nafter = 5\nboots = 100\n");
+
+		house_status(h, 0, "OB");
+		house_pass(h, 6000);
+		house_step(h, (struct policy_event){
+				  .kind = POLICY_DONE, .key = h->tell_key, .done = 0});
+		for (int miss = 0; miss < 3; miss++) {
+			house_done(h, 256);
+			house_pass(h, 2000);
+		}
+		assert_true(has_done(h, "STAND esxi off"));
+		house_status(h, 0, rows[i].away);
+		house_pass(h, 1000);
+		house_status(h, 0, "OL");
+		buf_clear(&h->did);
+		for (int s = 0; s < 50; s++) {
+			house_pass(h, 1000);
+			if (s > 15)
+				house_done(h, 0);
+		}
+		assert_true(has_done(h, rows[i].stand));
+		house_end(h);
+	}
+}
+
+/* FSD by hand counts no outage: what was done before in the last one is remembered, over a
+ * boot, too, so that no key comes again. */
+static void
+test_keys_of_an_outage(void **data)
+{
+	struct house *h =
+	    server(SERVES, "[machine esxi]\nhook = /stop\ntakes = 5\nboots = 10\n");
+	uint32_t key;
+
+	house_fsd(h, 0);
+	house_pass(h, 1000);
+	house_done(h, 0);
+	key = h->tell_key;
+	assert_true(has_done(h, "TASK tell esxi"));
+	house_pass(h, 600000);
+	assert_true(has_done(h, "STAND esxi on"));
+	house_reboot(h, "boot-2");
+	house_value(h, 0, POLICY_CHARGE, 100);
+	house_dump(h, 0, "OL");
+	house_pass(h, 600000);
+	buf_clear(&h->did);
+	house_fsd(h, 0);
+	house_pass(h, 1000);
+	assert_true(has_done(h, "TASK tell esxi"));
+	assert_int_not_equal(h->tell_key, key);
+	house_end(h);
+}
+
 int
 main(void)
 {
@@ -537,6 +604,8 @@ main(void)
 	    cmocka_unit_test(test_answers_before_login),
 	    cmocka_unit_test(test_back_on_battery),
 	    cmocka_unit_test(test_lost_at_the_return),
+	    cmocka_unit_test(test_answers_after_cut),
+	    cmocka_unit_test(test_keys_of_an_outage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
