@@ -181,11 +181,13 @@ house_ups(const struct house *h, const struct feed_ups *u, struct page_ups *to)
 	const struct house_mains *m = mains_find(h, u->name);
 	const struct state *s = u->state;
 	const enum feed_view view = u->view == FEED_VIEW_HOLD ? FEED_VIEW_NONE : u->view;
+	const char *driver = state_get(s, "driver.state");
 
 	*to = (struct page_ups){
 	    .name = u->name,
 	    .desc = u->desc,
 	    .source = u->source,
+	    .estimated = driver != NULL && strcmp(driver, "estimated") == 0,
 	    .mains = m == NULL ? PAGE_MAINS_UNKNOWN : m->mains,
 	    .since = m == NULL ? NAN : m->since,
 	    .input_voltage = house_number(s, "input.voltage"),

@@ -57,10 +57,14 @@ test_ups(void **state)
 	house_ups(&h, f.upses[0], &u);
 	assert_int_equal(u.mains, PAGE_MAINS_OFF);
 	assert_true(u.since == 200 && u.watts == 120 && !u.watts_estimated);
+	assert_false(u.estimated);
+	apply(&f, "6 a SETINFO driver.state estimated");
+	house_ups(&h, f.upses[0], &u);
+	assert_true(u.estimated);
 	/* What is lost is unknown, and so is since when it was what it is then. */
-	apply(&f, "6 a LOST");
+	apply(&f, "7 a LOST");
 	house_look_ups(&h, f.upses[0], 300);
-	apply(&f, "7 a DATAOK");
+	apply(&f, "8 a DATAOK");
 	house_look_ups(&h, f.upses[0], 400);
 	house_ups(&h, f.upses[0], &u);
 	assert_int_equal(u.mains, PAGE_MAINS_OFF);
