@@ -5,34 +5,9 @@
 #include <string.h>
 
 #include "web/jout.h"
+#include "web/utf8.h"
 
 #define NUMBER_MAX 1e15 /* beyond it, three decimals are no more than noise */
-
-size_t
-jout_character(const char *at)
-{
-	const unsigned char *text = (const unsigned char *)at;
-	unsigned char c = text[0];
-	unsigned char least = 0x80, most = 0xbf; /* of the second byte */
-	size_t len = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-
-	if (c >= 0x80 && (c < 0xc2 || c > 0xf4))
-		return 0;
-	if (c == 0xe0)
-		least = 0xa0;
-	if (c == 0xed)
-		most = 0x9f; /* no surrogates */
-	if (c == 0xf0)
-		least = 0x90;
-	if (c == 0xf4)
-		most = 0x8f;
-	if (len > 1 && (text[1] < least || text[1] > most))
-		return 0;
-	for (size_t i = 2; i < len; i++)
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-	return len;
-}
 
 static void
 quoted(struct buf *out, const char *text)
@@ -41,7 +16,7 @@ quoted(struct buf *out, const char *text)
 
 	buf_add(out, "\"", 1);
 	while (*at != '\0') {
-		size_t len = jout_character(at);
+		size_t len = utf8_len(at);
 
 		if (len > 0 && (unsigned char)*at >= ' ' && *at != '"' && *at != '\\' &&
 		    *at != '<') {
@@ -50,7 +25,7 @@ quoted(struct buf *out, const char *text)
 		}
 		buf_add(out, plain, (size_t)(at - plain));
 		if (len == 0)
-			buf_puts(out, JOUT_REPLACEMENT);
+			buf_puts(out, UTF8_REPLACEMENT);
 		else if (*at == '"' || *at == '\\')
 			buf_printf(out, "\\%c", *at);
 		else

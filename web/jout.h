@@ -3,7 +3,6 @@
 #define WEB_JOUT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "lib/buf.h"
@@ -30,10 +29,5 @@ void jout_number(struct jout *j, const char *key, double number);
 void jout_whole(struct jout *j, const char *key, int64_t number);
 void jout_bool(struct jout *j, const char *key, bool yes);
 void jout_null(struct jout *j, const char *key);
-
-/* Bytes of the UTF-8 character at `text` (RFC 3629), 0 where there is none: what stands for
- * such a byte then is the replacement character. */
-#define JOUT_REPLACEMENT "\xef\xbf\xbd"
-size_t jout_character(const char *text);
 
 #endif

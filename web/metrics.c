@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "web/jout.h"
 #include "web/metrics.h"
+#include "web/utf8.h"
 
 enum kind { GAUGE, COUNTER, INFO };
 
@@ -33,9 +33,9 @@ static void
 add_escaped(struct buf *out, const char *text)
 {
 	for (size_t len; *text != '\0'; text += len > 0 ? len : 1) {
-		len = jout_character(text);
+		len = utf8_len(text);
 		if (len == 0)
-			buf_puts(out, JOUT_REPLACEMENT);
+			buf_puts(out, UTF8_REPLACEMENT);
 		else if (*text == '\n')
 			buf_puts(out, "\\n");
 		else if (*text == '"' || *text == '\\')

@@ -5,32 +5,11 @@
 #include <time.h>
 
 #include "web/page_text.h"
+#include "web/utf8.h"
 
-#define NBSP "\xc2\xa0" /* a blank that does not break */
-#define REPLACEMENT "\xef\xbf\xbd"
+#define NBSP "\xc2\xa0"         /* a blank that does not break */
 #define SECONDS_MAX 1e9         /* a longer length is no length */
 #define TIME_MAX 253402300799.0 /* the last second of the year 9999 */
-
-/* How many bytes the UTF-8 character at `text` has (RFC 3629), 0 when it is none. */
-static size_t
-utf8_len(const char *text)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	size_t len = s[0] < 0x80   ? 1
-		     : s[0] < 0xc2 ? 0
-		     : s[0] < 0xe0 ? 2
-		     : s[0] < 0xf0 ? 3
-		     : s[0] < 0xf5 ? 4
-				   : 0;
-
-	for (size_t i = 1; i < len; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return len;
-}
 
 /* What stands for a character in HTML; NULL: itself. */
 static const char *
@@ -64,7 +43,7 @@ page_text_escaped(struct buf *out, const char *text)
 		if (name != NULL)
 			buf_puts(out, name);
 		else if (len == 0)
-			buf_puts(out, REPLACEMENT);
+			buf_puts(out, UTF8_REPLACEMENT);
 		else if (len == 1 && ((unsigned char)*text < ' ' || *text == 0x7f))
 			buf_puts(out, " ");
 		else
