@@ -362,7 +362,8 @@ watch_battery_take(struct watch *w, struct watch_ups *u)
 {
 	if (u->battery && !u->resumed && u->heard)
 		add_up(w, u);
-	if (u->discharging)
+	/* From its own estimates nobody learns. */
+	if (u->discharging && !u->guessed)
 		discharge_take(&u->discharge, w->now.boot_ms, u->values[SERIES_CHARGE],
 		    u->values[SERIES_BATTERY_VOLTAGE], u->values[SERIES_LOAD]);
 	u->stale_published = true;

@@ -36,6 +36,7 @@ struct watch_ups {
 	bool heard; /* its values are of now */
 	double values[SERIES_MAX], limits[LIMITS];
 	bool watts_told;
+	bool guessed; /* charge and runtime are core's estimates */
 
 	/* watch_value.c: the input voltage is out of bounds since (boot ms, 0: it is not). */
 	uint64_t beyond_ms;

@@ -186,6 +186,9 @@ take_one(struct watch *w, struct watch_ups *u, const struct state *s, const char
 void
 watch_value(struct watch *w, struct watch_ups *u, const struct state *s, const char *name)
 {
+	const char *driver = state_get(s, "driver.state");
+
+	u->guessed = driver != NULL && strcmp(driver, "estimated") == 0;
 	if (name == NULL)
 		take_all(w, u, s);
 	else

@@ -270,6 +270,26 @@ outage(void **state)
 	end(&s);
 }
 
+/* What core guesses while the UPS is silent teaches nothing. */
+static void
+guesses(void **state)
+{
+	struct story s;
+
+	begin(&s);
+	change(&s, "q SETINFO ups.status \"OB DISCHRG\"");
+	pass(&s, 1000);
+	change(&s, "q SETINFO driver.state estimated");
+	for (int charge = 99; charge >= 60; charge--) {
+		pass(&s, 15000);
+		change(&s, "q SETINFO battery.charge \"%d\"", charge);
+	}
+	change(&s, "q SETINFO ups.status \"OL CHRG\"");
+	assert_int_equal(s.outages, 1);
+	assert_int_equal(s.points, 0);
+	end(&s);
+}
+
 /* Each word of the status has its event. */
 static void
 words(void **state)
@@ -741,6 +761,7 @@ main(void)
 {
 	const struct CMUnitTest list[] = {
 	    cmocka_unit_test(outage),
+	    cmocka_unit_test(guesses),
 	    cmocka_unit_test(words),
 	    cmocka_unit_test(source),
 	    cmocka_unit_test(core_restarts),
