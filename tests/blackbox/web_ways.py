@@ -130,5 +130,11 @@ web.stop()
 web = Web(users=USERS)
 same("a claim", web.ask("POST", "/api/v1/login", {"user": "home", "password": "x"},
                         {"X-Forwarded-For": "198.51.100.7"}).status, 403)
+same("another's host", web.ask("POST", "/api/v1/login", {"user": "near", "password": "x"},
+                               {"Origin": "https://evil.example",
+                                "X-Forwarded-Host": "evil.example"}).status, 403)
+near = web.ask("POST", "/api/v1/login", {"user": "near", "password": "x"},
+               {"X-Forwarded-Proto": "https"})
+same("secure by a claim", (near.status, "; Secure" in near.getheader("Set-Cookie")), (200, False))
 same("really near", web.login("near", "x").may["set"], False)
 web.stop()

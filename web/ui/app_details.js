@@ -35,7 +35,7 @@ function money(kwh, energy) {
 function energyOf(kwh, energy) {
 	const price = money(kwh, energy);
 
-	return known(kwh) ? [unit(kwh, 'kWh', kwh < 100 ? 1 : 0), price ? el('small', {}, price) : null] : null;
+	return known(kwh) ? [unit(kwh, 'kWh', kwh < 1 ? 3 : kwh < 100 ? 1 : 0), price ? el('small', {}, price) : null] : null;
 }
 
 /* A bar for each day; all of them are told as one text. */
