@@ -117,9 +117,11 @@ ask(struct policy *p, size_t row)
 	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
 
 	u->cut_s = longest_s(p);
-	if (isnan(delay)) { /* a driver that has only begun may yet tell */
-		if ((u->fresh && !u->unread) || p->phase == PHASE_DOWN)
-			give_up(p, row, delay);
+	/* A driver that has only begun may yet tell, and takes no order before. */
+	if ((!u->fresh || u->unread) && p->phase != PHASE_DOWN)
+		return;
+	if (isnan(delay)) {
+		give_up(p, row, delay);
 		return;
 	}
 	if (delay != u->cut_s)

@@ -369,6 +369,25 @@ test_restart(void **data)
 	house_end(h);
 }
 
+/* A driver that is away as FINALDELAY begins would lose what it is asked: it hears it when it is
+ * there. */
+static void
+test_driver_away(void **data)
+{
+	struct house *h = house(SERVER_MON, "", 20);
+
+	house_source(h, 0, FEED_LOST);
+	final(h);
+	house_pass(h, 1000);
+	assert_orders(h, "");
+	house_dump(h, 0, "OB");
+	assert_orders(h, "ORDER qnapups delay 125\n");
+	house_value(h, 0, POLICY_DELAY_SHUTDOWN, NEEDED);
+	house_pass(h, 4000);
+	assert_orders(h, "SHUTDOWN cut\nORDER qnapups cut\n");
+	house_end(h);
+}
+
 /* A box that is not fed by the UPS cuts when all are off, and stays. */
 static struct house *
 box(void)
@@ -532,6 +551,7 @@ main(void)
 	    cmocka_unit_test(test_counts_less),
 	    cmocka_unit_test(test_boot_calls_off),
 	    cmocka_unit_test(test_never),
+	    cmocka_unit_test(test_driver_away),
 	    cmocka_unit_test(test_restart),
 	    cmocka_unit_test(test_restart_before),
 	    cmocka_unit_test(test_box),
