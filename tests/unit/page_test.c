@@ -187,6 +187,36 @@ test_foreign(void **state)
 	buf_free(&out);
 }
 
+/* So are machines, events, and the UPS that the headline names among several. */
+static void
+test_foreign_house(void **state)
+{
+	static const char evil[] = "<u onclick=x>";
+	const struct page_machine machine = {
+	    evil, "on", evil, true, false, feeds, 1, 180, 270};
+	const struct page_event event = {NOW - 90, evil, evil, evil, evil};
+	struct page_ups upses[] = {mains_there, mains_there};
+	struct page_facts facts = {.lang = LANG_EN,
+	    .version = "1",
+	    .time = NOW,
+	    .fresh = true,
+	    .upses = upses,
+	    .nupses = 2,
+	    .machines = &machine,
+	    .nmachines = 1,
+	    .events = &event,
+	    .nevents = 1};
+	struct buf out = {0};
+
+	upses[1].desc = evil;
+	upses[1].status = "OB";
+	upses[1].mains = PAGE_MAINS_OFF;
+	page_write(&out, &facts);
+	assert_null(strstr(buf_str(&out), evil));
+	assert_has(buf_str(&out), "&lt;u onclick=x&gt;: ");
+	buf_free(&out);
+}
+
 /* Who must log in first is shown nothing. */
 static void
 test_closed(void **state)
@@ -332,6 +362,7 @@ main(void)
 	    cmocka_unit_test(test_state),
 	    cmocka_unit_test(test_on_battery),
 	    cmocka_unit_test(test_foreign),
+	    cmocka_unit_test(test_foreign_house),
 	    cmocka_unit_test(test_closed),
 	    cmocka_unit_test(test_policy),
 	    cmocka_unit_test(test_weight),
