@@ -95,7 +95,8 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 	if (at.boot_ms >= watch_due(h->watch))
 		watch_time(h->watch, &h->model, at);
 	if (at.boot_ms >= h->look_ms) {
-		if (h->model.whole)
+		/* A test that core cannot be asked for waits. */
+		if (h->model.whole && corelink_io(h->requests) != NULL)
 			batteries_look(h->batteries, h->watch, &h->model, at);
 		h->look_ms = at.boot_ms + LOOK_MS;
 	}
