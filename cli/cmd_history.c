@@ -11,6 +11,7 @@
 #include "cli/kept.h"
 #include "cli/line.h"
 #include "cli/phrase.h"
+#include "cli/report.h"
 #include "cli/term.h"
 #include "cli/when.h"
 #include "lib/xmem.h"
@@ -105,7 +106,7 @@ static void
 on_event(void *arg, const struct history_event *e)
 {
 	struct list *l = arg;
-	char at[32];
+	char at[32], *told;
 	struct buf text = {0};
 	struct line line = begin(l, &text);
 
@@ -119,7 +120,9 @@ on_event(void *arg, const struct history_event *e)
 	line_printf(&line, LINE_PLAIN, "%s  ", when_text(at, sizeof(at), e->at));
 	if (e->ups != NULL)
 		line_printf(&line, LINE_PLAIN, "%s: ", e->ups);
-	line_text(&line, LINE_PLAIN, e->text);
+	told = report_told(e->kind, e->who, e->text);
+	line_text(&line, LINE_PLAIN, told);
+	free(told);
 	add_line(l, &text);
 }
 

@@ -9,6 +9,7 @@
 #include "cli/line.h"
 #include "cli/phrase.h"
 #include "cli/when.h"
+#include "lib/xmem.h"
 
 #define ROWS_MAX 40
 #define BAR_WIDTH 20
@@ -193,6 +194,14 @@ look_of(const char *kind)
 	return LINE_PLAIN;
 }
 
+char *
+report_told(const char *kind, const char *who, const char *text)
+{
+	if (who == NULL || strcmp(kind, "deed") != 0)
+		return xstrdup(text);
+	return xasprintf("%s (%s)", text, who);
+}
+
 /* The events of one sort; false: there are none. */
 static bool
 print_events(struct buf *out, const struct report *r, const struct view_style *style,
@@ -202,7 +211,7 @@ print_events(struct buf *out, const struct report *r, const struct view_style *s
 
 	for (size_t i = 0; i < r->nevents; i++) {
 		const struct report_event *e = &r->events[i];
-		char clock[16], since[32];
+		char clock[16], since[32], *told;
 
 		if (report_of_machine(e) != machines)
 			continue;
@@ -212,7 +221,9 @@ print_events(struct buf *out, const struct report *r, const struct view_style *s
 		offset(since, sizeof(since), e->at - r->outage.began);
 		buf_printf(
 		    out, "  %s %9s  ", when_clock(clock, sizeof(clock), e->at), since);
-		wrap(out, style, look_of(e->kind), 22, e->text);
+		told = report_told(e->kind, e->who, e->text);
+		wrap(out, style, look_of(e->kind), 22, told);
+		free(told);
 	}
 	return any;
 }

@@ -44,6 +44,9 @@ int64_t report_step(int64_t length_ms);
 /* True for an event that tells of a machine, not of the UPS. */
 bool report_of_machine(const struct report_event *e);
 
+/* What an event tells, with who did what somebody did; free() it. */
+char *report_told(const char *kind, const char *who, const char *text);
+
 void report_print(
     struct buf *out, const struct report *r, const struct view_style *style);
 

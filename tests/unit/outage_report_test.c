@@ -138,6 +138,28 @@ test_page(void **state)
 	free(text);
 }
 
+/* Who ordered something stands behind it; who is told already, or nobody, does not. */
+static void
+test_told(void **state)
+{
+	static const struct {
+		const char *kind, *who, *text, *told;
+	} rows[] = {
+	    {"deed", "boss@127.0.0.1", "Set a to \"1\": done.",
+		"Set a to \"1\": done. (boss@127.0.0.1)"},
+	    {"deed", NULL, "It.", "It."},
+	    {"login", "nas@10.0.0.7", "nas@10.0.0.7 has logged in.",
+		"nas@10.0.0.7 has logged in."},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *told = report_told(rows[i].kind, rows[i].who, rows[i].text);
+
+		assert_string_equal(told, rows[i].told);
+		free(told);
+	}
+}
+
 /* One that lasts, and of which nobody saw the end. */
 static void
 test_unfinished(void **state)
@@ -178,6 +200,7 @@ main(void)
 	    cmocka_unit_test(test_when_writes),
 	    cmocka_unit_test(test_steps),
 	    cmocka_unit_test(test_page),
+	    cmocka_unit_test(test_told),
 	    cmocka_unit_test(test_unfinished),
 	};
 
