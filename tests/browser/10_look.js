@@ -25,6 +25,39 @@ async function is_told_within_a_second({browser, house}) {
 	return `${real.toFixed(0)} ms from the device to the screen (most ${Math.max(...delays.map((d) => d.real)).toFixed(0)})`;
 }
 
+/* After an outage the cards tell of it what the API does, and its report opens. */
+async function remembers_an_outage({browser, house}) {
+	const one = await Page.open(browser, house);
+	const last = async () => (await house.ask('GET', 'api/v1/outages?ups=qnapups&limit=1')).json.outages[0];
+	const before = (await last())?.id;
+
+	await house.sim('unplug');
+	await one.says('.status', 'On battery');
+	await house.sim('plug');
+	await one.says('.status', 'On mains');
+	const outage = await waitFor('the outage is over', async () => {
+		const found = await last();
+
+		return found && found.id !== before && found.ended !== null && found;
+	});
+	const row = one.page.locator('#outages .row').first();
+
+	await one.says('#outages .row >> nth=0', `to ${Math.round(outage.charge_low)}`);
+	holds(`its row is ${await row.innerText()}`, !/still/.test(await row.innerText()));
+	await row.click();
+	await one.dialog().getByText('On battery: the mains is away').first().waitFor();
+	await one.shoot('report', false);
+	await one.page.keyboard.press('Escape');
+
+	const {json: quality} = await house.ask('GET', 'api/v1/ups/qnapups/quality');
+
+	await waitFor('the outages are counted', async () =>
+		(await one.page.locator('#quality-body').innerText()).replace(/\s+/g, ' ').includes(`Outages ${quality.outages} `));
+	await one.says('#energy-body', 'default.ups.realpower.nominal'); /* it tells no watts: not 0 kWh */
+	await one.says('#graph .summary', 'Charge: ');
+	await one.close();
+}
+
 /* The page brings everything with it; later it asks for what history knows, and that only. */
 async function asks_for_nothing_else({browser, house}) {
 	const one = await Page.open(browser, house);
@@ -146,5 +179,5 @@ async function needs_no_mouse({browser, house}) {
 	await one.close();
 }
 
-module.exports = {is_told_within_a_second, asks_for_nothing_else, says_it_without_javascript, speaks_french,
-	fits_a_phone, is_accessible, needs_no_mouse};
+module.exports = {is_told_within_a_second, remembers_an_outage, asks_for_nothing_else,
+	says_it_without_javascript, speaks_french, fits_a_phone, is_accessible, needs_no_mouse};

@@ -587,6 +587,8 @@ test_quality(void **state)
 	event(&r, KIND_BOOST, "It raises the mains");
 	pass(&r, 2 * MINUTE);
 	event(&r, KIND_STRAIGHT, "No more");
+	for (int i = 0; i < 3; i++)
+		event(&r, i < 2 ? KIND_SAG : KIND_SWELL, "Too little, too much");
 	sample(&r, SERIES_INPUT_VOLTAGE, 241);
 	pass(&r, 10 * MINUTE);
 	o.began = r.now.wall_ms;
@@ -606,6 +608,8 @@ test_quality(void **state)
 	history_close(h);
 	assert_int_equal(q.outages, 1);
 	assert_int_equal(q.transfers, 1);
+	assert_int_equal(q.sags, 2);
+	assert_int_equal(q.swells, 1);
 	assert_int_equal(q.boosts, 1);
 	assert_int_equal(q.trims, 0);
 	assert_float_equal(q.boost_s, 120, 1e-9);
