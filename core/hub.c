@@ -480,13 +480,14 @@ hub_drill(struct hub *h, const char *machine)
 	return true;
 }
 
-void
+bool
 hub_forget(struct hub *h, struct feed_ups *u)
 {
 	const struct policy_event event = {
 	    .kind = POLICY_FORGET, .row = side_of(h, u)->row};
 
 	happened(h, &event);
+	return !policy_goes_down(h->policy);
 }
 
 void

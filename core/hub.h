@@ -60,9 +60,10 @@ void hub_primary(
 void hub_seen(struct hub *h, struct feed_ups *u, const char *kind, const char *address);
 
 /* The machine of holdup.conf of this name is to be told now (docs/plan.md, 9); false when
- * there is none / the forced shutdown of this UPS is given up. */
+ * there is none / the forced shutdown of this UPS is given up; false when this machine
+ * goes down, and it stays. */
 bool hub_drill(struct hub *h, const char *machine);
-void hub_forget(struct hub *h, struct feed_ups *u);
+bool hub_forget(struct hub *h, struct feed_ups *u);
 
 /* What was learned of its battery (core/learned.h). */
 void hub_learned(struct hub *h, struct feed_ups *u, const char *name, const char *value);

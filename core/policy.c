@@ -83,6 +83,12 @@ policy_due(struct policy *p, uint64_t at_ms)
 	return false;
 }
 
+bool
+policy_goes_down(const struct policy *p)
+{
+	return p->phase != PHASE_WATCH;
+}
+
 /* The first words of a process: what is protected, and where it goes on. */
 static void
 begin(struct policy *p)

@@ -252,6 +252,9 @@ void policy_free(struct policy *p);
 const struct policy_actions *policy_step(
     struct policy *p, const struct policy_event *event, uint64_t now_ms);
 
+/* True when the way down of this machine has begun: nothing calls it back. */
+bool policy_goes_down(const struct policy *p);
+
 /*
  * What outlives this process: a block of policy_saved_size() bytes with its own checksum,
  * valid within one boot (`boot_id`: any text). policy_load() wants a policy just made; a

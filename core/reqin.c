@@ -202,7 +202,8 @@ do_drill(struct conn *c, struct feed_ups *u, const struct request *r)
 static const char *
 do_forget(struct conn *c, struct feed_ups *u, const struct request *r)
 {
-	hub_forget(c->in->hub, u);
+	if (!hub_forget(c->in->hub, u))
+		return "GOING-DOWN";
 	tell_deed(c, u, r, "FORGET", NULL);
 	return NULL;
 }

@@ -46,6 +46,7 @@ static const struct refusal {
     {"TOO-LONG", 422, "The text is too long for this variable"},
     {"INVALID-VALUE", 422, "The UPS does not take this value"},
     {"INVALID-ARGUMENT", 422, "The UPS does not take this"},
+    {"GOING-DOWN", 409, "This machine goes down already: the forced shutdown stays"},
     {"DATA-STALE", 503, "The driver has no fresh data of the UPS"},
     {"DRIVER-NOT-CONNECTED", 503, "There is no connection to the UPS"},
     {"INSTCMD-FAILED", 502, "The UPS did not do it"},

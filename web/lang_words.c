@@ -169,6 +169,9 @@ const struct lang_row lang_rows[] = {
 	{"error.DRIVER-NOT-CONNECTED", {
 		"The UPS is not connected.",
 		"L’onduleur n’est pas connecté."}},
+	{"error.GOING-DOWN", {
+		"This machine goes down already: the forced shutdown stays.",
+		"Cette machine s’arrête déjà : l’arrêt forcé est maintenu."}},
 	{"error.INSTCMD-FAILED", {
 		"The UPS did not do it.",
 		"L’onduleur ne l’a pas fait."}},

@@ -71,3 +71,21 @@ wait_for("a line", lambda: "drill: gone is off, and is not told" in core.process
 ask.send("2 0 - - nobody DRILL -\n")
 ask.expect("ERR 2 INVALID-ARGUMENT")
 core.stop()
+
+# A machine that goes down goes on.
+core = Core("[qnapups]\n\tdriver = usbhid-ups\n\tport = auto\n",
+            "MONITOR qnapups@localhost 1 nut nut primary\nHOSTSYNC 60\n")
+listener = core.driver_socket("usbhid-ups-qnapups")
+core.go()
+driver = Driver(listener)
+driver.dump('SETINFO battery.charge "80"', 'SETINFO ups.status "OL"', "DATAOK")
+ask = core.requests()
+reader, snapshot = core.feed()
+ask.send("1 5 admin 192.168.0.20 - LOGIN qnapups\n")
+ask.expect("OK 1")
+ask.send("2 5 admin 192.168.0.20 - FSD qnapups\n")
+ask.expect("OK 2")
+until("qnapups VIEW * fsd")
+ask.send("3 0 - - - FORGET qnapups\n")
+ask.expect("ERR 3 GOING-DOWN")
+core.stop()
