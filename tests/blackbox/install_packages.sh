@@ -63,7 +63,7 @@ rm "$bin/systemctl"
 rm "$bin/dpkg-query" "$bin/apt-get"
 # shellcheck disable=SC2016 # meant for the program
 echo 'case $2 in jansson) exit 1 ;; esac' | put pkg-config
-for tool in cc ninja python3; do
+for tool in cc ninja python3 curl; do
 	put $tool </dev/null
 done
 refused "missing here: meson jansson.pc" "no Debian"
