@@ -17,9 +17,20 @@ keep = yes
 login = nas
 after = 100
 CONF
+# A UPS that tells no watts has no energy: this one is said to have 300 W.
+printf '[qnapups]\n\tdriver = usbhid-ups\n\tport = auto\n\tdefault.ups.realpower.nominal = 300\n' \
+	>"$NUT_CONFPATH/ups.conf"
 demo
 metrics=http://127.0.0.1:$web/metrics
 wait_for "$ask" get "$metrics" || die "no metrics at $metrics"
+
+# An outage is on the disk at once, and with it what the load has taken until then.
+holdup sim unplug >/dev/null
+counted() {
+	"$ask" get "$metrics" | grep -q '^holdup_ups_energy_joules_total'
+}
+wait_for counted || die "no energy in $metrics"
+holdup sim plug >/dev/null
 
 "$ask" get "$metrics" >"$dir/metrics"
 promtool check metrics <"$dir/metrics" >"$dir/said" 2>&1 || die "promtool: $(cat "$dir/said")"
