@@ -93,6 +93,8 @@ draw(void *arg, struct buf *out, const struct view_style *style)
 	    .nmachines = d->nmachines,
 	    .outages = d->outages,
 	    .noutages = d->noutages,
+	    .powers = d->powers,
+	    .npowers = d->npowers,
 	    .page = w->page,
 	    .now = (int64_t)time(NULL),
 	    .title = "holdup watch",

@@ -9,8 +9,8 @@ struct event_base;
 
 /*
  * What a NUT server does not push: the machines with their moments (a rehearsal, where the
- * configuration of this machine can be read), the last outages and minutes (where its history
- * can). A child looks every 30 s, so that nothing of it holds up the screen. What cannot be
+ * configuration of this machine can be read), the last outages and minutes, the power of
+ * the last days (where its history can). A child looks every 30 s, so that nothing of it holds up the screen. What cannot be
  * known is left out.
  */
 struct lookout;
@@ -20,6 +20,8 @@ struct lookout_data {
 	size_t nmachines;
 	struct overview_outage *outages;
 	size_t noutages;
+	struct overview_power *powers;
+	size_t npowers;
 	struct lookout_past {
 		char *ups;
 		double at[TREND_LINES][TREND_POINTS]; /* the newest last */

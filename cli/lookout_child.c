@@ -14,6 +14,7 @@
 #include "lib/paths.h"
 
 #define OUTAGES 30
+#define DAYS_MS (INT64_C(30) * 86400 * 1000)
 
 /* The rehearsal of this machine's house; NULL where its files are not for us. */
 static json_t *
@@ -94,22 +95,45 @@ look_past(struct history *h, const char *ups)
 	return past;
 }
 
+/* What the mains of a UPS was like, and what went through it; NULL: nobody knows. */
+static json_t *
+look_power(struct history *h, const char *ups)
+{
+	const int64_t now = (int64_t)time(NULL) * 1000;
+	char cause[HISTORY_CAUSE];
+	struct history_quality q;
+	struct history_energy e;
+
+	if (history_quality(h, ups, now - DAYS_MS, now, &q, cause) != 0 ||
+	    history_energy(h, ups, now, &e, cause) != 0)
+		return NULL;
+	return json_pack("{s:s, s:i, s:f, s:i, s:i, s:i, s:i, s:o, s:o}", "ups", ups,
+	    "outages", (int)q.outages, "seconds", q.outage_s, "sags", (int)q.sags,
+	    "swells", (int)q.swells, "boosts", (int)q.boosts, "trims", (int)q.trims,
+	    "today", number(e.today), "month", number(e.month));
+}
+
 static void
 look_history(json_t *root, const struct model *m)
 {
 	const struct history_which which = {.limit = OUTAGES};
 	char cause[HISTORY_CAUSE], *folder = paths_memory("history");
 	json_t *outages = json_array(), *pasts = json_object();
+	json_t *powers = json_array();
 	struct history *h = NULL;
 
 	if (history_open(&h, folder, cause) == 0 && h != NULL) {
 		history_outages(h, &which, take_outage, outages, cause);
-		for (size_t i = 0; i < m->nupses; i++)
-			json_object_set_new(
-			    pasts, m->upses[i]->name, look_past(h, m->upses[i]->name));
+		for (size_t i = 0; i < m->nupses; i++) {
+			const char *ups = m->upses[i]->name;
+
+			json_object_set_new(pasts, ups, look_past(h, ups));
+			json_array_append_new(powers, look_power(h, ups));
+		}
 		history_close(h);
 	}
 	json_object_set_new(root, "outages", outages);
+	json_object_set_new(root, "powers", powers);
 	json_object_set_new(root, "pasts", pasts);
 	free(folder);
 }

@@ -19,10 +19,13 @@ lookout_clear(struct lookout_data *d)
 		free(d->outages[i].ups);
 		free(d->outages[i].kind);
 	}
+	for (size_t i = 0; i < d->npowers; i++)
+		free(d->powers[i].ups);
 	for (size_t i = 0; i < d->npasts; i++)
 		free(d->pasts[i].ups);
 	free(d->machines);
 	free(d->outages);
+	free(d->powers);
 	free(d->pasts);
 	*d = (struct lookout_data){0};
 }
@@ -120,6 +123,28 @@ read_outages(struct lookout_data *d, const json_t *root)
 }
 
 static void
+read_powers(struct lookout_data *d, const json_t *root)
+{
+	const json_t *list = json_object_get(root, "powers");
+
+	d->powers = xcalloc(json_array_size(list) + 1, sizeof(*d->powers));
+	for (; d->npowers < json_array_size(list); d->npowers++) {
+		const json_t *row = json_array_get(list, d->npowers);
+
+		d->powers[d->npowers] =
+		    (struct overview_power){.ups = text_of(row, "ups"),
+			.outages = number_of(json_object_get(row, "outages")),
+			.seconds = number_of(json_object_get(row, "seconds")),
+			.sags = number_of(json_object_get(row, "sags")),
+			.swells = number_of(json_object_get(row, "swells")),
+			.boosts = number_of(json_object_get(row, "boosts")),
+			.trims = number_of(json_object_get(row, "trims")),
+			.today = number_of(json_object_get(row, "today")),
+			.month = number_of(json_object_get(row, "month"))};
+	}
+}
+
+static void
 read_past(struct lookout_past *p, const json_t *lines)
 {
 	for (size_t line = 0; line < TREND_LINES; line++) {
@@ -160,6 +185,7 @@ lookout_read(struct lookout_data *d, const char *text, size_t len)
 	lookout_clear(d);
 	read_machines(d, root);
 	read_outages(d, root);
+	read_powers(d, root);
 	read_pasts(d, root);
 	json_decref(root);
 }

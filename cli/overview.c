@@ -10,14 +10,15 @@
 #include "cli/line.h"
 #include "cli/phrase.h"
 
-#define SECTIONS 3
+#define SECTIONS 4
+#define SECTIONS_FIRST 3   /* have room before the UPSes have all of theirs */
 #define SECTION_LEAST 2    /* its heading and a line */
 #define ROWS_OF_CLIENTS 14 /* a smaller screen has no room for them */
 
 /* How much of each UPS is drawn; the first that leaves room for the sections is taken. */
 enum detail { DETAIL_ALL, DETAIL_NO_TRENDS, DETAIL_PLAIN, DETAIL_LINE };
 
-static const char keys[] = "u UPS  m machines  o outages  e events  q quit";
+static const char keys[] = "u UPS  m machines  o outages  e events  p power  q quit";
 
 int
 overview_page_of(char key)
@@ -25,7 +26,8 @@ overview_page_of(char key)
 	static const char pages[] = {[OVERVIEW_ALL] = 'u',
 	    [OVERVIEW_MACHINES] = 'm',
 	    [OVERVIEW_OUTAGES] = 'o',
-	    [OVERVIEW_EVENTS] = 'e'};
+	    [OVERVIEW_EVENTS] = 'e',
+	    [OVERVIEW_POWER] = 'p'};
 
 	for (size_t i = 0; i < sizeof(pages); i++)
 		if (pages[i] == key)
@@ -195,6 +197,41 @@ draw_events(
 	view_events(out, o->model, lines, style);
 }
 
+/* "  3 outages (12 min 05 s)  1 sag  0 swells  AVR 2 times   0.42 kWh today, 9.8 this month" */
+static void
+power_line(struct line *l, const struct overview_power *p, bool named)
+{
+	const double avr = p->boosts + p->trims;
+	char length[32];
+
+	line_text(l, LINE_PLAIN, "  ");
+	if (named)
+		line_printf(l, LINE_BOLD, "%s: ", p->ups);
+	line_printf(
+	    l, LINE_PLAIN, "%.0f outage%s", p->outages, p->outages == 1 ? "" : "s");
+	if (p->seconds >= 1)
+		line_printf(l, LINE_PLAIN, " (%s)",
+		    phrase_duration(length, sizeof(length), (long)(p->seconds + 0.5)));
+	line_printf(l, LINE_PLAIN, "  %.0f sag%s  %.0f swell%s  AVR %.0f time%s", p->sags,
+	    p->sags == 1 ? "" : "s", p->swells, p->swells == 1 ? "" : "s", avr,
+	    avr == 1 ? "" : "s");
+	if (!isnan(p->month))
+		line_printf(l, LINE_PLAIN, "   %.2f kWh today, %.2f this month",
+		    isnan(p->today) ? 0 : p->today, p->month);
+}
+
+static void
+draw_powers(
+    struct buf *out, const struct overview *o, int lines, const struct view_style *style)
+{
+	for (size_t i = 0; i < o->npowers && lines-- > 0; i++) {
+		struct line l = begin(out, style);
+
+		power_line(&l, &o->powers[i], o->model->nupses > 1);
+		buf_puts(out, "\n");
+	}
+}
+
 static size_t
 events_of(const struct overview *o)
 {
@@ -214,6 +251,8 @@ static const struct section {
     {OVERVIEW_EVENTS, "Events", "  nothing has happened yet", draw_events},
     {OVERVIEW_OUTAGES, "Last outages", "  none is kept (or the history is not here)",
 	draw_outages},
+    {OVERVIEW_POWER, "Power, 30 days", "  nothing is kept (or the history is not here)",
+	draw_powers},
 };
 
 static size_t
@@ -221,6 +260,7 @@ lines_of(const struct overview *o, enum overview_page page)
 {
 	return page == OVERVIEW_MACHINES  ? o->nmachines
 	       : page == OVERVIEW_OUTAGES ? o->noutages
+	       : page == OVERVIEW_POWER   ? o->npowers
 					  : events_of(o);
 }
 
@@ -271,7 +311,7 @@ draw_all(
 {
 	int got[SECTIONS], wanted = 0, detail = DETAIL_ALL;
 
-	for (int i = 0; i < SECTIONS; i++)
+	for (int i = 0; i < SECTIONS_FIRST; i++)
 		wanted += lines_of(o, sections[i].page) > 0 ? SECTION_LEAST : 0;
 	for (;; detail++) {
 		buf_clear(out);

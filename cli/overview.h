@@ -26,7 +26,20 @@ struct overview_outage {
 	bool lasts;
 };
 
-enum overview_page { OVERVIEW_ALL, OVERVIEW_MACHINES, OVERVIEW_OUTAGES, OVERVIEW_EVENTS };
+/* What the mains of a UPS was like in the last 30 days, and what went through it. */
+struct overview_power {
+	char *ups;
+	double outages, seconds, sags, swells, boosts, trims;
+	double today, month; /* kWh; NAN: it tells no power */
+};
+
+enum overview_page {
+	OVERVIEW_ALL,
+	OVERVIEW_MACHINES,
+	OVERVIEW_OUTAGES,
+	OVERVIEW_EVENTS,
+	OVERVIEW_POWER
+};
 
 struct overview {
 	const struct model *model;
@@ -35,6 +48,8 @@ struct overview {
 	size_t nmachines;
 	const struct overview_outage *outages; /* newest first */
 	size_t noutages;
+	const struct overview_power *powers;
+	size_t npowers;
 	enum overview_page page;
 	int64_t now; /* Unix s */
 	const char *title, *side;

@@ -41,7 +41,10 @@ static const char seen[] =
     "\"outages\":[{\"ups\":\"q\",\"kind\":\"outage\",\"began\":1795400000,"
     "\"seconds\":725,\"charge_low\":61,\"lasts\":false},"
     "{\"ups\":\"q\",\"kind\":\"test\",\"began\":1795300000,\"seconds\":9.6,"
-    "\"charge_low\":null,\"lasts\":false}],\"pasts\":{\"q\":[[1,2],[],[]]}}";
+    "\"charge_low\":null,\"lasts\":false}],"
+    "\"powers\":[{\"ups\":\"q\",\"outages\":1,\"seconds\":725,\"sags\":2,\"swells\":0,"
+    "\"boosts\":2,\"trims\":1,\"today\":0.42,\"month\":9.8}],"
+    "\"pasts\":{\"q\":[[1,2],[],[]]}}";
 
 static void
 feed(struct model *m, const char *lines)
@@ -64,6 +67,8 @@ overview_of(const struct model *m, const struct lookout_data *d)
 	    .nmachines = d->nmachines,
 	    .outages = d->outages,
 	    .noutages = d->noutages,
+	    .powers = d->powers,
+	    .npowers = d->npowers,
 	    .title = "holdup watch",
 	    .side = "127.0.0.1:3493"};
 }
@@ -85,7 +90,7 @@ everything(void **state)
 	    "test, 10 s\n",
 	    "an event\n",
 	    "Logged in",
-	    " u UPS  m machines  o outages  e events  q quit",
+	    " u UPS  m machines  o outages  e events  p power  q quit",
 	};
 	const struct view_style style = {.columns = 80, .rows = 24};
 	struct lookout_data d = {0};
@@ -106,6 +111,13 @@ everything(void **state)
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		if (strstr(buf_str(&out), wanted[i]) == NULL)
 			fail_msg("no \"%s\" in\n%s", wanted[i], buf_str(&out));
+	/* What has no room there has a page of its own. */
+	o.page = OVERVIEW_POWER;
+	buf_clear(&out);
+	overview_draw(&out, &o, &style);
+	assert_non_null(
+	    strstr(buf_str(&out), "  1 outage (12 min 05 s)  2 sags  0 swells  AVR 3 "
+				  "times   0.42 kWh today, 9.8"));
 	buf_free(&out);
 	lookout_clear(&d);
 	model_free(&m);
@@ -163,6 +175,7 @@ pages(void **state)
 	assert_int_equal(overview_page_of('m'), OVERVIEW_MACHINES);
 	assert_int_equal(overview_page_of('o'), OVERVIEW_OUTAGES);
 	assert_int_equal(overview_page_of('e'), OVERVIEW_EVENTS);
+	assert_int_equal(overview_page_of('p'), OVERVIEW_POWER);
 	assert_int_equal(overview_page_of('u'), OVERVIEW_ALL);
 	assert_int_equal(overview_page_of(' '), OVERVIEW_ALL);
 	assert_int_equal(overview_page_of('x'), -1);
