@@ -30,9 +30,9 @@ const struct lang_row lang_rows[] = {
 	{"battery.replace", {"Replace about", "À remplacer vers"}},
 	{"battery.title", {"Battery", "Batterie"}},
 	{"battery.unlearned", {
-		"Its health shows after the first discharges and tests of 30 seconds and "
+		"Its health shows after the first discharges and tests of 10 seconds and "
 		"more.",
-		"Son état apparaîtra après les premières décharges et tests de 30 "
+		"Son état apparaîtra après les premières décharges et tests de 10 "
 		"secondes et plus."}},
 	{"cmd.beeper.disable", {"Beeper off", "Couper l’alarme sonore"}},
 	{"cmd.beeper.disable.does", {
