@@ -38,6 +38,15 @@ sane(enum policy_value v, double number)
 										  : NAN;
 }
 
+/* A sign of a test has come: it begins. While another sign explains OB already, it is the
+ * same test, of which one more tells late. */
+static void
+sign_test(struct policy *p, struct policy_power *w)
+{
+	if (!w->excused || w->signs == 0)
+		set_ms(p, &w->test_ms, p->now_ms);
+}
+
 static void
 take_value(struct policy *p, const struct policy_event *event)
 {
@@ -55,7 +64,7 @@ take_value(struct policy *p, const struct policy_event *event)
 		w->input_seen = true;
 	/* One that is told for the first time may be stuck for days. */
 	if (v == POLICY_TESTING && number == 1 && w->before[v] == 0)
-		set_ms(p, &w->test_ms, p->now_ms);
+		sign_test(p, w);
 	p->dirty |= w->battery_ms != 0;
 }
 
@@ -68,7 +77,7 @@ take_test(struct policy *p, const struct policy_event *event)
 	set_ms(p, &w->ordered_ms, event->test == POLICY_TEST_STOP ? 0 : p->now_ms);
 	w->ordered_deep = event->test == POLICY_TEST_DEEP;
 	if (w->ordered_ms != 0)
-		set_ms(p, &w->test_ms, p->now_ms);
+		sign_test(p, w);
 }
 
 void
@@ -129,7 +138,7 @@ look_test(struct policy *p, struct policy_ups *u)
 	if (w->ordered_ms != 0)
 		signs |= SIGN_ORDER;
 	if (signs & ~w->signs & SIGN_WORD)
-		set_ms(p, &w->test_ms, p->now_ms);
+		sign_test(p, w);
 	if (signs != 0)
 		set_ms(p, &w->tested_ms, 0);
 	else if (w->signs != 0)

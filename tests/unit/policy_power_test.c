@@ -122,6 +122,18 @@ static const struct trace test_traces[] = {
     {"... is told too late", OWN, "",
 	KNOWN "0 testing 0; 10 status OB; 41 testing 1; 42 charge 5; 42 status OB LB", 43,
 	NULL},
+    {"... is told late, behind TEST", OWN, "",
+	KNOWN "0 testing 0; 10 status OB TEST; 45 testing 1; 46 charge 5; 46 status OB "
+	      "LB TEST; 60 status OL; 100 end",
+	NEVER, "!this is an outage"},
+    {"... and TEST late behind it", OWN, "",
+	KNOWN "0 testing 0; 9 testing 1; 10 status OB; 45 status OB TEST; 46 charge 5; "
+	      "46 status OB LB TEST; 60 status OL; 100 end",
+	NEVER, "!this is an outage"},
+    {"... is told late, while it is lost", OWN, "",
+	KNOWN "0 testing 0; 10 status OB TEST; 11 stale; 48 testing 1; 48.5 status OB "
+	      "TEST; 48.5 ok; 60 status OL; 100 end",
+	NEVER, "!this counts as an outage"},
     {"... is stuck", OWN, "",
 	KNOWN "0 testing 0; 5 testing 1; 100 charge 5; 100 status OB LB", 101, NULL},
     {"... is stuck since before we live", OWN, "",
