@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "history/kinds.h"
+#include "lib/kinds.h"
 #include "history/learn.h"
 #include "lib/feed.h"
 

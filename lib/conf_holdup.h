@@ -4,10 +4,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/allow.h"
 #include "lib/conf.h"
 #include "lib/conf_ups.h"
+#include "lib/kinds.h"
 
 /*
  * holdup.conf: what NUT has no words for. Sections of `word = value` in NUT's quoting, as
@@ -16,9 +18,10 @@
  * kind of section is a file of its own and a row of kinds[] in conf_holdup.c.
  */
 
-/* A value that Domoticz can be told: one row of conf_sensors[] is one sensor. */
+/* A value that Domoticz can be told by a number of its own: `word = idx` (docs/publishing.md,
+ * 4). */
 struct conf_sensor {
-	const char *word;         /* in [domoticz], `word = idx` */
+	const char *word;
 	const char *variables[2]; /* NUT's; the first that is known counts */
 	int decimals;             /* of the number as Domoticz wants it */
 };
@@ -26,14 +29,87 @@ struct conf_sensor {
 #define CONF_SENSORS 3
 extern const struct conf_sensor conf_sensors[CONF_SENSORS];
 
+/* Where a broker of MQTT listens. */
+struct conf_broker {
+	char *host, *port; /* an address or a name; decimal */
+	bool tls;
+};
+
+#define CONF_BROKERS_MAX 16
+
 /* [domoticz] */
 struct conf_domoticz {
-	bool wanted;           /* it says enough to work with: a url and a sensor */
-	int line;              /* of the section's head; 0: none */
-	char *url;             /* "http://192.168.0.9:8080", without a slash at its end */
-	char *user, *password; /* NULL: sent without */
-	char *ups;             /* NULL: the first one */
-	int idx[CONF_SENSORS]; /* the virtual sensor's number; 0: not sent */
+	bool wanted; /* it has a url, or a broker and a sensor */
+	int line;    /* of the section's head; 0: none */
+	char *url; /* "http://192.168.0.9:8080", without a slash at its end; NULL: MQTT */
+	struct conf_broker broker; /* of `url = mqtt://…`; host NULL: HTTP */
+	char *user, *password;     /* NULL: sent without */
+	char *ups;                 /* NULL: the first one by numbers, all of them else */
+	char *hardware;            /* its name in Domoticz; NULL: "UPS" */
+	char *prefix;              /* of its topics in MQTT; NULL: "domoticz" */
+	bool numbered;             /* `idx` says which sensors there are: none is made */
+	int idx[CONF_SENSORS];     /* the virtual sensor's number; 0: not sent */
+};
+
+/* [mqtt] (docs/publishing.md, 3) */
+struct conf_mqtt {
+	bool wanted;                 /* it has a url */
+	int line;                    /* of the section's head; 0: none */
+	struct conf_broker *brokers; /* of one cluster, in the order of `url` */
+	size_t nbrokers;
+	char *user, *password;
+	char *ca, *certificate,
+	    *key;        /* paths; NULL: the machine's authorities / none / in
+	                               * the same file */
+	char *site;      /* NULL: the name of the host */
+	char *prefix;    /* of its topics; NULL: "holdup" */
+	char *discovery; /* Home Assistant's prefix; NULL: "homeassistant" */
+	bool silent;     /* discovery = no */
+	bool devices;    /* form = device: one message for each UPS */
+	/* What may be ordered and set from there; "all" is a word of its own (3.4). */
+	char **commands, **settings;
+	size_t ncommands, nsettings;
+	uint64_t events; /* bits of enum kind */
+};
+
+/* How a message is sent: one file of publish/ each. */
+enum conf_via {
+	CONF_VIA_UNSAID,
+	CONF_VIA_NTFY,
+	CONF_VIA_TELEGRAM,
+	CONF_VIA_DISCORD,
+	CONF_VIA_PUSHOVER,
+	CONF_VIA_MATRIX,
+	CONF_VIA_WEBHOOK,
+	CONF_VIA_MAIL,
+	CONF_VIAS
+};
+extern const char *const conf_vias[CONF_VIAS + 1]; /* "" for UNSAID, the last one NULL */
+
+#define CONF_NOTIFIES_MAX 16
+#define CONF_HEADERS_MAX 16
+
+/* [notify phone] (docs/notify.md) */
+struct conf_notify {
+	char *name;
+	int line;
+	bool wanted; /* what its `via` needs is said */
+	enum conf_via via;
+	char *url; /* NULL: the service's own */
+	char *user, *password, *token;
+	char *to, *from;    /* chat, room, user key, addresses */
+	char *ca;           /* path of authorities; NULL: the machine's */
+	char *title, *text; /* templates (docs/notify.md, 4); NULL: ours */
+	char *body,
+	    *type; /* of a webhook: template of the whole body, its Content-Type */
+	char *headers[CONF_HEADERS_MAX]; /* "Name: value" */
+	size_t nheaders;
+	char *ups;                /* NULL: all */
+	uint64_t events;          /* bits of enum kind */
+	int quiet_from, quiet_to; /* minutes of the day; equal: never quiet */
+	int wait;                 /* s that the mains must be gone before it is told: 0 */
+	int fold;                 /* s in which repeats are folded: 600 */
+	bool summary;             /* one message when it is over: yes */
 };
 
 /* How one knows that a machine is off; CONF_OFF_UNSAID: see docs/plan.md, 1. */
@@ -191,6 +267,9 @@ struct conf_names {
 struct holdup_conf {
 	struct conf_server server;
 	struct conf_domoticz domoticz;
+	struct conf_mqtt mqtt;
+	struct conf_notify *notifies;
+	size_t nnotifies;
 	struct conf_plan plan;
 	struct conf_web web;
 	struct conf_history history;
@@ -222,6 +301,18 @@ const struct conf_names *conf_names_find(const struct holdup_conf *c, const char
 void conf_names_check(const struct holdup_conf *c, const struct ups_conf *upses,
     const char *file, struct problems *p);
 
+/* Reads "mqtt://host[:1883]" or "mqtts://host[:8883]" (lib/conf_broker.c). Returns 0, or -1
+ * with a problem at `line`; what was in `b` is released. */
+int conf_broker_read(
+    struct conf_broker *b, const struct conf_line *line, const char *url);
+void conf_broker_free(struct conf_broker *b);
+
+/* The words of `events =` from `at` on, for [mqtt] and [notify]: kinds, sets of them, "all",
+ * and any of these behind a "-"; unknown ones are problems (lib/conf_events.c). */
+void conf_events_take(uint64_t *events, const struct conf_line *line, int at);
+#define CONF_EVENTS_BIT(kind) (UINT64_C(1) << (kind))
+extern const uint64_t conf_events_notify, conf_events_mqtt; /* without that line */
+
 /* A problem for each feed of a machine that has no section in ups.conf. */
 void conf_machines_check(const struct holdup_conf *c, const struct ups_conf *upses,
     const char *file, struct problems *p);
@@ -245,7 +336,7 @@ struct conf_kind {
 };
 
 extern const struct conf_kind conf_kind_client, conf_kind_domoticz, conf_kind_history,
-    conf_kind_machine, conf_kind_plan, conf_kind_server, conf_kind_tests, conf_kind_ups,
-    conf_kind_web;
+    conf_kind_machine, conf_kind_mqtt, conf_kind_notify, conf_kind_plan, conf_kind_server,
+    conf_kind_tests, conf_kind_ups, conf_kind_web;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef HISTORY_KINDS_H
-#define HISTORY_KINDS_H
+#ifndef LIB_KINDS_H
+#define LIB_KINDS_H
 
 #include <stdbool.h>
 

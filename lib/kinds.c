@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "history/kinds.h"
+#include "lib/kinds.h"
 
 #include <string.h>
 
