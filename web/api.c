@@ -3,7 +3,7 @@
 #include "lib/boottime.h"
 #include "web/route.h"
 
-static void (*const handlers[ROUTES])(struct web *w, struct call *c) = {
+static api_handler *const handlers[ROUTES] = {
     [ROUTE_PAGE] = api_page,
     [ROUTE_BASE] = api_base,
     [ROUTE_STATE] = api_state,
@@ -27,13 +27,19 @@ static void (*const handlers[ROUTES])(struct web *w, struct call *c) = {
     [ROUTE_DRILL] = api_drill,
 };
 
+/* True for a door that opens to readers who have logged in. */
+static bool
+reader_door(const struct web *w, const struct route *route)
+{
+	return route->door == ROUTE_READER && w->conf->holdup.web.login;
+}
+
 /* True when who asks may come in by this door; else he has his answer. */
 static bool
 admitted(const struct web *w, struct call *c, const struct route *route)
 {
 	bool post = route->method[0] == 'P';
-	bool closed = route->door == ROUTE_SESSION_HOLDER ||
-		      (route->door == ROUTE_READER && w->conf->holdup.web.login);
+	bool closed = route->door == ROUTE_SESSION_HOLDER || reader_door(w, route);
 
 	if (post && c->foreign)
 		call_error(c, 403, "ACCESS-DENIED",
@@ -68,6 +74,8 @@ api_asked(struct web *w, struct call *c)
 	} else if (route == NULL)
 		call_error(
 		    c, status, "UNKNOWN-COMMAND", "There is nothing at this address");
+	else if (c->login == NULL && c->user != NULL && reader_door(w, route))
+		api_prove(w, c, handlers[route - routes]);
 	else if (admitted(w, c, route))
 		handlers[route - routes](w, c);
 }

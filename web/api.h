@@ -9,7 +9,8 @@
 struct conf_user;
 
 /* Answers a request, now or later (docs/page.md, 2). */
-void api_asked(struct web *w, struct call *c);
+typedef void api_handler(struct web *w, struct call *c);
+api_handler api_asked;
 
 /* The handlers, one for each row of routes[]; by files. */
 void api_page(struct web *w, struct call *c); /* api_state.c */
@@ -22,6 +23,8 @@ void api_health(struct web *w, struct call *c);
 void api_session(struct web *w, struct call *c); /* api_session.c */
 void api_login(struct web *w, struct call *c);
 void api_logout(struct web *w, struct call *c);
+/* Judges what Authorization says, and lets `then` answer who may come in. */
+void api_prove(struct web *w, struct call *c, api_handler *then);
 
 void api_series(struct web *w, struct call *c); /* api_history.c */
 void api_quality(struct web *w, struct call *c);

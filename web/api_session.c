@@ -20,6 +20,7 @@ struct attempt {
 	struct web *web;
 	struct call *call;
 	char *user, *password;
+	api_handler *then; /* of one who only reads; NULL: a session begins */
 };
 
 static struct account_files
@@ -98,35 +99,50 @@ log_refusal(const struct account_files *f, const struct account_claim *claim,
 		    "login refused from %s: no such user and password", claim->address);
 }
 
-/* Lets somebody in, or not. */
+/* A session for `u`; an older one of this browser ends. */
 static void
-conclude(struct web *w, struct call *c, const struct account_claim *claim,
-    enum account_verdict verdict)
+begin(struct web *w, struct call *c, const struct conf_user *u)
 {
-	const struct account_files files = files_of(w);
-	const struct conf_user *u = account_allowed(&files, claim, verdict);
 	uint8_t random[2 * LOGIN_KEY_BYTES];
 
-	if (u == NULL) {
-		if (verdict == ACCOUNT_WRONG)
-			failures_bad(
-			    &w->failures, claim->address, claim->name, boottime_ms());
-		log_refusal(&files, claim, verdict);
-		call_error(c, verdict == ACCOUNT_UNJUDGED ? 503 : 403, "ACCESS-DENIED",
-		    verdict == ACCOUNT_UNJUDGED
-			? "The password could not be judged in time"
-			: "There is no such user and password here");
-		return;
-	}
-	failures_good(&w->failures, claim->address, claim->name, boottime_ms());
 	if (getrandom(random, sizeof(random), 0) != sizeof(random))
 		log_fatal_errno("no random numbers");
 	if (c->login != NULL)
 		login_end(c->login);
 	c->login = login_begin(&w->logins, u->name, random, boottime_ms());
 	login_cookie(&c->reply.cookie, c->login, w->conf->base, c->secure);
-	log_info("%s has logged in from %s", u->name, claim->address);
+	log_info("%s has logged in from %s", u->name, c->address);
 	api_session(w, c);
+}
+
+/* Lets somebody in, or not. */
+static void
+conclude(struct web *w, struct call *c, const struct account_claim *claim,
+    api_handler *then, enum account_verdict verdict)
+{
+	const struct account_files files = files_of(w);
+	const struct conf_user *u = account_allowed(&files, claim, verdict);
+
+	if (u == NULL) {
+		if (verdict == ACCOUNT_WRONG)
+			failures_bad(
+			    &w->failures, claim->address, claim->name, boottime_ms());
+		log_refusal(&files, claim, verdict);
+		call_error(c,
+		    verdict == ACCOUNT_UNJUDGED ? 503
+		    : then != NULL              ? 401
+						: 403,
+		    "ACCESS-DENIED",
+		    verdict == ACCOUNT_UNJUDGED
+			? "The password could not be judged in time"
+			: "There is no such user and password here");
+		return;
+	}
+	failures_good(&w->failures, claim->address, claim->name, boottime_ms());
+	if (then != NULL)
+		then(w, c);
+	else
+		begin(w, c, u);
 }
 
 static void
@@ -150,7 +166,7 @@ api_judged(void *arg, void *who, enum account_verdict verdict)
 	/* He may have been logged in when he asked, and not any more. */
 	a->call->login =
 	    login_find(&a->web->logins, a->call->fields[CALL_COOKIE], boottime_ms());
-	conclude(a->web, a->call, &claim, verdict);
+	conclude(a->web, a->call, &claim, a->then, verdict);
 	http_answer(a->call);
 	attempt_free(a);
 }
@@ -158,7 +174,8 @@ api_judged(void *arg, void *who, enum account_verdict verdict)
 /* Judges at once where that can be, else later: who fails again and again waits, whether he
  * is right this time or not. */
 static void
-judge(struct web *w, struct call *c, const char *user, const char *password)
+judge(struct web *w, struct call *c, const char *user, const char *password,
+    api_handler *then)
 {
 	const struct account_files files = files_of(w);
 	const struct account_claim claim = {user, password, c->address};
@@ -171,15 +188,25 @@ judge(struct web *w, struct call *c, const char *user, const char *password)
 	struct attempt *a;
 
 	if (question.hash == NULL && question.hold == 0) {
-		conclude(w, c, &claim, account_compare(&files, &claim));
+		conclude(w, c, &claim, then, account_compare(&files, &claim));
 		return;
 	}
 	a = xmalloc(sizeof(*a));
-	*a = (struct attempt){w, c, xstrdup(user), xstrdup(password)};
+	*a = (struct attempt){w, c, xstrdup(user), xstrdup(password), then};
 	if (judge_ask(w->judge, a, &question, &verdict) != NULL)
 		return;
-	conclude(w, c, &claim, verdict);
+	conclude(w, c, &claim, then, verdict);
 	attempt_free(a);
+}
+
+void
+api_prove(struct web *w, struct call *c, api_handler *then)
+{
+	if (strlen(c->user) >= LOGIN_USER_MAX)
+		call_error(
+		    c, 401, "ACCESS-DENIED", "There is no such user and password here");
+	else
+		judge(w, c, c->user, c->password, then);
 }
 
 void
@@ -198,7 +225,7 @@ api_login(struct web *w, struct call *c)
 		call_error(c, 400, "INVALID-ARGUMENT",
 		    "It takes \"user\" and \"password\", both texts");
 	else
-		judge(w, c, user, password);
+		judge(w, c, user, password, NULL);
 	body_free(b);
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "lib/xmem.h"
 #include "web/call.h"
 #include "web/jout.h"
 
@@ -63,8 +65,19 @@ call_accepts(const struct call *c, const char *type)
 }
 
 void
+call_claim(struct call *c, const char *user, const char *password)
+{
+	c->user = xstrdup(user);
+	c->password = xstrdup(password);
+}
+
+void
 call_clear(struct call *c)
 {
+	if (c->password != NULL)
+		explicit_bzero(c->password, strlen(c->password));
+	free(c->user);
+	free(c->password);
 	buf_free(&c->body);
 	buf_free(&c->reply.body);
 	buf_free(&c->reply.cookie);

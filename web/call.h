@@ -58,6 +58,7 @@ struct call {
 	bool secure;                   /* he sees https */
 	bool foreign; /* the page of another site makes his browser ask (Origin) */
 	bool astray;  /* the name by which he asks (Host) is not of this machine */
+	char *user, *password; /* of Authorization: Basic (RFC 7617), both or none */
 	struct buf body;
 	struct login *login; /* NULL: nobody */
 	struct reply reply;
@@ -73,7 +74,10 @@ bool call_is_json(const struct call *c);
 /* True when Accept names this type as such. */
 bool call_accepts(const struct call *c, const char *type);
 
-/* Releases what the answer holds; the stream is not its own. */
+/* Takes over what Authorization says. */
+void call_claim(struct call *c, const char *user, const char *password);
+
+/* Releases what the call holds; the stream is not its own. */
 void call_clear(struct call *c);
 
 #endif

@@ -196,6 +196,20 @@ take_field(void *arg, enum MHD_ValueKind kind, const char *name, const char *val
 }
 
 static void
+take_claim(struct exchange *x)
+{
+	char *password = NULL, *user;
+
+	user = MHD_basic_auth_get_username_password(x->mhd, &password);
+	if (user != NULL && password != NULL)
+		call_claim(&x->call, user, password);
+	if (password != NULL)
+		explicit_bzero(password, strlen(password));
+	MHD_free(user);
+	MHD_free(password);
+}
+
+static void
 ask(struct exchange *x)
 {
 	struct http *h = x->door->http;
@@ -203,6 +217,7 @@ ask(struct exchange *x)
 	conn_asks(x->conn);
 	x->stage = ASKED;
 	MHD_get_connection_values(x->mhd, MHD_HEADER_KIND, take_field, &x->call);
+	take_claim(x);
 	h->ops->came(h->arg, &x->call, x->conn->address, x->conn->tls, x->conn->many);
 	if (x->bad_target)
 		call_error(

@@ -3,6 +3,7 @@
 """Who may do what: sessions, tokens, foreign pages, guesses; what is ordered reaches core in
 the name of who ordered it."""
 
+import base64
 import threading
 
 from baselib import Stopwatch
@@ -147,4 +148,20 @@ if "Server" in web.get("/").text:
 looker = web.login("looker", "looker")
 same("state", looker.get("/api/v1/state").status, 200)
 same("page", "Server" in looker.get("/").text, True)
+
+# ... or by a name and password with each question, which begins no session and orders nothing.
+def basic(user, password):
+    return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
+for path in "/api/v1/state", "/metrics", "/api/v1/events":
+    same(path, web.get(path, headers=basic("looker", "looker")).status, 200)
+    refused(web.get(path, headers=basic("looker", "wrong"), source="127.0.0.11"), 401)
+refused(web.get("/metrics", headers=basic("far", "far"), source="127.0.0.12"), 401)
+refused(web.get("/metrics", headers=basic("x" * 500, "y"), source="127.0.0.12"), 401)
+refused(web.get("/metrics", headers={"Authorization": "Basic %%%"}), 401)
+refused(web.get("/metrics", headers={"Authorization": "Bearer looker"}), 401)
+got = web.get("/metrics", headers=basic("looker", "looker"))
+same("a cookie", got.getheader("Set-Cookie"), None)
+refused(web.ask("POST", COMMAND, TEST, headers=basic("admin", "123456")), 401)
 web.stop()
