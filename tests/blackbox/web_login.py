@@ -7,6 +7,7 @@ import base64
 import threading
 
 from baselib import Stopwatch
+from judgelib import Judge, hashed
 from weblib import Session, Web, die, same, wait_for
 
 web = Web()
@@ -164,4 +165,13 @@ refused(web.get("/metrics", headers={"Authorization": "Bearer looker"}), 401)
 got = web.get("/metrics", headers=basic("looker", "looker"))
 same("a cookie", got.getheader("Set-Cookie"), None)
 refused(web.ask("POST", COMMAND, TEST, headers=basic("admin", "123456")), 401)
+web.stop()
+
+# The same where the password is hashed, and is judged elsewhere meanwhile.
+web = Web(conf="[web]\nread = login\n", users=f"[safe]\n{hashed('s:fe')}\n")
+judge = Judge(web.dir + "/run")
+same("metrics", web.get("/metrics", headers=basic("safe", "s:fe")).status, 200)
+refused(web.get("/metrics", headers=basic("safe", "safe"), source="127.0.0.11"), 401)
+same("a session", web.login("safe", "s:fe").get("/api/v1/state").status, 200)
+judge.kill()
 web.stop()
