@@ -168,7 +168,7 @@ refused(web.ask("POST", COMMAND, TEST, headers=basic("admin", "123456")), 401)
 web.stop()
 
 # The same where the password is hashed, and is judged elsewhere meanwhile.
-web = Web(conf="[web]\nread = login\n", users=f"[safe]\n{hashed('s:fe')}\n")
+web = Web(conf="[web]\nread = login\n", users=f"[safe]\npassword = {hashed('s:fe')}\n")
 judge = Judge(web.dir + "/run")
 same("metrics", web.get("/metrics", headers=basic("safe", "s:fe")).status, 200)
 refused(web.get("/metrics", headers=basic("safe", "safe"), source="127.0.0.11"), 401)
