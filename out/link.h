@@ -47,7 +47,8 @@ const struct feed *link_feed(const struct link *l);
 void link_take(struct link *l, uint64_t id);
 
 /* Asks `out` to keep this over restarts; "" forgets it. Keys are words of 128 bytes, values
- * of 1,024 bytes at most, 256 of them for one publisher. */
+ * of 1,024 bytes at most (what is longer is not kept), 256 of them for one publisher;
+ * control characters become blanks. */
 void link_keep(struct link *l, const char *key, const char *value);
 
 /* Asks for an order (`value` NULL: without) or, with `set`, for a setting of a UPS; `out`
