@@ -152,6 +152,13 @@ store_flags(struct store *s, const char *ups, unsigned flags)
 	u->flags = flags;
 }
 
+/* A client that comes and goes all day would wear the card; in an outage it counts. */
+static bool
+may_wait(const struct store *s, enum kind kind)
+{
+	return !s->battery && (kind == KIND_LOGIN || kind == KIND_LOGOUT);
+}
+
 void
 store_event(struct store *s, const struct watch_event *e)
 {
@@ -159,7 +166,7 @@ store_event(struct store *s, const struct watch_event *e)
 	if (s->trouble == STORE_NEWER)
 		return;
 	wait_event(&s->wait, e->ups != NULL ? number_of(s, e->ups) : WAIT_HOUSE, e);
-	if (s->trouble != STORE_BROKEN)
+	if (s->trouble != STORE_BROKEN && !may_wait(s, e->kind))
 		s->urgent = true;
 }
 

@@ -11,7 +11,7 @@
 /*
  * The one writer of the history (docs/history.md, 1 and 2). What it is told waits in memory
  * and is written in one transaction a minute, or every 10 s on battery; an event takes
- * everything that waits with it, at once. It never fails: what cannot be written waits,
+ * everything that waits with it, at once, but for who logs in and out while the mains is there. It never fails: what cannot be written waits,
  * within bounds, and one line of the log says so.
  *
  * Writing is synchronous, so that a disk that hangs holds the caller up: nobody but history

@@ -193,6 +193,25 @@ test_events(void **state)
 	rig_end(&r);
 }
 
+/* Who logs in and out all day costs no transaction of his own, but in an outage. */
+static void
+test_logins(void **state)
+{
+	struct rig r;
+
+	rig_begin(&r);
+	pass(&r, MINUTE);
+	event(&r, KIND_LOGIN, "A client has logged in");
+	event(&r, KIND_LOGOUT, "A client has logged out");
+	assert_int_equal(r.acknowledged, 0);
+	pass(&r, MINUTE);
+	assert_int_equal(r.acknowledged, 2);
+	store_pace(r.store, true);
+	event(&r, KIND_LOGOUT, "A client has logged out");
+	assert_int_equal(r.acknowledged, 3);
+	rig_end(&r);
+}
+
 /* What a store has written another one knows. */
 struct known {
 	unsigned upses, points;
@@ -674,6 +693,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_events),
+	    cmocka_unit_test(test_logins),
 	    cmocka_unit_test(test_outages),
 	    cmocka_unit_test(test_battery),
 	    cmocka_unit_test(test_means),
