@@ -10,10 +10,10 @@
 #include "cli/export.h"
 #include "cli/kept.h"
 #include "cli/line.h"
-#include "cli/phrase.h"
 #include "cli/report.h"
 #include "cli/term.h"
 #include "cli/when.h"
+#include "lib/phrase.h"
 #include "lib/xmem.h"
 
 #define FILE_COLUMNS 100

@@ -9,10 +9,10 @@
 #include "cli/client.h"
 #include "cli/machines.h"
 #include "cli/model.h"
-#include "cli/phrase.h"
 #include "cli/target.h"
 #include "cli/term.h"
 #include "cli/view.h"
+#include "lib/phrase.h"
 
 /* Lines of an answer go into the model, BEGIN and END by hand. */
 static void

@@ -6,8 +6,8 @@
 
 #include "cli/client.h"
 #include "cli/model.h"
-#include "cli/phrase.h"
 #include "lib/dline.h"
+#include "lib/phrase.h"
 #include "lib/xmem.h"
 
 #define CLIENTS_MAX 256

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "cli/phrase.h"
+#include "lib/phrase.h"
 #include "lib/state.h"
 #include "lib/words.h"
 

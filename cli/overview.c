@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "cli/line.h"
-#include "cli/phrase.h"
+#include "lib/phrase.h"
 
 #define SECTIONS 4
 #define SECTIONS_FIRST 3   /* have room before the UPSes have all of theirs */

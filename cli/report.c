@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "cli/line.h"
-#include "cli/phrase.h"
 #include "cli/when.h"
+#include "lib/phrase.h"
 #include "lib/xmem.h"
 
 #define ROWS_MAX 40

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "cli/line.h"
-#include "cli/phrase.h"
 #include "cli/view.h"
+#include "lib/phrase.h"
 
 #define LABEL_COLUMNS 9 /* "Charge   " */
 #define BAR_MAX 56

@@ -11,8 +11,8 @@
 
 #include "cli/line.h"
 #include "cli/model.h"
-#include "cli/phrase.h"
 #include "cli/view.h"
+#include "lib/phrase.h"
 
 static const struct view_style plain = {.columns = 80, .rows = 24};
 

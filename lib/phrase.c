@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/phrase.h"
+#include "lib/phrase.h"
 #include "lib/state.h"
 
 /* In the order in which they are said; the status words of RFC 9271. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef CLI_PHRASE_H
-#define CLI_PHRASE_H
+#ifndef LIB_PHRASE_H
+#define LIB_PHRASE_H
 
 #include <stddef.h>
 
