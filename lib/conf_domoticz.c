@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "lib/conf_holdup.h"
+#include "lib/conf_value.h"
 #include "lib/xmem.h"
+
+#define HARDWARE_MAX 64 /* bytes */
 
 const struct conf_sensor conf_sensors[CONF_SENSORS] = {
     {"load", {"ups.load"}, 1},
@@ -14,53 +16,35 @@ const struct conf_sensor conf_sensors[CONF_SENSORS] = {
     {"temperature", {"battery.temperature", "ups.temperature"}, 1},
 };
 
-/* What stands behind "://" is a host, and no name and password before it. Blanks and
- * control characters would end the address in the request. */
-static bool
-url_ok(const struct conf_line *line, const char *url)
-{
-	const char *host = NULL;
-
-	if (strncasecmp(url, "http://", 7) == 0)
-		host = url + 7;
-	else if (strncasecmp(url, "https://", 8) == 0)
-		host = url + 8;
-	if (host != NULL && host[strcspn(host, "/@")] == '@') {
-		conf_fault(line,
-		    "url holds a name or password before \"@\": give them as user = and "
-		    "password =. The line is ignored");
-		return false;
-	}
-	if (host == NULL || *host == '\0' || *host == '/' || *host == ':' ||
-	    strpbrk(host, "?#@\\\"<>") != NULL) {
-		conf_fault(line,
-		    "\"%.40s\" is no url, write for example: url = "
-		    "http://192.168.0.9:8080. The line is ignored",
-		    url);
-		return false;
-	}
-	for (; *host != '\0'; host++)
-		if (!isgraph((unsigned char)*host)) {
-			conf_fault(line, "url holds a blank or a letter that is not "
-					 "ASCII: the line is ignored");
-			return false;
-		}
-	return true;
-}
-
+/* Domoticz over HTTP, or the broker of its MQTT gateway: the last one counts. */
 static void
 take_url(void *conf, const struct conf_line *line, int at)
 {
+	static const char *const schemes[] = {"http", "https", NULL};
 	struct conf_domoticz *d = conf;
-	const char *url = line->words->argv[at];
-	size_t len = strlen(url);
+	const char *text = line->words->argv[at];
+	struct conf_url url;
+	size_t len = strlen(text);
 
-	if (!url_ok(line, url))
+	if (strncasecmp(text, "mqtt", 4) == 0) {
+		if (conf_broker_read(&d->broker, line, at) < 0)
+			return;
+		free(d->url);
+		d->url = NULL;
 		return;
+	}
+	if (!conf_url_read(&url, line, at, schemes, "http://192.168.0.9:8080"))
+		return;
+	if (strpbrk(url.rest, "?#@\\\"<>") != NULL) {
+		conf_fault(line, "url ends with the address of Domoticz, for example "
+				 "http://192.168.0.9:8080: the line is ignored");
+		return;
+	}
+	while (len > 0 && text[len - 1] == '/')
+		len--;
+	conf_broker_free(&d->broker);
 	free(d->url);
-	d->url = xstrdup(url);
-	while (len > 0 && d->url[len - 1] == '/')
-		d->url[--len] = '\0';
+	d->url = xstrndup(text, len);
 }
 
 static void
@@ -78,12 +62,48 @@ take_user(void *conf, const struct conf_line *line, int at)
 	d->user = xstrdup(user);
 }
 
+static void
+take_password(void *conf, const struct conf_line *line, int at)
+{
+	conf_secret_take(&((struct conf_domoticz *)conf)->password, line, at);
+}
+
+static void
+take_ups(void *conf, const struct conf_line *line, int at)
+{
+	conf_ups_take(&((struct conf_domoticz *)conf)->ups, line, at);
+}
+
+static void
+take_hardware(void *conf, const struct conf_line *line, int at)
+{
+	struct conf_domoticz *d = conf;
+	const char *text = line->words->argv[at];
+
+	if (*text == '\0' || strlen(text) > HARDWARE_MAX) {
+		conf_fault(line,
+		    "hardware takes a name of 1 to %d letters: the line is ignored",
+		    HARDWARE_MAX);
+		return;
+	}
+	free(d->hardware);
+	d->hardware = xstrdup(text);
+}
+
+static void
+take_prefix(void *conf, const struct conf_line *line, int at)
+{
+	conf_topic_take(&((struct conf_domoticz *)conf)->prefix, line, at);
+}
+
 /* The sensors have the words and the order of conf_sensors[]. */
 static const struct conf_row settings[] = {
     {"url", 1, 1, CONF_TAKE(take_url)},
     {"user", 1, 1, CONF_TAKE(take_user)},
-    {"password", 1, 1, CONF_TEXT(conf_domoticz, password)},
-    {"ups", 1, 1, CONF_TEXT(conf_domoticz, ups)},
+    {"password", 1, 1, CONF_TAKE(take_password)},
+    {"ups", 1, 1, CONF_TAKE(take_ups)},
+    {"hardware", 1, 1, CONF_TAKE(take_hardware)},
+    {"prefix", 1, 1, CONF_TAKE(take_prefix)},
     {"load", 1, 1, CONF_NUMBER(conf_domoticz, idx[0], 1, INT_MAX)},
     {"charge", 1, 1, CONF_NUMBER(conf_domoticz, idx[1], 1, INT_MAX)},
     {"temperature", 1, 1, CONF_NUMBER(conf_domoticz, idx[2], 1, INT_MAX)},
@@ -104,28 +124,44 @@ begin(struct holdup_conf *c, const struct conf_line *head)
 	return d;
 }
 
+/* What is said, but has no use the way that Domoticz is told. */
+static void
+check_idle(const struct conf_domoticz *d, const char *file, struct problems *p)
+{
+	if (d->user == NULL && d->password != NULL)
+		problems_add(p, file, d->line,
+		    "[domoticz] has a password but no user: none is sent");
+	if (d->numbered && d->hardware != NULL)
+		problems_add(p, file, d->line,
+		    "[domoticz] has numbers of sensors, so no hardware is made: take "
+		    "away hardware =, or the numbers");
+	if (d->url != NULL && d->prefix != NULL)
+		problems_add(p, file, d->line,
+		    "[domoticz] has a prefix of MQTT, but its url is one of HTTP: write "
+		    "url = mqtt:// and the broker");
+}
+
 static void
 check(struct holdup_conf *c, const char *file, struct problems *p)
 {
 	struct conf_domoticz *d = &c->domoticz;
-	bool sensors = false;
+	const bool broker = d->broker.host != NULL;
 
 	if (d->line == 0)
 		return;
 	for (size_t i = 0; i < CONF_SENSORS; i++)
-		sensors |= d->idx[i] > 0;
-	if (d->url == NULL)
+		d->numbered |= d->idx[i] > 0;
+	if (d->url == NULL && !broker)
 		problems_add(p, file, d->line,
 		    "[domoticz] has no url and is not used, write for example: url = "
 		    "http://192.168.0.9:8080");
-	if (!sensors)
+	if (broker && !d->numbered)
 		problems_add(p, file, d->line,
-		    "[domoticz] names no sensor and is not used, write for example: load "
-		    "= 12 (the Idx of the virtual sensor in Domoticz)");
-	if (d->user == NULL && d->password != NULL)
-		problems_add(p, file, d->line,
-		    "[domoticz] has a password but no user: none is sent");
-	d->wanted = d->url != NULL && sensors;
+		    "[domoticz] names no sensor and is not used: over MQTT none can be "
+		    "made, write for example: load = 12 (the Idx of a virtual sensor), "
+		    "or url = http:// and its address");
+	check_idle(d, file, p);
+	d->wanted = d->url != NULL || (broker && d->numbered);
 }
 
 static void
@@ -135,10 +171,11 @@ release(struct holdup_conf *c)
 
 	free(d->url);
 	free(d->user);
-	if (d->password != NULL)
-		explicit_bzero(d->password, strlen(d->password));
-	free(d->password);
+	conf_secret_free(d->password);
 	free(d->ups);
+	free(d->hardware);
+	free(d->prefix);
+	conf_broker_free(&d->broker);
 }
 
 const struct conf_kind conf_kind_domoticz = {

@@ -6,6 +6,8 @@
 
 static const struct conf_kind *const kinds[] = {
     &conf_kind_domoticz,
+    &conf_kind_mqtt,
+    &conf_kind_notify,
     &conf_kind_client,
     &conf_kind_machine,
     &conf_kind_plan,
@@ -56,14 +58,27 @@ take_head(struct reader *r, const struct conf_line *line)
 		unknown_section(line);
 	else if (r->kind->named && line->name == NULL)
 		conf_fault(line,
-		    "[%s] needs a name, write for example [%s pi2]: its lines are "
+		    "[%s] needs a name, write for example [%s %s]: its lines are "
 		    "ignored",
-		    line->section, line->section);
+		    line->section, line->section,
+		    r->kind == &conf_kind_notify ? "phone" : "pi2");
 	else if (!r->kind->named && line->name != NULL)
 		conf_fault(line, "[%s] takes no name \"%.40s\": its lines are ignored",
 		    line->section, line->name);
 	else
 		r->into = r->kind->begin(r->conf, line);
+}
+
+/* What nobody but the reader of the file is to see: an address may hold a secret, too. */
+static const char *
+shown(const struct words *w, int at)
+{
+	static const char *const secret[] = {"password", "token", "header", "url"};
+
+	for (size_t i = 0; i < sizeof(secret) / sizeof(secret[0]); i++)
+		if (strcasecmp(w->argv[0], secret[i]) == 0)
+			return "...";
+	return w->argv[at];
 }
 
 /* Index of the value in `word = value`; 0 with a problem when there is none. */
@@ -79,11 +94,11 @@ value_index(const struct conf_line *line, const struct conf_row *row)
 	}
 	if (at == 1)
 		conf_fault(line, "\"=\" is missing, read as: %.40s = %.40s", w->argv[0],
-		    strcasecmp(w->argv[0], "password") == 0 ? "..." : w->argv[1]);
+		    shown(w, at));
 	if (w->argc > at + row->args_max)
 		conf_fault(line,
 		    "only the first word behind \"=\" is taken as %.40s: put a text "
-		    "with blanks into \"quotes\"",
+		    "with blanks or \"=\" into \"quotes\"",
 		    w->argv[0]);
 	return at;
 }

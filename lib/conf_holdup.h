@@ -58,14 +58,14 @@ struct conf_mqtt {
 	struct conf_broker *brokers; /* of one cluster, in the order of `url` */
 	size_t nbrokers;
 	char *user, *password;
-	char *ca, *certificate,
-	    *key;        /* paths; NULL: the machine's authorities / none / in
-	                               * the same file */
-	char *site;      /* NULL: the name of the host */
-	char *prefix;    /* of its topics; NULL: "holdup" */
-	char *discovery; /* Home Assistant's prefix; NULL: "homeassistant" */
-	bool silent;     /* discovery = no */
-	bool devices;    /* form = device: one message for each UPS */
+	char *ca;          /* path; NULL: the machine's authorities */
+	char *certificate; /* path; NULL: this client has none */
+	char *key;         /* path; NULL: in the same file */
+	char *site;        /* NULL: the name of the host */
+	char *prefix;      /* of its topics; NULL: "holdup" */
+	char *discovery;   /* Home Assistant's prefix; NULL: "homeassistant" */
+	bool silent;       /* discovery = no */
+	bool devices;      /* form = device: one message for each UPS */
 	/* What may be ordered and set from there; "all" is a word of its own (3.4). */
 	char **commands, **settings;
 	size_t ncommands, nsettings;
@@ -95,13 +95,13 @@ struct conf_notify {
 	int line;
 	bool wanted; /* what its `via` needs is said */
 	enum conf_via via;
-	char *url; /* NULL: the service's own */
+	char *url;    /* without a slash at its end; NULL: the service's own */
+	int url_line; /* where it stands */
 	char *user, *password, *token;
-	char *to, *from;    /* chat, room, user key, addresses */
+	char *to, *from;    /* chat, room, user key; addresses with "," between them */
 	char *ca;           /* path of authorities; NULL: the machine's */
 	char *title, *text; /* templates (docs/notify.md, 4); NULL: ours */
-	char *body,
-	    *type; /* of a webhook: template of the whole body, its Content-Type */
+	char *body, *type;  /* of a webhook: template of the whole body, Content-Type */
 	char *headers[CONF_HEADERS_MAX]; /* "Name: value" */
 	size_t nheaders;
 	char *ups;                /* NULL: all */
@@ -301,17 +301,21 @@ const struct conf_names *conf_names_find(const struct holdup_conf *c, const char
 void conf_names_check(const struct holdup_conf *c, const struct ups_conf *upses,
     const char *file, struct problems *p);
 
-/* Reads "mqtt://host[:1883]" or "mqtts://host[:8883]" (lib/conf_broker.c). Returns 0, or -1
- * with a problem at `line`; what was in `b` is released. */
-int conf_broker_read(
-    struct conf_broker *b, const struct conf_line *line, const char *url);
+/* Reads word `at`, "mqtt://host[:1883]" or "mqtts://host[:8883]" (lib/conf_broker.c), and
+ * releases what was in `b`. Returns 0, or -1 with a problem, and `b` as it was. */
+int conf_broker_read(struct conf_broker *b, const struct conf_line *line, int at);
 void conf_broker_free(struct conf_broker *b);
 
 /* The words of `events =` from `at` on, for [mqtt] and [notify]: kinds, sets of them, "all",
- * and any of these behind a "-"; unknown ones are problems (lib/conf_events.c). */
+ * and any of these behind a "-"; unknown ones are problems (lib/conf_events.c). What begins
+ * with a "-" is taken from those that are in *events. */
 void conf_events_take(uint64_t *events, const struct conf_line *line, int at);
 #define CONF_EVENTS_BIT(kind) (UINT64_C(1) << (kind))
 extern const uint64_t conf_events_notify, conf_events_mqtt; /* without that line */
+
+/* Whether each channel says what its `via` needs, and nothing that it does not know; those
+ * that do are wanted (lib/conf_way.c). */
+void conf_notifies_check(struct holdup_conf *c, const char *file, struct problems *p);
 
 /* A problem for each feed of a machine that has no section in ups.conf. */
 void conf_machines_check(const struct holdup_conf *c, const struct ups_conf *upses,
