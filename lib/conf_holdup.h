@@ -317,6 +317,10 @@ extern const uint64_t conf_events_notify, conf_events_mqtt; /* without that line
  * that do are wanted (lib/conf_way.c). */
 void conf_notifies_check(struct holdup_conf *c, const char *file, struct problems *p);
 
+/* True when [mqtt] lets this command (with `set`: this variable) be ordered from there. `all`
+ * leaves out what may cut power (docs/publishing.md, 3.4; lib/conf_allows.c). */
+bool conf_mqtt_allows(const struct conf_mqtt *m, bool set, const char *name);
+
 /* A problem for each feed of a machine that has no section in ups.conf. */
 void conf_machines_check(const struct holdup_conf *c, const struct ups_conf *upses,
     const char *file, struct problems *p);
