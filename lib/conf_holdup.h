@@ -296,8 +296,8 @@ const struct conf_client *conf_client_at(
 /* The [ups] section that has this name among its aliases, in any case; NULL without. */
 const struct conf_names *conf_names_find(const struct holdup_conf *c, const char *alias);
 
-/* A problem for each [ups] section whose UPS has no section in ups.conf, and for each
- * alias that has one, and so is none. */
+/* A problem for each [ups] section whose UPS has no section in ups.conf, for each alias
+ * that has one, and so is none, and for each `ups =` of who is told that has none. */
 void conf_names_check(const struct holdup_conf *c, const struct ups_conf *upses,
     const char *file, struct problems *p);
 

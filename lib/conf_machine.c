@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "lib/conf_holdup.h"
+#include "lib/conf_value.h"
 #include "lib/state.h"
 #include "lib/xmem.h"
 
@@ -42,8 +43,10 @@ take_address(void *conf, const struct conf_line *line, int at)
 }
 
 static void
-add_feed(struct conf_machine *m, const struct conf_line *line, const char *name)
+add_feed(void *conf, const struct conf_line *line, const char *name)
 {
+	struct conf_machine *m = conf;
+
 	if (!state_name_ok(name)) {
 		conf_fault(
 		    line, "\"%.40s\" cannot be the name of a UPS: it is left out", name);
@@ -56,18 +59,10 @@ add_feed(struct conf_machine *m, const struct conf_line *line, const char *name)
 	m->feeds[m->nfeeds++] = xstrdup(name);
 }
 
-/* Words, with or without commas between them. */
 static void
 take_feeds(void *conf, const struct conf_line *line, int at)
 {
-	for (int i = at; i < line->words->argc; i++) {
-		char *copy = xstrdup(line->words->argv[i]), *rest = copy, *word;
-
-		while ((word = strsep(&rest, ",")) != NULL)
-			if (*word != '\0')
-				add_feed(conf, line, word);
-		free(copy);
-	}
+	conf_list_each(line, at, add_feed, conf);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "lib/conf_holdup.h"
+#include "lib/conf_value.h"
 #include "lib/state.h"
 #include "lib/xmem.h"
 
@@ -26,6 +27,26 @@ is_section(const struct ups_conf *upses, const char *name)
 	return false;
 }
 
+/* The same for the UPSes of whom somebody is told. */
+static void
+check_others(const struct holdup_conf *c, const struct ups_conf *upses, const char *file,
+    struct problems *p)
+{
+	if (c->domoticz.ups != NULL && !is_section(upses, c->domoticz.ups))
+		problems_add(p, file, c->domoticz.line,
+		    "[domoticz]: ups.conf has no section %.40s, so nothing is told",
+		    c->domoticz.ups);
+	for (size_t i = 0; i < c->nnotifies; i++) {
+		const struct conf_notify *n = &c->notifies[i];
+
+		if (n->ups != NULL && !is_section(upses, n->ups))
+			problems_add(p, file, n->line,
+			    "[notify %s]: ups.conf has no section %.40s, so no UPS is "
+			    "told of",
+			    n->name, n->ups);
+	}
+}
+
 void
 conf_names_check(const struct holdup_conf *c, const struct ups_conf *upses,
     const char *file, struct problems *p)
@@ -46,6 +67,7 @@ conf_names_check(const struct holdup_conf *c, const struct ups_conf *upses,
 				    "means that one",
 				    n->ups, n->aliases[k]);
 	}
+	check_others(c, upses, file, p);
 }
 
 /* The first of the section's aliases that another section before it has, or NULL. */
@@ -69,31 +91,24 @@ drop(struct conf_names *n, const char *alias)
 	n->aliases[k] = n->aliases[--n->naliases];
 }
 
-/* Words, with or without commas between them. */
 static void
-take_alias(void *conf, const struct conf_line *line, int at)
+add_alias(void *conf, const struct conf_line *line, const char *word)
 {
 	struct conf_names *n = conf;
 
-	for (int i = at; i < line->words->argc; i++) {
-		char *copy = xstrdup(line->words->argv[i]), *rest = copy, *word;
-
-		while ((word = strsep(&rest, ",")) != NULL) {
-			if (*word == '\0')
-				continue;
-			if (!state_name_ok(word)) {
-				conf_fault(line,
-				    "\"%.40s\" cannot be the name of a UPS: it is left "
-				    "out",
-				    word);
-				continue;
-			}
-			n->aliases = xreallocarray(
-			    n->aliases, n->naliases + 1, sizeof(*n->aliases));
-			n->aliases[n->naliases++] = xstrdup(word);
-		}
-		free(copy);
+	if (!state_name_ok(word)) {
+		conf_fault(
+		    line, "\"%.40s\" cannot be the name of a UPS: it is left out", word);
+		return;
 	}
+	n->aliases = xreallocarray(n->aliases, n->naliases + 1, sizeof(*n->aliases));
+	n->aliases[n->naliases++] = xstrdup(word);
+}
+
+static void
+take_alias(void *conf, const struct conf_line *line, int at)
+{
+	conf_list_each(line, at, add_alias, conf);
 }
 
 static const struct conf_row settings[] = {

@@ -8,6 +8,7 @@
 #include <sys/un.h>
 
 #include "lib/conf_holdup.h"
+#include "lib/conf_value.h"
 #include "lib/xmem.h"
 
 #define PORT_BYTES 6 /* "65535" */
@@ -146,33 +147,17 @@ take_listen(void *conf, const struct conf_line *line, int at)
 	}
 }
 
-/* A file is named as a whole: nobody says which folder a part of a path would be in. */
-static void
-take_path(char **path, const struct conf_line *line, int at)
-{
-	const char *text = line->words->argv[at];
-
-	if (*text != '/') {
-		conf_fault(line,
-		    "%s takes the whole path of a file, for example "
-		    "/etc/holdup/web.pem, not \"%.40s\": the line is ignored",
-		    line->words->argv[0], text);
-		return;
-	}
-	free(*path);
-	*path = xstrdup(text);
-}
-
 static void
 take_certificate(void *conf, const struct conf_line *line, int at)
 {
-	take_path(&((struct conf_web *)conf)->certificate, line, at);
+	conf_path_take(
+	    &((struct conf_web *)conf)->certificate, line, at, "/etc/holdup/web.pem");
 }
 
 static void
 take_key(void *conf, const struct conf_line *line, int at)
 {
-	take_path(&((struct conf_web *)conf)->key, line, at);
+	conf_path_take(&((struct conf_web *)conf)->key, line, at, "/etc/holdup/web.pem");
 }
 
 /* Letters that mean themselves in a URL, a cookie's path and HTML; no step up. */

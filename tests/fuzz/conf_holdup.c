@@ -32,8 +32,46 @@ is_sane_page(const struct conf_web *w, const struct conf_tests *t)
 	       t->to <= 24;
 }
 
-/* Whatever stands in holdup.conf: what is wanted has an address and a sensor, and a number
- * is one. */
+/* True when the broker is one, and what is ordered from there has a name. */
+static int
+is_sane_mqtt(const struct conf_mqtt *m)
+{
+	for (size_t i = 0; i < m->nbrokers; i++)
+		if (m->brokers[i].host[0] == '\0' || atoi(m->brokers[i].port) < 1)
+			return 0;
+	for (size_t i = 0; i < m->ncommands; i++)
+		if (m->commands[i][0] == '\0')
+			return 0;
+	return m->nbrokers <= CONF_BROKERS_MAX && m->wanted == (m->nbrokers > 0) &&
+	       (m->line == 0) == (m->events == 0);
+}
+
+/* True when a channel that is wanted has all that its way needs. */
+static int
+is_sane_notify(const struct conf_notify *n)
+{
+	if (n->quiet_from < 0 || n->quiet_from >= 1440 || n->quiet_to < 0 ||
+	    n->quiet_to >= 1440 || n->events == 0 || n->wait < 0 || n->fold < 0 ||
+	    n->nheaders > CONF_HEADERS_MAX)
+		return 0;
+	if (!n->wanted)
+		return 1;
+	switch (n->via) {
+	case CONF_VIA_TELEGRAM:
+	case CONF_VIA_PUSHOVER:
+		return n->token != NULL && n->to != NULL;
+	case CONF_VIA_MATRIX:
+		return n->url != NULL && n->token != NULL && n->to != NULL;
+	case CONF_VIA_MAIL:
+		return strncasecmp(n->url, "smtp", 4) == 0 && n->from != NULL &&
+		       n->to != NULL;
+	default:
+		return strncasecmp(n->url, "http", 4) == 0;
+	}
+}
+
+/* Whatever stands in holdup.conf: what is wanted has an address, over MQTT a sensor too, and
+ * a number is one. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -44,7 +82,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	holdup_conf_read(&c, "holdup.conf", (const char *)data, size, &p);
 	for (size_t i = 0; i < CONF_SENSORS; i++)
 		sensors += c.domoticz.idx[i] > 0;
-	if (c.domoticz.wanted && (sensors == 0 || c.domoticz.url == NULL))
+	if (c.domoticz.wanted && c.domoticz.url == NULL &&
+	    (sensors == 0 || c.domoticz.broker.host == NULL))
+		abort();
+	for (size_t i = 0; i < c.nnotifies; i++)
+		if (!is_sane_notify(&c.notifies[i]))
+			abort();
+	if (!is_sane_mqtt(&c.mqtt))
 		abort();
 	for (size_t i = 0; i < c.nmachines; i++)
 		if (!is_sane(&c.machines[i]))

@@ -435,7 +435,10 @@ test_client_faults(void **state)
 static void
 test_names(void **state)
 {
-	static const char own[] = "[ups A]\nalias = x, A\n[ups b]\nalias = y, a2\n";
+	static const char own[] = "[ups A]\nalias = x, A\n[ups b]\nalias = y, a2\n"
+				  "[domoticz]\nurl = http://h\nups = c\n"
+				  "[notify p]\nvia = ntfy\nurl = http://h/t\nups = d\n"
+				  "[notify q]\nvia = ntfy\nurl = http://h/t\nups = A\n";
 	static const char upses[] = "[a]\ndriver = usbhid-ups\nport = auto\n"
 				    "[A2]\ndriver = usbhid-ups\nport = auto\n";
 	struct problems p = {0};
@@ -446,8 +449,10 @@ test_names(void **state)
 	ups_conf_read(&u, "ups.conf", upses, strlen(upses), &p);
 	assert_int_equal(p.count, 0);
 	conf_names_check(&c, &u, "f", &p);
-	assert_problem(&p, 2, 0, 3, "[ups b]: ups.conf has no section of that name");
-	assert_problem(&p, 2, 1, 3, "[ups b]: a2 is a section of ups.conf");
+	assert_problem(&p, 4, 0, 3, "[ups b]: ups.conf has no section of that name");
+	assert_problem(&p, 4, 1, 3, "[ups b]: a2 is a section of ups.conf");
+	assert_problem(&p, 4, 2, 5, "[domoticz]: ups.conf has no section c");
+	assert_problem(&p, 4, 3, 8, "[notify p]: ups.conf has no section d");
 	ups_conf_free(&u);
 	holdup_conf_free(&c);
 	problems_free(&p);
