@@ -65,11 +65,23 @@ order(struct policy *p, size_t row, enum policy_order what)
 	a->seconds = p->upses[row].cut_s;
 }
 
+/* A driver that is away, or has only begun, takes no order. */
+static bool
+takes_orders(const struct policy *p, size_t row)
+{
+	return p->upses[row].fresh && !p->upses[row].unread;
+}
+
 /* Not armed early, and why: NAN, it cannot be told when to cut. */
 static void
 give_up(struct policy *p, size_t row, double delay)
 {
-	if (isnan(delay))
+	if (!takes_orders(p, row))
+		policy_say(p, true,
+		    "ups %s: its driver is away: its output is cut at the end of the "
+		    "shutdown alone",
+		    p->conf->names[row]);
+	else if (isnan(delay))
 		policy_say(p, false,
 		    "ups %s: how long it waits cannot be set: its output is cut at the "
 		    "end of the shutdown alone",
@@ -117,8 +129,8 @@ ask(struct policy *p, size_t row)
 	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
 
 	u->cut_s = longest_s(p);
-	/* A driver that has only begun may yet tell, and takes no order before. */
-	if ((!u->fresh || u->unread) && p->phase != PHASE_DOWN)
+	/* A driver that has only begun may yet tell. */
+	if (!takes_orders(p, row) && p->phase != PHASE_DOWN)
 		return;
 	if (isnan(delay)) {
 		give_up(p, row, delay);
@@ -142,12 +154,13 @@ cut_order(struct policy *p, size_t row, unsigned seconds)
 }
 
 /* This machine goes down: the order goes out when the delay that was read back is at least
- * what is needed. SHUTDOWN does not wait for it. */
+ * what is needed, and a core that is new has its driver again. SHUTDOWN does not wait for it. */
 static void
 arm(struct policy *p, size_t row)
 {
 	struct policy_ups *u = &p->upses[row];
 	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
+	uint64_t asked_ms;
 
 	if (p->phase != PHASE_DOWN)
 		return;
@@ -157,9 +170,10 @@ arm(struct policy *p, size_t row)
 	}
 	if (u->cut != CUT_ASKED)
 		return;
-	if (delay >= u->cut_s) {
+	asked_ms = u->cut_ms > p->start_ms ? u->cut_ms : p->start_ms;
+	if (delay >= u->cut_s && takes_orders(p, row)) {
 		cut_order(p, row, whole(delay));
-	} else if (policy_due(p, u->cut_ms + COUNT_MS)) {
+	} else if (policy_due(p, asked_ms + COUNT_MS)) {
 		give_up(p, row, delay);
 	}
 }
@@ -170,8 +184,8 @@ arm_served(struct policy *p, size_t row)
 {
 	double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
 
-	if (!p->upses[row].fresh || p->upses[row].unread)
-		return; /* nobody would take the order */
+	if (!takes_orders(p, row))
+		return;
 	p->upses[row].cut_s = whole(delay);
 	cut_order(p, row, whole(delay));
 }
@@ -383,12 +397,22 @@ all_or_none(struct policy *p)
 	}
 }
 
+/* It may have been told when to cut, and whether it counts cannot be read. */
+static bool
+is_secretive(const struct policy *p, size_t row)
+{
+	return isnan(value(p, row, POLICY_TIMER_SHUTDOWN)) &&
+	       !isnan(value(p, row, POLICY_DELAY_SHUTDOWN)) &&
+	       p->upses[row].cut == CUT_NONE;
+}
+
 /* What this machine ordered before it went down may still count when it is up again: it is
  * called off, or it would cut all who have started meanwhile. */
 static void
 look_back(struct policy *p, size_t row)
 {
 	struct policy_ups *u = &p->upses[row];
+	bool counts = value(p, row, POLICY_TIMER_SHUTDOWN) > 0;
 
 	if (u->look_back_ms == 0 || !u->fresh || u->unread ||
 	    (p->booted && policy_on_battery(p, row) != 0))
@@ -397,15 +421,15 @@ look_back(struct policy *p, size_t row)
 		u->look_back_ms = p->now_ms + POLICY_READ_MS;
 		p->dirty = true;
 	}
-	if (p->phase == PHASE_WATCH && !policy_due(p, u->look_back_ms) &&
-	    !(value(p, row, POLICY_TIMER_SHUTDOWN) > 0))
+	if (p->phase == PHASE_WATCH && !policy_due(p, u->look_back_ms) && !counts)
 		return;
-	if (p->phase == PHASE_WATCH && p->now_ms < u->look_back_ms && is_ours(p, row) &&
-	    !p->conf->harmless) {
+	counts &= p->now_ms < u->look_back_ms;
+	if (p->phase == PHASE_WATCH && (counts || is_secretive(p, row)) &&
+	    is_ours(p, row) && !p->conf->harmless) {
 		policy_say(p, true,
-		    "ups %s: what was ordered before this machine was started still "
+		    "ups %s: what was ordered before this machine was started %s "
 		    "counts: its output is not to be cut any more",
-		    p->conf->names[row]);
+		    p->conf->names[row], counts ? "still" : "perhaps still");
 		order(p, row, POLICY_ORDER_CANCEL);
 	}
 	u->look_back_ms = 0;

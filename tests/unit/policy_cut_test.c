@@ -318,6 +318,60 @@ test_boot_calls_off(void **data)
 	}
 }
 
+/* ... at the end of these where its timer cannot be read, if it can be told when to cut. */
+static void
+test_boot_calls_off_unread(void **data)
+{
+	static const struct {
+		double delay;
+		bool cancels;
+	} rows[] = {{300, true}, {NAN, false}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct house *h = house(SERVER_MON, PLAN, NEEDED);
+
+		final(h);
+		house_reboot(h, "boot-2");
+		buf_clear(&h->did);
+		house_value(h, 0, POLICY_CHARGE, 100);
+		house_value(h, 0, POLICY_DELAY_SHUTDOWN, rows[i].delay);
+		house_dump(h, 0, "OL");
+		house_pass(h, POLICY_READ_MS - 1);
+		assert_orders(h, "");
+		house_pass(h, 60000);
+		assert_orders(h, rows[i].cancels ? "ORDER qnapups cancel\n" : "");
+		house_end(h);
+	}
+}
+
+/* A driver that comes back as this machine goes down is told once it takes orders; one that
+ * stays away leaves it to the late hook. */
+static void
+test_driver_away_at_last(void **data)
+{
+	for (int back = 0; back < 2; back++) {
+		struct house *h = house(SERVER_MON, "", NEEDED);
+
+		final(h);
+		house_pass(h, 4999);
+		house_restart(h);
+		house_value(h, 0, POLICY_DELAY_SHUTDOWN, NEEDED);
+		house_status(h, 0, "OB");
+		house_pass(h, 1);
+		assert_orders(h, "SHUTDOWN cut\n");
+		if (back) {
+			house_source(h, 0, FEED_OK);
+			house_step(h, (struct policy_event){.kind = POLICY_READ});
+			assert_orders(h, "ORDER qnapups cut\n");
+		} else {
+			house_pass(h, 10000);
+			assert_logged(h, "its driver is away");
+			assert_null(strstr(buf_str(&h->did), "ORDER"));
+		}
+		house_end(h);
+	}
+}
+
 /* A secondary never cuts, nor the primary of a far UPS, nor who only logs a shutdown. */
 static void
 test_never(void **data)
@@ -358,6 +412,7 @@ test_restart(void **data)
 	assert_orders(h, "ORDER qnapups delay 125\n");
 	house_restart(h);
 	house_value(h, 0, POLICY_DELAY_SHUTDOWN, NEEDED);
+	house_dump(h, 0, "OB");
 	house_pass(h, 5000);
 	assert_orders(h, "SHUTDOWN cut\nORDER qnapups cut\n");
 	house_restart(h);
@@ -531,7 +586,7 @@ test_restart_before(void **data)
 	house_fsd(h, 0);
 	house_restart(h);
 	house_pass(h, 6000);
-	assert_logged(h, "cannot be set");
+	assert_logged(h, "its driver is away");
 	house_end(h);
 }
 
@@ -550,6 +605,8 @@ main(void)
 	    cmocka_unit_test(test_ignored),
 	    cmocka_unit_test(test_counts_less),
 	    cmocka_unit_test(test_boot_calls_off),
+	    cmocka_unit_test(test_boot_calls_off_unread),
+	    cmocka_unit_test(test_driver_away_at_last),
 	    cmocka_unit_test(test_never),
 	    cmocka_unit_test(test_driver_away),
 	    cmocka_unit_test(test_restart),
