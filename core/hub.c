@@ -412,6 +412,19 @@ hub_logout(struct hub *h, struct feed_ups *u, unsigned long session, bool broke)
 }
 
 void
+hub_left(struct hub *h, struct feed_ups *u, const char *account, const char *address,
+    uint64_t ago_ms)
+{
+	const struct policy_event event = {.kind = POLICY_LOGOUT,
+	    .row = side_of(h, u)->row,
+	    .account = account,
+	    .address = address,
+	    .ago_ms = ago_ms};
+
+	happened(h, &event);
+}
+
+void
 hub_primary(struct hub *h, struct feed_ups *u, unsigned long session, const char *address)
 {
 	const struct policy_event event = {

@@ -51,6 +51,10 @@ unsigned long hub_login(
     struct hub *h, struct feed_ups *u, const char *account, const char *address);
 void hub_logout(struct hub *h, struct feed_ups *u, unsigned long session, bool broke);
 
+/* One who had logged in to a core before this one has left: he said so, `ago_ms` ago. */
+void hub_left(struct hub *h, struct feed_ups *u, const char *account, const char *address,
+    uint64_t ago_ms);
+
 /* He is another upsmon: on this machine, when he comes from a loopback address. */
 void hub_primary(
     struct hub *h, struct feed_ups *u, unsigned long session, const char *address);

@@ -237,6 +237,7 @@ policy_step(struct policy *p, const struct policy_event *event, uint64_t now_ms)
 	size_t first = 0;
 
 	p->nactions = 0;
+	p->leaver = -1;
 	p->next_ms = UINT64_MAX;
 	p->now_ms = now_ms;
 	policy_act(p, POLICY_KEEP, 0);

@@ -165,7 +165,8 @@ struct policy_event {
 	size_t row;
 	const char *status;
 	enum feed_source source;
-	unsigned long session; /* never 0 */
+	unsigned long session; /* 0: of a core before this one (LOGOUT alone) */
+	uint64_t ago_ms;       /* LOGOUT: said so long ago, while there was no core */
 	long logins;           /* with this machine; -1: not known */
 	const char *address, *account;
 	enum policy_machine_kind machine;

@@ -29,7 +29,7 @@ policy_plan_stand(struct policy *p, size_t plan, enum policy_stand stand, const 
 
 	pl->stand = pl->shown = stand;
 	if (stand == STAND_ON) {
-		pl->starts_ms = 0;
+		pl->starts_ms = pl->retry_ms = 0;
 		pl->on_ms = p->now_ms;
 	}
 	if (why != pl->why)
@@ -167,12 +167,13 @@ static void
 leave(struct policy *p, size_t plan, const char *why)
 {
 	const struct policy_plan *c = &p->conf->plans[plan];
+	const uint64_t left_ms = p->leaver == (int)plan ? p->left_ms : p->now_ms;
 
-	p->planned[plan].leaving_ms = p->now_ms;
+	p->planned[plan].leaving_ms = left_ms;
 	policy_plan_stand(p, plan, STAND_LEAVING, why);
 	policy_say(p, false, "%s: leaving: %s; off in %u s (%s)", c->name, why,
 	    seconds(policy_takes_ms(c)), c->takes_ms > 0 ? "takes" : "takes is not said");
-	policy_due(p, p->now_ms + policy_takes_ms(c));
+	policy_due(p, left_ms + policy_takes_ms(c));
 }
 
 /* Since when its logins are broken. */
@@ -209,6 +210,7 @@ follow_talk(struct policy *p, size_t plan)
 		leave(p, plan, "its connection broke");
 		break;
 	case THERE_NOT:
+		pl->broken_ms = 0;
 		leave(p, plan, login ? "logged out" : "no longer reads");
 		break;
 	}
@@ -348,10 +350,10 @@ has_gone(struct policy *p, size_t plan, bool out, uint64_t back_ms)
 
 	if (p->conf->plans[plan].off == POLICY_OFF_PROBE)
 		return pl->misses >= MISSES && there == THERE_NOT;
-	if (there == THERE_YES)
+	if (there == THERE_YES || there == THERE_NOT) {
 		pl->broken_ms = 0;
-	if (there == THERE_YES || there == THERE_NOT)
 		return there == THERE_NOT;
+	}
 	return policy_due(
 		   p, later(broken_since(p, plan), back_ms) + p->conf->hostsync_ms) &&
 	       !out;
@@ -467,18 +469,19 @@ policy_follow(struct policy *p, size_t plan, bool decide, const char *unfed)
 {
 	struct policy_planned *pl = &p->planned[plan];
 
+	if (decide)
+		look_feeds(p, plan, unfed);
 	policy_task_look(p, plan);
 	if (decide) {
-		look_feeds(p, plan, unfed);
 		if (pl->stand == STAND_ON)
 			follow_alone(p, plan);
 		if (pl->stand == STAND_TOLD)
 			follow_told(p, plan);
 		else if (pl->stand == STAND_LEAVING)
 			follow_leaving(p, plan, unfed);
-		else if (pl->stand != STAND_ON)
+		if (pl->stand == STAND_OFF || pl->stand == STAND_WAKING)
 			follow_away(p, plan, unfed);
-		else if (unfed != NULL)
+		else if (pl->stand == STAND_ON && unfed != NULL)
 			policy_follow_moment(p, plan, unfed);
 	}
 	policy_task_probe(p, plan);

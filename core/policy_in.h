@@ -193,7 +193,7 @@ struct policy_planned {
 	unsigned tells;    /* tellings in `outage` before the last one */
 	unsigned fails;    /* ... in which the hook has failed so often */
 	bool doubted;      /* ... or was killed: it may have done its work */
-	uint64_t retry_ms; /* the hook runs again; 0: it runs, or is given up */
+	uint64_t retry_ms; /* the hook runs again then; 0: it runs, or is given up */
 	uint64_t probe_ms; /* the next probe, or the one that runs is given up */
 	unsigned misses;   /* probes in a row that found nobody */
 	uint32_t probe_key; /* of the probe that runs; 0: none */
@@ -249,7 +249,9 @@ struct policy {
 	struct policy_ups *upses; /* by row */
 	struct policy_machine *machines;
 	size_t nmachines;
-	bool crowded;                   /* more machines than can be told apart */
+	int leaver;       /* the plan of who says LOGOUT in this step, or -1, */
+	uint64_t left_ms; /* ... and when it was said */
+	bool crowded;     /* more machines than can be told apart */
 	struct policy_supply *supplies; /* by MONITOR line */
 	struct policy_planned *planned; /* by row of conf->plans */
 

@@ -99,19 +99,19 @@ say_gone(struct policy *p, const struct policy_machine *m)
 	policy_say(p, false, "gone: %s", name);
 }
 
-/* The machine has left, or fell silent. True when it is waited for until it has stopped: of
- * one that does not say how long that takes, only the cut knows. */
+/* The machine has left at `left_ms`, or fell silent. True when it is waited for until it has
+ * stopped: of one that does not say how long that takes, only the cut knows. */
 static bool
-leave(struct policy *p, struct policy_machine *m)
+leave(struct policy *p, struct policy_machine *m, uint64_t left_ms)
 {
 	char name[NAME_MAX_BYTES];
 	uint64_t takes = stopping_time(p, m);
 
 	if (takes == 0) {
-		m->stops_ms = p->now_ms + POLICY_TAKES_MS;
+		m->stops_ms = left_ms + POLICY_TAKES_MS;
 		return false;
 	}
-	m->off_ms = p->now_ms + takes;
+	m->off_ms = left_ms + takes;
 	p->dirty = true;
 	if (p->phase == PHASE_SYNC) {
 		name_of(m, name, sizeof(name));
@@ -210,17 +210,35 @@ login(struct policy *p, const struct policy_event *e)
 			drop(p, i);
 }
 
+/* A login that a core before this one has heard of, and this one has not. */
+static struct policy_machine *
+find_carried(struct policy *p, const struct policy_event *e)
+{
+	for (size_t i = 0; i < p->nmachines; i++) {
+		struct policy_machine *m = &p->machines[i];
+
+		if (m->row == e->row && m->kind == MACHINE_LOGIN && m->broken &&
+		    !m->gone && strcmp(m->address, e->address) == 0 &&
+		    strcmp(m->account, e->account) == 0)
+			return m;
+	}
+	return NULL;
+}
+
 static void
 logout(struct policy *p, const struct policy_event *e)
 {
-	struct policy_machine *m = find_session(p, e->row, e->session);
+	struct policy_machine *m =
+	    e->session != 0 ? find_session(p, e->row, e->session) : find_carried(p, e);
 
 	if (m == NULL)
 		return;
+	p->leaver = plan_of(p, m);
+	p->left_ms = e->ago_ms < p->now_ms ? p->now_ms - e->ago_ms : 0;
 	if (m->primary && p->upses[e->row].view == FEED_VIEW_FSD)
 		p->left = true;
 	if (!is_planned(p, m)) {
-		m->gone = !leave(p, m);
+		m->gone = !leave(p, m, p->left_ms);
 		p->dirty = true;
 		if (!m->gone)
 			return;
@@ -239,7 +257,7 @@ broken(struct policy *p, const struct policy_event *e)
 	struct policy_machine *m = find_session(p, e->row, e->session);
 
 	if (m == NULL || (p->upses[e->row].view == FEED_VIEW_FSD && !is_planned(p, m) &&
-			     stopping_time(p, m) > 0 && leave(p, m)))
+			     stopping_time(p, m) > 0 && leave(p, m, p->now_ms)))
 		return;
 	m->broken = true;
 	p->dirty = true;
@@ -379,7 +397,7 @@ is_on(struct policy *p, struct policy_machine *m)
 		return false;
 	if (m->off_ms == 0 && m->kind == MACHINE_LOGIN)
 		return true;
-	if (m->off_ms == 0 && (!is_silent(p, m) || leave(p, m)))
+	if (m->off_ms == 0 && (!is_silent(p, m) || leave(p, m, p->now_ms)))
 		return true;
 	if (m->off_ms > 0 && !policy_due(p, m->off_ms))
 		return true;

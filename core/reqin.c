@@ -111,6 +111,9 @@ do_logout(struct conn *c, struct feed_ups *u, const struct request *r)
 
 	if (l != NULL)
 		login_end(c, l, false);
+	else if (r->ago_ms > 0)
+		hub_left(
+		    c->in->hub, u, or_none(r->account), or_none(r->address), r->ago_ms);
 	return NULL;
 }
 

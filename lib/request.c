@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@ static const struct verb {
 	int args_min, args_max;
 } verbs[] = {
     [REQUEST_LOGIN] = {"LOGIN", 0, 0},
-    [REQUEST_LOGOUT] = {"LOGOUT", 0, 0},
+    [REQUEST_LOGOUT] = {"LOGOUT", 0, 1}, /* ago_ms */
     [REQUEST_BROKEN] = {"BROKEN", 0, 0},
     [REQUEST_SEEN] = {"SEEN", 1, 1},
     [REQUEST_PRIMARY] = {"PRIMARY", 0, 0},
@@ -53,7 +54,9 @@ request_format(struct buf *out, const struct request *r)
 	add_word(out, r->machine);
 	buf_printf(out, " %s", verbs[r->verb].word);
 	add_word(out, r->ups);
-	if (verbs[r->verb].args_max > 0)
+	if (r->verb == REQUEST_LOGOUT && r->ago_ms > 0)
+		buf_printf(out, " %" PRIu64, r->ago_ms);
+	if (verbs[r->verb].args_min > 0)
 		add_word(out, r->name);
 	if (verbs[r->verb].args_max > 1 && r->value != NULL) {
 		buf_puts(out, " ");
@@ -86,6 +89,7 @@ int
 request_parse(struct request *r, struct words *store, const char *line, size_t len)
 {
 	const char *why;
+	unsigned long ago = 0;
 	size_t verb = 0;
 	int args;
 
@@ -104,6 +108,12 @@ request_parse(struct request *r, struct words *store, const char *line, size_t l
 	r->address = word_at(store, 3);
 	r->machine = word_at(store, 4);
 	r->ups = store->argv[6];
+	if (verb == REQUEST_LOGOUT) {
+		if (args > 0 && number(store->argv[7], &ago) < 0)
+			return -1;
+		r->ago_ms = ago;
+		return 0;
+	}
 	r->name = args > 0 ? store->argv[7] : NULL;
 	r->value = args > 1 ? store->argv[8] : NULL;
 	return 0;

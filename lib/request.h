@@ -3,6 +3,7 @@
 #define LIB_REQUEST_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/buf.h"
 
@@ -12,7 +13,7 @@
 
 enum request_verb {
 	REQUEST_LOGIN,
-	REQUEST_LOGOUT,  /* the client said so */
+	REQUEST_LOGOUT,  /* the client said so; to a core before this one: ago_ms */
 	REQUEST_BROKEN,  /* its connection ended without a word (no answer) */
 	REQUEST_SEEN,    /* name = qnap, synology, winnut or other (no answer) */
 	REQUEST_PRIMARY, /* another upsmon decides for this UPS (no answer) */
@@ -37,6 +38,7 @@ struct request {
 	const char *account, *address, *machine; /* NULL where there is none */
 	enum request_verb verb;
 	const char *ups, *name, *value; /* NULL where the verb has none */
+	uint64_t ago_ms; /* LOGOUT: it was said so long ago; 0: it is said now */
 };
 
 struct words;

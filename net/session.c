@@ -83,7 +83,7 @@ forget_claim(struct session *s)
 static void
 login_end(struct session *s, enum request_verb how)
 {
-	struct request r = {.verb = how, .ups = s->login};
+	struct request r = {.verb = how, .account = s->username, .ups = s->login};
 
 	if (s->login != NULL) {
 		send_request(s, &r);

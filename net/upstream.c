@@ -10,6 +10,7 @@
 #include "lib/words.h"
 #include "lib/xmem.h"
 #include "net/identity.h"
+#include "net/leavers.h"
 #include "net/upstream.h"
 
 #define QUEUE_MAX (256 * 1024) /* requests that core has not taken */
@@ -40,6 +41,7 @@ struct upstream {
 	struct timeval maxage;
 	struct pendings pendings; /* oldest first */
 	struct event *overdue;
+	struct leavers leavers;
 	unsigned long last_id;
 };
 
@@ -157,6 +159,7 @@ req_line(void *arg, char *line, size_t len)
 		log_warn("requests: core said no answer: %.60s", line);
 		return;
 	}
+	leavers_answered(&u->leavers, id);
 	TAILQ_FOREACH (p, &u->pendings, next)
 		if (p->id == id)
 			break;
@@ -165,10 +168,26 @@ req_line(void *arg, char *line, size_t len)
 }
 
 static void
+send_line(struct upstream *u, const struct request *r)
+{
+	struct buf line = {0};
+
+	request_format(&line, r);
+	lineio_send(corelink_io(u->req), buf_head(&line), line.len);
+	buf_free(&line);
+}
+
+/* First who has left: who came back since logs in behind that. */
+static void
 req_opened(void *arg)
 {
 	struct upstream *u = arg;
+	struct request logout;
 
+	for (size_t i = 0; i < u->leavers.count; i++) {
+		leavers_again(&u->leavers, i, ++u->last_id, boottime_ms(), &logout);
+		send_line(u, &logout);
+	}
 	u->ops->ready(u->arg);
 }
 
@@ -209,13 +228,14 @@ on_overdue(evutil_socket_t fd, short what, void *arg)
 long
 upstream_request(struct upstream *u, void *who, const struct request *r)
 {
+	const bool here = corelink_io(u->req) != NULL;
 	struct request numbered = *r;
-	struct lineio *io = corelink_io(u->req);
-	struct buf line = {0};
 
-	if (io == NULL)
+	numbered.id = here ? ++u->last_id : 0;
+	if (r->verb == REQUEST_LOGOUT)
+		leavers_add(&u->leavers, &numbered, boottime_ms());
+	if (!here)
 		return -1;
-	numbered.id = ++u->last_id;
 	if (who != NULL) {
 		struct pending *p = xcalloc(1, sizeof(*p));
 
@@ -226,9 +246,7 @@ upstream_request(struct upstream *u, void *who, const struct request *r)
 			event_add(u->overdue, &check);
 		TAILQ_INSERT_TAIL(&u->pendings, p, next);
 	}
-	request_format(&line, &numbered);
-	lineio_send(io, buf_head(&line), line.len);
-	buf_free(&line);
+	send_line(u, &numbered);
 	return (long)numbered.id;
 }
 
@@ -288,5 +306,6 @@ upstream_free(struct upstream *u)
 	feed_clear(&u->models[0]);
 	feed_clear(&u->models[1]);
 	identity_free(&u->identity);
+	leavers_clear(&u->leavers);
 	free(u);
 }

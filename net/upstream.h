@@ -12,7 +12,7 @@ struct event_base;
 /*
  * The two connections to core (docs/architecture.md, 3.2 and 3.3): the feed, of which the
  * last whole model is kept while core is away, and the requests. Both come back by
- * themselves.
+ * themselves. A LOGOUT that core has not answered is said to the next one, too (leavers.h).
  */
 struct upstream;
 

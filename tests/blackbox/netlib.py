@@ -80,7 +80,7 @@ class Core:
         for line in s.makefile():
             words = line.split()
             self.requests.append(line.rstrip("\n"))
-            if words[5] in ("SEEN", "LOGOUT", "BROKEN", "PRIMARY"):
+            if words[5] in ("SEEN", "BROKEN", "PRIMARY"):
                 continue
             answer = self.answer(words)
             if answer == "OK" and words[5] == "LOGIN":

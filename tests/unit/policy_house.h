@@ -274,6 +274,18 @@ house_session(
 	    h, (struct policy_event){.kind = kind, .row = row, .session = session});
 }
 
+/* ... that had logged in to the core before this one, and said LOGOUT to nobody. */
+static inline void
+house_left(struct house *h, size_t row, const char *address, const char *account,
+    uint64_t ago_ms)
+{
+	house_step(h, (struct policy_event){.kind = POLICY_LOGOUT,
+			  .row = row,
+			  .address = address,
+			  .account = account,
+			  .ago_ms = ago_ms});
+}
+
 static inline void
 house_seen(
     struct house *h, size_t row, enum policy_machine_kind machine, const char *address)

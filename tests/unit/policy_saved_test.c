@@ -71,6 +71,65 @@ test_kill_and_leave(void **data)
 	house_end(h);
 }
 
+/* Who left while there was no core is not waited for; said twice, it is said once. */
+static void
+test_kill_and_left(void **data)
+{
+	struct house *h = server();
+
+	house_login(h, 0, 2, PI2, "other");
+	house_status(h, 0, "OB LB");
+	house_restart(h);
+	house_login(h, 0, 1, PI2, "other");
+	buf_clear(&h->did);
+	house_left(h, 0, PI2, "other", 800); /* that one is back */
+	house_left(h, 0, "192.168.0.21", "admin", 800);
+	house_left(h, 0, PI2, "nobody", 800);
+	house_pass(h, 1000);
+	assert_did(h, "");
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	assert_did(h, "");
+	house_left(h, 0, PI2, "admin", 800);
+	assert_did(h, "NOTIFY SHUTDOWN\n");
+	house_restart(h);
+	buf_clear(&h->did);
+	house_left(h, 0, PI2, "admin", 2000);
+	assert_did(h, "");
+	house_end(h);
+}
+
+/* ... and a planned one is off `takes` after it left, not after core heard of that; one that
+ * came back meanwhile is there. */
+static void
+test_kill_and_left_planned(void **data)
+{
+	for (int back = 0; back < 2; back++) {
+		struct house *h = house_new_own(SERVER_UPS, SERVER_MON,
+		    "[machine nas]\nlogin = admin\nafter = 60\ntakes = 20\n");
+
+		house_dump(h, 0, "OL");
+		house_login(h, 0, 1, PI2, "admin");
+		house_status(h, 0, "OB");
+		house_pass(h, 60000);
+		assert_logged(h, "nas: told to go down");
+		house_pass(h, 5000);
+		house_restart(h);
+		house_dump(h, 0, "OB");
+		buf_clear(&h->did);
+		house_left(h, 0, PI2, "admin", 3000);
+		assert_did(h, "STAND nas leaving\n");
+		if (back) {
+			house_login(h, 0, 2, PI2, "admin");
+			assert_did(h, "STAND nas told\n");
+		}
+		house_pass(h, 16999);
+		assert_did(h, "");
+		house_pass(h, 1);
+		assert_did(h, back ? "" : "STAND nas off\n");
+		house_end(h);
+	}
+}
+
 /* People are not told twice; nothing is decided before the driver was read. */
 static void
 test_kill_on_battery(void **data)
@@ -334,6 +393,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_kill_in_hostsync),
 	    cmocka_unit_test(test_kill_and_leave),
+	    cmocka_unit_test(test_kill_and_left),
+	    cmocka_unit_test(test_kill_and_left_planned),
 	    cmocka_unit_test(test_kill_on_battery),
 	    cmocka_unit_test(test_kill_in_deadtime),
 	    cmocka_unit_test(test_kills_on_mains),

@@ -26,33 +26,37 @@ static const struct {
 	struct request r;
 	const char *line;
 } cases[] = {
-    {{7, 12, "admin", "192.168.0.20", NULL, REQUEST_LOGIN, "qnapups", NULL, NULL},
+    {{7, 12, "admin", "192.168.0.20", NULL, REQUEST_LOGIN, "qnapups", NULL, NULL, 0},
 	"7 12 admin 192.168.0.20 - LOGIN qnapups\n"},
-    {{8, 12, "admin", "::1", "nas", REQUEST_INSTCMD, "qnapups", "load.off", NULL},
+    {{8, 12, "admin", "::1", "nas", REQUEST_INSTCMD, "qnapups", "load.off", NULL, 0},
 	"8 12 admin ::1 nas INSTCMD qnapups load.off\n"},
-    {{8, 12, "admin", "::1", NULL, REQUEST_INSTCMD, "qnapups", "load.off", "5"},
+    {{8, 12, "admin", "::1", NULL, REQUEST_INSTCMD, "qnapups", "load.off", "5", 0},
 	"8 12 admin ::1 - INSTCMD qnapups load.off \"5\"\n"},
-    {{8, 12, "admin", "::1", NULL, REQUEST_INSTCMD_TRACKED, "qnapups", "load.off", "5"},
+    {{8, 12, "admin", "::1", NULL, REQUEST_INSTCMD_TRACKED, "qnapups", "load.off", "5",
+	 0},
 	"8 12 admin ::1 - INSTCMD-TRACKED qnapups load.off \"5\"\n"},
-    {{9, 1, "admin", "::1", NULL, REQUEST_SET_TRACKED, "qnapups", "ups.id", "x"},
+    {{9, 1, "admin", "::1", NULL, REQUEST_SET_TRACKED, "qnapups", "ups.id", "x", 0},
 	"9 1 admin ::1 - SET-TRACKED qnapups ups.id \"x\"\n"},
-    {{9, 1, "a b", "::1", NULL, REQUEST_SET, "qnapups", "ups.id", "x \"y\""},
+    {{9, 1, "a b", "::1", NULL, REQUEST_SET, "qnapups", "ups.id", "x \"y\"", 0},
 	"9 1 \"a b\" ::1 - SET qnapups ups.id \"x \\\"y\\\"\"\n"},
-    {{9, 1, "-", "", NULL, REQUEST_SET, "qnapups", "ups.id", ""},
+    {{9, 1, "-", "", NULL, REQUEST_SET, "qnapups", "ups.id", "", 0},
 	"9 1 \"-\" \"\" - SET qnapups ups.id \"\"\n"},
-    {{10, 12, NULL, NULL, NULL, REQUEST_FSD, "qnapups", NULL, NULL},
+    {{10, 12, NULL, NULL, NULL, REQUEST_FSD, "qnapups", NULL, NULL, 0},
 	"10 12 - - - FSD qnapups\n"},
-    {{11, 12, NULL, "::1", NULL, REQUEST_LOGOUT, "qnapups", NULL, NULL},
+    {{11, 12, NULL, "::1", NULL, REQUEST_LOGOUT, "qnapups", NULL, NULL, 0},
 	"11 12 - ::1 - LOGOUT qnapups\n"},
-    {{12, 12, NULL, "::1", NULL, REQUEST_SEEN, "qnapups", "qnap", NULL},
+    {{11, 12, "nut", "::1", NULL, REQUEST_LOGOUT, "qnapups", NULL, NULL, 3200},
+	"11 12 nut ::1 - LOGOUT qnapups 3200\n"},
+    {{12, 12, NULL, "::1", NULL, REQUEST_SEEN, "qnapups", "qnap", NULL, 0},
 	"12 12 - ::1 - SEEN qnapups qnap\n"},
-    {{13, 12, NULL, "::1", NULL, REQUEST_BROKEN, "qnapups", NULL, NULL},
+    {{13, 12, NULL, "::1", NULL, REQUEST_BROKEN, "qnapups", NULL, NULL, 0},
 	"13 12 - ::1 - BROKEN qnapups\n"},
-    {{14, 12, "nut", "::1", NULL, REQUEST_PRIMARY, "qnapups", NULL, NULL},
+    {{14, 12, "nut", "::1", NULL, REQUEST_PRIMARY, "qnapups", NULL, NULL, 0},
 	"14 12 nut ::1 - PRIMARY qnapups\n"},
-    {{15, 0, "history", NULL, NULL, REQUEST_LEARNED, "qnapups", "battery.health", "93"},
+    {{15, 0, "history", NULL, NULL, REQUEST_LEARNED, "qnapups", "battery.health", "93",
+	 0},
 	"15 0 history - - LEARNED qnapups battery.health \"93\"\n"},
-    {{15, 0, "history", NULL, NULL, REQUEST_LEARNED, "qnapups", "battery.health", ""},
+    {{15, 0, "history", NULL, NULL, REQUEST_LEARNED, "qnapups", "battery.health", "", 0},
 	"15 0 history - - LEARNED qnapups battery.health \"\"\n"},
 };
 
@@ -78,6 +82,7 @@ test_both_ways(void **state)
 		assert_text(r.ups, wanted->ups);
 		assert_text(r.name, wanted->name);
 		assert_text(r.value, wanted->value);
+		assert_int_equal(r.ago_ms, wanted->ago_ms);
 		buf_free(&b);
 	}
 }
@@ -88,7 +93,8 @@ test_bad(void **state)
 	static const char *const bad[] = {"", "7", "7 12 a b - LOGIN",
 	    "x 1 a b - LOGIN u", "7 -1 a b - LOGIN u", "7 1 a b - LOGIN u x",
 	    "7 1 a b - login u", "7 1 a b - SEEN u", "7 1 a b - SEEN u qnap x",
-	    "7 1 a b - BROKEN u x", "7 1 a - - LEARNED u n", "7 1 a b - SET u n",
+	    "7 1 a b - BROKEN u x", "7 1 a b - LOGOUT u x", "7 1 a b - LOGOUT u -1",
+	    "7 1 a b - LOGOUT u 1 2", "7 1 a - - LEARNED u n", "7 1 a b - SET u n",
 	    "7 1 a b - INSTCMD u", "7 1 a b - INSTCMD u c v w",
 	    "99999999999999999999999 1 a b - LOGIN u", "7 1 a b - LOGIN \"u"};
 

@@ -293,7 +293,7 @@ test_requests(void **state)
 	    "0 12 admin 10.0.0.7 - INSTCMD Fake load.off \"1 2\"\n"
 	    "0 12 admin 10.0.0.7 - SET Fake ups.id \"a\\\"b\"\n"
 	    "0 12 admin 10.0.0.7 - LOGIN Fake\n"
-	    "0 12 - 10.0.0.7 - BROKEN Fake\n");
+	    "0 12 admin 10.0.0.7 - BROKEN Fake\n");
 	world_end(&w);
 }
 
@@ -335,11 +335,11 @@ test_leaving(void **state)
 		const char *said, *asked;
 	} rows[] = {
 	    {MON "LOGIN Fake\n", "0 12 mon 10.0.0.7 - LOGIN Fake\n"
-				 "0 12 - 10.0.0.7 - BROKEN Fake\n"},
+				 "0 12 mon 10.0.0.7 - BROKEN Fake\n"},
 	    {MON "LOGIN Fake\nLOGOUT\n", "0 12 mon 10.0.0.7 - LOGIN Fake\n"
-					 "0 12 - 10.0.0.7 - LOGOUT Fake\n"},
+					 "0 12 mon 10.0.0.7 - LOGOUT Fake\n"},
 	    {MON "LOGIN Fake\nLOGOUT x\n", "0 12 mon 10.0.0.7 - LOGIN Fake\n"
-					   "0 12 - 10.0.0.7 - BROKEN Fake\n"},
+					   "0 12 mon 10.0.0.7 - BROKEN Fake\n"},
 	    {MON "LOGOUT\n", ""},
 	    {MON "LOGIN none\n", ""},
 	};
