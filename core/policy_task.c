@@ -54,11 +54,13 @@ policy_task_look(struct policy *p, size_t plan)
 		missed(p, pl);
 	if (pl->retry_ms == 0 || !policy_due(p, pl->retry_ms))
 		return;
+	/* With the mains back it need not go any more, but for a drill, and nobody hears who
+	 * seems to be off: put off until the mains fails again, or that one answers. */
+	if (!policy_is_going(pl) || (pl->fed_ms != 0 && !pl->reached && !pl->drill))
+		return;
 	pl->retry_ms = 0;
 	p->dirty = true;
-	/* With the mains back it need not go any more, but for a drill. */
-	if (policy_is_going(pl) && (pl->fed_ms == 0 || pl->reached || pl->drill))
-		policy_task(p, plan, TASK_TELL, pl->fails);
+	policy_task(p, plan, TASK_TELL, pl->fails);
 }
 
 void

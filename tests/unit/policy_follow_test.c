@@ -331,8 +331,11 @@ test_probe_there_after_all(void **data)
 	assert_logged(h, "not there: nobody answered");
 	buf_clear(&h->did);
 	house_pass(h, 10000);
+	assert_null(strstr(buf_str(&h->did), "TASK tell")); /* nobody would hear it */
 	house_done(h, 0);
 	assert_non_null(strstr(buf_str(&h->did), "STAND esxi told"));
+	house_pass(h, 1000);
+	assert_non_null(strstr(buf_str(&h->did), "TASK tell esxi\n"));
 	for (int i = 0; i < 3; i++) {
 		house_pass(h, 2000);
 		house_done(h, 256);
@@ -344,7 +347,8 @@ test_probe_there_after_all(void **data)
 	house_end(h);
 }
 
-/* A hook that failed is not run again when the mains is back. */
+/* A hook that failed is not run again when the mains is back, nor by another core; but when it
+ * fails again. */
 static void
 test_hook_mains_back(void **data)
 {
@@ -360,7 +364,13 @@ test_hook_mains_back(void **data)
 	assert_logged(h, "once more");
 	buf_clear(&h->did);
 	house_pass(h, 40000);
+	house_restart(h);
+	house_dump(h, 0, "OL");
+	house_pass(h, 10000);
 	assert_null(strstr(buf_str(&h->did), "TASK tell"));
+	house_status(h, 0, "OB");
+	house_pass(h, 5000);
+	assert_non_null(strstr(buf_str(&h->did), "TASK tell esxi\n"));
 	house_end(h);
 }
 
