@@ -117,7 +117,7 @@ static void
 draw_machine(struct house *h, unsigned index)
 {
 	static const struct {
-		const struct kind *kind;
+		const struct machine_kind *kind;
 		const char *name;
 	} kinds[] = {{&kind_core, "pi"}, {&kind_upsmon, "server"}, {&kind_upsmon, "pve"},
 	    {&kind_synology, "syno"}, {&kind_qnap, "qnap"}, {&kind_hook, "esxi"}};

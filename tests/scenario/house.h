@@ -139,12 +139,12 @@ struct reader {
 };
 
 struct core;
-struct kind;
+struct machine_kind;
 
 struct machine {
 	unsigned index;
 	char name[16], address[16], account[16];
-	const struct kind *kind;
+	const struct machine_kind *kind;
 	size_t feeds[SUPPLIES_MAX];
 	size_t nfeeds;
 	unsigned needs; /* 0: it is not fed by a UPS (PoE) */
@@ -235,11 +235,13 @@ enum message_kind {
 struct message {
 	uint64_t at_ms;
 	uint64_t again_ms; /* nobody took it: offered again then */
+	uint64_t said_ms;  /* LOGOUT: net has heard it */
 	enum message_kind kind;
 	unsigned machine;
-	size_t feed;             /* of its feeds */
-	unsigned long session;   /* LOGIN, LOGOUT, BROKEN */
-	unsigned boot, restarts; /* of the server's core that is to hear it */
+	size_t feed;           /* of its feeds */
+	unsigned long session; /* LOGIN, LOGOUT, BROKEN */
+	unsigned boot,
+	    restarts; /* of the server's core that is to hear it, or was last */
 	uint32_t key;
 	int done;
 };
@@ -349,7 +351,7 @@ struct house {
 
 /* A kind of machine: what it does when its system is up / at its next_ms / when it is told
  * by hook / when its processes end, in order (`clean`) or not. */
-struct kind {
+struct machine_kind {
 	const char *what; /* "an upsmon" */
 	bool logs_in;     /* and is told by its view */
 	bool by_hook;
@@ -357,7 +359,8 @@ struct kind {
 	void (*act)(struct house *h, struct machine *m);
 	void (*end)(struct house *h, struct machine *m, bool clean);
 };
-extern const struct kind kind_core, kind_upsmon, kind_synology, kind_qnap, kind_hook;
+extern const struct machine_kind kind_core, kind_upsmon, kind_synology, kind_qnap,
+    kind_hook;
 
 /* draw.c: makes the house of this seed / releases it. */
 void house_draw(struct house *h, unsigned long seed);

@@ -65,5 +65,5 @@ end(struct house *h, struct machine *m, bool clean)
 		net_logout(h, m);
 }
 
-const struct kind kind_core = {
+const struct machine_kind kind_core = {
     .what = "our core", .logs_in = true, .up = up, .act = act, .end = end};

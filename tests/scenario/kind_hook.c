@@ -3,4 +3,4 @@
 
 /* A machine that reads nothing: a program of ours tells it to stop, and looks whether it
  * still answers. */
-const struct kind kind_hook = {.what = "told by hook", .by_hook = true};
+const struct machine_kind kind_hook = {.what = "told by hook", .by_hook = true};

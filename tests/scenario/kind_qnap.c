@@ -41,4 +41,4 @@ act(struct house *h, struct machine *m)
 	tell(h, "%s is going to power off", m->name);
 }
 
-const struct kind kind_qnap = {.what = "a QNAP", .up = up, .act = act};
+const struct machine_kind kind_qnap = {.what = "a QNAP", .up = up, .act = act};

@@ -42,5 +42,5 @@ end(struct house *h, struct machine *m, bool clean)
 		net_logout(h, m);
 }
 
-const struct kind kind_synology = {
+const struct machine_kind kind_synology = {
     .what = "a Synology", .logs_in = true, .up = up, .act = act, .end = end};

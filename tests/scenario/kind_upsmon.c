@@ -61,5 +61,5 @@ end(struct house *h, struct machine *m, bool clean)
 		net_logout(h, m);
 }
 
-const struct kind kind_upsmon = {
+const struct machine_kind kind_upsmon = {
     .what = "upsmon", .logs_in = true, .up = up, .act = act, .end = end};

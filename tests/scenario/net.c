@@ -47,10 +47,12 @@ after_others(const struct house *h, const struct message *message)
 void
 net_send(struct house *h, struct message message)
 {
+	const struct core *c = h->machines[PRIMARY].core;
+
 	must(h, h->nmessages < MESSAGES_MAX, "the simulator's queue is full");
-	message.at_ms = after_others(h, &message);
-	message.boot = h->machines[PRIMARY].core->boot;
-	message.restarts = h->machines[PRIMARY].core->restarts;
+	message.at_ms = message.said_ms = after_others(h, &message);
+	message.boot = c->boot;
+	message.restarts = c->policy != NULL ? c->restarts : c->restarts - 1;
 	h->messages[h->nmessages++] = message;
 }
 
@@ -215,10 +217,18 @@ net_server_gone(struct house *h)
 	}
 }
 
-/* net tells a new core who is logged in. */
+/* net tells a new core who has left while there was none, and who is logged in. */
 void
 net_core_new(struct house *h)
 {
+	for (size_t i = 0; i < h->nmessages; i++) {
+		struct message *e = &h->messages[i];
+
+		if (e->kind == MESSAGE_LOGOUT && e->said_ms <= h->now_ms) {
+			e->at_ms = h->now_ms + between(h, 20, 400);
+			e->again_ms = 0;
+		}
+	}
 	for (size_t i = 0; i < h->nmachines; i++)
 		for (size_t k = 0; k < h->machines[i].nfeeds; k++) {
 			struct reader *r = &h->machines[i].readers[k];
@@ -271,17 +281,20 @@ hear(struct house *h, const struct message *e)
 	    [MESSAGE_DONE] = POLICY_DONE,
 	};
 	struct machine *m = &h->machines[e->machine];
+	const struct core *c = h->machines[PRIMARY].core;
+	bool anew = e->restarts != c->restarts;
 
-	if (e->boot != h->machines[PRIMARY].core->boot)
+	if (e->boot != c->boot)
 		return;
 	/* What net had to say to a core that was killed, it has said to the next one. */
-	if (e->kind == MESSAGE_LOGIN &&
-	    e->restarts != h->machines[PRIMARY].core->restarts)
+	if (e->kind == MESSAGE_LOGIN && anew)
 		return;
+	anew &= e->kind == MESSAGE_LOGOUT;
 	core_event(h, &h->machines[PRIMARY],
 	    (struct policy_event){.kind = kinds[e->kind],
 		.row = e->kind == MESSAGE_DONE ? 0 : m->feeds[e->feed],
-		.session = e->session,
+		.session = anew ? 0 : e->session,
+		.ago_ms = anew ? h->now_ms - e->said_ms : 0,
 		.address = m->address,
 		.account = m->account,
 		.key = e->key,
@@ -296,6 +309,9 @@ waits(const struct house *h, const struct message *e)
 
 	if (e->kind == MESSAGE_HOOK || e->kind == MESSAGE_WAKE)
 		return h->machines[e->machine].asleep_ms != 0;
+	/* net keeps a LOGOUT until core has answered. */
+	if (e->kind == MESSAGE_LOGOUT && p->core->policy == NULL)
+		return p->core->start_ms != NEVER;
 	return p->asleep_ms != 0 || (p->core->policy != NULL && p->core->hung_ms != 0);
 }
 
@@ -342,11 +358,19 @@ due(struct house *h)
 void
 net_act(struct house *h)
 {
+	const struct core *c = h->machines[PRIMARY].core;
 	struct message *first, e;
+	unsigned restarts;
 
 	while ((first = due(h)) != NULL) {
 		e = *first;
 		*first = h->messages[--h->nmessages];
+		restarts = c->restarts;
 		deliver(h, &e);
+		if (e.kind != MESSAGE_LOGOUT || c->restarts == restarts)
+			continue;
+		/* Killed before it answered. */
+		must(h, h->nmessages < MESSAGES_MAX, "the simulator's queue is full");
+		h->messages[h->nmessages++] = e;
 	}
 }

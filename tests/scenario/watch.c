@@ -12,14 +12,17 @@ must_conf(const struct house *h)
 	return &h->machines[PRIMARY].core->conf;
 }
 
+/* An output that is off feeds nobody, mains or not. */
 static bool
 is_starved(const struct house *h, const struct machine *m)
 {
 	unsigned fed = 0, told = 0;
 
 	for (size_t i = 0; i < m->nfeeds; i++) {
-		fed += ups_fed(&h->supplies[m->feeds[i]].ups);
-		told += h->supplies[m->feeds[i]].fed;
+		const struct supply *s = &h->supplies[m->feeds[i]];
+
+		fed += ups_fed(&s->ups) && s->ups.output;
+		told += s->fed;
 	}
 	return fed < m->needs || told < m->needs;
 }
