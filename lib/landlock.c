@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -59,6 +60,7 @@ in_folders(enum landlock_access access)
 	case LANDLOCK_LOOK:
 		return READING;
 	case LANDLOCK_OWN:
+	case LANDLOCK_RUN:
 		return READING | FILES;
 	default:
 		return 0;
@@ -69,11 +71,13 @@ int
 landlock_enter(enum landlock_access access, const char *const *folders)
 {
 	const uint64_t within = in_folders(access);
+	const bool all = access == LANDLOCK_READ || access == LANDLOCK_DEV ||
+			 access == LANDLOCK_RUN; /* is read, wherever it is */
 	uint64_t handled = READING | CHANGING, everywhere = READING;
 	int ruleset, result = 0;
 
 	if (access == LANDLOCK_NOTHING || access == LANDLOCK_LOOK ||
-	    access == LANDLOCK_OWN)
+	    access == LANDLOCK_OWN || access == LANDLOCK_RUN)
 		handled |= SOCKETS;
 	if (access == LANDLOCK_RUN)
 		everywhere |= LANDLOCK_ACCESS_FS_EXECUTE;
@@ -81,7 +85,7 @@ landlock_enter(enum landlock_access access, const char *const *folders)
 		return -1;
 	for (; within != 0 && folders != NULL && *folders != NULL; folders++)
 		(void)allow(ruleset, *folders, within);
-	if (within == 0 && access != LANDLOCK_NOTHING)
+	if (all)
 		result = allow(ruleset, "/", everywhere);
 	else /* some keep a state for this boot; without /proc they say so */
 		(void)allow(ruleset, BOOT_ID_FOLDER, LANDLOCK_ACCESS_FS_READ_FILE);

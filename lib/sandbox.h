@@ -36,8 +36,8 @@ enum sandbox_role {
 void sandbox_enter(enum sandbox_role role);
 
 /* The same for a role that may read what is in folders (NULL-terminated), or change it
- * (SANDBOX_HISTORY). Who needs the time zone calls tzset(3) before: its file is out of reach
- * then. */
+ * (SANDBOX_HISTORY, SANDBOX_OUT). Who needs the time zone calls tzset(3) before: its file is
+ * out of reach then. */
 void sandbox_enter_folders(enum sandbox_role role, const char *const *folders);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include "out/feedin.h"
+
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +8,6 @@
 #include "lib/corelink.h"
 #include "lib/log.h"
 #include "lib/xmem.h"
-#include "out/feedin.h"
 
 #define QUEUE_MAX 1024 /* nothing is ever said to core here */
 
@@ -15,8 +16,8 @@ static const struct timeval maxage = {.tv_sec = FEEDIN_MAXAGE_S};
 struct feedin {
 	struct corelink *link;
 	struct feed model;
-	struct event *ageing, *look;
-	void (*changed)(void *arg, const struct feed *f);
+	struct event *ageing;
+	const struct feedin_ops *ops;
 	void *arg;
 };
 
@@ -27,30 +28,27 @@ on_lost(void *arg)
 
 	if (!event_pending(in->ageing, EV_TIMEOUT, NULL))
 		event_add(in->ageing, &maxage);
+	in->ops->lost(in->arg);
 }
 
 static void
 on_line(void *arg, char *line, size_t len)
 {
 	struct feedin *in = arg;
+	struct feed_change change;
 
 	if (strncmp(line, "BEGIN ", 6) == 0)
 		feed_clear(&in->model);
-	switch (feed_apply(&in->model, line, len).kind) {
-	case FEED_NOTHING:
-	case FEED_DEED:
-	case FEED_READERS:
-		break;
-	case FEED_BROKEN:
+	change = feed_apply(&in->model, line, len);
+	if (change.kind == FEED_BROKEN) {
 		corelink_drop(in->link, "it said what no feed says; connecting anew");
-		break;
-	case FEED_SNAPSHOT:
-		event_del(in->ageing);
-		event_active(in->look, EV_TIMEOUT, 1);
-		break;
-	default:
-		event_active(in->look, EV_TIMEOUT, 1);
+		return;
 	}
+	if (change.kind == FEED_SNAPSHOT)
+		event_del(in->ageing);
+	/* Each line of a whole model has a number: none may be left out. */
+	if (in->model.whole)
+		in->ops->changed(in->arg, &change, line, len);
 }
 
 static const struct corelink_ops ops = {.line = on_line, .lost = on_lost};
@@ -63,29 +61,19 @@ on_aged(evutil_socket_t fd, short what, void *arg)
 	log_warn(
 	    "feed: core is away for %d s: its values count no longer", FEEDIN_MAXAGE_S);
 	feed_clear(&in->model);
-	event_active(in->look, EV_TIMEOUT, 1);
-}
-
-/* After the lines that came together. In a snapshot there is nothing whole to see. */
-static void
-on_look(evutil_socket_t fd, short what, void *arg)
-{
-	struct feedin *in = arg;
-
-	if (!in->model.inside)
-		in->changed(in->arg, &in->model);
+	in->ops->away(in->arg);
 }
 
 struct feedin *
-feedin_new(struct event_base *base, const char *path,
-    void (*changed)(void *arg, const struct feed *f), void *arg)
+feedin_new(struct event_base *base, const char *path, const struct feedin_ops *feedin_ops,
+    void *arg)
 {
 	struct feedin *in = xcalloc(1, sizeof(*in));
 
-	in->changed = changed;
+	in->ops = feedin_ops;
 	in->arg = arg;
 	in->ageing = evtimer_new(base, on_aged, in);
-	in->look = event_new(base, -1, 0, on_look, in);
+	event_add(in->ageing, &maxage);
 	in->link = corelink_new(base, "feed", path, QUEUE_MAX, &ops, in);
 	return in;
 }
@@ -95,7 +83,12 @@ feedin_free(struct feedin *in)
 {
 	corelink_free(in->link);
 	event_free(in->ageing);
-	event_free(in->look);
 	feed_clear(&in->model);
 	free(in);
+}
+
+const struct feed *
+feedin_model(const struct feedin *in)
+{
+	return &in->model;
 }

@@ -15,11 +15,23 @@ struct feedin;
 /* How long the last values of a core that is away still count. */
 #define FEEDIN_MAXAGE_S 15
 
-/* Connects to `path`, now and whenever the connection is lost. `changed` is called with
- * the model after changes, once for all that came together; the model is whole, or empty
- * when core has been away for too long. */
-struct feedin *feedin_new(struct event_base *base, const char *path,
-    void (*changed)(void *arg, const struct feed *f), void *arg);
+struct feedin_ops {
+	/* The whole model is another one by this line; of a snapshot, which takes many, the
+	 * last (c->kind is FEED_SNAPSHOT). */
+	void (*changed)(
+	    void *arg, const struct feed_change *c, const char *line, size_t len);
+	/* The connection is lost: the model stays for now. */
+	void (*lost)(void *arg);
+	/* Core is away for too long: the model is empty. */
+	void (*away)(void *arg);
+};
+
+/* Connects to `path`, now and whenever the connection is lost. */
+struct feedin *feedin_new(
+    struct event_base *base, const char *path, const struct feedin_ops *ops, void *arg);
 void feedin_free(struct feedin *in);
+
+/* The model: whole; empty while core is away; inside a snapshot neither. */
+const struct feed *feedin_model(const struct feedin *in);
 
 #endif

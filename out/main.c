@@ -4,88 +4,102 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "lib/fdarg.h"
 #include "lib/log.h"
-#include "lib/paths.h"
 #include "lib/sandbox.h"
-#include "out/child.h"
-#include "out/feedin.h"
-#include "out/options.h"
-
-#define CHILDREN_MAX 16 /* publishers */
-
-struct out {
-	struct child *children[CHILDREN_MAX];
-	size_t nchildren;
-};
+#include "out/house.h"
 
 static void
 usage(FILE *to)
 {
-	fputs("usage: out [-DV] -C FD\n"
+	fputs("usage: out [-DV] -C FD -d FOLDER [-A FD] [-T FD]\n"
 	      "  -C  holdup.conf\n"
+	      "  -d  where events wait that are not delivered yet\n"
+	      "  -A  the authorities of [mqtt]\n"
+	      "  -T  its certificate, with its key\n"
 	      "  -D  say more\n"
 	      "  -V  print the version and exit\n"
-	      "holdupd starts this program and opens the descriptor for it.\n",
+	      "holdupd starts this program and opens the descriptors for it.\n",
 	    to);
 }
 
 static void
-on_changed(void *arg, const struct feed *f)
+read_options(struct house_options *o, int argc, char **argv)
 {
-	struct out *out = arg;
+	int c;
 
-	for (size_t i = 0; i < out->nchildren; i++)
-		child_look(out->children[i], f);
+	*o = (struct house_options){.conf_fd = -1, .ca_fd = -1, .certificate_fd = -1};
+	log_init("out", 0);
+	while ((c = getopt(argc, argv, "A:C:DT:Vd:h")) != -1) {
+		switch (c) {
+		case 'A':
+			o->ca_fd = fdarg(optarg, NULL);
+			break;
+		case 'C':
+			o->conf_fd = fdarg(optarg, NULL);
+			break;
+		case 'D':
+			o->debug = true;
+			log_init("out", 1);
+			break;
+		case 'T':
+			o->certificate_fd = fdarg(optarg, NULL);
+			break;
+		case 'V':
+			puts("out (holdup) " HOLDUP_VERSION);
+			exit(0);
+		case 'd':
+			o->folder = optarg;
+			break;
+		case 'h':
+			usage(stdout);
+			exit(0);
+		default:
+			usage(stderr);
+			exit(1);
+		}
+	}
+	if (optind == argc && o->conf_fd >= 0 && o->folder != NULL)
+		return;
+	usage(stderr);
+	exit(1);
 }
 
 static void
-on_term(evutil_socket_t fd, short what, void *arg)
+read_conf(struct holdup_conf *conf, int fd)
 {
-	event_base_loopbreak(arg);
-}
+	struct problems problems = {0};
+	size_t len;
+	char *text = conf_slurp_fd(fd, &len);
 
-/* Reads the feed and keeps the publishers running until SIGTERM. */
-static void
-run(const struct holdup_conf *conf, const struct options *o)
-{
-	struct event_base *base = event_base_new();
-	struct event *term = evsignal_new(base, SIGTERM, on_term, base);
-	char *path = paths_state("holdup.feed");
-	struct out out = {0};
-	struct feedin *feedin;
-
-	for (const struct publisher *const *p = publishers; *p != NULL; p++)
-		if ((*p)->wanted(conf) && out.nchildren < CHILDREN_MAX)
-			out.children[out.nchildren++] =
-			    child_new(base, *p, conf, o->conf_fd, o->debug);
-	if (out.nchildren == 0)
-		log_warn("holdup.conf asks for nothing that is told to anybody");
-	feedin = feedin_new(base, path, on_changed, &out);
-	event_add(term, NULL);
-	event_base_dispatch(base);
-
-	feedin_free(feedin);
-	for (size_t i = 0; i < out.nchildren; i++)
-		child_free(out.children[i]);
-	event_free(term);
-	event_base_free(base);
-	free(path);
+	if (text == NULL)
+		log_fatal_errno("cannot read holdup.conf from descriptor %d", fd);
+	holdup_conf_read(conf, "holdup.conf", text, len, &problems);
+	problems_free(&problems); /* holdupd has logged them */
+	free(text);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct options options;
+	struct house_options options;
 	struct holdup_conf conf;
+	struct event_base *base;
 
-	options_read(&options, "C:DVh", argc, argv, usage);
+	read_options(&options, argc, argv);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	signal(SIGPIPE, SIG_IGN);
-	sandbox_enter(SANDBOX_OUT);
-	options_conf(&conf, &options);
-	run(&conf, &options);
+	umask(0027);
+	tzset();
+	sandbox_enter_folders(SANDBOX_OUT, (const char *const[]){options.folder, NULL});
+	read_conf(&conf, options.conf_fd);
+	base = event_base_new();
+	house_run(base, &conf, &options);
+	event_base_free(base);
 	holdup_conf_free(&conf);
 	return 0;
 }
