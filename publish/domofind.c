@@ -35,8 +35,10 @@ domofind_hardware(const struct domosetup *s, const struct domo_answer *a, bool *
 
 		if (row->type != DOMO_DUMMY)
 			continue;
-		if (row->idx == s->added)
+		if (row->idx == s->added) {
+			*doubtful = false;
 			return row->idx;
+		}
 		if (strcmp(row->name, name) == 0 &&
 		    (named == 0 || row->idx == s->hardware))
 			named = row->idx;

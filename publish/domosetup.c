@@ -67,6 +67,7 @@ domosetup_lost(struct domosetup *s)
 	s->looked = false;
 	s->sure = false;
 	s->added = 0;
+	s->adds = 0;
 }
 
 void
