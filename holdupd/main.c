@@ -93,6 +93,8 @@ descriptor(void *arg, struct plan_fd fd)
 	case PLAN_FD_FAR_CERTIFICATE:
 	case PLAN_FD_FAR_AUTHORITIES:
 	case PLAN_FD_PAGE_CERTIFICATE:
+	case PLAN_FD_MQTT_CERTIFICATE:
+	case PLAN_FD_MQTT_AUTHORITIES:
 		return d->setup.texts[fd.kind];
 	case PLAN_FD_FEED:
 		return d->sockets.feed;
@@ -360,9 +362,7 @@ static void
 start(struct holdupd *d)
 {
 	sockets_open(&d->sockets, &d->setup.plan, d->users.nut);
-	if (d->setup.plan.history)
-		d->setup.plan.history =
-		    folder_make(&d->users.list[PLAN_USER_OUT], d->users.nut) == 0;
+	folders_make(&d->setup.plan, &d->users);
 	plan_children(&d->setup.plan, d->sockets.driver_ok, d->options.debug > 0);
 	d->listens =
 	    listens_new(d->base, &d->setup.plan, PLAN_NET, d->users.nut, on_listens, d);

@@ -8,6 +8,7 @@
 #include "holdupd/plan_in.h"
 #include "lib/buf.h"
 #include "lib/netctl.h"
+#include "lib/paths.h"
 #include "lib/xmem.h"
 
 #define NUT_PORT "3493" /* RFC 9271, section 4 */
@@ -376,6 +377,24 @@ child_core(struct plan *plan, bool debug)
 		plan_arg(c, "-D");
 }
 
+static void
+child_out(struct plan *plan, bool debug)
+{
+	struct plan_child *c = plan_child_add(plan, "out", PLAN_USER_OUT);
+	char *folder = paths_memory("out");
+
+	plan_fd_option(c, "-C", PLAN_FD_HOLDUP_CONF, 0);
+	plan_arg(c, "-d");
+	plan_arg(c, folder);
+	if (plan->mqtt_authorities)
+		plan_fd_option(c, "-A", PLAN_FD_MQTT_AUTHORITIES, 0);
+	if (plan->mqtt_certificate)
+		plan_fd_option(c, "-T", PLAN_FD_MQTT_CERTIFICATE, 0);
+	if (debug)
+		plan_arg(c, "-D");
+	free(folder);
+}
+
 /* What works with the outage rather than with the UPS. */
 static void
 child_helpers(struct plan *plan, bool debug)
@@ -396,12 +415,8 @@ child_helpers(struct plan *plan, bool debug)
 		if (debug)
 			plan_arg(c, "-D");
 	}
-	if (plan->out) {
-		c = plan_child_add(plan, "out", PLAN_USER_OUT);
-		plan_fd_option(c, "-C", PLAN_FD_HOLDUP_CONF, 0);
-		if (debug)
-			plan_arg(c, "-D");
-	}
+	if (plan->out)
+		child_out(plan, debug);
 }
 
 void

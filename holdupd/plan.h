@@ -26,6 +26,8 @@ enum plan_fd_kind {
 	PLAN_FD_FAR_CERTIFICATE,   /* what CERTIDENT of upsmon.conf names */
 	PLAN_FD_FAR_AUTHORITIES,   /* what CERTPATH of upsmon.conf names */
 	PLAN_FD_PAGE_CERTIFICATE,  /* what [web] names, with the key */
+	PLAN_FD_MQTT_CERTIFICATE,  /* what [mqtt] names, with the key */
+	PLAN_FD_MQTT_AUTHORITIES,  /* what ca of [mqtt] names */
 	PLAN_TEXTS,                /* number of the texts */
 	PLAN_FD_FEED = PLAN_TEXTS, /* listening, STATEPATH/holdup.feed (lib/role.h) */
 	PLAN_FD_REQUESTS,
@@ -141,7 +143,8 @@ struct plan {
 	/* Wanted, by the caller: what upsmon.conf, holdup.conf and upsd.users say. */
 	bool run, out, judge;
 	bool web, history, page_certificate; /* likewise */
-	struct plan_listen *pages;           /* of web */
+	bool mqtt_certificate, mqtt_authorities;
+	struct plan_listen *pages; /* of web */
 	size_t npages;
 	struct plan_child *children; /* core first: who connects to it finds it there */
 	size_t nchildren;

@@ -72,9 +72,7 @@ reload(struct setup *setup, const struct reloaded *r, bool debug)
 		users_find_driver(r->users, new.plan.driver_user);
 	sockets_reopen(r->sockets, &new.plan, r->users->nut, &old_sockets, &old.plan);
 	plan_resolved_before(&new.plan, &old.plan);
-	if (new.plan.history)
-		new.plan.history =
-		    folder_make(&r->users->list[PLAN_USER_OUT], r->users->nut) == 0;
+	folders_make(&new.plan, r->users);
 	plan_children(&new.plan, r->sockets->driver_ok, debug);
 	*setup = new;
 	machines_follow(r->runner, &old.own, &new.own);

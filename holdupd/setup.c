@@ -202,14 +202,27 @@ read_page(struct setup *s)
 		plan_pages(&s->plan, &s->own.web);
 }
 
-/* holdup.conf: whether anybody is to be told more than NUT's clients are. */
+/* Whether anybody is to be told more than NUT's clients are. */
+static bool
+wants_out(const struct holdup_conf *c)
+{
+	bool wanted = c->domoticz.wanted || c->mqtt.wanted;
+
+	for (size_t i = 0; i < c->nnotifies; i++)
+		wanted |= c->notifies[i].wanted;
+	return wanted;
+}
+
+/* holdup.conf: what NUT has no words for. */
 static void
 read_own(struct setup *s, struct problems *problems)
 {
 	struct file own = file_read(s, "holdup.conf");
 
 	holdup_conf_read(&s->own, own.path, own.text, own.len, problems);
-	s->plan.out = s->own.domoticz.wanted && s->plan.call.role != ROLE_MONITOR;
+	s->plan.out = wants_out(&s->own) && s->plan.call.role != ROLE_MONITOR;
+	if (s->plan.out)
+		setup_mqtt_tls(s);
 	s->plan.run |= s->own.nmachines > 0;
 	read_page(s);
 	setup_keep(s, PLAN_FD_HOLDUP_CONF, "holdup.conf", own.text, own.len);

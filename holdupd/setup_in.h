@@ -22,4 +22,8 @@ void setup_far_tls(struct setup *s, struct problems *problems);
  * that were to go by HTTPS do not go in the clear. */
 void setup_page_tls(struct setup *s);
 
+/* What [mqtt] says of TLS: what cannot be read is left out, with a line in the log, and the
+ * broker decides. */
+void setup_mqtt_tls(struct setup *s);
+
 #endif

@@ -100,16 +100,17 @@ setup_far_tls(struct setup *s, struct problems *problems)
 	free(file);
 }
 
-/* A file of the page; NULL, logged, when it cannot be read. */
+/* A file of a section; NULL, logged with what is missing `without` it, when it cannot be
+ * read. */
 static char *
-page_file(const char *path, size_t *len)
+section_file(const char *path, size_t *len, const char *section, const char *without)
 {
 	char cause[CAUSE_MAX], *text = certs_file(path, len, cause, sizeof(cause));
 
 	if (text == NULL)
-		log_warn("[web] certificate: %s: there is no page until it can be read "
-			 "(a reload looks again)",
-		    cause);
+		log_warn("[%s] certificate: %s: %s until it can be read (a reload looks "
+			 "again)",
+		    section, cause, without);
 	return text;
 }
 
@@ -121,23 +122,44 @@ wipe(char *text, size_t len)
 	free(text);
 }
 
-void
-setup_page_tls(struct setup *s)
+/* Keeps a certificate with its key, which may be in the same file (NULL), as one text. False
+ * when one of them cannot be read. */
+static bool
+pair_keep(struct setup *s, enum plan_fd_kind kind, const char *certificate,
+    const char *key_path, const char *section, const char *without)
 {
-	const struct conf_web *web = &s->own.web;
 	size_t cert_len = 0, key_len = 0;
-	char *cert = page_file(web->certificate, &cert_len), *key = NULL, *both;
+	char *cert = section_file(certificate, &cert_len, section, without), *key = NULL,
+	     *both;
 
-	if (web->key != NULL)
-		key = page_file(web->key, &key_len);
-	s->plan.page_certificate = cert != NULL && (web->key == NULL || key != NULL);
-	s->plan.web = s->plan.page_certificate;
-	if (s->plan.web) {
+	if (key_path != NULL)
+		key = section_file(key_path, &key_len, section, without);
+	if (cert != NULL && (key_path == NULL || key != NULL)) {
 		both = xasprintf("%s\n%s", cert, key == NULL ? "" : key);
-		setup_keep(
-		    s, PLAN_FD_PAGE_CERTIFICATE, "certificate", both, strlen(both));
+		setup_keep(s, kind, "certificate", both, strlen(both));
 		wipe(both, strlen(both));
 	}
 	wipe(cert, cert_len);
 	wipe(key, key_len);
+	return s->texts[kind] >= 0;
+}
+
+void
+setup_page_tls(struct setup *s)
+{
+	s->plan.page_certificate = s->plan.web = pair_keep(s, PLAN_FD_PAGE_CERTIFICATE,
+	    s->own.web.certificate, s->own.web.key, "web", "there is no page");
+}
+
+void
+setup_mqtt_tls(struct setup *s)
+{
+	const struct conf_mqtt *m = &s->own.mqtt;
+
+	if (m->wanted && m->ca != NULL)
+		s->plan.mqtt_authorities = cert_keep(
+		    s, PLAN_FD_MQTT_AUTHORITIES, "[mqtt] ca", m->ca, certs_authorities);
+	if (m->wanted && m->certificate != NULL)
+		s->plan.mqtt_certificate = pair_keep(s, PLAN_FD_MQTT_CERTIFICATE,
+		    m->certificate, m->key, "mqtt", "the broker gets none");
 }
