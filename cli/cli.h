@@ -18,6 +18,7 @@ int cmd_status(int argc, char **argv);
 int cmd_clients(int argc, char **argv);
 int cmd_history(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_notify(int argc, char **argv);
 int cmd_watch(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 int cmd_probe(int argc, char **argv);

@@ -105,6 +105,14 @@ static const struct command commands[] = {
 	    "or of one that 'holdup history' lists.\n"
 	    "  --json   the same for programs\n",
 	    cmd_report },
+	{ "notify", "[--json] [--test] [NAME...]",
+	    "who is told by phone, mail or program, and a message to try it",
+	    "Without --test: the channels of holdup.conf, what each has told last, and what\n"
+	    "waits; and NOTIFYCMD of upsmon.conf.\n"
+	    "  --test  one message by each of them, or by those that are named, now; exit\n"
+	    "          status 1 when one was not delivered. NOTIFYCMD gets NOTIFYTYPE TEST.\n"
+	    "  --json  for programs\n",
+	    cmd_notify },
 	{ "passwd", "[USER] | --check USER|HASH",
 	    "a password of upsd.users that nobody can read",
 	    "Asks for it twice, or takes one line of standard input, and prints the line\n"

@@ -16,7 +16,7 @@ MAN = ROOT + "/man/"
 PAGES = {
     "holdup.1": [["cli/holdup", command, "--help"]
                  for command in ("status", "watch", "clients", "demo", "probe", "sim", "passwd", "drill",
-                                 "history", "report")],
+                                 "history", "report", "notify")],
     "holdupd.8": [["holdupd/holdupd", "-?"]],
     "upsc.1": [["cli/upsc", "--help"]],
     "upscmd.1": [["cli/upscmd", "--help"]],
