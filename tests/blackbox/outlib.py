@@ -36,6 +36,14 @@ class Core:
         self.s.settimeout(PATIENCE)
         self.s.sendall(f"BEGIN {self.number}\n{self.snapshot}END {self.number}\n".encode())
 
+    def reader_is(self, *changes):
+        """The same for a snapshot with other lines in it."""
+        for change in changes:
+            name = change.partition(' "')[0]
+            self.snapshot = "".join(f"{change}\n" if line.startswith(name + ' "') else line
+                                    for line in self.snapshot.splitlines(True))
+        self.reader()
+
     def say(self, *changes):
         lines = ""
         for change in changes:
