@@ -18,17 +18,16 @@
 struct broker;
 
 /* `tls`: NULL where no broker wants any; stays the caller's, as `p` with its `arg`. */
-struct broker *broker_new(
-    const struct publisher *p, void *arg, const struct tls *tls);
+struct broker *broker_new(const struct publisher *p, void *arg, struct tls *tls);
 /* Says farewell, if it is connected, and waits 2 s at most for the broker to have it. */
 void broker_free(struct broker *b);
 
 /* True while something may be lost by ending abruptly. */
 bool broker_connected(const struct broker *b);
 
-/* Subscribes by QoS 1; the publisher is told by the number returned here. 0: it is not
+/* Subscribes; subscribed() is told the answer by the number returned here. 0: it is not
  * connected. */
-int broker_subscribe(struct broker *b, const char *filter);
+int broker_subscribe(struct broker *b, const char *filter, int qos);
 void broker_unsubscribe(struct broker *b, const char *filter);
 
 /* Connects when it is time to, and sends what is to be sent. Returns in how many ms it is to

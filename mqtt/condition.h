@@ -14,13 +14,13 @@
 /* A row: "low_battery" is ON while the status has LB. */
 struct condition_row {
 	const char *name;
-	const char *word;   /* of ups.status */
-	const char *unlike; /* … or, with this word, ON without it: mains is OB turned round */
+	const char *word;   /* of ups.status: ON with it */
+	const char *unlike; /* OFF only with this one; NULL: OFF without `word` */
 };
 
 extern const struct condition_row condition_rows[]; /* the last one's name is NULL */
 
-/* True, false, or -1: nothing is known (the status is NULL, or WAIT). */
+/* 1, 0, or -1: nothing is known (the status is NULL, or says WAIT). */
 int condition_is(const struct condition_row *row, const char *status);
 
 /* The one condition that matters most, of condition_words (NULL-terminated; what

@@ -34,8 +34,8 @@ void discovery_free(struct discovery *d);
 /* A new connection: everything is to be read back. */
 void discovery_begin(struct discovery *d);
 
-/* The next filter that is to be subscribed, NULL when there is none for now; to be asked
- * behind each discovery_settle(). Good until the next call. */
+/* The next filter that is to be subscribed, NULL when there is none for now; to be asked, while
+ * connected, before each discovery_settle(). Good until the next call. */
 const char *discovery_filter(struct discovery *d, uint64_t now_ms);
 
 /* A UPS (topic_word()) of which the broker keeps something, whether we have it or not, or of

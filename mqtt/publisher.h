@@ -23,7 +23,8 @@ struct publisher_target {
 	const struct conf_broker *brokers;
 	size_t nbrokers;
 	const char *user, *password; /* NULL: sent without */
-	char id[64];                 /* the client's; at most 64 bytes with NUL */
+	char id[128];                /* the client's */
+	bool durable;                /* its session outlives connections */
 	const char *will;            /* topic of the last will; NULL: none */
 	const char *will_text;       /* said there, retained, when we are gone */
 };
@@ -52,17 +53,20 @@ struct publisher {
 	void (*linked)(void *arg, struct link *l);
 
 	/*
-	 * From the broker. connected: with a clean session, so what is wanted is to be
-	 * subscribed (broker_subscribe()), and all that is retained is to be sent again.
-	 * subscribed: its answer to one of these. message: something has come. acked: a
-	 * message is the broker's (QoS 1). lost: the connection is gone, and of what was
-	 * not acked nobody knows. All but connected and lost may be NULL.
+	 * From the broker. connected: what is wanted is to be subscribed
+	 * (broker_subscribe()), and all that is retained is to be sent again; session: of a
+	 * durable one the broker has what it had before. subscribed: its answer to one of
+	 * these. message: something has come. acked: a message is the broker's (QoS 1).
+	 * slow: it took so long over one that it may have lost what is retained (NATS).
+	 * lost: the connection is gone, and of what was not acked nobody knows. All but
+	 * connected may be NULL.
 	 */
-	void (*connected)(void *arg, struct broker *b);
+	void (*connected)(void *arg, struct broker *b, bool session);
 	void (*subscribed)(void *arg, int number, bool granted);
 	void (*message)(
 	    void *arg, const char *topic, const char *payload, size_t len, bool retained);
 	void (*acked)(void *arg, unsigned long mark);
+	void (*slow)(void *arg);
 	void (*lost)(void *arg);
 
 	/*

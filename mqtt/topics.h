@@ -30,19 +30,23 @@ struct topics {
 
 void topics_init(struct topics *t, const char *prefix, const char *site);
 
+/* What the house itself is called where a UPS has its name: BASE/_house/event. */
+#define TOPIC_HOUSE "_house"
+#define TOPIC_MARK "_mark" /* … and where events.h sends its marks: BASE/_mark/event */
+
 /* BASE/tail: "status" / BASE/UPS/tail: "link", "battery/charge". Return `out`. */
 char *topics_house(const struct topics *t, char out[TOPIC_MAX], const char *tail);
 char *topics_ups(
     const struct topics *t, char out[TOPIC_MAX], const char *ups, const char *tail);
 
 /* True for the topic of a variable of NUT that may be told: not driver.parameter.*, which
- * may be a password, and nothing whose first level is taken (topics_taken). */
+ * may be a password, and nothing whose first level has another meaning here. */
 bool topics_tells(const char *variable);
 
 /* A topic BASE/UPS/tail, or BASE/tail, taken apart. False: it is none of this house. */
 struct topics_parts {
 	char ups[TOPIC_WORD_MAX]; /* as topic_word() has it; "": of the house */
-	const char *tail;         /* inside the topic given: "command/test/battery/stop" */
+	const char *tail; /* inside the topic given: "command/test/battery/stop" */
 };
 bool topics_split(const struct topics *t, const char *topic, struct topics_parts *parts);
 

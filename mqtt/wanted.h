@@ -29,14 +29,20 @@ struct wanted *wanted_new(void);
 void wanted_free(struct wanted *w);
 
 /* This is to be kept at the topic (both are copied); what is there already costs nothing. */
-void wanted_set(struct wanted *w, const char *topic, const char *payload,
-    enum wanted_haste haste);
+void wanted_set(
+    struct wanted *w, const char *topic, const char *payload, enum wanted_haste haste);
 
 /* This is to be forgotten, whether it was told by us or by our like before. */
 void wanted_drop(struct wanted *w, const char *topic);
 
 /* True when something is kept there, or to be. */
 bool wanted_has(const struct wanted *w, const char *topic);
+
+/* True when something is to be told before all others. */
+bool wanted_hurries(const struct wanted *w);
+
+/* Somebody else has written there: it is to be told again. */
+void wanted_retell(struct wanted *w, const char *topic);
 
 /* Nobody knows what the broker has: everything is to be told again. */
 void wanted_again(struct wanted *w);
