@@ -13,6 +13,7 @@
 
 static const struct publisher *const publishers[] = {
     &publisher_domoticz,
+    &publisher_notify,
     NULL,
 };
 
@@ -28,15 +29,11 @@ rest(const struct link *l, uint64_t ms)
 
 /* Hears and works in turn, until the wire ends. */
 static void
-run(const struct options *o, const struct holdup_conf *conf)
+run(const struct options *o, void *self)
 {
 	const struct publisher *p = o->publisher;
-	char cause[512] = "";
-	void *self = p->begin(conf, o->section, cause, sizeof(cause));
 	struct link *l;
 
-	if (self == NULL)
-		log_fatal("%s: %s", o->name, cause);
 	l = link_new(o->queue_fd, &p->heard, self);
 	while (link_read(l)) {
 		uint64_t wait = p->work(self, l, boottime_ms());
@@ -45,7 +42,25 @@ run(const struct options *o, const struct holdup_conf *conf)
 			rest(l, wait);
 	}
 	link_free(l);
+}
+
+/* Does what the command line says; the exit status. */
+static int
+act(const struct options *o, const struct holdup_conf *conf)
+{
+	const struct publisher *p = o->publisher;
+	char cause[512] = "";
+	void *self = p->begin(conf, o->section, cause, sizeof(cause));
+	bool good = true;
+
+	if (self == NULL)
+		log_fatal("%s: %s", o->name, cause);
+	if (o->test)
+		good = p->test(self);
+	else
+		run(o, self);
 	p->end(self);
+	return good ? 0 : 1;
 }
 
 int
@@ -53,6 +68,7 @@ main(int argc, char **argv)
 {
 	struct options options;
 	struct holdup_conf conf;
+	int status;
 
 	options_read(&options, publishers, argc, argv);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -60,7 +76,7 @@ main(int argc, char **argv)
 	tzset(); /* its file is out of reach in the sandbox */
 	sandbox_enter(SANDBOX_PUBLISHER);
 	options_conf(&conf, &options);
-	run(&options, &conf);
+	status = act(&options, &conf);
 	holdup_conf_free(&conf);
-	return 0;
+	return status;
 }

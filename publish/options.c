@@ -12,9 +12,11 @@ static void
 usage(FILE *to)
 {
 	fputs("usage: publish [-DV] -P PUBLISHER -C FD -q FD\n"
+	      "       publish [-D] -t -P PUBLISHER -C FD\n"
 	      "  -P  which one: domoticz, or notify.NAME for a section [notify NAME]\n"
 	      "  -C  holdup.conf\n"
 	      "  -q  the wire to out\n"
+	      "  -t  send one message for a test, and say what came of it\n"
 	      "  -D  say more\n"
 	      "  -V  print the version and exit\n"
 	      "out starts this program and opens the descriptors for it.\n",
@@ -48,7 +50,7 @@ options_read(
 
 	*o = (struct options){.conf_fd = -1, .queue_fd = -1};
 	log_init("publish", 0);
-	while ((c = getopt(argc, argv, "C:DP:Vhq:")) != -1) {
+	while ((c = getopt(argc, argv, "C:DP:Vhq:t")) != -1) {
 		switch (c) {
 		case 'C':
 			o->conf_fd = fdarg(optarg, NULL);
@@ -68,12 +70,16 @@ options_read(
 		case 'q':
 			o->queue_fd = fdarg(optarg, NULL);
 			break;
+		case 't':
+			o->test = true;
+			break;
 		default:
 			usage(stderr);
 			exit(1);
 		}
 	}
-	if (optind < argc || o->conf_fd < 0 || o->queue_fd < 0 || o->publisher == NULL) {
+	if (optind < argc || o->conf_fd < 0 || o->publisher == NULL ||
+	    (o->test ? o->publisher->test == NULL : o->queue_fd < 0)) {
 		usage(stderr);
 		exit(1);
 	}

@@ -12,6 +12,7 @@ struct options {
 	const char *name;                  /* all of -P: "notify.phone" */
 	const char *section;               /* "phone", or "" */
 	int conf_fd, queue_fd;             /* -C, -q */
+	bool test;                         /* -t: without -q */
 };
 
 /* Reads it, of `publishers` (NULL-terminated). What cannot be ends the process. */

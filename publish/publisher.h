@@ -2,6 +2,7 @@
 #ifndef PUBLISH_PUBLISHER_H
 #define PUBLISH_PUBLISHER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,10 +33,14 @@ struct publisher {
 	uint64_t (*work)(void *self, struct link *l, uint64_t now_ms);
 
 	void (*end)(void *self);
+
+	/* Tries it out once, without `out` (-t): says on standard output what came of it.
+	 * NULL: there is nothing to try. */
+	bool (*test)(void *self);
 };
 
 #define PUBLISHER_NEVER UINT64_MAX
 
-extern const struct publisher publisher_domoticz;
+extern const struct publisher publisher_domoticz, publisher_notify;
 
 #endif

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: ISC */
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/boottime.h"
+#include "lib/log.h"
+#include "lib/xmem.h"
+#include "publish/mail.h"
+#include "publish/publisher.h"
+#include "publish/smtp.h"
+#include "publish/via.h"
+
+/*
+ * A channel of [notify] (docs/notify.md): what is to be told is notice.h's business, how it is
+ * put message.h's, how it is sent via.h's; here are the clocks, the wire and the log.
+ */
+
+#define SETTLE_MS \
+	100 /* events that are read again come at once: all are looked at first */
+#define RETRY_MS 1000
+#define RETRY_MAX_MS 60000
+#define DENIED_MS (10 * 60 * 1000)
+#define STEP_MS 2000 /* so much the wall clock must move to have been set */
+#define SITE_MAX 64
+
+struct notify {
+	const struct conf_notify *c;
+	char site[SITE_MAX + 1];
+	char *authorities;
+	struct http *http;
+	struct notice *notice;
+	struct feed none; /* in a test nothing is known */
+
+	/* What is being sent: made anew for each try, unless it may have arrived. */
+	bool sending;
+	struct notice_batch batch;
+	struct message message;
+
+	uint64_t not_before_ms, pause_ms; /* the receiver failed; 0: it did not */
+	uint64_t heard_ms;                /* the last event */
+	int64_t offset_ms;  /* of the wall clock to CLOCK_BOOTTIME; 0: none yet */
+	enum verdict state; /* what the log says of the receiver */
+	uint64_t taken;
+	struct buf kept; /* what was said last */
+};
+
+static int64_t
+wall_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static const struct conf_notify *
+section_named(const struct holdup_conf *c, const char *name)
+{
+	for (size_t i = 0; i < c->nnotifies; i++)
+		if (strcmp(c->notifies[i].name, name) == 0 && c->notifies[i].wanted)
+			return &c->notifies[i];
+	return NULL;
+}
+
+static void *
+begin(const struct holdup_conf *conf, const char *section, char *cause, size_t size)
+{
+	const struct conf_notify *c = section_named(conf, section);
+	char *authorities = NULL;
+	struct notify *n;
+	size_t len;
+
+	if (c == NULL) {
+		snprintf(cause, size, "holdup.conf has no [notify %s] that can be used",
+		    section);
+		return NULL;
+	}
+	if (c->ca != NULL && (authorities = conf_slurp(c->ca, &len)) == NULL) {
+		snprintf(cause, size, "ca = %s cannot be read", c->ca);
+		return NULL;
+	}
+	n = xcalloc(1, sizeof(*n));
+	n->c = c;
+	n->authorities = authorities;
+	if (conf->mqtt.site != NULL)
+		snprintf(n->site, sizeof(n->site), "%s", conf->mqtt.site);
+	else if (gethostname(n->site, SITE_MAX) != 0)
+		snprintf(n->site, sizeof(n->site), "holdup");
+	n->http = http_new();
+	n->notice = notice_new(c);
+	return n;
+}
+
+static void
+on_kept(void *arg, const char *key, const char *value)
+{
+	struct notify *n = arg;
+
+	if (strcmp(key, "done") == 0)
+		notice_kept(n->notice, value);
+}
+
+static void
+on_event(void *arg, const struct event *e)
+{
+	struct notify *n = arg;
+
+	n->heard_ms = boottime_ms();
+	notice_event(n->notice, e, wall_ms());
+}
+
+/* Where the clock on the wall was set, all that happened since the boot moves with it. */
+static void
+look_clock(struct notify *n, uint64_t now_ms, int64_t wall)
+{
+	const int64_t offset = wall - (int64_t)now_ms;
+	const int64_t step = offset - n->offset_ms;
+
+	if (n->offset_ms != 0 && (step > STEP_MS || step < -STEP_MS))
+		notice_clock(n->notice, n->offset_ms, step);
+	n->offset_ms = offset;
+}
+
+/* One question to the server. */
+static void
+ask(struct notify *n, struct via_outcome *o)
+{
+	struct http_reply reply = {0};
+	struct via_request request;
+
+	via_request(n->c, &n->message, &request);
+	request.http.authorities = n->authorities;
+	http_ask(n->http, &request.http, &reply);
+	via_judge(n->c, &reply, o);
+	log_debug("%s: HTTP %ld, verdict %d", n->c->name, reply.status, (int)o->verdict);
+	buf_free(&reply.body);
+	via_request_free(&request);
+}
+
+static void
+send_message(struct notify *n, struct via_outcome *o)
+{
+	struct buf mail = {0};
+
+	if (n->c->via != CONF_VIA_MAIL) {
+		ask(n, o);
+		return;
+	}
+	mail_write(&mail, n->c, &n->message, n->site);
+	smtp_send(n->c, &mail, n->authorities, o);
+	buf_free(&mail);
+}
+
+static void
+forget_message(struct notify *n)
+{
+	message_free(&n->message);
+	notice_batch_free(&n->batch);
+	n->sending = false;
+}
+
+/* Tells `out` what is done with, before what is kept beside that. */
+static void
+remember(struct notify *n, struct link *l)
+{
+	struct buf keep = {0};
+
+	if (notice_taken(n->notice) > n->taken)
+		link_take(l, n->taken = notice_taken(n->notice));
+	notice_keep(n->notice, &keep);
+	if (strcmp(buf_str(&keep), buf_str(&n->kept)) != 0) {
+		link_keep(l, "done", buf_str(&keep));
+		buf_clear(&n->kept);
+		buf_puts(&n->kept, buf_str(&keep));
+	}
+	buf_free(&keep);
+}
+
+/* For `holdup notify`: the last message, and what became of it. */
+static void
+keep_told(const struct notify *n, struct link *l, bool good)
+{
+	const uint64_t id = n->batch.nids > 0 ? n->batch.ids[n->batch.nids - 1] : 0;
+	char *told = xasprintf("%" PRIu64 " %" PRId64 " %s %.200s", id, wall_ms(),
+	    good ? "ok" : "refused", n->message.title);
+
+	link_keep(l, "told", told);
+	free(told);
+}
+
+/* One line of the log when the receiver fares differently than before. */
+static void
+report(struct notify *n, const struct via_outcome *o)
+{
+	const bool fails = o->verdict == VERDICT_AWAY || o->verdict == VERDICT_DENIED;
+
+	if (o->verdict == VERDICT_REFUSED)
+		log_warn("[notify %s]: %s; given up: %s", n->c->name, o->cause,
+		    n->message.title);
+	else if (fails && o->verdict != n->state)
+		log_warn("[notify %s]: %s; trying on", n->c->name, o->cause);
+	else if (!fails && *o->cause != '\0')
+		log_warn("[notify %s]: %s", n->c->name, o->cause);
+	if (!fails && (n->state == VERDICT_AWAY || n->state == VERDICT_DENIED))
+		log_info("[notify %s]: messages arrive again", n->c->name);
+	n->state = fails ? o->verdict : VERDICT_OK;
+}
+
+/* How long nothing is tried. */
+static uint64_t
+pause_of(struct notify *n, const struct via_outcome *o)
+{
+	uint64_t ms = n->pause_ms == 0 ? RETRY_MS : n->pause_ms * 2;
+
+	if (o->verdict == VERDICT_DENIED)
+		return DENIED_MS;
+	n->pause_ms = ms < RETRY_MAX_MS ? ms : RETRY_MAX_MS;
+	return o->after_s > 0 ? (uint64_t)o->after_s * 1000 : n->pause_ms;
+}
+
+/* Sends what there is to be sent, and draws the conclusion. */
+static void
+deliver(struct notify *n, struct link *l)
+{
+	struct via_outcome o;
+
+	send_message(n, &o);
+	report(n, &o);
+	if (o.verdict == VERDICT_AWAY || o.verdict == VERDICT_DENIED) {
+		n->not_before_ms = boottime_ms() + pause_of(n, &o);
+		if (!o.unsure)
+			forget_message(n);
+		return;
+	}
+	n->not_before_ms = n->pause_ms = 0;
+	notice_done(n->notice, &n->batch);
+	keep_told(n, l, o.verdict == VERDICT_OK);
+	forget_message(n);
+}
+
+/* Makes the next message; false: there is none now. */
+static bool
+next_message(struct notify *n, const struct link *l, int64_t wall)
+{
+	const struct saying_house house = {n->site, link_feed(l), wall};
+
+	if (!n->sending && notice_next(n->notice, wall, &n->batch)) {
+		message_make(&n->message, n->c, &n->batch, &house);
+		n->sending = true;
+	}
+	return n->sending;
+}
+
+static uint64_t
+work(void *self, struct link *l, uint64_t now_ms)
+{
+	struct notify *n = self;
+	const int64_t wall = wall_ms();
+	int64_t due;
+
+	look_clock(n, now_ms, wall);
+	if (now_ms < n->heard_ms + SETTLE_MS)
+		return n->heard_ms + SETTLE_MS - now_ms;
+	if (now_ms < n->not_before_ms) {
+		remember(n, l);
+		return n->not_before_ms - now_ms;
+	}
+	if (next_message(n, l, wall)) {
+		deliver(n, l);
+		remember(n, l);
+		return 0;
+	}
+	remember(n, l);
+	due = notice_due(n->notice, wall);
+	if (due == INT64_MAX)
+		return PUBLISHER_NEVER;
+	/* A clock that is set meanwhile is seen soon enough. */
+	return due <= wall ? 0 : (uint64_t)(due - wall < 60000 ? due - wall : 60000);
+}
+
+static void
+end(void *self)
+{
+	struct notify *n = self;
+
+	forget_message(n);
+	notice_free(n->notice);
+	http_free(n->http);
+	buf_free(&n->kept);
+	free(n->authorities);
+	free(n);
+}
+
+static bool
+test(void *self)
+{
+	struct notify *n = self;
+	const struct saying_house house = {n->site, &n->none, wall_ms()};
+	struct via_outcome o;
+
+	message_test(&n->message, n->c, &house);
+	send_message(n, &o);
+	printf("%s\n", o.verdict != VERDICT_OK ? o.cause
+		       : *o.cause != '\0'      ? o.cause
+					       : "delivered");
+	return o.verdict == VERDICT_OK;
+}
+
+const struct publisher publisher_notify = {
+    .name = "notify.",
+    .begin = begin,
+    .heard = {.kept = on_kept, .event = on_event},
+    .work = work,
+    .end = end,
+    .test = test,
+};
