@@ -2,12 +2,10 @@
 """What the black-box scripts of `out` share: a core that says what the script wants, a
 Domoticz that behaves as it wants, and `out` between them."""
 
-import http.server
 import os
-import socket
-import threading
 import time
 
+import domoticzlib
 from corelib import PATIENCE, Folder, children, die, listen_unix, same, wait_for
 
 SNAPSHOT = """UPS qnapups "Server"
@@ -59,71 +57,28 @@ class Core:
         self.s.close()
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        domoticz = self.server.domoticz
-        domoticz.asked.append((self.path, self.headers.get("Authorization")))
-        status, body, seconds = domoticz.answer(self.path)
-        if seconds:
-            time.sleep(seconds)
-        try:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body.encode())
-        except OSError:
-            self.close_connection = True  # nobody waits any more
-
-    def log_message(self, *_):
-        pass
-
-
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def get_request(self):
-        s, address = super().get_request()
-        self.domoticz.open.append(s)
-        return s, address
-
-    def handle_error(self, *_):
-        pass  # the script has closed its connection
-
-
 OK = '{\n   "status" : "OK",\n   "title" : "Update Device"\n}\n'
 ERR = '{\n   "status" : "ERR"\n}\n'
 
 
-class Domoticz:
-    """`answer` says what a request gets: status, body, seconds of waiting before."""
+class Domoticz(domoticzlib.Domoticz):
+    """One that has the sensors 12, 13 and 14, and lets everybody in. `answer`, a function of
+    the request, says what it gets instead: status, body, seconds of waiting before."""
 
     def __init__(self, tls=None):
-        self.port, self.tls, self.asked, self.open = 0, tls, [], []
-        self.answer = lambda path: (200, OK, 0)
-        self.begin()
+        super().__init__(tls)
+        self.answer = None
+        for idx, mapped in (12, 0xF306), (13, 0xF306), (14, 0x5005):
+            self.house.devices[idx] = dict(self.house.devices[1], mapped=mapped, serial=idx)
+        self.fault = self.answers
 
-    def begin(self):
-        self.server = Server(("127.0.0.1", self.port), Handler)
-        self.server.domoticz = self
-        self.port = self.server.server_address[1]
-        if self.tls:
-            self.server.socket = self.tls.wrap_socket(self.server.socket, server_side=True)
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-
-    def end(self):
-        self.server.shutdown()
-        self.server.server_close()
-        for s in self.open:
-            try:
-                s.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-        self.open = []
-
-    def url(self):
-        return f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}"
+    def answers(self, handler):
+        if self.answer is None:
+            return False
+        status, body, seconds = self.answer(handler.path)
+        if seconds:
+            time.sleep(seconds)
+        return handler.answer(status, body)
 
     def took(self):
         """The requests since the last call, as "12=34.0"."""
@@ -152,16 +107,20 @@ SENSORS = "load = 12\ncharge = 13\ntemperature = 14\n"
 class Out:
     """`out` as holdupd starts it, before a core and a Domoticz."""
 
-    def __init__(self, more=SENSORS, snapshot=SNAPSHOT, tls=None):
-        self.domoticz = Domoticz(tls)
-        self.folder = Folder(holdup_conf=f"[domoticz]\nurl = {self.domoticz.url()}\n{more}")
+    def __init__(self, more=SENSORS, snapshot=SNAPSHOT, tls=None, domoticz=None, url=None):
+        self.domoticz = domoticz or Domoticz(tls)
+        self.folder = Folder(
+            holdup_conf=f"[domoticz]\nurl = {url or self.domoticz.url()}\n{more}")
+        os.mkdir(f"{self.folder.dir}/out")
         self.core = Core(self.folder, snapshot)
         self.start()
         self.core.reader()
 
     def start(self):
         conf = os.open(f"{self.folder.etc}/holdup.conf", os.O_RDONLY)
-        self.process = self.folder.start("out", "-C", str(conf), fds=(conf,), no_proxy="*")
+        self.process = self.folder.start("out", "-C", str(conf), "-d", f"{self.folder.dir}/out",
+                                         fds=(conf,), no_proxy="*")
+        os.close(conf)
         self.log = self.process.log
 
     def child(self):
@@ -173,10 +132,14 @@ class Out:
         wait_for(f"the log says '{text}'", lambda: self.log().count(text) >= times)
         same(f"lines with '{text}'", self.log().count(text), times)
 
-    def stop(self):
+    def end(self):
+        """out ends, and its publisher with it."""
         child = self.child()
         self.process.terminate()
         same("exit status", self.process.wait(), 0)
-        if child and os.path.exists(f"/proc/{child}"):
-            die("the publisher outlives out")
+        if child:
+            wait_for("its publisher ends", lambda: not os.path.exists(f"/proc/{child}"))
+
+    def stop(self):
+        self.end()
         self.domoticz.end()

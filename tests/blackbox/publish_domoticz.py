@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""out tells Domoticz the three values: the first ones, changes within a second, nothing
+"""Domoticz is told the three values of the article: the first ones, changes within a second, nothing
 that is not known; with a login; and says what is wrong in the words of Domoticz."""
 
 import base64
@@ -114,7 +114,8 @@ out.stop()
 
 # The command line.
 folder = Folder()
-same("exit status without -C", folder.start("out").wait(), 1)
-same("exit status of -V", folder.start("out", "-V").wait(), 0)
-same("exit status of -C x", folder.start("out", "-C", "x").wait(), 1)
-same("exit status of -P", folder.start("out", "-C", "0", "-P", "domoticz").wait(), 1)
+for arguments in ((), ("-C", "0"), ("-C", "x", "-P", "domoticz", "-q", "0"),
+                  ("-C", "0", "-P", "nobody", "-q", "0"), ("-C", "0", "-P", "domoticz"),
+                  ("-C", "0", "-P", "domoticz.x", "-q", "0"), ("-C", "0", "-q", "0")):
+    same(f"exit status of {arguments}", folder.start("publish", *arguments).wait(), 1)
+same("exit status of -V", folder.start("publish", "-V").wait(), 0)
