@@ -14,7 +14,8 @@ cuts_power(const char *command)
 		if (strncmp(command, begins[i], strlen(begins[i])) == 0)
 			return true;
 	return strncmp(command, "outlet.", strlen("outlet.")) == 0 &&
-	    (strstr(command, ".load.") != NULL || strstr(command, ".shutdown.") != NULL);
+	       (strstr(command, ".load.") != NULL ||
+		   strstr(command, ".shutdown.") != NULL);
 }
 
 bool

@@ -9,6 +9,9 @@
 #include "mqtt/condition.h"
 #include "mqtt/settings.h"
 
+/* What core has for one without desc in ups.conf, as NUT's upsd. */
+static const char no_desc[] = "Description unavailable";
+
 char *
 announce_node(const struct topics *t, char out[ANNOUNCE_NODE_MAX], const char *word)
 {
@@ -265,8 +268,8 @@ announce_device(const struct announce *a, const struct feed_ups *u)
 		announce_text(device, "sw_version", HOLDUP_VERSION);
 		return device;
 	}
-	announce_text(
-	    device, "name", u->desc != NULL && u->desc[0] != '\0' ? u->desc : u->name);
+	announce_text(device, "name",
+	    u->desc[0] == '\0' || strcmp(u->desc, no_desc) == 0 ? u->name : u->desc);
 	add_identity(device, "manufacturer", u, "device.mfr", "ups.mfr");
 	add_identity(device, "model", u, "device.model", "ups.model");
 	add_identity(device, "serial_number", u, "device.serial", "ups.serial");
@@ -322,7 +325,7 @@ announce_mark(const struct announce *a, const struct feed_ups *u)
 	const char *text;
 
 	mark_text(&mark, feed_source_word(u->source));
-	mark_text(&mark, u->desc == NULL ? "" : u->desc);
+	mark_text(&mark, u->desc);
 	for (size_t i = 0; i < sizeof(identity) / sizeof(identity[0]); i++)
 		if ((text = state_get(u->state, identity[i])) != NULL)
 			mark_text(&mark, text);
