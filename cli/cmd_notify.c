@@ -46,9 +46,9 @@ complain(const char *format, ...)
 /* Opens a file of the configuration and reads it; NULL where there is none, or after a
  * complaint, which `bad` tells. */
 static char *
-slurp(const char *name, int *fd, size_t *len, bool *bad)
+slurp(const char *path, int *fd, size_t *len, bool *bad)
 {
-	char *path = paths_conf(name), *text = NULL;
+	char *text = NULL;
 
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	*bad = (*fd < 0 && errno != ENOENT) ||
@@ -56,7 +56,6 @@ slurp(const char *name, int *fd, size_t *len, bool *bad)
 	if (*bad)
 		complain("%s: %s%s", path, strerror(errno),
 		    errno == EACCES ? " (it holds passwords: ask as root)" : "");
-	free(path);
 	return text;
 }
 
@@ -67,15 +66,17 @@ read_channels(struct asked *a)
 	struct problems problems = {0};
 	size_t len = 0;
 	bool bad;
-	char *text = slurp("holdup.conf", &a->conf_fd, &len, &bad);
+	char *path = paths_conf("holdup.conf");
+	char *text = slurp(path, &a->conf_fd, &len, &bad);
 
 	if (text != NULL) {
-		holdup_conf_read(&a->conf, "holdup.conf", text, len, &problems);
+		holdup_conf_read(&a->conf, path, text, len, &problems);
 		problems_each(&problems, complain);
 		problems_free(&problems);
 		explicit_bzero(text, len);
 	}
 	free(text);
+	free(path);
 	return bad ? 1 : 0;
 }
 
@@ -87,14 +88,15 @@ read_program(struct asked *a)
 	size_t len = 0;
 	bool bad;
 	int fd;
-	char *text = slurp("upsmon.conf", &fd, &len, &bad);
+	char *path = paths_conf("upsmon.conf"), *text = slurp(path, &fd, &len, &bad);
 
 	if (text != NULL) {
-		upsmon_conf_read(&a->upsmon, "upsmon.conf", text, len, &problems);
+		upsmon_conf_read(&a->upsmon, path, text, len, &problems);
 		problems_free(&problems);
 		explicit_bzero(text, len);
 	}
 	free(text);
+	free(path);
 	if (fd >= 0)
 		close(fd);
 }
@@ -233,14 +235,22 @@ moment(int64_t ms)
 	return ms == 0 ? json_null() : json_real((double)ms / 1000);
 }
 
+/* A moment and a text, or null. */
+static json_t *
+telling(int64_t ms, const char *text)
+{
+	return ms == 0 ? json_null()
+		       : json_pack("{s:o, s:s}", "at", moment(ms), "text", text);
+}
+
 static json_t *
 channel_json(const struct conf_notify *n, const struct notify_told *told)
 {
-	return json_pack("{s:s, s:s, s:b, s:{s:o, s:s}, s:{s:o, s:s}, s:{s:I, s:o}}",
-	    "name", n->name, "via", conf_vias[n->via], "used", (int)n->wanted, "told",
-	    "at", moment(told->at), "text", told->text, "fails", "since",
-	    moment(told->fails_at), "cause", told->fails, "waiting", "events",
-	    (json_int_t)told->waiting, "since", moment(told->waiting_since));
+	return json_pack("{s:s, s:s, s:b, s:o, s:o, s:I, s:o}", "name", n->name, "via",
+	    conf_vias[n->via], "used", (int)n->wanted, "told",
+	    telling(told->at, told->text), "fails", telling(told->fails_at, told->fails),
+	    "waiting", (json_int_t)told->waiting, "waiting_since",
+	    moment(told->waiting_since));
 }
 
 static void

@@ -29,8 +29,7 @@ cannot(struct notify_try *t, const char *why)
 	buf_printf(&t->said, "cannot be started: %s", why);
 }
 
-/* In the child: a group of its own, nothing to read, and its words into `output` (-1: where
- * ours go). */
+/* In the child: a group of its own, nothing to read, and its words into `output`. */
 static int
 streams(int output)
 {
@@ -39,7 +38,7 @@ streams(int output)
 	signal(SIGPIPE, SIG_DFL);
 	if (setpgid(0, 0) < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0)
 		return -1;
-	return output < 0 ? 0 : dup2(output, STDOUT_FILENO);
+	return dup2(output, STDOUT_FILENO);
 }
 
 /* In the child: what went wrong before the program ran. */
@@ -104,7 +103,7 @@ static void __attribute__((noreturn)) be_notifycmd(const struct upsmon_conf *ups
 	    xasprintf("A trial of the notifications of %s: nothing has happened", host);
 	if (nutlike_become(upsmon->run_as_user) != 0)
 		_exit(127);
-	if (streams(-1) == 0 && close_range(STDERR_FILENO + 1, ~0U, 0) == 0 &&
+	if (streams(STDERR_FILENO) >= 0 && close_range(STDERR_FILENO + 1, ~0U, 0) == 0 &&
 	    setenv("UPSNAME", ups, 1) == 0 && setenv("NOTIFYTYPE", "TEST", 1) == 0)
 		execl("/bin/sh", "sh", "-c", script, "sh", text, (char *)NULL);
 	lost("NOTIFYCMD");

@@ -23,7 +23,7 @@ struct notify_try {
 void notify_try_channel(struct notify_try *t, const char *name, int conf_fd);
 
 /* Starts NOTIFYCMD as upsmon.conf(5) says, but with NOTIFYTYPE TEST, which means nothing to
- * upssched: as RUN_AS_USER, where it is root who asks. What it says goes where our words do. */
+ * upssched: as RUN_AS_USER, where it is root who asks. What it says goes to standard error. */
 void notify_try_program(struct notify_try *t, const struct upsmon_conf *upsmon);
 
 /* The time (CLOCK_MONOTONIC, ms) up to which one that begins now is waited for / waits, and

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "holdupd/scan.h"
@@ -213,6 +214,20 @@ wants_out(const struct holdup_conf *c)
 	return wanted;
 }
 
+/* A file with passwords is root's alone, or of a group that was chosen for it. */
+static void
+check_secret(const struct setup *s, const char *path, struct problems *problems)
+{
+	struct stat st;
+
+	if (holdup_conf_secret(&s->own) && stat(path, &st) == 0 &&
+	    (st.st_mode & S_IROTH) != 0)
+		problems_add(problems, path, 0,
+		    "everybody on this machine may read it, and what lets into other "
+		    "systems stands in it: chmod 640 %s",
+		    path);
+}
+
 /* holdup.conf: what NUT has no words for. */
 static void
 read_own(struct setup *s, struct problems *problems)
@@ -220,6 +235,7 @@ read_own(struct setup *s, struct problems *problems)
 	struct file own = file_read(s, "holdup.conf");
 
 	holdup_conf_read(&s->own, own.path, own.text, own.len, problems);
+	check_secret(s, own.path, problems);
 	s->plan.out = wants_out(&s->own) && s->plan.call.role != ROLE_MONITOR;
 	if (s->plan.out)
 		setup_mqtt_tls(s);

@@ -153,3 +153,10 @@ holdup_conf_free(struct holdup_conf *c)
 		kinds[i]->free(c);
 	*c = (struct holdup_conf){0};
 }
+
+bool
+holdup_conf_secret(const struct holdup_conf *c)
+{
+	return c->domoticz.password != NULL || c->mqtt.password != NULL ||
+	       c->nnotifies > 0;
+}

@@ -288,6 +288,10 @@ void holdup_conf_read(struct holdup_conf *c, const char *file, const char *text,
     size_t len, struct problems *p);
 void holdup_conf_free(struct holdup_conf *c);
 
+/* True when it says what nobody else may know: a password, a token, the address of a
+ * channel. */
+bool holdup_conf_secret(const struct holdup_conf *c);
+
 /* The first [client] section that holds this address and says what profile (or account)
  * the client has; NULL without one. */
 const struct conf_client *conf_client_at(
