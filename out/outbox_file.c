@@ -390,7 +390,8 @@ outbox_load(struct outbox *b, const char *text, size_t len, struct buf *damaged)
 		buf_add(damaged, text, (size_t)(seal_at + END_BYTES - text));
 		n++;
 	}
-	for (size_t i = 0; i < b->nreaders; i++)
+	/* Where something is damaged it may have been his line: rather twice than never. */
+	for (size_t i = 0; i < b->nreaders && n == 0; i++)
 		if (!b->readers[i].known)
 			b->readers[i].taken = b->last;
 	outbox_sweep(b);
