@@ -16,7 +16,8 @@
 #include "mqtt/publisher.h"
 #include "mqtt/tls.h"
 
-static const struct publisher *const publishers[] = {&publisher_mqtt, NULL};
+static const struct publisher *const publishers[] = {
+    &publisher_mqtt, &publisher_domoin, NULL};
 
 static volatile sig_atomic_t ended;
 

@@ -7,6 +7,7 @@
 #include "lib/boottime.h"
 #include "lib/log.h"
 #include "lib/xmem.h"
+#include "publish/domonumbers.h"
 #include "publish/domosetup.h"
 #include "publish/publisher.h"
 
@@ -149,27 +150,13 @@ on_energy(void *self, const char *ups, uint64_t wh)
 	d->changed = true;
 }
 
-/* The UPS whose values are told by numbers. */
-static const struct feed_ups *
-numbered_ups(const struct domoticz *d, const struct feed *f)
-{
-	if (d->conf->ups != NULL)
-		return feed_find(f, d->conf->ups);
-	return f->nupses > 0 ? f->upses[0] : NULL;
-}
-
 static void
 look_numbered(struct domoticz *d, const struct feed *f)
 {
-	const struct feed_ups *ups = numbered_ups(d, f);
-
 	for (size_t i = 0; i < CONF_SENSORS; i++) {
-		const struct conf_sensor *sensor = &conf_sensors[i];
-		char text[64] = "0 ";
+		char text[2 + DOMONUMBERS_TEXT_MAX + 1] = "0 ";
 
-		if (d->conf->idx[i] == 0 ||
-		    !domosensor_number(ups, sensor->variables, sensor->decimals, text + 2,
-			sizeof(text) - 2))
+		if (!domonumbers_value(d->conf, f, i, text + 2))
 			*text = '\0';
 		schedule_set(&d->schedule, i, text);
 	}
@@ -200,14 +187,13 @@ look_ups(struct domoticz *d, size_t row)
 static void
 look(struct domoticz *d, const struct feed *f)
 {
-	const char *ups = d->conf->ups;
-	bool missing = f->whole && ups != NULL && feed_find(f, ups) == NULL;
+	bool missing = domonumbers_missing(d->conf, f);
 
 	d->changed = false;
 	if (missing && !d->missing)
 		log_warn("domoticz: no UPS is named %s: correct ups = in [domoticz] of "
 			 "holdup.conf",
-		    ups);
+		    d->conf->ups);
 	d->missing = missing;
 	if (d->setup == NULL) {
 		look_numbered(d, f);
