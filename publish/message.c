@@ -176,7 +176,7 @@ say_one(struct buf *title, struct buf *text, const struct message *m,
 {
 	saying_title(title, note, h);
 	saying_text(text, note, h);
-	if (m->late && note->form != NOTE_SUMMARY) {
+	if (m->late && (note->form == NOTE_EVENT || note->form == NOTE_SHORT)) {
 		buf_puts(text, "\n");
 		saying_late(text, m->at, h->now);
 	}
@@ -200,7 +200,8 @@ message_make(struct message *m, const struct conf_notify *c, const struct notice
 	else
 		say_one(&title, &text, m, last, h);
 	buf_puts(&whole, buf_str(&text));
-	if (!several && !m->late && last->form != NOTE_SUMMARY) {
+	if (!several && !m->late && last->form != NOTE_SUMMARY &&
+	    last->form != NOTE_MORE) {
 		buf_puts(&whole, "\n");
 		saying_time(&whole, m->at, h->now);
 	}

@@ -8,7 +8,8 @@
 
 #include "publish/news.h"
 
-#define MORE_LINES 20
+#define MORE_LINES 6
+#define CHARGE_ANY 1000.0 /* percent: more than any battery has */
 
 const char *
 saying_ups(const struct saying_house *h, const char *ups)
@@ -195,13 +196,14 @@ number(const struct tale *t, const char *name, double *value)
 	return end != text && *end == '\0' && *value >= 0 && *value < 1e9;
 }
 
-/* How far the battery went, and what was used. */
+/* How far the battery went, unless it was just said that it has `charge`, and what was
+ * used. */
 static void
-add_use(struct buf *out, const struct tale *online)
+add_use(struct buf *out, const struct tale *online, double charge)
 {
 	double low, wh;
 
-	if (number(online, "outage.charge.low", &low))
+	if (number(online, "outage.charge.low", &low) && low < charge)
 		buf_printf(out, " The battery went down to %.0f %%.", low);
 	if (number(online, "outage.wh", &wh) && wh >= 1)
 		buf_printf(out, " %.0f Wh were used.", wh);
@@ -210,7 +212,7 @@ add_use(struct buf *out, const struct tale *online)
 static void
 say_event(struct buf *out, const struct tale *t)
 {
-	double seconds;
+	double seconds, charge;
 
 	buf_puts(out, t->text);
 	if (t->kind == KIND_ONBATT && number(t, "battery.runtime", &seconds)) {
@@ -218,7 +220,9 @@ say_event(struct buf *out, const struct tale *t)
 		add_length(out, (int64_t)(seconds * 1000));
 		buf_puts(out, " are left.");
 	} else if (t->kind == KIND_ONLINE) {
-		add_use(out, t);
+		if (!number(t, "battery.charge", &charge))
+			charge = CHARGE_ANY;
+		add_use(out, t, charge);
 	}
 }
 
@@ -321,7 +325,7 @@ say_summary(struct buf *out, const struct note_outage *o, const struct saying_ho
 	for (size_t i = 0; i < o->nupses; i++) {
 		struct buf use = {0};
 
-		add_use(&use, o->upses[i].online);
+		add_use(&use, o->upses[i].online, CHARGE_ANY);
 		if (use.len > 0)
 			buf_printf(out, "\n%s:%s", saying_ups(h, o->upses[i].ups),
 			    buf_str(&use));
