@@ -89,7 +89,8 @@ outbox_sweep(struct outbox *b)
 	for (size_t i = 0; i < first; i++)
 		free(b->items[i].line);
 	b->nitems = n - first;
-	memmove(b->items, b->items + first, b->nitems * sizeof(*b->items));
+	if (first > 0)
+		memmove(b->items, b->items + first, b->nitems * sizeof(*b->items));
 }
 
 void
