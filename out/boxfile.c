@@ -296,6 +296,7 @@ void
 boxfile_free(struct boxfile *f)
 {
 	wait_for_it(f);
+	event_del(f->again);
 	f->wanted = true;
 	try(f);
 	wait_for_it(f);

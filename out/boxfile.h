@@ -15,7 +15,7 @@ struct boxfile;
 
 #define BOXFILE_PATIENCE_MS 1000 /* an event waits so long for the disk */
 #define BOXFILE_LOAD_MS 5000     /* and the beginning for what was kept */
-#define BOXFILE_RETRY_S 60       /* a disk that is full, or fails, is tried so often */
+#define BOXFILE_RETRY_S 15       /* a disk that is full, or fails, is tried so often */
 
 struct boxfile_ops {
 	/* The outbox holds what was kept; or nothing of it could be read in time, which it
