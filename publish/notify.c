@@ -45,6 +45,7 @@ struct notify {
 	uint64_t heard_ms;                /* the last event */
 	int64_t offset_ms;  /* of the wall clock to CLOCK_BOOTTIME; 0: none yet */
 	enum verdict state; /* what the log says of the receiver */
+	bool fails;         /* … and what is kept of that */
 	uint64_t taken;
 	struct buf kept; /* what was said last */
 };
@@ -103,6 +104,8 @@ on_kept(void *arg, const char *key, const char *value)
 
 	if (strcmp(key, "done") == 0)
 		notice_kept(n->notice, value);
+	else if (strcmp(key, "fails") == 0)
+		n->fails = *value != '\0';
 }
 
 static void
@@ -193,12 +196,27 @@ keep_told(const struct notify *n, struct link *l, bool good)
 	free(told);
 }
 
+/* … and since when nothing arrives, and why; NULL: it does. */
+static void
+keep_fails(struct notify *n, struct link *l, const char *cause)
+{
+	char *fails =
+	    cause == NULL ? xstrdup("") : xasprintf("%" PRId64 " %s", wall_ms(), cause);
+
+	n->fails = cause != NULL;
+	link_keep(l, "fails", fails);
+	free(fails);
+}
+
 /* One line of the log when the receiver fares differently than before. */
 static void
-report(struct notify *n, const struct via_outcome *o)
+report(struct notify *n, struct link *l, const struct via_outcome *o)
 {
 	const bool fails = o->verdict == VERDICT_AWAY || o->verdict == VERDICT_DENIED;
+	const bool failed = n->state == VERDICT_AWAY || n->state == VERDICT_DENIED;
 
+	if (fails != n->fails)
+		keep_fails(n, l, fails ? o->cause : NULL);
 	if (o->verdict == VERDICT_REFUSED)
 		log_warn("[notify %s]: %s; given up: %s", n->c->name, o->cause,
 		    n->message.title);
@@ -206,7 +224,7 @@ report(struct notify *n, const struct via_outcome *o)
 		log_warn("[notify %s]: %s; trying on", n->c->name, o->cause);
 	else if (!fails && *o->cause != '\0')
 		log_warn("[notify %s]: %s", n->c->name, o->cause);
-	if (!fails && (n->state == VERDICT_AWAY || n->state == VERDICT_DENIED))
+	if (!fails && failed)
 		log_info("[notify %s]: messages arrive again", n->c->name);
 	n->state = fails ? o->verdict : VERDICT_OK;
 }
@@ -230,7 +248,7 @@ deliver(struct notify *n, struct link *l)
 	struct via_outcome o;
 
 	send_message(n, &o);
-	report(n, &o);
+	report(n, l, &o);
 	if (o.verdict == VERDICT_AWAY || o.verdict == VERDICT_DENIED) {
 		n->not_before_ms = boottime_ms() + pause_of(n, &o);
 		if (!o.unsure)

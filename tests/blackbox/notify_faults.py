@@ -148,7 +148,7 @@ def away():
           "The outage is over, everything is on again: beach"])
     if "It happened " not in receiver.asked[0].json()["message"]:
         die(f"late, and no time: {receiver.asked[0].body}")
-    c.takes(number)
+    c.tells(number)
     # An outage of a day with hundreds of events.
     receiver.end()
     for i in range(300):
@@ -159,7 +159,7 @@ def away():
     same("title", last["title"], "300 messages: beach")
     if "280 before these" not in last["message"] or "Overload number 299." not in last["message"]:
         die(f"of many: {last}")
-    c.takes(number)
+    c.tells(number)
 
 
 def crashes():
@@ -173,7 +173,7 @@ def crashes():
             wait_for("it is told", lambda: any(f"Deed {i}." in a.json()["message"] for a in receiver.asked))
         c.dies()
         c.start()
-    c.takes(numbers[-1])
+    c.tells(numbers[-1])
     text = " ".join(a.json()["message"] for a in receiver.asked)
     for i in range(12):
         if not 1 <= text.count(f"Deed {i}.") <= 2:

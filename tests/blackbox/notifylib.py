@@ -90,8 +90,15 @@ class Channel:
         self.send(line)
         return self.last
 
-    def takes(self, number):
-        wait_for(f"event {number} is taken (it has {self.taken})", lambda: self.taken >= number)
+    def done(self, number):
+        """It was told: taken, or kept as done with though it is needed for what follows."""
+        ranges = [word.split("-") for word in self.kept.get("done", "").split()[1:]]
+        return number <= self.taken or any(int(first, 16) <= number <= int(last, 16)
+                                           for first, last in ranges)
+
+    def tells(self, number):
+        wait_for(f"event {number:x} is told (taken: {self.taken:x}, kept: {self.kept})",
+                 lambda: self.done(number))
 
     def dies(self):
         self.process.kill()
