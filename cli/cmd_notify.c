@@ -246,11 +246,11 @@ telling(int64_t ms, const char *text)
 static json_t *
 channel_json(const struct conf_notify *n, const struct notify_told *told)
 {
-	return json_pack("{s:s, s:s, s:b, s:o, s:o, s:I, s:o}", "name", n->name, "via",
-	    conf_vias[n->via], "used", (int)n->wanted, "told",
-	    telling(told->at, told->text), "fails", telling(told->fails_at, told->fails),
-	    "waiting", (json_int_t)told->waiting, "waiting_since",
-	    moment(told->waiting_since));
+	return json_pack("{s:s, s:s, s:b, s:o, s:b, s:o, s:I, s:o}", "name", n->name,
+	    "via", conf_vias[n->via], "used", (int)n->wanted, "told",
+	    telling(told->at, told->text), "refused", (int)told->refused, "fails",
+	    telling(told->fails_at, told->fails), "waiting", (json_int_t)told->waiting,
+	    "waiting_since", moment(told->waiting_since));
 }
 
 static void

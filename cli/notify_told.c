@@ -63,15 +63,30 @@ notify_box_free(struct notify_box *box)
 	free(box);
 }
 
-/* "1795456800123 The mains is back": a moment, and what was so. */
+/* "1795456800123 no route to host": a moment, and what was so. */
 static void
-take_kept(int64_t *at, char **text, const char *value)
+take_moment(int64_t *at, char **text, const char *value)
 {
 	char *rest;
 
 	*at = strtoll(value, &rest, 10);
 	free(*text);
 	*text = xstrdup(*rest == ' ' ? rest + 1 : rest);
+}
+
+/* "17 1795456800123 ok The mains is back": the event that it was due to, the moment, whether
+ * the receiver took it, its title. */
+static void
+take_told(struct notify_told *told, const char *value)
+{
+	const char *moment = strchr(value, ' '), *title;
+
+	if (moment == NULL)
+		return;
+	take_moment(&told->at, &told->text, moment + 1);
+	told->refused = strncmp(told->text, "refused", 7) == 0;
+	if ((title = strchr(told->text, ' ')) != NULL)
+		memmove(told->text, title + 1, strlen(title + 1) + 1);
 }
 
 void
@@ -85,9 +100,9 @@ notify_box_told(struct notify_told *told, const struct notify_box *box, size_t i
 	*told = (struct notify_told){.text = xstrdup(""), .fails = xstrdup("")};
 	for (size_t k = 0; outbox_kept(box->outbox, reader, k, &key, &value); k++) {
 		if (strcmp(key, "told") == 0)
-			take_kept(&told->at, &told->text, value);
+			take_told(told, value);
 		else if (strcmp(key, "fails") == 0)
-			take_kept(&told->fails_at, &told->fails, value);
+			take_moment(&told->fails_at, &told->fails, value);
 	}
 	while ((line = outbox_next(box->outbox, reader, &id)) != NULL) {
 		if (told->waiting++ == 0 &&

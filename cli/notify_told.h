@@ -13,8 +13,9 @@ struct notify_box;
 
 /* All times are Unix ms, 0: none; texts are there, "" at least. */
 struct notify_told {
-	int64_t at; /* when the last message was delivered */
-	char *text;
+	int64_t at;       /* when the last message was delivered, */
+	bool refused;     /* or given up, for the receiver will not have it */
+	char *text;       /* its title */
 	int64_t fails_at; /* since when none is */
 	char *fails;      /* why */
 	size_t waiting;   /* events that it has not taken yet */

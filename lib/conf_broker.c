@@ -20,12 +20,12 @@ conf_broker_free(struct conf_broker *b)
 }
 
 int
-conf_broker_read(struct conf_broker *b, const struct conf_line *line, int at)
+conf_broker_read(struct conf_broker *b, const struct conf_line *line, const char *text)
 {
 	struct conf_url url;
 	bool tls;
 
-	if (!conf_url_read(&url, line, at, schemes, "mqtt://192.168.0.5"))
+	if (!conf_url_read(&url, line, text, schemes, "mqtt://192.168.0.5"))
 		return -1;
 	if (*url.rest != '\0' && strcmp(url.rest, "/") != 0) {
 		conf_fault(line,

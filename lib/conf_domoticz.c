@@ -16,24 +16,22 @@ const struct conf_sensor conf_sensors[CONF_SENSORS] = {
     {"temperature", {"battery.temperature", "ups.temperature"}, 1},
 };
 
-/* Domoticz over HTTP, or the broker of its MQTT gateway: the last one counts. */
+/* A broker of MQTT, or Domoticz itself. */
 static void
-take_url(void *conf, const struct conf_line *line, int at)
+url_read(struct conf_domoticz *d, const struct conf_line *line, const char *text)
 {
 	static const char *const schemes[] = {"http", "https", NULL};
-	struct conf_domoticz *d = conf;
-	const char *text = line->words->argv[at];
 	struct conf_url url;
 	size_t len = strlen(text);
 
 	if (strncasecmp(text, "mqtt", 4) == 0) {
-		if (conf_broker_read(&d->broker, line, at) < 0)
+		if (conf_broker_read(&d->broker, line, text) < 0)
 			return;
 		free(d->url);
 		d->url = NULL;
 		return;
 	}
-	if (!conf_url_read(&url, line, at, schemes, "http://192.168.0.9:8080"))
+	if (!conf_url_read(&url, line, text, schemes, "http://192.168.0.9:8080"))
 		return;
 	if (strpbrk(url.rest, "?#@\\\"<>") != NULL) {
 		conf_fault(line, "url ends with the address of Domoticz, for example "
@@ -45,6 +43,17 @@ take_url(void *conf, const struct conf_line *line, int at)
 	conf_broker_free(&d->broker);
 	free(d->url);
 	d->url = xstrndup(text, len);
+}
+
+/* The last one counts. */
+static void
+take_url(void *conf, const struct conf_line *line, int at)
+{
+	char *text = conf_joined(line, at);
+
+	if (text != NULL)
+		url_read(conf, line, text);
+	conf_secret_free(text);
 }
 
 static void
@@ -98,9 +107,9 @@ take_prefix(void *conf, const struct conf_line *line, int at)
 
 /* The sensors have the words and the order of conf_sensors[]. */
 static const struct conf_row settings[] = {
-    {"url", 1, 1, CONF_TAKE(take_url)},
+    {"url", 1, WORDS_MAX, CONF_TAKE(take_url)},
     {"user", 1, 1, CONF_TAKE(take_user)},
-    {"password", 1, 1, CONF_TAKE(take_password)},
+    {"password", 1, WORDS_MAX, CONF_TAKE(take_password)},
     {"ups", 1, 1, CONF_TAKE(take_ups)},
     {"hardware", 1, 1, CONF_TAKE(take_hardware)},
     {"prefix", 1, 1, CONF_TAKE(take_prefix)},

@@ -305,9 +305,10 @@ const struct conf_names *conf_names_find(const struct holdup_conf *c, const char
 void conf_names_check(const struct holdup_conf *c, const struct ups_conf *upses,
     const char *file, struct problems *p);
 
-/* Reads word `at`, "mqtt://host[:1883]" or "mqtts://host[:8883]" (lib/conf_broker.c), and
- * releases what was in `b`. Returns 0, or -1 with a problem, and `b` as it was. */
-int conf_broker_read(struct conf_broker *b, const struct conf_line *line, int at);
+/* Reads "mqtt://host[:1883]" or "mqtts://host[:8883]" (lib/conf_broker.c), and releases
+ * what was in `b`. Returns 0, or -1 with a problem, and `b` as it was. */
+int conf_broker_read(
+    struct conf_broker *b, const struct conf_line *line, const char *text);
 void conf_broker_free(struct conf_broker *b);
 
 /* The words of `events =` from `at` on, for [mqtt] and [notify]: kinds, sets of them, "all",

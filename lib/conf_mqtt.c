@@ -26,7 +26,7 @@ take_url(void *conf, const struct conf_line *line, int at)
 			    CONF_BROKERS_MAX);
 			return;
 		}
-		if (conf_broker_read(&b, line, at) < 0)
+		if (conf_broker_read(&b, line, line->words->argv[at]) < 0)
 			continue;
 		m->brokers =
 		    xreallocarray(m->brokers, m->nbrokers + 1, sizeof(*m->brokers));
@@ -176,7 +176,7 @@ take_events(void *conf, const struct conf_line *line, int at)
 static const struct conf_row settings[] = {
     {"url", 1, WORDS_MAX, CONF_TAKE(take_url)},
     {"user", 1, 1, CONF_TEXT(conf_mqtt, user)},
-    {"password", 1, 1, CONF_TAKE(take_password)},
+    {"password", 1, WORDS_MAX, CONF_TAKE(take_password)},
     {"ca", 1, 1, CONF_TAKE(take_ca)},
     {"certificate", 1, 1, CONF_TAKE(take_certificate)},
     {"key", 1, 1, CONF_TAKE(take_key)},

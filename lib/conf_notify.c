@@ -52,10 +52,14 @@ take_url(void *conf, const struct conf_line *line, int at)
 	static const char *const schemes[] = {"https", "http", "smtps", "smtp", NULL};
 	struct conf_notify *n = conf;
 	struct conf_url url;
+	char *text = conf_joined(line, at);
 
-	if (!conf_url_read(&url, line, at, schemes, "https://ntfy.sh/my-secret-topic"))
+	if (text == NULL || !conf_url_read(&url, line, text, schemes,
+				"https://ntfy.sh/my-secret-topic")) {
+		conf_secret_free(text);
 		return;
-	conf_secret_take(&n->url, line, at);
+	}
+	conf_secret_set(&n->url, text);
 	n->url_line = line->line;
 }
 
@@ -69,13 +73,19 @@ take_password(void *conf, const struct conf_line *line, int at)
 static void
 take_token(void *conf, const struct conf_line *line, int at)
 {
-	for (const char *s = line->words->argv[at]; *s != '\0'; s++)
-		if (!isgraph((unsigned char)*s)) {
-			conf_fault(line, "token holds a blank or a letter that is not "
-					 "ASCII: the line is ignored");
-			return;
-		}
-	conf_secret_take(&((struct conf_notify *)conf)->token, line, at);
+	char *text = conf_joined(line, at), *s = text;
+
+	if (text == NULL)
+		return;
+	while (isgraph((unsigned char)*s))
+		s++;
+	if (*s == '\0') {
+		conf_secret_set(&((struct conf_notify *)conf)->token, text);
+		return;
+	}
+	conf_fault(line, "token holds a blank or a letter that is not ASCII: the line is "
+			 "ignored");
+	conf_secret_free(text);
 }
 
 /* Words become one text, with "," between them. */
@@ -106,7 +116,7 @@ static void
 take_template(char **field, const struct conf_line *line, int at)
 {
 	if (conf_template_ok(line, line->words->argv[at]))
-		conf_secret_take(field, line, at);
+		conf_secret_set(field, xstrdup(line->words->argv[at]));
 }
 
 static void
@@ -242,10 +252,10 @@ take_quiet(void *conf, const struct conf_line *line, int at)
 
 static const struct conf_row settings[] = {
     {"via", 1, 1, CONF_TAKE(take_via)},
-    {"url", 1, 1, CONF_TAKE(take_url)},
+    {"url", 1, WORDS_MAX, CONF_TAKE(take_url)},
     {"user", 1, 1, CONF_TEXT(conf_notify, user)},
-    {"password", 1, 1, CONF_TAKE(take_password)},
-    {"token", 1, 1, CONF_TAKE(take_token)},
+    {"password", 1, WORDS_MAX, CONF_TAKE(take_password)},
+    {"token", 1, WORDS_MAX, CONF_TAKE(take_token)},
     {"to", 1, WORDS_MAX, CONF_TAKE(take_to)},
     {"from", 1, 1, CONF_TEXT(conf_notify, from)},
     {"ca", 1, 1, CONF_TAKE(take_ca)},

@@ -8,9 +8,9 @@
 
 /* What a message knows of itself, and of the outage that is over (docs/publishing.md, 2);
  * all else are variables of NUT. */
-static const char *const words[] = {"ups", "site", "event", "text", "time", "date", "who",
-    "priority", "outage.minutes", "outage.seconds", "outage.began", "outage.charge.low",
-    "outage.wh", "outage.kind", NULL};
+static const char *const words[] = {"ups", "site", "event", "title", "text", "time",
+    "date", "who", "priority", "outage.minutes", "outage.seconds", "outage.began",
+    "outage.charge.low", "outage.wh", "outage.kind", NULL};
 
 static bool
 is_word(const char *name)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/buf.h"
 #include "lib/conf_value.h"
 #include "lib/state.h"
 #include "lib/xmem.h"
@@ -95,11 +96,38 @@ scheme_read(struct conf_url *url, const char *text, const char *const *schemes)
 	return 0;
 }
 
+char *
+conf_joined(const struct conf_line *line, int at)
+{
+	const struct words *w = line->words;
+	struct buf text = {0};
+	bool sign = true;
+	char *joined;
+
+	for (int i = at; i < w->argc; i++) {
+		const bool is_sign = !w->quoted[i] && strcmp(w->argv[i], "=") == 0;
+
+		if (!sign && !is_sign) {
+			conf_fault(line,
+			    "%s has blanks in it: put it into \"quotes\" if they are "
+			    "meant. The line is ignored",
+			    w->argv[0]);
+			buf_free(&text);
+			return NULL;
+		}
+		buf_puts(&text, w->argv[i]);
+		sign = is_sign;
+	}
+	joined = xstrdup(buf_str(&text));
+	explicit_bzero(text.data, text.cap);
+	buf_free(&text);
+	return joined;
+}
+
 bool
-conf_url_read(struct conf_url *url, const struct conf_line *line, int at,
+conf_url_read(struct conf_url *url, const struct conf_line *line, const char *text,
     const char *const *schemes, const char *example)
 {
-	const char *text = line->words->argv[at];
 	size_t scheme = scheme_read(url, text, schemes), len, host;
 	const char *place = text + scheme;
 
@@ -161,10 +189,19 @@ conf_secret_free(char *secret)
 }
 
 void
-conf_secret_take(char **field, const struct conf_line *line, int at)
+conf_secret_set(char **field, char *text)
 {
 	conf_secret_free(*field);
-	*field = xstrdup(line->words->argv[at]);
+	*field = text;
+}
+
+void
+conf_secret_take(char **field, const struct conf_line *line, int at)
+{
+	char *text = conf_joined(line, at);
+
+	if (text != NULL)
+		conf_secret_set(field, text);
 }
 
 void

@@ -24,17 +24,24 @@ struct conf_url {
 	const char *rest;
 };
 
-/* Takes word `at` apart; false with a problem. schemes: those that are meant here, NULL
- * behind the last. example: one of them, for who wrote another thing. */
-bool conf_url_read(struct conf_url *url, const struct conf_line *line, int at,
+/* The value that begins with word `at`, each "=" in it (to NUT a word of its own) back in
+ * its place: addresses, passwords and tokens have them. NULL with a problem when there are
+ * blanks in it. The caller frees. */
+char *conf_joined(const struct conf_line *line, int at);
+
+/* Takes a text of this line apart; false with a problem. schemes: those that are meant here,
+ * NULL behind the last. example: one of them, for who wrote another thing. */
+bool conf_url_read(struct conf_url *url, const struct conf_line *line, const char *text,
     const char *const *schemes, const char *example);
 
 /* The whole path of a file. */
 void conf_path_take(
     char **field, const struct conf_line *line, int at, const char *example);
 
-/* A password or a token: what was there before is wiped / wipes and releases one. */
+/* A password or a token, joined: what was there before is wiped / the same with a text that
+ * becomes the field's / wipes and releases one. */
 void conf_secret_take(char **field, const struct conf_line *line, int at);
+void conf_secret_set(char **field, char *text);
 void conf_secret_free(char *secret);
 
 /* Calls `take` for each of the words from `at` on, with or without commas between them. */

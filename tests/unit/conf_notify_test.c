@@ -29,13 +29,13 @@ test_ways(void **state)
 	    "to = uQiRzpo4DXghDmr9QzzfQu27cmVRsG\n"
 	    "[notify room]\nvia = matrix\nurl = https://matrix.org\ntoken = syt_x\n"
 	    "to = !abc:matrix.org\n"
-	    "[notify hook]\nvia = webhook\nurl = \"https://h/hook/?a=b\"\n"
+	    "[notify hook]\nvia = webhook\nurl = https://h/hook/?a=b&c=\n"
 	    "body = \"{\\\"t\\\": \\\"{text}\\\", \\\"c\\\": {\\\"v\\\": "
 	    "\\\"{battery.charge|-}\\\"}}\"\n"
 	    "type = \"text/plain; charset=utf-8\"\n"
 	    "header = \"X-Key: a\"\nheader = \"X-Other: b\"\nuser = u\npassword = p\n"
 	    "[notify office]\nvia = mail\nurl = smtps://mail.example.org\n"
-	    "user = ups@example.org\npassword = p\nfrom = ups@example.org\n"
+	    "user = ups@example.org\npassword = p=q==\nfrom = ups@example.org\n"
 	    "to = me@example.org, you@example.org\nevents = power trouble\n"
 	    "title = \"{ups}: {{{event}\"\ntext = \"{text} after {outage.minutes} min\"\n"
 	    "ca = /etc/ssl/house.pem\nups = myups\nwait = 30\nfold = 0\nsummary = no\n";
@@ -63,7 +63,7 @@ test_ways(void **state)
 	assert_true(n->summary);
 	assert_string_equal(c.notifies[4].to, "!abc:matrix.org");
 	n = &c.notifies[5];
-	assert_string_equal(n->url, "https://h/hook/?a=b");
+	assert_string_equal(n->url, "https://h/hook/?a=b&c=");
 	assert_string_equal(
 	    n->body, "{\"t\": \"{text}\", \"c\": {\"v\": \"{battery.charge|-}\"}}");
 	assert_string_equal(n->type, "text/plain; charset=utf-8");
@@ -71,6 +71,7 @@ test_ways(void **state)
 	assert_string_equal(n->headers[1], "X-Other: b");
 	n = &c.notifies[6];
 	assert_string_equal(n->to, "me@example.org,you@example.org");
+	assert_string_equal(n->password, "p=q==");
 	assert_string_equal(n->title, "{ups}: {{{event}");
 	assert_string_equal(n->ups, "myups");
 	assert_int_equal(n->wait, 30);
@@ -237,7 +238,8 @@ static const struct {
     {N "via = matrix\ntoken = x\nto = !r:h\n", 1, false, "via matrix needs url ="},
     {N "via = matrix\nurl = https://h\ntoken = x\nto = #room:h\n", 5, false,
 	"to has no value"},
-    {HOOK "url = https://h/?a=geheim\n", 4, true, "put a text with blanks or \"=\" into"},
+    {HOOK "url = https://h/?a=geheim x\n", 4, true, "url has blanks in it"},
+    {HOOK "user = u\npassword = geheim geheim\n", 5, true, "password has blanks in it"},
     {HOOK "header = X-Key: geheim\n", 4, true, "header takes one whole header in quotes"},
     {HOOK "header = geheim\n", 4, true, "header takes one whole header in quotes"},
     {HOOK "header = \"content-type: a/b\"\n", 4, true, "but by type ="},
