@@ -1,61 +1,26 @@
 # SPDX-License-Identifier: ISC
 """Boxes that publish to a broker of many houses, each `out` with its `mqtt` before a core
-that says what the script wants; Mosquitto; and the consumer that is an example for everybody."""
+that says what the script wants, and the consumer that is an example for everybody."""
 
 import os
-import shutil
 import signal
 import tempfile
 
-import baselib
 from baselib import PATIENCE, Program, die, same, wait_for
 from corelib import Folder, children
-from freeport import free_port
 from outlib import Core
 
 HOUSES = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       "../../packaging/mqtt/houses.py")
-SNAPSHOT = """UPS qnapups "Server"
-qnapups SETINFO battery.charge "100"
-qnapups SETINFO battery.runtime "1540"
-qnapups SETINFO ups.load "34"
-qnapups SETINFO ups.status "OL CHRG"
-qnapups DATAOK
-qnapups VIEW * none
+UPS = "qnapups"
+SNAPSHOT = f"""UPS {UPS} "Server"
+{UPS} SETINFO battery.charge "100"
+{UPS} SETINFO battery.runtime "1540"
+{UPS} SETINFO ups.load "34"
+{UPS} SETINFO ups.status "OL CHRG"
+{UPS} DATAOK
+{UPS} VIEW * none
 """
-
-
-def program(name):
-    """Where it is; Debian keeps brokers where only root looks."""
-    return shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
-
-
-class Mosquitto:
-    """A broker that forgets when it ends, unless it is told where to keep what it knows."""
-
-    def __init__(self, *lines):
-        self.dir, self.port, self.process = tempfile.mkdtemp(prefix="holdup-broker."), free_port(), 0
-        self.lines = lines or ("allow_anonymous true",)
-        self.begin()
-
-    def begin(self):
-        with open(f"{self.dir}/conf", "w") as f:
-            f.write("\n".join((f"listener {self.port} 127.0.0.1", *self.lines, "")))
-        with open(f"{self.dir}/log", "a") as log:
-            self.process = Program([program("mosquitto"), "-c", f"{self.dir}/conf"],
-                                   stdout=log, stderr=log)
-        wait_for("mosquitto runs", lambda: "running" in self.log())
-
-    def log(self):
-        with open(f"{self.dir}/log") as f:
-            return f.read()
-
-    def end(self):
-        self.process.kill()
-        self.process.wait()
-        if baselib.failed:
-            print(f"--- mosquitto\n{self.log()[-2000:]}")
-        shutil.rmtree(self.dir, ignore_errors=True)
 
 
 class Box:
@@ -87,7 +52,7 @@ class Box:
 
     def say(self, **variables):
         """The UPS says so: ups_status="OB" is ups.status."""
-        self.core.say(*(f'qnapups SETINFO {name.replace("_", ".")} "{value}"'
+        self.core.say(*(f'{UPS} SETINFO {name.replace("_", ".")} "{value}"'
                         for name, value in variables.items()))
 
     def kill(self):
@@ -105,14 +70,14 @@ class Box:
 class Consumer:
     """packaging/mqtt/houses.py: the lines that it has printed."""
 
-    def __init__(self, port, name=""):
-        self.port, self.name = port, name
+    def __init__(self, broker, name=""):
+        self.broker, self.name = broker, name
         self.file = tempfile.NamedTemporaryFile("w+", prefix="holdup-houses.")
         self.start()
 
     def start(self):
-        self.process = Program(["/usr/bin/python3", HOUSES, f"127.0.0.1:{self.port}", self.name],
-                               stdout=self.file, stderr=self.file)
+        self.process = Program(["/usr/bin/python3", HOUSES, f"127.0.0.1:{self.broker.port}",
+                                self.name], stdout=self.file, stderr=self.file)
 
     def lines(self, word="", where=""):
         with open(self.file.name) as f:

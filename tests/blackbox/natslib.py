@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
 """A cluster of three nats-servers with JetStream and MQTT listeners, whose nodes a script can
-kill and start again, and what a client of NATS' own protocol sees of it: streams and their
-leaders, and every message that was stored, with its number."""
+kill and start again, and what a client of NATS' own protocol sees of it: who leads a
+stream, and every message that was stored in it, with its number."""
 
 import atexit
+import base64
 import json
 import os
 import shutil
@@ -14,13 +15,11 @@ import tempfile
 import time
 
 import baselib
-from baselib import PATIENCE, die, wait_for
+from baselib import PATIENCE, wait_for
 from freeport import free_port
 
 NODES = 3
 MESSAGES = "$MQTT_msgs"  # where the broker keeps what was published with QoS 1
-RETAINED = "$MQTT_rmsgs"
-SESSIONS = "$MQTT_sess"
 WEEK = 7 * 86400 * 10**9  # ns
 
 CONF = """server_name: {name}
@@ -31,12 +30,8 @@ cluster {{
   listen: 127.0.0.1:{route}
   routes: [ {routes} ]
 }}
-mqtt {{ listen: 127.0.0.1:{mqtt}, stream_replicas: 3, ack_wait: "2s" }}
+mqtt {{ listen: 127.0.0.1:{port}, stream_replicas: 3, ack_wait: "2s" }}
 """
-
-
-def installed():
-    return shutil.which("nats-server") is not None
 
 
 class Nats:
@@ -80,7 +75,7 @@ class Nats:
 
     def ask(self, subject, **request):
         self.number += 1
-        inbox = f"{self.inbox[:]}.{self.number}"
+        inbox = f"{self.inbox}.{self.number}"
         self.publish(subject, json.dumps(request) if request else "", inbox)
         while True:
             to, _, body = self.message()
@@ -92,7 +87,7 @@ class Node:
     def __init__(self, cluster, number):
         self.name = f"n{number}"
         self.cluster, self.dir = cluster, f"{cluster.dir}/n{number}"
-        self.nats, self.route, self.mqtt = free_port(), free_port(), free_port()
+        self.nats, self.route, self.port = free_port(), free_port(), free_port()
         self.process = None
 
     def start(self):
@@ -167,3 +162,15 @@ class Cluster:
         info = self.asked(f"$JS.API.STREAM.INFO.{stream}") or {}
         name = info.get("cluster", {}).get("leader")
         return next((n for n in self.nodes if n.name == name and n.is_up()), None)
+
+    def stored(self, subject, after=0):
+        """What is stored of this subject behind that number: (number, body) of each, one after
+        the other. What nobody can be asked for now is left for the next time."""
+        found = []
+        while True:
+            answer = self.asked(f"$JS.API.STREAM.MSG.GET.{MESSAGES}", seq=after + 1,
+                                next_by_subj=f"$MQTT.msgs.{subject}")
+            if not answer or "message" not in answer:
+                return found
+            after = answer["message"]["seq"]
+            found.append((after, base64.b64decode(answer["message"]["data"])))
