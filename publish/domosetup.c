@@ -114,32 +114,32 @@ resume(struct domosetup *s, bool tell, uint64_t now)
 }
 
 bool
-domosetup_asks(
-    struct domosetup *s, bool tell, uint64_t now, struct buf *url, size_t *answer_max)
+domosetup_asks(struct domosetup *s, bool tell, uint64_t now, struct http_request *q)
 {
 	char name[DOMOAPI_NAME_MAX + 1];
 
 	resume(s, tell, now);
-	*answer_max = 0;
 	switch (s->step) {
 	case STEP_VERSION:
-		domoapi_version(url, s->conf);
+		domoapi_version(&q->url, s->conf);
 		break;
 	case STEP_HARDWARE:
-		domoapi_hardware(url, s->conf);
-		*answer_max = DOMOAPI_LIST_MAX;
+		domoapi_hardware(&q->url, s->conf);
+		q->answer_max = DOMOAPI_LIST_MAX;
 		break;
 	case STEP_ADD_HARDWARE:
-		domoapi_add_hardware(url, s->conf, domofind_hardware_name(s));
+		domoapi_add_hardware(&q->url, s->conf, domofind_hardware_name(s));
+		q->once = true;
 		break;
 	case STEP_DEVICES:
-		domoapi_devices(url, s->conf, s->all ? 0 : s->hardware);
-		*answer_max = DOMOAPI_LIST_MAX;
+		domoapi_devices(&q->url, s->conf, s->all ? 0 : s->hardware);
+		q->answer_max = DOMOAPI_LIST_MAX;
 		break;
 	case STEP_CREATE:
 		domofind_name(s, s->making, name, sizeof(name));
-		domoapi_create(url, s->conf, s->hardware, name,
+		domoapi_create(&q->url, s->conf, s->hardware, name,
 		    &domosensors[s->making % DOMOSENSORS]);
+		q->once = true;
 		break;
 	case STEP_READY:
 		return false;
@@ -174,6 +174,7 @@ not_allowed(struct domosetup *s, const char *what, uint64_t now, struct domo_not
 	s->step = STEP_READY;
 }
 
+/* Everybody is told the version: it does not say that we are let in. */
 static enum verdict
 on_version(struct domosetup *s, const struct domo_answer *a, struct domo_note *note)
 {
@@ -194,7 +195,7 @@ on_version(struct domosetup *s, const struct domo_answer *a, struct domo_note *n
 		memcpy(s->version, a->version, sizeof(s->version));
 	}
 	s->step = STEP_HARDWARE;
-	return VERDICT_OK;
+	return VERDICT_NONE;
 }
 
 /* Its number is of no use any more, and so are those of its devices. */

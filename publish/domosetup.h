@@ -43,16 +43,15 @@ int domosetup_ups(struct domosetup *s, const char *name);
 void domosetup_want(struct domosetup *s, size_t slot);
 
 /*
- * What is to be asked next: true, with the question in `url` and how much of its answer is
- * to be read. False when nothing is to be found out: with `tell`, a value may be told now by
+ * What is to be asked next: true, with the question in `q`. False when nothing is to be found out: with `tell`, a value may be told now by
  * domosetup_idx() (0: there is no such sensor, and none could be made).
  */
-bool domosetup_asks(
-    struct domosetup *s, bool tell, uint64_t now, struct buf *url, size_t *answer_max);
+bool domosetup_asks(struct domosetup *s, bool tell, uint64_t now, struct http_request *q);
 int domosetup_idx(const struct domosetup *s, size_t slot);
 
-/* The answer to it, or to a value that was told: then only `lost` or `doubt` are called.
- * Returns what it means for the server as a whole; `note` may already hold the remedy. */
+/* The answer to it.
+ * Returns what it means for the server as a whole, VERDICT_NONE for nothing; `note` may
+ * already hold the remedy. */
 enum verdict domosetup_answer(struct domosetup *s, const struct domo_answer *a,
     uint64_t now, struct domo_note *note);
 

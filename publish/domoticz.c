@@ -268,8 +268,10 @@ set_up(struct domoticz *d, struct http_request *request)
 	now = boottime_ms();
 	verdict = domosetup_answer(d->setup, &answer, now, &note);
 	domoapi_free(&answer);
-	report(d, verdict, note.text);
-	schedule_asked(&d->schedule, verdict, now);
+	if (verdict != VERDICT_NONE) {
+		report(d, verdict, note.text);
+		schedule_asked(&d->schedule, verdict, now);
+	}
 	take_numbers(d);
 	if (verdict > VERDICT_REFUSED || *note.text == '\0')
 		return;
@@ -363,8 +365,7 @@ work(void *self, struct link *l, uint64_t now)
 	pause = schedule_pause(&d->schedule, now);
 	if (pause > 0 || d->schedule.count == 0)
 		return pause > 0 ? pause : wait;
-	if (d->setup != NULL &&
-	    domosetup_asks(d->setup, wait == 0, now, &request.url, &request.answer_max)) {
+	if (d->setup != NULL && domosetup_asks(d->setup, wait == 0, now, &request)) {
 		set_up(d, &request);
 		return 0;
 	}

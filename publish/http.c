@@ -97,6 +97,7 @@ set_bounds(CURL *curl, const struct http_request *request)
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)HTTP_CONNECT_S);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)HTTP_TOTAL_S);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "holdup/" HOLDUP_VERSION);
+	curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
 	if (request->authorities != NULL) {
 		struct curl_blob pem = {
 		    .data = (void *)(uintptr_t)request->authorities,

@@ -28,6 +28,8 @@ struct http_request {
 	size_t body_len;
 	const char *authorities; /* PEM, instead of the machine's; NULL: those */
 	size_t answer_max;       /* bytes of it that are read; 0: HTTP_BODY_MAX */
+	bool once; /* by a connection of its own: where one that was kept breaks, libcurl
+	            * asks again by itself, though the server may have the question */
 };
 
 struct http_reply {

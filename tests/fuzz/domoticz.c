@@ -45,8 +45,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct domosetup *s = domosetup_new(&conf);
-	struct buf question = {0};
-	size_t max, asked = 0;
+	size_t asked = 0;
 	uint64_t now = 1;
 
 	domosetup_kept(s, "hardware", "3");
@@ -54,18 +53,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < DOMOSENSORS; i++)
 		domosetup_want(s, (size_t)domosetup_ups(s, "a") * DOMOSENSORS + i);
 	while (size > 0 && asked++ < QUESTIONS_MAX) {
+		struct http_request question = {0};
 		struct domo_note note = {0};
 		struct domo_answer a;
 
 		read_one(&data, &size, &a);
-		if (domosetup_asks(s, true, now, &question, &max))
+		if (domosetup_asks(s, true, now, &question))
 			domosetup_answer(s, &a, now, &note);
 		else
 			now += DOMOSETUP_TRUST_MS;
-		buf_clear(&question);
+		buf_free(&question.url);
 		domoapi_free(&a);
 	}
-	buf_free(&question);
 	domosetup_free(s);
 	return 0;
 }

@@ -184,28 +184,27 @@ reply(const char *question)
 static enum verdict
 settle(bool tell)
 {
-	struct buf question = {0}, key = {0}, value = {0};
+	struct http_request question = {0};
+	struct buf key = {0}, value = {0};
 	enum verdict verdict = VERDICT_OK;
-	size_t max;
 
 	note = (struct domo_note){0};
 	questions = 0;
-	while (
-	    verdict <= VERDICT_REFUSED && domosetup_asks(s, tell, now, &question, &max)) {
-		struct domo_answer a = reply(buf_str(&question));
+	while (verdict <= VERDICT_REFUSED && domosetup_asks(s, tell, now, &question)) {
+		struct domo_answer a = reply(buf_str(&question.url));
 		struct domo_note said = {0};
 
 		verdict = domosetup_answer(s, &a, now, &said);
 		if (said.warn)
 			note = said;
-		buf_clear(&question);
+		buf_clear(&question.url);
 		assert_true(questions++ < 200);
 	}
 	while (domosetup_keep(s, &key, &value) && nkept < 8) {
 		snprintf(kept[nkept][0], sizeof(kept[0][0]), "%s", buf_str(&key));
 		snprintf(kept[nkept++][1], sizeof(kept[0][1]), "%s", buf_str(&value));
 	}
-	buf_free(&question);
+	buf_free(&question.url);
 	buf_free(&key);
 	buf_free(&value);
 	return verdict;
