@@ -89,12 +89,27 @@ take_told(struct notify_told *told, const char *value)
 		memmove(told->text, title + 1, strlen(title + 1) + 1);
 }
 
+/* True when the event is among the ranges of `done`, "=mark first-last first-last" in
+ * hexadecimal (publish/notice.h): told, but not yet all before it. */
+static bool
+is_done(const char *done, uint64_t id)
+{
+	while ((done = strchr(done, ' ')) != NULL) {
+		char *end;
+		uint64_t first = strtoull(++done, &end, 16);
+
+		if (*end == '-' && first <= id && id <= strtoull(end + 1, NULL, 16))
+			return true;
+	}
+	return false;
+}
+
 void
 notify_box_told(struct notify_told *told, const struct notify_box *box, size_t i)
 {
 	const size_t reader = box->readers[i];
 	uint64_t id = outbox_taken(box->outbox, reader);
-	const char *key, *value, *line;
+	const char *key, *value, *line, *done = "";
 	struct event e;
 
 	*told = (struct notify_told){.text = xstrdup(""), .fails = xstrdup("")};
@@ -103,9 +118,11 @@ notify_box_told(struct notify_told *told, const struct notify_box *box, size_t i
 			take_told(told, value);
 		else if (strcmp(key, "fails") == 0)
 			take_moment(&told->fails_at, &told->fails, value);
+		else if (strcmp(key, "done") == 0)
+			done = value;
 	}
 	while ((line = outbox_next(box->outbox, reader, &id)) != NULL) {
-		if (told->waiting++ == 0 &&
+		if (!is_done(done, id) && told->waiting++ == 0 &&
 		    event_read(&e, line, strcspn(line, "\n")) == 0)
 			told->waiting_since = e.at_ms;
 	}
