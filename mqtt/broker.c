@@ -16,7 +16,7 @@
 
 #define KEEPALIVE 15     /* s */
 #define WINDOW 64        /* messages that it has not acked yet */
-#define CONNECT_MS 20000 /* from the first packet to its CONNACK */
+#define CONNECT_MS 10000 /* from the first packet to its CONNACK */
 #define ACK_MS 45000     /* for a message: then it is worth no more waiting */
 #define SLOW_MS 3000     /* … and this is what publisher.h calls slow */
 #define LEAVE_MS 2000    /* for the farewell */

@@ -40,13 +40,13 @@ look_up(struct dial *d, char *cause, size_t size)
 
 /* A pause, and a longer one the next time. */
 static void
-rest(struct dial *d, uint64_t now_ms)
+rest(struct dial *d, uint64_t longest_ms, uint64_t now_ms)
 {
+	if (d->pause_ms > longest_ms)
+		d->pause_ms = longest_ms;
 	d->failed = 0;
 	d->at_ms = now_ms + d->pause_ms;
 	d->pause_ms *= 2;
-	if (d->pause_ms > DIAL_PAUSE_LONGEST_MS)
-		d->pause_ms = DIAL_PAUSE_LONGEST_MS;
 }
 
 /* Goes on to the next broker; after the last one there is a pause. */
@@ -59,7 +59,7 @@ turn(struct dial *d, uint64_t now_ms)
 		d->at_ms = now_ms;
 		return;
 	}
-	rest(d, now_ms);
+	rest(d, DIAL_PAUSE_LONGEST_MS, now_ms);
 }
 
 const char *
@@ -88,7 +88,7 @@ dial_broke(struct dial *d, uint64_t lived_ms, uint64_t now_ms)
 		d->pause_ms = DIAL_PAUSE_MS;
 	d->naddresses = d->address = 0;
 	d->broker = (d->broker + 1) % d->nbrokers;
-	rest(d, now_ms);
+	rest(d, DIAL_PAUSE_BROKE_MS, now_ms);
 }
 
 uint64_t

@@ -17,7 +17,8 @@
 #define DIAL_ADDRESS_MAX 64
 #define DIAL_PAUSE_MS 1000
 #define DIAL_PAUSE_LONGEST_MS 60000
-#define DIAL_LIVED_MS 60000 /* a connection that lived so long was one */
+#define DIAL_PAUSE_BROKE_MS 4000 /* … behind a connection that was there */
+#define DIAL_LIVED_MS 60000      /* a connection that lived so long was one */
 
 struct dial {
 	const struct conf_broker *brokers;

@@ -258,9 +258,9 @@ invite_orders(struct house *h)
 	if (h->conf->ncommands == 0 && h->conf->nsettings == 0)
 		return;
 	/* By QoS 0, so that a broker keeps none for us while we are away. */
-	broker_subscribe(h->broker, topics_ups(&h->topics, filter, "+", "command/#"), 0);
+	broker_subscribe(h->broker, topics_house(&h->topics, filter, "+/command/#"), 0);
 	h->orders_number =
-	    broker_subscribe(h->broker, topics_ups(&h->topics, filter, "+", "set/#"), 0);
+	    broker_subscribe(h->broker, topics_house(&h->topics, filter, "+/set/#"), 0);
 }
 
 /* Reads back what the broker has of the UPSes that we know. */
@@ -316,7 +316,7 @@ house_connected(void *arg, struct broker *b, bool session)
 	h->orders_number = 0;
 	events_begin(h->events, session, boottime_ms());
 	h->events_number =
-	    broker_subscribe(b, topics_ups(&h->topics, filter, "+", "event"), 1);
+	    broker_subscribe(b, topics_house(&h->topics, filter, "+/event"), 1);
 	broker_subscribe(b, h->status, 0);
 	if (!h->conf->silent)
 		broker_subscribe(b, h->born, 0);
