@@ -15,6 +15,7 @@
 #include "out/writer.h"
 
 #define GROWN (512 * 1024) /* bytes of journal behind what it began with */
+#define STALE (64 * 1024)  /* bytes of a file in which no event waits any more */
 #define IDLE (-1)          /* no task is under way */
 
 static const struct timeval patience = {.tv_sec = BOXFILE_PATIENCE_MS / 1000};
@@ -36,10 +37,10 @@ struct boxfile {
 	int memfd;        /* of the task */
 	uint64_t covered; /* the last event of it */
 	bool begun, loaded;
-	bool anew;   /* the file is to be written anew */
-	bool blind;  /* the disk fails, or hangs: nobody waits for it */
-	bool wanted; /* there may be something to write */
-	size_t grown;
+	bool anew;          /* the file is to be written anew */
+	bool blind;         /* the disk fails, or hangs: nobody waits for it */
+	bool wanted;        /* there may be something to write */
+	size_t size, grown; /* bytes of the file; ... since it was written anew */
 	struct buf damaged; /* to be set aside */
 };
 
@@ -224,15 +225,18 @@ order_next(struct boxfile *f)
 		buf_free(&f->damaged);
 		return;
 	}
-	if (f->anew || f->grown > GROWN) {
+	if (f->anew || f->grown > GROWN ||
+	    (f->size > STALE && outbox_count(f->box) == 0 && f->wanted)) {
 		outbox_snapshot(f->box, &text);
 		f->anew = f->wanted = false;
 		f->grown = 0;
+		f->size = text.len;
 		order(f, WRITER_REPLACE, &text);
 	} else if (f->wanted) {
 		f->wanted = false;
 		if (outbox_commit(f->box, &text)) {
 			f->grown += text.len;
+			f->size += text.len;
 			order(f, WRITER_APPEND, &text);
 		}
 	}

@@ -53,6 +53,7 @@ struct house {
 	size_t nupses;
 	struct event *due, *tick;
 	unsigned ticks;
+	bool full; /* the log has said so */
 };
 
 static struct watch_now
@@ -144,6 +145,11 @@ static void
 keep(struct house *h, struct event *e)
 {
 	outbox_add(h->box, e, now().wall_ms);
+	if (outbox_count(h->box) == OUTBOX_EVENTS_MAX && !h->full) {
+		log_warn(
+		    "outbox: %d events wait: the oldest are dropped", OUTBOX_EVENTS_MAX);
+		h->full = true;
+	}
 	boxfile_now(h->file);
 }
 

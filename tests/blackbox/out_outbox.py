@@ -75,5 +75,39 @@ def taken():
     wire.stop()
 
 
+def away():
+    """Nobody takes anything for a day of flicker: the last 2,000 wait, in a file that does
+    not grow for ever."""
+    wire = Wire()
+    p = wire.publisher()
+    p.event("start")
+    for i in range(1500):
+        wire.core.say('qnapups SETINFO ups.status "OB DISCHRG"',
+                      f'qnapups SETINFO battery.charge "{i % 100}"',
+                      'qnapups SETINFO ups.status "OL CHRG"')
+    wire.says("outbox: 2000 events wait: the oldest are dropped")
+    wire.core.set("ups.status", "OFF")
+    wait_for("the last one", lambda: b" off " in wire.file())
+    size = len(wire.file())
+    if size > 4 << 20:
+        die(f"the file has {size} bytes")
+    wire.kill()
+    wire.start()
+    wire.core.reader_is('qnapups SETINFO ups.status "OFF"')
+    p = wire.publisher()
+    ids, kinds = [], []
+    while kinds[-1:] != ["start"]:
+        e = p.event()
+        ids.append(e.id)
+        kinds.append(e.kind)
+        p.take(e)
+    same("the last ones", kinds[-3:], ["online", "off", "start"])
+    if not 1990 <= len(ids) <= 2001 or ids != sorted(set(ids)):
+        die(f"{len(ids)} events came, {len(set(ids))} of them different")
+    wait_for("all is taken", lambda: wire.file().count(b"EVENT ") <= 2)
+    wire.stop()
+
+
 order()
 taken()
+away()
