@@ -25,7 +25,7 @@ PAGES = {
     "upslog.8": [["cli/upslog", "--help"]],
     "upsmon.8": [["cli/upsmon", "--help"]],
     "upssched.8": [["cli/upssched", "--help"]],
-    "holdup-out.8": [["out/out", "-?"], ["out/publish", "-?"]],
+    "holdup-out.8": [["out/out", "-?"], ["publish/publish", "-?"], ["mqtt/mqtt", "-?"]],
     "upsdrvctl.8": [["cli/upsdrvctl", "--help"]],
     **{f"holdup-{name}.8": [[f"{name}/{name}", "-?"]]
        for name in ("core", "dummy", "hid", "history", "judge", "net", "remote", "run", "sim")},
