@@ -55,6 +55,11 @@ files[name] = text.replace("192.168.0.20:8080", "127.0.0.1:1")
 for recipe in ("synology.md", "truenas.md", "home-assistant.md"):
     (name, text), = blocks(recipe)
     files[name] += text
+messages = blocks("messages.md")
+same("files of the messages", [file for file, _ in messages], ["holdup.conf"] * 2)
+for _, text in messages:
+    # Nobody is told of this test.
+    files["holdup.conf"] += re.sub(r"(http|smtp)s?://[a-z.]+", r"\1://127.0.0.1:1", text)
 server = run(files)
 says(server, f"ready: serving qnapups on 127.0.0.1:{PORT}")
 
