@@ -34,7 +34,8 @@ struct old {
 struct node {
 	char word[TOPIC_WORD_MAX];
 	bool asked;        /* its filter was handed out on this connection */
-	uint64_t asked_ms; /* … at this time */
+	bool reads;        /* … and not given up yet */
+	uint64_t asked_ms; /* when it was handed out */
 	bool dirty;        /* it may be announced otherwise than before */
 	bool again;        /* … it is to be looked at in any case */
 	uint64_t seen_ms, mark;
@@ -111,25 +112,46 @@ void
 discovery_begin(struct discovery *d)
 {
 	for (size_t i = 0; i < d->nnodes; i++)
-		d->nodes[i]->asked = false;
+		d->nodes[i]->asked = d->nodes[i]->reads = false;
+}
+
+/* The filter for what is kept of a node. */
+static const char *
+filter_of(struct discovery *d, const struct node *n)
+{
+	char node[ANNOUNCE_NODE_MAX];
+
+	snprintf(d->filter, sizeof(d->filter), "%s/+/%s/+/config", d->prefix,
+	    announce_node(d->topics, node, n->word));
+	return d->filter;
 }
 
 const char *
 discovery_filter(struct discovery *d, uint64_t now_ms)
 {
-	char node[ANNOUNCE_NODE_MAX];
-
 	for (size_t i = 0; i < d->nnodes; i++) {
 		struct node *n = d->nodes[i];
 
 		if (n->asked)
 			continue;
-		n->asked = true;
+		n->asked = n->reads = true;
 		n->asked_ms = now_ms;
 		n->again = true;
-		snprintf(d->filter, sizeof(d->filter), "%s/+/%s/+/config", d->prefix,
-		    announce_node(d->topics, node, n->word));
-		return d->filter;
+		return filter_of(d, n);
+	}
+	return NULL;
+}
+
+const char *
+discovery_filtered(struct discovery *d, uint64_t now_ms)
+{
+	for (size_t i = 0; i < d->nnodes; i++) {
+		struct node *n = d->nodes[i];
+
+		if (!n->reads || now_ms < n->asked_ms + DISCOVERY_READ_MS)
+			continue;
+		n->reads = false;
+		return filter_of(d, n);
 	}
 	return NULL;
 }

@@ -38,6 +38,10 @@ void discovery_begin(struct discovery *d);
  * connected, before each discovery_settle(). Good until the next call. */
 const char *discovery_filter(struct discovery *d, uint64_t now_ms);
 
+/* The next filter behind which all is read back, to be given up so that not all that we say
+ * comes back to us; likewise, behind discovery_settle(). */
+const char *discovery_filtered(struct discovery *d, uint64_t now_ms);
+
 /* A UPS (topic_word()) of which the broker keeps something, whether we have it or not, or of
  * which something is told that is not in the feed (its energy, an outage). */
 void discovery_known(struct discovery *d, const char *word);
