@@ -143,7 +143,7 @@ mail_write(struct buf *out, const struct conf_notify *c, const struct message *m
 	add_addresses(out, "From", c->from);
 	add_addresses(out, "To", c->to);
 	mail_header(out, "Subject", m->title);
-	buf_printf(out, "Message-ID:\r\n <holdup.%s.", m->key);
+	buf_printf(out, "Message-ID: <holdup.%s.", m->key);
 	add_id(out, c->name);
 	buf_puts(out, ".");
 	add_id(out, site);

@@ -9,8 +9,8 @@
 /* A message as mail: the text that SMTP carries (RFC 5322, MIME). Pure. */
 
 /*
- * Appends header and body in lines that end with CR LF, none longer than 78 bytes; dots are
- * SMTP's to double. Date is when it happened; the Message-ID the same for the same events, so
+ * Appends header and body in lines that end with CR LF, none longer than 78 bytes but for
+ * addresses and ids; dots are SMTP's to double. Date is when it happened; the Message-ID the same for the same events, so
  * that one that is sent twice is seen once where the reader knows how.
  */
 void mail_write(struct buf *out, const struct conf_notify *c, const struct message *m,

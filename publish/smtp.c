@@ -14,6 +14,7 @@ struct talk {
 	const struct buf *mail;
 	size_t sent;        /* bytes of it */
 	char command[8];    /* the last one, "RCPT" */
+	char refuses[8];    /* the last one that was refused */
 	char to[256];       /* … to whom */
 	char refusal[160];  /* the last answer that refuses something */
 	struct buf refused; /* receivers */
@@ -56,6 +57,7 @@ on_answer(struct talk *t, const char *line, size_t len)
 	while (n > 0 && t->refusal[n - 1] == ' ')
 		n--;
 	t->refusal[n] = '\0';
+	memcpy(t->refuses, t->command, sizeof(t->refuses));
 	if (strcmp(t->command, "RCPT") == 0)
 		buf_printf(&t->refused, "%s%s", t->refused.len > 0 ? ", " : "", t->to);
 }
@@ -138,7 +140,7 @@ static void
 judge_refusal(const struct talk *t, const char *host, struct via_outcome *o)
 {
 	const bool address =
-	    strcmp(t->command, "RCPT") == 0 || strcmp(t->command, "MAIL") == 0;
+	    strcmp(t->refuses, "RCPT") == 0 || strcmp(t->refuses, "MAIL") == 0;
 
 	if (*t->refusal == '4') {
 		o->verdict = VERDICT_AWAY;

@@ -6,8 +6,9 @@
 
 /* Mail by SMTP: libcurl behind one function. */
 
-#define SMTP_CONNECT_S 10 /* longest time to connect */
-#define SMTP_TOTAL_S 60   /* longest time for all of it: servers let strangers wait */
+#define SMTP_CONNECT_S \
+	30 /* longest time until we are let in: servers make strangers wait */
+#define SMTP_TOTAL_S 60 /* longest time for all of it */
 
 /*
  * Sends a mail (publish/mail.h) by a [notify] section, and waits. TLS is verified; where
