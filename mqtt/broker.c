@@ -225,9 +225,11 @@ client_new(struct broker *b)
 	if (t->will != NULL)
 		mosquitto_will_set(
 		    client, t->will, (int)strlen(t->will_text), t->will_text, 1, true);
-	if (conf->tls)
+	if (conf->tls) {
+		mosquitto_int_option(client, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0);
 		mosquitto_void_option(
 		    client, MOSQ_OPT_SSL_CTX, tls_aim(b->tls, conf->host));
+	}
 	return client;
 }
 

@@ -171,6 +171,7 @@ on_kept(void *arg, const char *key, const char *value)
 	} else if (strncmp(key, KEY_OUTAGE, sizeof(KEY_OUTAGE) - 1) == 0 &&
 		   sscanf(value, "%" SCNd64 " %" SCNu64, &began_ms, &seconds) == 2) {
 		values_outage(h->values, key + sizeof(KEY_OUTAGE) - 1, began_ms, seconds);
+		discovery_known(h->discovery, key + sizeof(KEY_OUTAGE) - 1);
 	}
 }
 
@@ -203,8 +204,10 @@ static void
 on_energy(void *arg, const char *ups, uint64_t wh)
 {
 	struct house *h = arg;
+	char word[TOPIC_WORD_MAX];
 
 	values_energy(h->values, ups, wh);
+	discovery_known(h->discovery, topic_word(word, ups));
 }
 
 /* What the outage that is over was like is a value of its UPS. */
@@ -230,6 +233,7 @@ take_outage(struct house *h, const struct event *e)
 	snprintf(
 	    value, sizeof(value), "%" PRId64 " %" PRIu64, began_ms, (uint64_t)(s + 0.5));
 	link_keep(h->link, key, value);
+	discovery_known(h->discovery, word);
 }
 
 static void
@@ -463,9 +467,12 @@ settle(struct house *h, uint64_t now_ms)
 		end_read_back(h);
 	if (!h->read && h->read_ms - now_ms < wait_ms)
 		wait_ms = h->read_ms - now_ms;
-	other_ms = discovery_settle(h->discovery, f, now_ms, h->wanted);
 	while ((filter = discovery_filter(h->discovery, now_ms)) != NULL)
 		broker_subscribe(h->broker, filter, 0);
+	other_ms = discovery_settle(h->discovery, f, now_ms, h->wanted);
+	/* Else all that we announce would come back. */
+	while ((filter = discovery_filtered(h->discovery, now_ms)) != NULL)
+		broker_unsubscribe(h->broker, filter);
 	return other_ms < wait_ms ? other_ms : wait_ms;
 }
 

@@ -19,7 +19,7 @@ try:
 except ImportError:
     paho = None
 
-from baselib import PATIENCE, die, same, wait_for
+from baselib import PATIENCE, die, wait_for
 from corelib import Folder
 from freeport import free_port
 
@@ -268,9 +268,10 @@ class Wire:
         self.sock.close()
 
     def end(self):
-        """As `out` ends it."""
+        """As `out` ends it: with nothing to say before, SIGTERM ends it as it is."""
         self.process.terminate()
-        same("exit status", self.process.wait(), 0)
+        if self.process.wait() not in (0, -signal.SIGTERM):
+            die(f"exit status {self.process.returncode}")
         self.sock.close()
 
 
