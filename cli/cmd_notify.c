@@ -20,6 +20,7 @@
 #include "lib/xmem.h"
 
 #define FILE_COLUMNS 1000 /* where no terminal cuts the lines */
+#define GAP 2             /* columns */
 #define PROGRAM "NOTIFYCMD"
 
 /* What is asked for, and what the configuration says. */
@@ -179,21 +180,29 @@ widths(const struct asked *a)
 	return w;
 }
 
-/* One line: name, way, and what is to be said of it. */
+/* Name, way, and what is to be said of it, in as many lines as that needs. */
 static void
 say(struct widths w, enum line_look look, const char *name, const char *via,
     const char *text)
 {
 	struct view_style style = term_style(STDOUT_FILENO);
+	const int columns = isatty(STDOUT_FILENO) ? style.columns : FILE_COLUMNS;
+	const int room = columns - w.name - w.via - 2 * GAP;
+	char *copy = xstrdup(text), *rest = copy;
 	struct buf out = {0};
-	struct line l = {&out, isatty(STDOUT_FILENO) ? style.columns : FILE_COLUMNS,
-	    style.colour, style.utf8};
 
-	line_printf(&l, LINE_BOLD, "%-*s", w.name, name);
-	line_printf(&l, LINE_PLAIN, "  %-*s  ", w.via, via);
-	line_text(&l, look, text);
-	puts(buf_str(&out));
+	do {
+		struct line l = {&out, columns, style.colour, style.utf8};
+
+		line_printf(&l, LINE_BOLD, "%-*s", w.name + GAP, name);
+		line_printf(&l, LINE_PLAIN, "%-*s", w.via + GAP, via);
+		line_text(&l, look, line_cut(&rest, room, style.utf8));
+		buf_puts(&out, "\n");
+		name = via = "";
+	} while (*rest != '\0');
+	fputs(buf_str(&out), stdout);
 	buf_free(&out);
+	free(copy);
 }
 
 /* What a channel has told, what waits, and what stands in the way. */

@@ -44,26 +44,6 @@ begin(struct buf *out, const struct view_style *style)
 	return (struct line){out, style->columns, style->colour, style->utf8};
 }
 
-/* Takes the words that fit off the text; it moves on to the next. */
-static char *
-cut_line(char **rest, int columns, bool utf8)
-{
-	char *line = *rest, *end = line;
-
-	for (bool fits = true; fits && *end != '\0';) {
-		char *next = end + 1 + strcspn(end + 1, " "), kept = *next;
-
-		*next = '\0';
-		fits = end == line || line_width(line, utf8) <= columns;
-		*next = kept;
-		if (fits)
-			end = next;
-	}
-	*rest = *end == '\0' ? end : end + 1;
-	*end = '\0';
-	return line;
-}
-
 /* A paragraph of one look: lines that fit, each behind so many blanks, those after the first
  * behind two more. */
 static void __attribute__((format(printf, 5, 6)))
@@ -78,7 +58,7 @@ say(struct buf *out, const struct view_style *style, enum line_look look, int in
 	va_end(args);
 	while (*rest != '\0') {
 		struct line l = begin(out, style);
-		const char *line = cut_line(&rest, style->columns - indent, style->utf8);
+		const char *line = line_cut(&rest, style->columns - indent, style->utf8);
 
 		line_printf(&l, LINE_PLAIN, "%*s", indent, "");
 		line_text(&l, look, line);

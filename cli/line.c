@@ -144,3 +144,22 @@ line_bar(struct line *l, enum line_look look, int width, double percent)
 	if (!l->utf8)
 		line_text(l, LINE_PLAIN, "]");
 }
+
+char *
+line_cut(char **rest, int columns, bool utf8)
+{
+	char *line = *rest, *end = line;
+
+	for (bool fits = true; fits && *end != '\0';) {
+		char *next = end + 1 + strcspn(end + 1, " "), kept = *next;
+
+		*next = '\0';
+		fits = end == line || line_width(line, utf8) <= columns;
+		*next = kept;
+		if (fits)
+			end = next;
+	}
+	*rest = *end == '\0' ? end : end + 1;
+	*end = '\0';
+	return line;
+}

@@ -40,6 +40,9 @@ void line_gap(struct line *l, enum line_look look, int columns);
 /* A bar of `width` columns, filled by `percent` (0 to 100). */
 void line_bar(struct line *l, enum line_look look, int width, double percent);
 
+/* Takes the words that fit, one at least, off the text, which moves on to the next. */
+char *line_cut(char **rest, int columns, bool utf8);
+
 /* Columns that a text takes. */
 int line_width(const char *text, bool utf8);
 
