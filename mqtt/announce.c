@@ -126,7 +126,7 @@ sensor(const struct announce *a, const struct feed_ups *u, const struct state_va
 {
 	char part[ENTITY_PART_MAX], id[ENTITY_ID_MAX], name[ENTITY_NAME_MAX];
 	const struct entity_variable *e = entity_find(v->name, part);
-	struct announce_one one;
+	struct announce_one one = {0};
 	const char *class;
 	double number;
 
@@ -185,7 +185,7 @@ static void
 own(const struct announce *a, const struct feed_ups *u, const struct entity_own *e,
     announce_each *each, void *arg)
 {
-	struct announce_one one;
+	struct announce_one one = {0};
 	char topic[TOPIC_MAX];
 
 	if (u == NULL)

@@ -72,7 +72,7 @@ announce_setting(const struct announce *a, const struct feed_ups *u,
 {
 	char part[ENTITY_PART_MAX], id[ENTITY_ID_MAX], name[ENTITY_NAME_MAX];
 	const struct entity_variable *e = entity_find(v->name, part);
-	struct announce_one one;
+	struct announce_one one = {0};
 	struct setting s;
 
 	if (!conf_mqtt_allows(a->conf, true, v->name) || !setting_of(&s, v))
@@ -113,7 +113,7 @@ seen(const struct announce *a, const struct feed_ups *u, const struct entity_pai
     const char *part, const char *variable, announce_each *each, void *arg)
 {
 	char id[ENTITY_ID_MAX], name[ENTITY_NAME_MAX];
-	struct announce_one one;
+	struct announce_one one = {0};
 
 	announce_begin(&one, a, u, entity_fill(id, sizeof(id), p->seen, part, true),
 	    entity_fill(name, sizeof(name), p->name, part, false));
@@ -132,7 +132,7 @@ announce_pair(const struct announce *a, const struct feed_ups *u,
 	char part[ENTITY_PART_MAX], id[ENTITY_ID_MAX], name[ENTITY_NAME_MAX];
 	char base[STATE_NAME_MAX + 1];
 	const struct entity_pair *p = entity_pairs;
-	struct announce_one one;
+	struct announce_one one = {0};
 
 	while (p->id != NULL && !entity_match(p->variable, v->name, part))
 		p++;
@@ -190,7 +190,7 @@ announce_command(const struct announce *a, const struct feed_ups *u, const char 
 {
 	char brief[STATE_NAME_MAX + 1], id[ENTITY_ID_MAX], name[ENTITY_NAME_MAX];
 	const char *text = names_cmd(command), *outlet = NULL;
-	struct announce_one one;
+	struct announce_one one = {0};
 
 	if (!conf_mqtt_allows(a->conf, false, command) || switched(a, u, command))
 		return;
