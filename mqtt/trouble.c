@@ -19,7 +19,7 @@ static const char *const refusals[] = {
 static const char *
 refusal(const struct trouble *t)
 {
-	if (t->refused >= 4 && !t->user)
+	if ((t->refused == 4 || t->refused == 5) && !t->user)
 		return "lets nobody in without a login: user = and password =";
 	if (t->refused < 1 || (size_t)t->refused >= REFUSALS)
 		return "refuses us, for no reason that MQTT 3.1.1 knows";

@@ -47,10 +47,12 @@ class Mosquitto:
         self.dir = f"{folder.dir}/mosquitto-{self.port}"
         os.mkdir(self.dir)
         self.conf, self.log_path = f"{self.dir}/conf", f"{self.dir}/log"
-        # One that is root gives its rights up, and could not write here.
+        # A listener that is slower than what it listens to loses nothing. One that is root
+        # gives its rights up, and could not write here.
         user = "user root\n" if os.geteuid() == 0 else ""
         with open(self.conf, "w") as f:
-            f.write(f"{user}log_dest file {self.log_path}\nlog_type all\n{head}"
+            f.write(f"{user}log_dest file {self.log_path}\nlog_type all\n"
+                    f"max_queued_messages 0\n{head}"
                     f"listener {self.port} 127.0.0.1\n{lines}")
         self.start()
 
