@@ -337,7 +337,11 @@ in_time(struct boxfile *f, struct event *timer, const struct timeval *when)
 void
 boxfile_soon(struct boxfile *f)
 {
+	bool quiet = !event_pending(f->soon, EV_TIMEOUT, NULL);
+
 	in_time(f, f->soon, &soon);
+	if (quiet)
+		try(f);
 }
 
 void

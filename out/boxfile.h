@@ -34,8 +34,8 @@ struct boxfile *boxfile_new(struct event_base *base, const char *folder,
 /* Writes what is left, waits a second for the disk, and ends. */
 void boxfile_free(struct boxfile *f);
 
-/* The outbox has changed: what is new is written at once / within a second / within half a
- * minute / and all of it anew. */
+/* The outbox has changed: what is new is written at once / so too, but what follows within a
+ * second at its end / within half a minute / and all of it anew. */
 void boxfile_now(struct boxfile *f);
 void boxfile_soon(struct boxfile *f);
 void boxfile_lazy(struct boxfile *f);

@@ -378,10 +378,17 @@ on_ended(void *arg, struct relay *r)
 	asks_forget(((struct house *)arg)->asks, r);
 }
 
+/* What was taken is not to be handed on again: it is written at once. What publishers want to
+ * be kept may come in numbers. */
 static void
-on_box(void *arg)
+on_box(void *arg, bool taken)
 {
-	boxfile_soon(((struct house *)arg)->file);
+	struct house *h = arg;
+
+	if (taken)
+		boxfile_now(h->file);
+	else
+		boxfile_soon(h->file);
 }
 
 /* What names this run of the machine. */
@@ -428,6 +435,8 @@ finish(struct house *h)
 
 	if (h->feedin != NULL) {
 		end_publishers(h);
+		if (feedin_model(h->feedin)->whole)
+			outbox_heard(h->box, end.wall_ms);
 		watch_stop(h->watch, end);
 		keep_energy(h);
 		say(h, KIND_STOP, "What happens is not published any more.");

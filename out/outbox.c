@@ -361,10 +361,11 @@ bool
 outbox_ups(const struct outbox *b, size_t i, const char **ups, struct watch_known *known,
     double *wh)
 {
-	const struct outbox_one *u = &b->upses[i];
+	const struct outbox_one *u;
 
 	if (i >= b->nupses)
 		return false;
+	u = &b->upses[i];
 	*ups = u->name;
 	*wh = u->wh;
 	*known = (struct watch_known){

@@ -174,7 +174,7 @@ static void
 take(struct relay *r, uint64_t id)
 {
 	outbox_take(r->house->box, r->reader, id < r->handed ? id : r->handed);
-	r->house->changed(r->house->arg);
+	r->house->changed(r->house->arg, true);
 	feed_it(r);
 }
 
@@ -191,7 +191,7 @@ hear(struct relay *r, const char *line, size_t len)
 		take(r, said.id);
 	else if (said.verb == WIRE_KEEP) {
 		if (outbox_keep(r->house->box, r->reader, said.name, said.value))
-			r->house->changed(r->house->arg);
+			r->house->changed(r->house->arg, false);
 	} else if (r->publisher.orders)
 		r->house->asked(r->house->arg, r, &said);
 	else

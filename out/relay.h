@@ -28,8 +28,8 @@ struct relay_house {
 
 	/* The publisher asks for something; it may be answered at once. */
 	void (*asked)(void *arg, struct relay *r, const struct wire_said *s);
-	/* The outbox has changed. */
-	void (*changed)(void *arg);
+	/* The outbox has changed; by what was taken. */
+	void (*changed)(void *arg, bool taken);
 	/* Its process has ended. */
 	void (*ended)(void *arg, struct relay *r);
 	/* Energies are to be told by relay_energy(): it is a new one, or was behind. */
