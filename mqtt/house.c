@@ -27,6 +27,7 @@
 
 #define READ_BACK_MS 5000 /* that a broker has for what it kept of ours */
 #define KNOWN_MAX 100     /* UPSes that are kept */
+#define AGAIN_MS 60000    /* when a node of a cluster has heard of what it missed */
 #define KEY_UPS "ups."
 #define KEY_OUTAGE "outage."
 
@@ -47,8 +48,9 @@ struct house {
 	/* What the broker had before us is read back once. */
 	char words[KNOWN_MAX][TOPIC_WORD_MAX];
 	size_t nwords;
-	bool read;        /* that is over */
-	uint64_t read_ms; /* … or will be then; 0: it has not begun */
+	bool read;         /* that is over */
+	uint64_t read_ms;  /* … or will be then; 0: it has not begun */
+	uint64_t again_ms; /* when all is sent again; UINT64_MAX: never */
 
 	struct buf payload; /* of the message that is being sent */
 	char topic[TOPIC_MAX];
@@ -142,14 +144,20 @@ house_linked(void *arg, struct link *l)
 	h->link = l;
 }
 
+static bool
+has_word(const struct house *h, const char *word)
+{
+	for (size_t i = 0; i < h->nwords; i++)
+		if (strcmp(h->words[i], word) == 0)
+			return true;
+	return false;
+}
+
 /* A UPS of which the broker has something, or will have. False: it is known already. */
 static bool
 add_word(struct house *h, const char *word)
 {
-	for (size_t i = 0; i < h->nwords; i++)
-		if (strcmp(h->words[i], word) == 0)
-			return false;
-	if (h->nwords == KNOWN_MAX)
+	if (has_word(h, word) || h->nwords == KNOWN_MAX)
 		return false;
 	snprintf(h->words[h->nwords++], TOPIC_WORD_MAX, "%s", word);
 	return true;
@@ -327,6 +335,7 @@ house_connected(void *arg, struct broker *b, bool session)
 	read_back(h);
 	discovery_begin(h->discovery);
 	wanted_again(h->wanted);
+	h->again_ms = h->conf->nbrokers > 1 ? boottime_ms() + AGAIN_MS : UINT64_MAX;
 }
 
 static void
@@ -387,7 +396,8 @@ hear_ours(struct house *h, const char *topic, const struct topics_parts *parts,
 	if (parts->ups[0] == '\0' && strcmp(parts->tail, "status") == 0 && !retained &&
 	    (len != strlen("online") || memcmp(payload, "online", len) != 0))
 		wanted_retell(h->wanted, h->status);
-	if (retained && !h->read && len > 0)
+	/* Others may have UPSes in this house, too. */
+	if (retained && !h->read && len > 0 && has_word(h, parts->ups))
 		values_found(h->values, topic);
 }
 
@@ -465,6 +475,11 @@ settle(struct house *h, uint64_t now_ms)
 
 	if (!h->read && now_ms >= h->read_ms)
 		end_read_back(h);
+	/* A node that joins late may show what was kept before (NATS). */
+	if (now_ms >= h->again_ms) {
+		wanted_again(h->wanted);
+		h->again_ms = UINT64_MAX;
+	}
 	if (!h->read && h->read_ms - now_ms < wait_ms)
 		wait_ms = h->read_ms - now_ms;
 	while ((filter = discovery_filter(h->discovery, now_ms)) != NULL)

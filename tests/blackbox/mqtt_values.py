@@ -119,12 +119,15 @@ listener.has(f"{BASE}/status", "offline")
 listener.publish(f"{UPS}/battery/type", "PbAc", retain=True)
 listener.publish(f"{UPS}/command/beeper", "x", retain=True)
 listener.publish(f"{BASE}/stranger/battery/charge", "1", retain=True)
+listener.publish(f"{BASE}/stranger/event", "{}", retain=True)
+listener.publish(f"{BASE}/_house/event", "{}", retain=True)
 same("UPSes that are kept", wire.kept.get("ups.qnapups"), "1")
 wire.upses = {"other": {"ups.status": "OL CHRG", "ups.id": "ümläut\xff"}}
 wire.start()
 listener.has(f"{BASE}/other/condition", "Charging")
 wait_for("nothing left of the UPS that is gone", lambda: not left())
-same("what others keep", listener.kept.get(f"{BASE}/stranger/battery/charge"), "1")
+same("what others keep", [listener.kept.get(f"{BASE}/{topic}") for topic in (
+    "stranger/battery/charge", "stranger/event", "_house/event")], ["1", "{}", "{}"])
 wait_for("it is not kept any more", lambda: "ups.qnapups" not in wire.kept)
 
 # --- somebody says our will while we are here
