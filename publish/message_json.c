@@ -36,27 +36,34 @@ string(const char *text)
 	return s;
 }
 
-/* The facts of an event: numbers as numbers. */
+/* A value of NUT: a number as one. */
+static json_t *
+value_of(const char *text)
+{
+	const bool number = text[strspn(text, "-.0123456789")] == '\0';
+	const bool whole = number && strchr(text, '.') == NULL;
+	char *end;
+	const double real = strtod(text, &end);
+
+	if (!number || end == text || *end != '\0')
+		return string(text);
+	return whole ? json_integer(strtoll(text, NULL, 10)) : json_real(real);
+}
+
+/* The facts of an event. */
 static json_t *
 facts_of(const struct tale *t)
 {
 	json_t *facts = json_object();
 
 	for (size_t i = 0; t != NULL && i < t->nfacts; i++) {
-		const char *value = strchr(t->facts[i], '=');
-		char name[EVENT_FACT_MAX + 1], *end;
-		double number;
+		const size_t len = strcspn(t->facts[i], "=");
+		char name[EVENT_FACT_MAX + 1];
 
-		if (value == NULL)
+		if (t->facts[i][len] != '=')
 			continue;
-		snprintf(
-		    name, sizeof(name), "%.*s", (int)(value - t->facts[i]), t->facts[i]);
-		number = strtod(++value, &end);
-		if (value[strspn(value, "-.0123456789")] == '\0' && end != value &&
-		    *end == '\0')
-			json_object_set_new(facts, name, json_real(number));
-		else
-			json_object_set_new(facts, name, string(value));
+		snprintf(name, sizeof(name), "%.*s", (int)len, t->facts[i]);
+		json_object_set_new(facts, name, value_of(&t->facts[i][len + 1]));
 	}
 	return facts;
 }

@@ -359,18 +359,22 @@ notice_due(const struct notice *n, int64_t now)
 
 /* Words "first-last" in hexadecimal, and "=mark" of the last outage that was summed up. */
 void
-notice_keep(const struct notice *n, struct buf *out)
+notice_keep(const struct notice *n, struct buf parts[NOTICE_PARTS])
 {
-	buf_printf(out, "=%" PRIx64, n->summed);
-	for (size_t i = 0; i < n->ntales && out->len < KEEP_MAX - 40; i++) {
+	size_t part = 0;
+
+	buf_printf(&parts[0], "=%" PRIx64, n->summed);
+	for (size_t i = 0; i < n->ntales && part < NOTICE_PARTS; i++) {
 		size_t last = i;
 
 		if (!n->tales[i]->done)
 			continue;
 		while (last + 1 < n->ntales && n->tales[last + 1]->done)
 			last++;
-		buf_printf(
-		    out, " %" PRIx64 "-%" PRIx64, n->tales[i]->id, n->tales[last]->id);
+		buf_printf(&parts[part], " %" PRIx64 "-%" PRIx64, n->tales[i]->id,
+		    n->tales[last]->id);
+		if (parts[part].len > KEEP_MAX - 40)
+			part++;
 		i = last;
 	}
 }

@@ -68,7 +68,7 @@ struct notice;
 struct notice *notice_new(const struct conf_notify *c);
 void notice_free(struct notice *n);
 
-/* What notice_keep() wrote, before the first event. */
+/* A part of what notice_keep() wrote, before the first event. */
 void notice_kept(struct notice *n, const char *text);
 
 /* The next event. */
@@ -95,9 +95,10 @@ void notice_done(struct notice *n, const struct notice_batch *b);
 /* All events up to this one are done with: for link_take(). 0: none. */
 uint64_t notice_taken(const struct notice *n);
 
-/* What is to be kept beside that: which of the later ones are done, as words of 1,000 bytes
- * at most (of more, some may be told again). */
-void notice_keep(const struct notice *n, struct buf *out);
+/* What is to be kept beside that, in parts of 1,000 bytes at most: which of the later ones are
+ * done (of more than 300 runs of them, some may be told again after a crash). */
+#define NOTICE_PARTS 8
+void notice_keep(const struct notice *n, struct buf parts[NOTICE_PARTS]);
 
 /* When notice_next() is to be asked again at the latest; INT64_MAX: not before an event. */
 int64_t notice_due(const struct notice *n, int64_t now);

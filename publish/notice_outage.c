@@ -83,32 +83,35 @@ any_down(const struct note_outage *o)
 	return false;
 }
 
-/* Those that were held for the summary, and repeats that it makes needless, are its tales. */
+/* Repeats of machines are told in the summary. */
+static void
+hold_repeats(struct notice *n)
+{
+	size_t nmore;
+	struct tale **more = fold_machines(n, &nmore);
+
+	for (size_t i = 0; i < nmore; i++)
+		notice_list_add(&n->held, &n->nheld, more[i]);
+	free(more);
+}
+
+/* Those that were held for the summary are its tales. */
 static void
 sum_up(struct notice *n)
 {
 	struct note_outage o = n->outage;
-	struct tale **more, **held = n->held;
-	size_t nmore, nheld = n->nheld;
 	struct note *note;
 
 	n->outage = (struct note_outage){0};
-	n->held = NULL;
-	n->nheld = 0;
 	if (o.nmachines == 0 || o.mark <= n->summed) {
-		for (size_t i = 0; i < nheld; i++)
-			held[i]->done = true;
-		free(held);
+		for (size_t i = 0; i < n->nheld; i++)
+			n->held[i]->done = true;
 		outage_free(&o);
-		return;
+	} else {
+		note = notice_say(n, NOTE_SUMMARY, n->held, n->nheld);
+		note->outage = o;
 	}
-	more = fold_machines(n, &nmore);
-	for (size_t i = 0; i < nheld; i++)
-		notice_list_add(&more, &nmore, held[i]);
-	note = notice_say(n, NOTE_SUMMARY, more, nmore);
-	note->outage = o;
-	free(more);
-	free(held);
+	n->nheld = 0;
 }
 
 /* The mains of a UPS is away. */
@@ -142,6 +145,8 @@ over(struct notice *n, struct tale *t)
 		return;
 	o->over = n->now;
 	o->mark = t->id;
+	if (o->nmachines > 0)
+		hold_repeats(n);
 	if (!any_down(o))
 		sum_up(n);
 }

@@ -47,7 +47,7 @@ struct notify {
 	enum verdict state; /* what the log says of the receiver */
 	bool fails;         /* … and what is kept of that */
 	uint64_t taken;
-	struct buf kept; /* what was said last */
+	struct buf kept[NOTICE_PARTS]; /* what was said last */
 };
 
 static int64_t
@@ -97,13 +97,26 @@ begin(const struct holdup_conf *conf, const char *section, char *cause, size_t s
 	return n;
 }
 
+/* What is kept, and so is not to be said again unless it is another one. */
+static void
+keep_part(struct notify *n, const char *key, const char *value)
+{
+	const size_t part = strtoul(key + 4, NULL, 10);
+
+	if (part >= NOTICE_PARTS)
+		return;
+	notice_kept(n->notice, value);
+	buf_clear(&n->kept[part]);
+	buf_puts(&n->kept[part], value);
+}
+
 static void
 on_kept(void *arg, const char *key, const char *value)
 {
 	struct notify *n = arg;
 
-	if (strcmp(key, "done") == 0)
-		notice_kept(n->notice, value);
+	if (strncmp(key, "done", 4) == 0)
+		keep_part(n, key, value);
 	else if (strcmp(key, "fails") == 0)
 		n->fails = *value != '\0';
 }
@@ -167,21 +180,33 @@ forget_message(struct notify *n)
 	n->sending = false;
 }
 
+/* The key of a part of what is kept: "done", "done1" … */
+static void
+part_key(char *key, size_t size, size_t part)
+{
+	if (part == 0)
+		snprintf(key, size, "done");
+	else
+		snprintf(key, size, "done%zu", part);
+}
+
 /* Tells `out` what is done with, before what is kept beside that. */
 static void
 remember(struct notify *n, struct link *l)
 {
-	struct buf keep = {0};
+	struct buf keep[NOTICE_PARTS] = {0};
+	char key[16];
 
 	if (notice_taken(n->notice) > n->taken)
 		link_take(l, n->taken = notice_taken(n->notice));
-	notice_keep(n->notice, &keep);
-	if (strcmp(buf_str(&keep), buf_str(&n->kept)) != 0) {
-		link_keep(l, "done", buf_str(&keep));
-		buf_clear(&n->kept);
-		buf_puts(&n->kept, buf_str(&keep));
+	notice_keep(n->notice, keep);
+	for (size_t i = 0; i < NOTICE_PARTS; i++) {
+		part_key(key, sizeof(key), i);
+		if (strcmp(buf_str(&keep[i]), buf_str(&n->kept[i])) != 0)
+			link_keep(l, key, buf_str(&keep[i]));
+		buf_free(&n->kept[i]);
+		n->kept[i] = keep[i];
 	}
-	buf_free(&keep);
 }
 
 /* For `holdup notify`: the last message, and what became of it. */
@@ -309,7 +334,8 @@ end(void *self)
 	forget_message(n);
 	notice_free(n->notice);
 	http_free(n->http);
-	buf_free(&n->kept);
+	for (size_t i = 0; i < NOTICE_PARTS; i++)
+		buf_free(&n->kept[i]);
 	free(n->authorities);
 	free(n);
 }

@@ -111,7 +111,7 @@ def webhook():
     same("headers", (asked.headers["X-Key"], asked.headers["Content-Type"],
                      asked.headers["Authorization"]), ("a b", "application/json", "Bearer secret"))
     body = asked.json()
-    same("facts", body["facts"], {"battery.charge": 97.0, "battery.runtime": 2520.0})
+    same("facts", body["facts"], {"battery.charge": 97, "battery.runtime": 2520})
     same("rest", (body["id"], body["late"], body["ups"], body["event"], body["priority"]),
          (f"{number:x}", False, "office", "onbatt", 4))
     # A template: values as JSON wants them, those of now, those that nobody knows.

@@ -16,7 +16,7 @@
  * receiver is away, and the process may crash between any two of them, as `publish` may.
  */
 
-#define TRACE_EVENTS 6000
+#define TRACE_EVENTS 3000
 #define TRACE_DAY INT64_C(1795392000000) /* Mon 2026-11-23 00:00 UTC */
 
 struct trace {
@@ -28,7 +28,7 @@ struct trace {
 	struct event *events;
 	size_t nevents;
 	uint64_t taken;
-	char kept[1024];
+	char kept[NOTICE_PARTS][1024];
 	struct buf out;               /* "12:00:00 title | text" of each message */
 	unsigned times[TRACE_EVENTS]; /* in how many messages each event was */
 	size_t messages;
@@ -64,13 +64,15 @@ trace_end(struct trace *t)
 static inline void
 trace_keep(struct trace *t)
 {
-	struct buf keep = {0};
+	struct buf keep[NOTICE_PARTS] = {0};
 
 	t->taken =
 	    notice_taken(t->notice) > t->taken ? notice_taken(t->notice) : t->taken;
-	notice_keep(t->notice, &keep);
-	snprintf(t->kept, sizeof(t->kept), "%s", buf_str(&keep));
-	buf_free(&keep);
+	notice_keep(t->notice, keep);
+	for (size_t i = 0; i < NOTICE_PARTS; i++) {
+		snprintf(t->kept[i], sizeof(t->kept[i]), "%s", buf_str(&keep[i]));
+		buf_free(&keep[i]);
+	}
 }
 
 static inline void
@@ -78,7 +80,8 @@ trace_crash(struct trace *t)
 {
 	notice_free(t->notice);
 	t->notice = notice_new(&t->conf);
-	notice_kept(t->notice, t->kept);
+	for (size_t i = 0; i < NOTICE_PARTS; i++)
+		notice_kept(t->notice, t->kept[i]);
 	for (size_t i = 0; i < t->nevents; i++)
 		if (t->events[i].id > t->taken)
 			notice_event(t->notice, &t->events[i], t->now);
