@@ -50,11 +50,16 @@ files["upsd.conf"] = f"LISTEN 127.0.0.1 {PORT}\n"
 if "allowfrom = lan" not in files["upsd.users"]:
     die(files["upsd.users"])
 files["upsd.users"] = files["upsd.users"].replace("lan", "localhost")
-(name, text), = blocks("domoticz.md")
-files[name] = text.replace("192.168.0.20:8080", "127.0.0.1:1")
-for recipe in ("synology.md", "truenas.md", "home-assistant.md"):
+domoticz = [text for _, text in blocks("domoticz.md")]
+domoticz = [re.sub(r"192\.168\.0\.(20:8080|5)\b", "127.0.0.1:1", text) for text in domoticz]
+same("ways to Domoticz", len(domoticz), 3)
+files["holdup.conf"] = domoticz[0]
+for recipe in ("synology.md", "truenas.md"):
     (name, text), = blocks(recipe)
     files[name] += text
+(name, mqtt), (users, text) = blocks("home-assistant.md")
+files[name] += re.sub(r"mqtt://\S+", "mqtt://127.0.0.1:1", mqtt)
+files[users] += text
 messages = blocks("messages.md")
 same("files of the messages", [file for file, _ in messages], ["holdup.conf"] * 2)
 for _, text in messages:
@@ -73,3 +78,10 @@ says(client, "ready: watching qnapups")
 says(client, "has logged us in and waits for this machine")
 ends_well(client)
 ends_well(server)
+
+# The other ways to Domoticz.
+for text in domoticz[1:]:
+    other = run({"nut.conf": "MODE=netserver\n", "holdup.conf": text,
+                 "upsd.conf": f"LISTEN 127.0.0.1 {PORT}\n"})
+    says(other, f"ready: serving ups on 127.0.0.1:{PORT}")
+    ends_well(other)
