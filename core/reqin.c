@@ -10,6 +10,7 @@
 #include "core/hub.h"
 #include "core/reqin.h"
 #include "lib/feed.h"
+#include "lib/kinds.h"
 #include "lib/lineio.h"
 #include "lib/log.h"
 #include "lib/request.h"
@@ -218,6 +219,20 @@ do_learned(struct conn *c, struct feed_ups *u, const struct request *r)
 	return NULL;
 }
 
+/* Of two kinds of events, for these only history knows. */
+static const char *
+do_news(struct conn *c, struct feed_ups *u, const struct request *r)
+{
+	struct feed_deed deed;
+	int kind = kind_named(r->name);
+
+	if (kind != KIND_LEARNED && kind != KIND_UNTESTED)
+		return NULL;
+	feed_deed_make(&deed, r->account, r->address, FEED_NEWS, r->name, r->value);
+	hub_deed(c->in->hub, u, &deed);
+	return NULL;
+}
+
 static const struct verb {
 	const char *(*act)(struct conn *c, struct feed_ups *u, const struct request *r);
 	const char *logged; /* its name in the log; NULL: not logged */
@@ -236,6 +251,7 @@ static const struct verb {
     [REQUEST_DRILL] = {do_drill, NULL, true},
     [REQUEST_FORGET] = {do_forget, "FORGET", true},
     [REQUEST_LEARNED] = {do_learned, NULL, false},
+    [REQUEST_NEWS] = {do_news, NULL, false},
 };
 
 static void

@@ -118,15 +118,6 @@ on_flags(void *arg, const char *ups, unsigned flags)
 }
 
 static void
-on_event(void *arg, const struct watch_event *e)
-{
-	struct history *h = arg;
-
-	batteries_event(h->batteries, e);
-	store_event(h->store, e);
-}
-
-static void
 on_outage(void *arg, const char *ups, struct watch_outage *o)
 {
 	store_outage(((struct history *)arg)->store, ups, o);
@@ -163,6 +154,28 @@ ask_core(struct history *h, struct request r)
 		lineio_send(io, buf_head(&line), line.len);
 	buf_free(&line);
 	return r.id;
+}
+
+/* Tells everybody what is known here alone. */
+static void
+tell(struct history *h, const char *ups, enum kind kind, const char *text)
+{
+	ask_core(h, (struct request){.account = "history",
+			.verb = REQUEST_NEWS,
+			.ups = ups,
+			.name = kind_word(kind),
+			.value = text});
+}
+
+static void
+on_event(void *arg, const struct watch_event *e)
+{
+	struct history *h = arg;
+
+	batteries_event(h->batteries, e);
+	store_event(h->store, e);
+	if (e->kind == KIND_LEARNED)
+		tell(h, e->ups, e->kind, e->text);
 }
 
 static void
@@ -213,6 +226,7 @@ static void
 on_late(void *arg, const char *ups, const char *text)
 {
 	say(arg, ups, KIND_UNTESTED, text);
+	tell(arg, ups, KIND_UNTESTED, text);
 }
 
 static const struct batteries_ops batteries_ops = {

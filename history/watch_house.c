@@ -111,6 +111,11 @@ watch_deed(struct watch *w, struct watch_ups *u, const struct feed_deed *d)
 	const char *by = strcmp(who, "-") == 0 ? NULL : who;
 	const char *result = result_of(d->result);
 
+	/* It is history's own: it has been told where it was found out. */
+	if (strcmp(d->verb, FEED_NEWS) == 0) {
+		free(who);
+		return;
+	}
 	if (u != NULL && starts_test(d))
 		u->order_ms = w->now.boot_ms;
 	if (strcmp(d->verb, "INSTCMD") == 0)

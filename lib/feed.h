@@ -68,7 +68,8 @@ struct feed_ups {
 };
 
 #define FEED_DEED_WHO_MAX 127
-#define FEED_DEED_VALUE_MAX 128 /* bytes; longer ones are cut */
+#define FEED_DEED_VALUE_MAX 192 /* bytes; longer ones are cut */
+#define FEED_NEWS "NEWS" /* a verb: nobody has asked for it, history has found it out */
 #define FEED_DEED_SENT (-1)
 #define FEED_DEED_RESULT_MAX 99 /* NUT has 0 to 3 */
 
@@ -76,8 +77,10 @@ struct feed_ups {
 struct feed_deed {
 	char who[FEED_DEED_WHO_MAX + 1]; /* account, or "-" */
 	char from[64];                   /* address, or "-" */
-	char verb[8];                    /* INSTCMD, SET, FSD, FORGET, DRILL */
-	char name[STATE_NAME_MAX + 1];   /* command, variable, machine (DRILL), or "-" */
+	char verb[8];                    /* INSTCMD, SET, FSD, FORGET, DRILL, NEWS */
+	char
+	    name[STATE_NAME_MAX + 1]; /* command, variable, machine (DRILL), kind of event
+	                                  * (NEWS), or "-" */
 	char value[FEED_DEED_VALUE_MAX + 1]; /* "": none */
 	int result; /* as of lib/dserver.h; FEED_DEED_SENT: the driver does not tell */
 };

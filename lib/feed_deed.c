@@ -7,7 +7,8 @@
 
 #define SENT "sent"
 
-static const char *const verbs[] = {"INSTCMD", "SET", "FSD", "FORGET", "DRILL"};
+static const char *const verbs[] = {
+    "INSTCMD", "SET", "FSD", "FORGET", "DRILL", FEED_NEWS};
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 #define ARGS 6 /* who, from, verb, name, value, result */

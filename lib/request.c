@@ -28,6 +28,7 @@ static const struct verb {
     [REQUEST_DRILL] = {"DRILL", 0, 0},
     [REQUEST_FORGET] = {"FORGET", 0, 0},
     [REQUEST_LEARNED] = {"LEARNED", 2, 2},
+    [REQUEST_NEWS] = {"NEWS", 2, 2},
 };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))

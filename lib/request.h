@@ -30,6 +30,9 @@ enum request_verb {
 	/* What history knows of a battery: name = variable, value ("": nothing any more); no
 	 * answer. core forgets it when it starts afresh: to be said again with each BEGIN. */
 	REQUEST_LEARNED,
+	/* What history has found out, for everybody who reads the feed: name = learned or
+	 * untested, value = its sentence; no answer. */
+	REQUEST_NEWS,
 };
 
 /* Strings are the maker's; request_parse() points them into its `store`. */

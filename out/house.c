@@ -153,7 +153,8 @@ keep(struct house *h, struct event *e)
 	boxfile_now(h->file);
 }
 
-/* What a battery has learned is history's to say: here nothing is known of its past. */
+/* What a battery has learned is history's to say (on_news()): here nothing is known of its
+ * past. */
 static void
 on_event(void *arg, const struct watch_event *w)
 {
@@ -223,10 +224,27 @@ say(struct house *h, enum kind kind, const char *text)
 	keep(h, &e);
 }
 
+/* What history has found out is an event here, too. */
+static void
+on_news(struct house *h, const struct feed_ups *u, const struct feed_deed *d)
+{
+	struct event e = {.at_ms = now().wall_ms};
+	int kind = kind_named(d->name);
+
+	if (kind < 0 || u == NULL)
+		return;
+	e.kind = (enum kind)kind;
+	event_cut(e.ups, sizeof(e.ups), u->name);
+	event_cut(e.text, sizeof(e.text), d->value);
+	add_facts(h, &e);
+	keep(h, &e);
+}
+
 static void
 on_changed(void *arg, const struct feed_change *c, const char *line, size_t len)
 {
 	struct house *h = arg;
+	const struct feed *f = feedin_model(h->feedin);
 
 	for (size_t i = 0; i < h->npublishers; i++)
 		if (c->kind == FEED_SNAPSHOT) {
@@ -234,7 +252,9 @@ on_changed(void *arg, const struct feed_change *c, const char *line, size_t len)
 			relay_snapshot(h->relays[i]);
 		} else
 			relay_line(h->relays[i], line, len);
-	watch_feed(h->watch, feedin_model(h->feedin), c, now());
+	watch_feed(h->watch, f, c, now());
+	if (c->kind == FEED_DEED && strcmp(f->deed.verb, FEED_NEWS) == 0)
+		on_news(h, c->ups, &f->deed);
 	arm(h);
 }
 

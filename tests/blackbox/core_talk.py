@@ -181,6 +181,11 @@ ask.send("19 9 - 10.0.0.9 - LOGIN qnapups\n")
 ask.expect("OK 19")
 reader.expect('50 qnapups LOGIN 4 "10.0.0.9" "-"', "51 qnapups NOREADER 10.0.0.9")
 
+# What only history knows, everybody hears; and nothing else by this way.
+ask.send('20 0 history - - NEWS qnapups onbatt "It says so."\n'
+         '21 0 history - - NEWS qnapups untested "It is late."\n')
+reader.expect('52 qnapups DEED history - NEWS untested "It is late." 0')
+
 # What is no request ends that connection and nothing else.
 ask.send("hello\n")
 same("after nonsense", ask.line(), None)

@@ -33,8 +33,15 @@ def order():
         die("not in their order")
     if abs(int(off.facts["outage.began"]) - on.at) > 1500:
         die(f"the outage began {off.facts['outage.began']}, told at {on.at}")
+    wire.core.say('qnapups DEED history - NEWS untested "It is late." 0',
+                  'qnapups DEED admin 10.0.0.7 INSTCMD beeper.toggle "" 0',
+                  '* MACHINE nas left "by LB"')
+    same("of history", (e := p.event()).kind + " " + e.text, "untested It is late.")
+    same("of somebody", ((e := p.event()).kind, e.who), ("deed", "admin@10.0.0.7"))
+    e = p.event("machine")
+    same("a machine", {k: v for k, v in e.facts.items() if k.startswith("machine")},
+         {"machine.name": "nas", "machine.stand": "left", "machine.why": "by LB"})
     wire.stop()
-    return on, off
 
 
 def taken():

@@ -346,7 +346,7 @@ test_deed_lines(void **state)
 	assert_string_equal(
 	    buf_str(&b), "DEED \"my admin\" - INSTCMD test.battery.start \"\" 0");
 	buf_clear(&b);
-	for (int i = 0; i < 70; i++)
+	for (int i = 0; i < 100; i++)
 		strcat(value, i == 0 ? "x" : "é");
 	feed_deed_make(&d, "a", "::1", "SET", "ups.id", value);
 	assert_int_equal(strlen(d.value), FEED_DEED_VALUE_MAX - 1);

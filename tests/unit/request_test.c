@@ -58,6 +58,8 @@ static const struct {
 	"15 0 history - - LEARNED qnapups battery.health \"93\"\n"},
     {{15, 0, "history", NULL, NULL, REQUEST_LEARNED, "qnapups", "battery.health", "", 0},
 	"15 0 history - - LEARNED qnapups battery.health \"\"\n"},
+    {{16, 0, "history", NULL, NULL, REQUEST_NEWS, "qnapups", "untested", "a b", 0},
+	"16 0 history - - NEWS qnapups untested \"a b\"\n"},
 };
 
 /* What one end writes, the other reads. */
