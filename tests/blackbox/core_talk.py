@@ -124,13 +124,13 @@ reader.expect('33 qnapups SETINFO driver.version "2.8.1"', "34 qnapups DATAOK")
 
 # A driver that is known to tell results is asked for them on our own account.
 ask.send("7 8 - - - INSTCMD qnapups beeper.mute\n"
-         f'8 8 "my admin" ::1 - SET qnapups ups.status "{"é" * 70}"\n')
+         f'8 8 "my admin" ::1 - SET qnapups ups.status "{"é" * 100}"\n')
 ask.expect("OK 7", "OK 8")
 same("command", driver.request(), "INSTCMD beeper.mute TRACKING 5")
-same("setting", driver.request(), f'SET ups.status "{"é" * 70}" TRACKING 6')
+same("setting", driver.request(), f'SET ups.status "{"é" * 100}" TRACKING 6')
 driver.send("TRACKING 5 0\nTRACKING 6 1\n")
 reader.expect('35 qnapups DEED - - INSTCMD beeper.mute "" 0',
-              f'36 qnapups DEED "my admin" ::1 SET ups.status "{"é" * 64}" 1')
+              f'36 qnapups DEED "my admin" ::1 SET ups.status "{"é" * 96}" 1')
 
 # FSD stays; every reader sees the same.
 ask.send("1 8 admin 127.0.0.1 - FSD qnapups\n2 8 admin 127.0.0.1 - FSD qnapups\n")
