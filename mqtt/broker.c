@@ -42,7 +42,7 @@ struct broker {
 	uint64_t since_ms;        /* of the attempt, then of the connection */
 	struct flight flights[WINDOW];
 	size_t nflights;
-	bool slow;
+	bool slow, told_slow; /* an ack was; the publisher knows, once for a connection */
 	char (*said)
 	    [CAUSE_MAX]; /* of each broker, what the log said last; "": all is well */
 };
@@ -250,7 +250,7 @@ dial(struct broker *b, uint64_t now_ms)
 	log_debug("%s: trying %s", b->target.section, address);
 	b->client = client_new(b);
 	b->refused = 0;
-	b->slow = false;
+	b->slow = b->told_slow = false;
 	/* Looking the name up may have taken its time. */
 	b->since_ms = boottime_ms();
 	errno = 0;
@@ -342,8 +342,8 @@ broker_step(struct broker *b, uint64_t now_ms, struct pollfd *fd)
 	if (b->client != NULL &&
 	    (b->up ? stuck(b, now_ms) : now_ms > b->since_ms + CONNECT_MS))
 		drop(b, 0, 0, true);
-	if (b->up && b->slow && b->nflights == 0) {
-		b->slow = false;
+	if (b->up && b->slow && !b->told_slow && b->nflights == 0) {
+		b->told_slow = true;
 		if (b->publisher->slow != NULL)
 			b->publisher->slow(b->arg);
 	}

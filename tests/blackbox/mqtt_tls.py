@@ -50,12 +50,12 @@ def tls(name, more=""):
             f"keyfile {path(name + '.key')}\n{more}")
 
 
-def box(broker, url=None, ca="house", own=None, more=""):
+def box(broker, url=None, ca="house", own=None, more="", **env):
     with open(f"{folder.dir}/mqtt.log", "w"):
         pass  # the last one's
     return Wire(folder, f"url = {url or broker.url(True)}\nsite = home\ndiscovery = no\n{more}",
                 authorities=read(f"{ca}.crt") if ca else None,
-                own=read(f"{own}.crt", f"{own}.key") if own else None)
+                own=read(f"{own}.crt", f"{own}.key") if own else None, **env)
 
 
 def connects(*args, **kw):
@@ -79,6 +79,7 @@ good = Mosquitto(folder, tls("broker"))
 connects(good)
 connects(good, url=f"mqtts://localhost:{good.port}")
 connects(good, ca="broker")
+connects(good, ca=None, SSL_CERT_FILE=path("house.crt"))
 
 fails("ca = must name the authority that signed it", good, ca="stranger")
 fails("ca = must name the authority that signed it", good, ca=None)

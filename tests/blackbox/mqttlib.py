@@ -152,8 +152,8 @@ class Wire:
     its head, or with `section` another one."""
 
     def __init__(self, folder, conf, publisher="mqtt", section="mqtt", authorities=None,
-                 own=None, values=None):
-        self.folder, self.publisher = folder, publisher
+                 own=None, values=None, **env):
+        self.folder, self.publisher, self.env = folder, publisher, env
         self.conf = f"[{section}]\n{conf}"
         self.authorities, self.own = authorities, own
         self.kept, self.taken, self.asks, self.number = {}, [], [], 100
@@ -179,7 +179,8 @@ class Wire:
                 fds.append(self.memory(text))
                 args += [option, str(fds[-1])]
         self.process = self.folder.start("mqtt", "-P", self.publisher, "-C", str(conf), "-q",
-                                         str(theirs.fileno()), *args, fds=tuple(fds))
+                                         str(theirs.fileno()), *args, fds=tuple(fds),
+                                         **self.env)
         self.log = self.process.log
         theirs.close()
         for fd in fds[1:]:
