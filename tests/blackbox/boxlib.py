@@ -2,6 +2,7 @@
 """Boxes that publish to a broker of many houses, each `out` with its `mqtt` before a core
 that says what the script wants, and the consumer that is an example for everybody."""
 
+import atexit
 import os
 import signal
 import tempfile
@@ -73,6 +74,8 @@ class Consumer:
     def __init__(self, broker, name=""):
         self.broker, self.name = broker, name
         self.file = tempfile.NamedTemporaryFile("w+", prefix="holdup-houses.")
+        self.process = None
+        atexit.register(self.end)
         self.start()
 
     def start(self):
@@ -102,5 +105,6 @@ class Consumer:
         return sorted(text for text, is_wrong in now.items() if is_wrong)
 
     def end(self):
-        self.process.terminate()
-        self.process.wait()
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()

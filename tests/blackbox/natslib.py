@@ -20,6 +20,7 @@ from freeport import free_port
 
 NODES = 3
 MESSAGES = "$MQTT_msgs"  # where the broker keeps what was published with QoS 1
+STREAMS = MESSAGES, "$MQTT_rmsgs", "$MQTT_sess"
 WEEK = 7 * 86400 * 10**9  # ns
 
 CONF = """server_name: {name}
@@ -163,6 +164,18 @@ class Cluster:
         name = info.get("cluster", {}).get("leader")
         return next((n for n in self.nodes if n.name == name and n.is_up()), None)
 
+    def is_whole(self):
+        """Every node has all that is stored, so that any of them may die."""
+        if not self.is_ready():
+            return False
+        for stream in STREAMS:
+            group = (self.asked(f"$JS.API.STREAM.INFO.{stream}") or {}).get("cluster", {})
+            others = group.get("replicas", [])
+            if "leader" not in group or len(others) != NODES - 1 or not all(
+                    o.get("current") and not o.get("offline") for o in others):
+                return False
+        return True
+
     def stored(self, subject, after=0):
         """What is stored of this subject behind that number: (number, body) of each, one after
         the other. What nobody can be asked for now is left for the next time."""
@@ -173,4 +186,4 @@ class Cluster:
             if not answer or "message" not in answer:
                 return found
             after = answer["message"]["seq"]
-            found.append((after, base64.b64decode(answer["message"]["data"])))
+            found.append((after, base64.b64decode(answer["message"].get("data", ""))))
