@@ -190,7 +190,6 @@ judge(struct domo_answer *a, const struct http_reply *reply)
 		verdict = VERDICT_DENIED;
 	else if (reply->status == 403)
 		verdict = root == NULL ? VERDICT_DENIED : VERDICT_REFUSED;
-	a->forbidden = reply->status == 403 && root != NULL;
 	json_decref(root);
 	return verdict;
 }

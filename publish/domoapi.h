@@ -13,7 +13,8 @@
 /*
  * Domoticz's JSON API (`/json.htm?type=command&param=…`, since 2023.2): its questions, and
  * what its answers mean. It answers HTTP 200 to nearly everything, so what counts is "status"
- * in the body, which is not there at all where something is missing. Pure.
+ * in the body, which is null where a device or a right is missing (with HTTP 403 for a right
+ * since 2025.2). Pure.
  */
 
 #define DOMOAPI_NAME_MAX 127
@@ -34,7 +35,6 @@ struct domo_row {
 /* An answer. */
 struct domo_answer {
 	enum verdict verdict;
-	bool forbidden;   /* REFUSED, and the right to it is what is missing */
 	char version[32]; /* of getversion; "": it does not say */
 	int idx;          /* of what was made; 0: none */
 	struct domo_row *rows;

@@ -47,6 +47,7 @@ struct domoticz {
 	struct http_reply reply;
 };
 
+/* Makes room for the values of one more UPS, or of the three numbers. */
 static void
 grow(struct domoticz *d, size_t slots)
 {
@@ -58,8 +59,13 @@ grow(struct domoticz *d, size_t slots)
 	d->refused = xreallocarray(d->refused, slots, sizeof(*d->refused));
 	d->idx = xreallocarray(d->idx, slots, sizeof(*d->idx));
 	for (size_t i = had; i < slots; i++) {
+		bool numbered = d->setup == NULL;
+		bool urgent = !numbered && domosensors[i % DOMOSENSORS].urgent;
+
 		d->refused[i] = REFUSED_NOT;
 		d->idx[i] = 0;
+		d->schedule.items[i].urgent = urgent;
+		d->schedule.items[i].pace_ms = numbered || urgent ? 0 : PACE_MS;
 	}
 }
 
@@ -169,12 +175,9 @@ look_ups(struct domoticz *d, size_t row)
 	grow(d, (row + 1) * DOMOSENSORS);
 	for (size_t k = 0; k < DOMOSENSORS; k++) {
 		const struct domosensor *sensor = &domosensors[k];
-		struct schedule_item *item = &d->schedule.items[row * DOMOSENSORS + k];
 		struct domo_value value = {0};
 		char text[SCHEDULE_TEXT_MAX + 1] = "";
 
-		item->urgent = sensor->urgent;
-		item->pace_ms = sensor->urgent ? 0 : PACE_MS;
 		if (sensor->value(sensor, &d->upses[row].is, &value)) {
 			snprintf(text, sizeof(text), "%d %s", value.nvalue, value.svalue);
 			domosetup_want(d->setup, row * DOMOSENSORS + k);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <curl/curl.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,13 +98,13 @@ set_bounds(CURL *curl, const struct http_request *request)
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "holdup/" HOLDUP_VERSION);
 	curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
 	if (request->authorities != NULL) {
+		char *text =
+		    xstrdup(request->authorities); /* for it is not const there */
 		struct curl_blob pem = {
-		    .data = (void *)(uintptr_t)request->authorities,
-		    .len = strlen(request->authorities),
-		    .flags = CURL_BLOB_COPY,
-		};
+		    .data = text, .len = strlen(text), .flags = CURL_BLOB_COPY};
 
 		curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &pem);
+		free(text);
 	}
 }
 

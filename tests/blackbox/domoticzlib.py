@@ -70,7 +70,8 @@ class House:
             self.add_device(2 if "lamp" in name else 1, name, mapped, "", 4711 + mapped)
         self.users = {"admin": ["domoticz", ADMIN, None]}  # password, rights, devices (all)
         self.trusted = self.plain = False
-        self.open_hardware = False  # any login may list the hardware (since 2024)
+        self.open_hardware = False  # any login may list the hardware
+        self.forbids = 200  # the status without a right; 403 since 2025.2
         self.written = []  # (idx, nvalue, svalue, battery), as they came
 
     def add_device(self, hardware, name, mapped, options, serial):
@@ -96,8 +97,8 @@ class House:
         return ("admin", ADMIN) if self.trusted else None
 
     def ask(self, query, who):
-        """Rights, as its handlers have them: a missing one is 403 and no status, or what
-        the handler says without."""
+        """What a command answers: null, without a status, where a right or a device is
+        missing."""
         q = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
         if q.get("type") != "command":
             return 404, None
@@ -119,7 +120,7 @@ class House:
 
     def do_gethardware(self, q, who):
         if who[1] != ADMIN and not self.open_hardware:
-            return 403, None
+            return self.forbids, None
         rows = [{"idx": str(i), "Name": h["name"], "Type": h["type"], "Enabled": "true",
                  "Address": "", "Port": 1, "SerialPort": "", "Username": "", "Password": "",
                  "Extra": "", "Mode1": 0, "Mode2": 0, "Mode3": 0, "Mode4": 0, "Mode5": 0,
@@ -128,7 +129,7 @@ class House:
 
     def do_addhardware(self, q, who):
         if who[1] != ADMIN:
-            return 403, None
+            return self.forbids, None
         if not (q.get("name") and q.get("enabled") and q.get("htype") and q.get("port")):
             return 200, None
         idx = max(self.hardware, default=0) + 1
@@ -137,7 +138,7 @@ class House:
 
     def do_createdevice(self, q, who):
         if who[1] != ADMIN:
-            return 403, None
+            return self.forbids, None
         mapped = int(q.get("sensormappedtype", "0"), 16)
         if not q.get("idx") or not q.get("sensorname") or mapped not in TYPES or (
                 mapped == 0xF31F and not q.get("sensoroptions")):
@@ -178,7 +179,7 @@ class House:
     def do_udevice(self, q, who):
         idx = int(q.get("idx") or 0)
         if who[1] == VIEWER or not self.visible(who, idx):
-            return 403, None
+            return self.forbids, None
         if not q.get("nvalue") and not q.get("svalue"):
             return 200, None
         row = self.devices.get(idx)
@@ -191,20 +192,20 @@ class House:
 
     def do_renamedevice(self, q, who):
         if who[1] != ADMIN:
-            return 403, None
+            return self.forbids, None
         self.devices[int(q["idx"])]["name"] = q["name"]
         return 200, {"status": "OK", "title": "RenameDevice"}
 
     def do_deletedevice(self, q, who):
         if who[1] != ADMIN:
-            return 403, None
+            return self.forbids, None
         for idx in q["idx"].split(";"):
             self.devices.pop(int(idx), None)
         return 200, {"status": "OK", "title": "DeleteDevice"}
 
     def do_deletehardware(self, q, who):
         if who[1] != ADMIN:
-            return 403, None
+            return self.forbids, None
         idx = int(q["idx"])
         self.hardware.pop(idx, None)
         self.devices = {i: d for i, d in self.devices.items() if d["hardware"] != idx}

@@ -57,54 +57,60 @@ house.users["ups"][0] = "wrong"
 wait_for("the charge", lambda: domoticz.device("qnapups charge"))
 out.stop()
 
-# A user who is no administrator: nothing can be made, and it is said how it can be; what is
-# tried is tried once a minute.
-domoticz, house, start = begin(LOGIN, plain=True)
-house.users["ups"][1] = USER
-out = start()
-out.says("takes the rights of an administrator, once")
-wait_for("the questions end", lambda: len(domoticz.asked) > 2)
-same("sensors", [n for n in ("charge", "load") if domoticz.device(f"qnapups {n}")], [])
-out.core.set("ups.load", "35")
-out.core.set("ups.load", "36")
-logged(out, "rights of an administrator", times=1)
-same("what was tried", len(created(domoticz)) <= 1, True)
-out.end()
+def few_rights(forbids):
+    """`forbids`: HTTP's status for a missing right, which differs by version."""
+    # A user who is no administrator: nothing can be made, and it is said how it can be; what is
+    # tried is tried once a minute.
+    domoticz, house, start = begin(LOGIN, plain=True, forbids=forbids)
+    house.users["ups"][1] = USER
+    out = start()
+    out.says("takes the rights of an administrator, once")
+    wait_for("the questions end", lambda: len(domoticz.asked) > 2)
+    same("sensors", [n for n in ("charge", "load") if domoticz.device(f"qnapups {n}")], [])
+    out.core.set("ups.load", "35")
+    out.core.set("ups.load", "36")
+    logged(out, "rights of an administrator", times=1)
+    same("what was tried", len(created(domoticz)) <= 1, True)
+    out.end()
 
-# The same one, once an administrator has made the sensors: all are told.
-house.users["ups"][1] = 2
-out.start()
-out.core.reader()
-wait_for("the charge", lambda: (d := domoticz.device("qnapups charge")) and d["svalue"] == "100.0")
-out.end()
-numbers = {n: domoticz.device(f"qnapups {n}")["idx"] for n in ("charge", "load", "condition")}
-house.users["ups"][1] = USER
-for open_hardware in False, True:  # whether he may look at the hardware differs by version
-    house.open_hardware = open_hardware
+    # The same one, once an administrator has made the sensors: all are told.
+    house.users["ups"][1] = 2
+    out.start()
+    out.core.reader()
+    wait_for("the charge", lambda: (d := domoticz.device("qnapups charge")) and d["svalue"] == "100.0")
+    out.end()
+    numbers = {n: domoticz.device(f"qnapups {n}")["idx"] for n in ("charge", "load", "condition")}
+    house.users["ups"][1] = USER
+    for open_hardware in False, True:  # whether he may look at the hardware differs by version
+        house.open_hardware = open_hardware
+        house.written.clear()
+        out.start()
+        out.core.reader()
+        wait_for("all values", lambda: {i for i, *_ in house.written} >= set(numbers.values()))
+        out.core.set("ups.status", "OB")
+        wait_for("a lamp", lambda: domoticz.device("qnapups condition")["nvalue"] == 3)
+        same("what was made", {n: domoticz.device(f"qnapups {n}")["idx"] for n in numbers}, numbers)
+        out.end()
+
+    # A sensor that this user may not see is not told, and the others are. A viewer tells nothing.
+    house.users["ups"][2] = {numbers["charge"], numbers["condition"]}
     house.written.clear()
     out.start()
     out.core.reader()
-    wait_for("all values", lambda: {i for i, *_ in house.written} >= set(numbers.values()))
-    out.core.set("ups.status", "OB")
-    wait_for("a lamp", lambda: domoticz.device("qnapups condition")["nvalue"] == 3)
-    same("what was made", {n: domoticz.device(f"qnapups {n}")["idx"] for n in numbers}, numbers)
+    wait_for("the charge", lambda: numbers["charge"] in {i for i, *_ in house.written})
+    same("the load", numbers["load"] in {i for i, *_ in house.written}, False)
     out.end()
+    house.users["ups"][1:] = [VIEWER, None]
+    house.written.clear()
+    out.start()
+    out.core.reader()
+    wait_for("it is said", lambda: "is refused by" in out.log())
+    same("what was written", house.written, [])
+    out.stop()
 
-# A sensor that this user may not see is not told, and the others are. A viewer tells nothing.
-house.users["ups"][2] = {numbers["charge"], numbers["condition"]}
-house.written.clear()
-out.start()
-out.core.reader()
-wait_for("the charge", lambda: numbers["charge"] in {i for i, *_ in house.written})
-same("the load", numbers["load"] in {i for i, *_ in house.written}, False)
-out.end()
-house.users["ups"][1:] = [VIEWER, None]
-house.written.clear()
-out.start()
-out.core.reader()
-wait_for("it is said", lambda: "is refused by" in out.log())
-same("what was written", house.written, [])
-out.stop()
+
+few_rights(200)
+few_rights(403)
 
 # One that is too old is named, and nothing is asked of it but its version.
 domoticz, house, start = begin("", trusted=True, version="2022.2")
