@@ -53,11 +53,11 @@ tell(struct notice *n, struct fold *f, struct tale *t)
 		t->done = true;
 }
 
-/* A repeat, to be told with the others. */
+/* A repeat, to be told with the others, unless it was before a crash. */
 static void
 count(struct notice *n, struct fold *f, struct tale *t)
 {
-	if (notice_tells(n, t->kind))
+	if (!t->done && notice_tells(n, t->kind))
 		notice_list_add(&f->more, &f->nmore, t);
 	else
 		t->done = true;

@@ -68,7 +68,7 @@ via_request(const struct conf_notify *c, const struct message *m, struct via_req
 void
 via_request_free(struct via_request *r)
 {
-	http_request_free(&r->http);
+	buf_free(&r->http.url);
 	free(r->body);
 	free(r->header);
 	*r = (struct via_request){0};
