@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: ISC
+# takes 30 s
 """What Home Assistant and Domoticz are told of every recorded device, and of some that are
 made up: each message as Home Assistant's schema has it, each value as its entity takes it,
 each entity something sensible in Domoticz; both forms, and the way from one to the other;
