@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/kinds.h"
 #include "history/learn.h"
 #include "lib/feed.h"
+#include "lib/kinds.h"
 
 /*
  * What the feed says becomes what is kept: samples, events, outages, and points for learning

@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "history/kinds.h"
 #include "history/series.h"
+#include "lib/kinds.h"
 
 /* Values of variables are read strictly: a number, or nothing. */
 static void
