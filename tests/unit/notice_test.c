@@ -10,13 +10,10 @@
 
 /* Stories: what happens, and what people are told of it when (docs/notify.md, 3). */
 
-#define CONF(...)                                        \
-	((struct conf_notify){.name = (char[]){"phone"}, \
-	    .via = CONF_VIA_NTFY,                        \
-	    .fold = 600,                                 \
-	    .events = UINT64_MAX,                        \
-	    .summary = true,                             \
-	    __VA_ARGS__})
+#define BARE(...)              \
+	((struct conf_notify){ \
+	    .name = (char[]){"phone"}, .via = CONF_VIA_NTFY, __VA_ARGS__})
+#define CONF(...) BARE(.fold = 600, .events = UINT64_MAX, .summary = true, __VA_ARGS__)
 #define HOUR 60
 
 /* A story must be told in these words. */
@@ -34,7 +31,7 @@ tells(struct conf_notify conf, const char *story, const char *wanted)
 static void
 outage(void **state)
 {
-	tells(CONF(),
+	tells(CONF(.wait = 0),
 	    "12:00:00 onbatt office battery.charge=100 battery.runtime=2520 : On "
 	    "battery: the "
 	    "mains is away, charge 100 %, load 23 %.\n"
@@ -80,7 +77,7 @@ waiting(void **state)
 static void
 flaps(void **state)
 {
-	tells(CONF(),
+	tells(CONF(.wait = 0),
 	    "12:00:00 onbatt office\n"
 	    "12:00:04 online office outage.seconds=4\n"
 	    "12:01:00 onbatt office\n"
@@ -104,7 +101,7 @@ flaps(void **state)
 static void
 lasting(void **state)
 {
-	tells(CONF(),
+	tells(CONF(.wait = 0),
 	    "12:00:00 onbatt office\n"
 	    "12:00:12 online office\n"
 	    "12:01:00 onbatt office\n"
@@ -125,7 +122,7 @@ lasting(void **state)
 static void
 other_kinds(void **state)
 {
-	tells(CONF(),
+	tells(CONF(.wait = 0),
 	    "12:00:00 lost office : There is no driver.\n"
 	    "12:00:30 back office : It is heard.\n"
 	    "12:01:00 lost office : There is no driver.\n"
@@ -143,7 +140,8 @@ other_kinds(void **state)
 static void
 not_asked_for(void **state)
 {
-	tells(CONF(.events = CONF_EVENTS_BIT(KIND_ONLINE), .ups = (char[]){"office"}),
+	tells(BARE(.fold = 600, .events = CONF_EVENTS_BIT(KIND_ONLINE),
+		  .ups = (char[]){"office"}),
 	    "12:00:00 onbatt office\n"
 	    "12:00:00 onbatt other\n"
 	    "12:00:01 lost office\n"
@@ -171,7 +169,7 @@ tests_of_batteries(void **state)
 	    "14:10:11 online office outage.kind=outage : Back.\n"
 	    "15:00:00 !end\n";
 
-	tells(CONF(), story,
+	tells(CONF(.wait = 0), story,
 	    "12:00:01 Power failure: office | The mains is away. / 12:00:01\n"
 	    "12:00:04 Battery test: office | A test has begun. / 12:00:04\n"
 	    "12:00:04 No power failure, but a test: office | For a test. / 12:00:04\n"
@@ -207,7 +205,7 @@ summary(void **state)
 
 	buf_printf(&story, "%s12:24:00 machine - : Machine pi2: on.\n13:00:00 !end\n",
 	    machines_story);
-	tells(CONF(), buf_str(&story),
+	tells(CONF(.wait = 0), buf_str(&story),
 	    "12:00:00 Power failure: office | onbatt / 12:00:00\n"
 	    "12:00:01 Power failure: rack | onbatt / 12:00:01\n"
 	    "12:03:00 Machine nas is told to go down: home | Machine nas: told (180 s). "
@@ -240,8 +238,8 @@ summary_late(void **state)
 	struct buf story = {0};
 
 	buf_printf(&story, "%s13:00:00 !end\n", machines_story);
-	tells(
-	    CONF(.events = CONF_EVENTS_BIT(KIND_ONBATT) | CONF_EVENTS_BIT(KIND_MACHINE)),
+	tells(BARE(.fold = 600, .summary = true,
+		  .events = CONF_EVENTS_BIT(KIND_ONBATT) | CONF_EVENTS_BIT(KIND_MACHINE)),
 	    buf_str(&story),
 	    "12:00:00 Power failure: office | onbatt / 12:00:00\n"
 	    "12:00:01 Power failure: rack | onbatt / 12:00:01\n"
@@ -260,8 +258,7 @@ summary_late(void **state)
 	    "down at 12:03:00 and is on again since 12:23:00. / pi2 was told to go down "
 	    "at "
 	    "12:19:00; it is told to go down.\n");
-	tells(CONF(.summary = false, .events = CONF_EVENTS_BIT(KIND_MACHINE)),
-	    buf_str(&story),
+	tells(BARE(.fold = 600, .events = CONF_EVENTS_BIT(KIND_MACHINE)), buf_str(&story),
 	    "12:03:00 Machine nas is told to go down: home | Machine nas: told (180 s). "
 	    "/ "
 	    "12:03:00\n"
@@ -304,7 +301,7 @@ away(void **state)
 	struct trace t;
 	struct buf story = {0};
 
-	tells(CONF(),
+	tells(CONF(.wait = 0),
 	    "12:00:00 !away\n"
 	    "12:00:01 onbatt office : On battery.\n"
 	    "12:10:00 lowbatt office : The battery is low.\n"
@@ -325,7 +322,7 @@ away(void **state)
 	for (int i = 0; i < 30; i++)
 		buf_printf(&story, "12:%02d:00 overload ups%d : Deed %d.\n", i, i, i);
 	buf_puts(&story, "36:00:00 !back\n");
-	trace_begin(&t, CONF());
+	trace_begin(&t, CONF(.wait = 0));
 	trace_story(&t, buf_str(&story));
 	assert_int_equal(t.messages, 1);
 	assert_non_null(
@@ -343,7 +340,7 @@ crashes(void **state)
 	struct buf story = {0};
 	char *copy, *rest = NULL;
 
-	trace_begin(&t, CONF());
+	trace_begin(&t, CONF(.wait = 0));
 	copy = xstrdup(machines_story);
 	for (char *line = strtok_r(copy, "\n", &rest); line != NULL;
 	     line = strtok_r(NULL, "\n", &rest))
@@ -383,7 +380,7 @@ too_many(void **state)
 {
 	struct trace t;
 
-	trace_begin(&t, CONF(.fold = 0));
+	trace_begin(&t, BARE(.summary = true, .events = UINT64_MAX));
 	t.away = true;
 	for (int i = 0; i < NOTICE_TALES + 499; i++) {
 		t.now += 1000;
