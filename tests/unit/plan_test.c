@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -277,7 +278,7 @@ test_client(void **data)
 	    &plan.children[0], "core -C 3 -F 4 -R 5 -H 6 -M 7 -O 8 -T 9 -V 10");
 	assert_command(&plan.children[1], "remote -a far -C 3 -S 4");
 	assert_command(&plan.children[2], "run -M 3 -O 4 -H 5");
-	assert_command(&plan.children[3], "out -C 3");
+	assert_command(&plan.children[3], "out -C 3 -d /var/lib/holdup/out");
 	ups_conf_free(&ups);
 	plan_free(&plan);
 }
@@ -304,6 +305,37 @@ test_users(void **data)
 		assert_true(plan.children[i].nfds <= PLAN_FDS_MAX);
 	}
 	plan_free(&plan);
+}
+
+/* out has a folder, and what [mqtt] names of TLS. */
+static void
+test_out(void **data)
+{
+	static const char *const plain[] = {"out", "-C", "3", "-d", "/run/x/out"};
+	static const char *const tls[] = {
+	    "out", "-C", "3", "-d", "/run/x/out", "-A", "4", "-T", "5"};
+	struct problems problems = {0};
+
+	setenv("NUT_STATEPATH", "/run/x", 1);
+	for (int i = 0; i < 2; i++) {
+		struct plan plan = plan_for("", "", &problems);
+		struct plan_child *c;
+
+		plan.out = true;
+		plan.mqtt_certificate = plan.mqtt_authorities = i == 1;
+		plan_children(&plan, yes, false);
+		c = &plan.children[1];
+		for (size_t k = 0; k < (i == 0 ? 5 : 9); k++)
+			assert_string_equal(c->argv[k], i == 0 ? plain[k] : tls[k]);
+		assert_null(c->argv[i == 0 ? 5 : 9]);
+		assert_int_equal(c->fds[0].kind, PLAN_FD_HOLDUP_CONF);
+		if (i == 1) {
+			assert_int_equal(c->fds[1].kind, PLAN_FD_MQTT_AUTHORITIES);
+			assert_int_equal(c->fds[2].kind, PLAN_FD_MQTT_CERTIFICATE);
+		}
+		plan_free(&plan);
+	}
+	unsetenv("NUT_STATEPATH");
 }
 
 /* The page and the history: addresses without what wildcards cover, and descriptors. */
@@ -529,6 +561,7 @@ main(void)
 	    cmocka_unit_test(test_told),
 	    cmocka_unit_test(test_client),
 	    cmocka_unit_test(test_users),
+	    cmocka_unit_test(test_out),
 	    cmocka_unit_test(test_page),
 	    cmocka_unit_test(test_what_could_not_be_opened),
 	    cmocka_unit_test(test_core),

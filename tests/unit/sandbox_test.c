@@ -242,6 +242,18 @@ act_keep_beyond(void)
 	return try_open(KEPT "/../holdup-sandbox-test", O_RDWR | O_CREAT);
 }
 
+/* What `out` may do to its folder its publishers may not. */
+static int
+act_publish(void)
+{
+	int error;
+
+	sandbox_enter(SANDBOX_PUBLISHER);
+	if ((error = act_read()) != 0 || (error = act_internet()) != 0)
+		return error;
+	return act_keep() == EACCES ? 0 : EEXIST;
+}
+
 /* Who keeps a folder, and who looks at it. */
 static void
 test_kept(void **state)
@@ -255,6 +267,10 @@ test_kept(void **state)
 	assert_int_equal(outcome(SANDBOX_HISTORY, act_keep_beyond), EACCES);
 	assert_int_equal(outcome(SANDBOX_HISTORY, act_read), EACCES);
 	assert_int_equal(outcome(SANDBOX_WEB, act_keep), EACCES);
+	assert_int_equal(outcome(SANDBOX_OUT, act_keep), 0);
+	assert_int_equal(outcome(SANDBOX_OUT, act_keep_beyond), EACCES);
+	assert_int_equal(outcome(SANDBOX_OUT, act_read), 0);
+	assert_int_equal(outcome(SANDBOX_OUT, act_publish), 0);
 	folders = (const char *const[]){"/etc/", NULL};
 	assert_int_equal(outcome(SANDBOX_WEB, act_read), 0);
 	assert_int_equal(outcome(SANDBOX_WEB, act_read_elsewhere), EACCES);
