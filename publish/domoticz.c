@@ -18,24 +18,25 @@
  * needed.
  */
 
-#define PACE_MS \
-	5000 /* of a sensor that is not urgent: Domoticz writes each to its disk */
+/* Between two values of a sensor that is not urgent: Domoticz writes each to its disk. */
+#define PACE_MS 5000
 
 /* What the log says of a value. */
 enum refusal { REFUSED_NOT, REFUSED_ONCE, REFUSED_LOGGED };
 
-/* A UPS that has been seen. */
+/* What is known of a UPS besides the feed. */
 struct seen {
-	struct domo_ups is;
-	bool seen;
-	char name[64];
+	char *name; /* NULL: not even that */
+	bool seen;  /* the feed has had it */
+	bool energy;
+	uint64_t wh;
+	int battery; /* percent; -1: not known */
 };
 
 struct domoticz {
 	const struct conf_domoticz *conf;
-	struct domosetup *setup; /* NULL: with numbers */
-	struct seen *upses;      /* rows of the setup */
-	size_t nupses;
+	struct domosetup *setup;                /* NULL: with numbers */
+	struct seen upses[DOMOSETUP_UPSES_MAX]; /* by row of the setup */
 	struct schedule schedule;
 	enum refusal *refused; /* by slot, as the next */
 	int *idx;              /* the sensor that was told last */
@@ -100,7 +101,8 @@ end(void *self)
 	schedule_free(&d->schedule);
 	buf_free(&d->reply.body);
 	http_free(d->http);
-	free(d->upses);
+	for (size_t i = 0; i < DOMOSETUP_UPSES_MAX; i++)
+		free(d->upses[i].name);
 	free(d->refused);
 	free(d->idx);
 	free(d);
@@ -135,11 +137,8 @@ row_of(struct domoticz *d, const char *ups)
 	row = domosetup_ups(d->setup, ups);
 	if (row < 0)
 		return NULL;
-	while (d->nupses <= (size_t)row) {
-		d->upses = xreallocarray(d->upses, d->nupses + 1, sizeof(*d->upses));
-		d->upses[d->nupses++] = (struct seen){0};
-	}
-	snprintf(d->upses[row].name, sizeof(d->upses[row].name), "%s", ups);
+	if (d->upses[row].name == NULL)
+		d->upses[row].name = xstrdup(ups);
 	return &d->upses[row];
 }
 
@@ -151,8 +150,8 @@ on_energy(void *self, const char *ups, uint64_t wh)
 
 	if (row == NULL)
 		return;
-	row->is.energy = true;
-	row->is.wh = wh;
+	row->energy = true;
+	row->wh = wh;
 	d->changed = true;
 }
 
@@ -170,15 +169,19 @@ look_numbered(struct domoticz *d, const struct feed *f)
 
 /* All sensors of one UPS. */
 static void
-look_ups(struct domoticz *d, size_t row)
+look_ups(struct domoticz *d, size_t row, const struct feed_ups *ups)
 {
+	struct seen *seen = &d->upses[row];
+	const struct domo_ups is = {.ups = ups, .energy = seen->energy, .wh = seen->wh};
+
+	seen->battery = domosensor_battery(ups);
 	grow(d, (row + 1) * DOMOSENSORS);
 	for (size_t k = 0; k < DOMOSENSORS; k++) {
 		const struct domosensor *sensor = &domosensors[k];
 		struct domo_value value = {0};
 		char text[SCHEDULE_TEXT_MAX + 1] = "";
 
-		if (sensor->value(sensor, &d->upses[row].is, &value)) {
+		if (sensor->value(sensor, &is, &value)) {
 			snprintf(text, sizeof(text), "%d %s", value.nvalue, value.svalue);
 			domosetup_want(d->setup, row * DOMOSENSORS + k);
 		}
@@ -208,11 +211,9 @@ look(struct domoticz *d, const struct feed *f)
 		if (row != NULL)
 			row->seen = true;
 	}
-	for (size_t i = 0; i < d->nupses; i++)
-		if (d->upses[i].seen) {
-			d->upses[i].is.ups = feed_find(f, d->upses[i].name);
-			look_ups(d, i);
-		}
+	for (size_t i = 0; i < DOMOSETUP_UPSES_MAX; i++)
+		if (d->upses[i].seen)
+			look_ups(d, i, feed_find(f, d->upses[i].name));
 }
 
 /* One line when the server fares differently than before. */
@@ -327,7 +328,7 @@ tell(struct domoticz *d, size_t i)
 	value.nvalue = (int)strtol(text, NULL, 10);
 	snprintf(value.svalue, sizeof(value.svalue), "%s", strchr(text, ' ') + 1);
 	if (d->setup != NULL)
-		battery = domosensor_battery(d->upses[i / DOMOSENSORS].is.ups);
+		battery = d->upses[i / DOMOSENSORS].battery;
 	domoapi_update(&request.url, d->conf, d->idx[i], &value, battery);
 	ask(d, &request, &answer, cause, sizeof(cause));
 	report(d, answer.verdict, cause);
