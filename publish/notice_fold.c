@@ -53,10 +53,11 @@ tell(struct notice *n, struct fold *f, struct tale *t)
 		t->done = true;
 }
 
-/* A repeat, to be told with the others, unless it was before a crash. */
+/* A repeat, to be told with the others, unless it was told before a crash. */
 static void
 count(struct notice *n, struct fold *f, struct tale *t)
 {
+	f->repeats = f->repeats || notice_tells(n, t->kind);
 	if (!t->done && notice_tells(n, t->kind))
 		notice_list_add(&f->more, &f->nmore, t);
 	else
@@ -197,13 +198,13 @@ ended(struct notice *n, struct fold *f)
 {
 	struct note *note;
 
-	if (f->nmore == 0) {
+	if (!f->repeats) {
 		f->told = 0;
 		f->lasted = false;
 		f->until = INT64_MAX;
 		return f->away != FOLD_MAINS;
 	}
-	note = notice_say(n, NOTE_MORE, f->more, f->nmore);
+	note = f->nmore == 0 ? NULL : notice_say(n, NOTE_MORE, f->more, f->nmore);
 	if (f->away == FOLD_COUNTED) {
 		if (note != NULL) {
 			note->still = f->failure->at;
@@ -213,6 +214,7 @@ ended(struct notice *n, struct fold *f)
 		f->failure = NULL;
 	}
 	f->nmore = 0;
+	f->repeats = false;
 	f->opener = 0;
 	f->told = UINT64_MAX;
 	f->lasted = false;

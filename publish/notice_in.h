@@ -25,6 +25,7 @@ struct fold {
 	uint64_t told;      /* bits of kinds that are told no second time */
 	struct tale **more; /* repeats */
 	size_t nmore;
+	bool repeats; /* there were some, told or not */
 	enum fold_away away;
 	struct tale *failure; /* that waits or is counted */
 	int64_t failure_due;  /* it is told then if it lasts */
