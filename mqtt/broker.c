@@ -79,13 +79,14 @@ drop(struct broker *b, int rc, int error, bool late)
 	    .garbage = rc == MOSQ_ERR_PROTOCOL || rc == MOSQ_ERR_MALFORMED_PACKET ||
 		       rc == MOSQ_ERR_OVERSIZE_PACKET || rc == MOSQ_ERR_INVAL ||
 		       rc == MOSQ_ERR_NOMEM,
-	    .error = error == ECONNRESET || error == EPROTO ? 0 : error,
+	    .error = error == ECONNRESET || error == EPIPE || error == EPROTO ? 0 : error,
 	    .user = b->target.user != NULL};
 	char cause[CAUSE_MAX], tls[CAUSE_MAX];
 
 	if (its_conf(b)->tls && !b->up && tls_cause(b->tls, tls, sizeof(tls)))
 		trouble.tls_cause = tls;
-	report(b, i, trouble_text(cause, sizeof(cause), &trouble));
+	if (b->said[i][0] == '\0' || !trouble_vague(&trouble))
+		report(b, i, trouble_text(cause, sizeof(cause), &trouble));
 	mosquitto_destroy(b->client);
 	b->client = NULL;
 	b->nflights = 0;

@@ -116,11 +116,13 @@ static void
 on_info(const SSL *ssl, int where, int value)
 {
 	struct tls *t = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	SSL *its;
 
 	if (where == SSL_CB_HANDSHAKE_START) {
 		t->begun = true;
-		SSL_set_tlsext_host_name(
-		    (SSL *)(uintptr_t)ssl, t->address ? NULL : t->host);
+		/* OpenSSL lends it to be looked at; nobody else holds it at this moment. */
+		memcpy(&its, &ssl, sizeof(its));
+		SSL_set_tlsext_host_name(its, t->address ? NULL : t->host);
 	} else if (where == SSL_CB_HANDSHAKE_DONE) {
 		t->done = true;
 	} else if (where == SSL_CB_READ_ALERT && value >> 8 == SSL3_AL_FATAL) {

@@ -19,13 +19,14 @@ harmless(char c)
 	       (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-/* `text` as one level, or, where `parts` is one of its letters, as the levels between. */
+/* `text` as one level, or, where `parts` is one of its letters, as the levels between. A
+ * letter makes two at most, and the end one. */
 static char *
 clean(char *out, size_t size, const char *text, char parts)
 {
 	size_t len = 0;
 
-	for (; *text != '\0' && len + 2 < size; text++) {
+	for (; *text != '\0' && len + 3 < size; text++) {
 		if (*text != parts)
 			out[len++] = harmless(*text) ? *text : '_';
 		else {
@@ -56,7 +57,7 @@ topic_path(char out[TOPIC_PATH_MAX], const char *name)
 void
 topics_init(struct topics *t, const char *prefix, const char *site)
 {
-	char levels[TOPIC_MAX / 2 - TOPIC_WORD_MAX - 1];
+	char levels[TOPIC_BASE_MAX - TOPIC_WORD_MAX - 1];
 
 	clean(levels, sizeof(levels), prefix, '/');
 	topic_word(t->site, site);

@@ -11,7 +11,8 @@
  * level. Pure.
  */
 
-#define TOPIC_MAX 400      /* bytes of a topic with NUL: the longest that is made */
+#define TOPIC_MAX 440      /* bytes of a topic with NUL: the longest that is made */
+#define TOPIC_BASE_MAX 200 /* of what stands before a UPS, with NUL */
 #define TOPIC_WORD_MAX 64  /* of one level that is somebody's name, with NUL */
 #define TOPIC_PATH_MAX 160 /* of a name of NUT as levels, with NUL */
 
@@ -24,7 +25,7 @@ char *topic_path(char out[TOPIC_PATH_MAX], const char *name);
 /* What everything of one house stands below: "holdup/home". A prefix may have levels of its
  * own ("company/ups"); what no topic may hold is _ there too. */
 struct topics {
-	char base[TOPIC_MAX / 2];
+	char base[TOPIC_BASE_MAX];
 	char site[TOPIC_WORD_MAX]; /* the last level of it */
 };
 

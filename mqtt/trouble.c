@@ -66,3 +66,10 @@ trouble_text(char *cause, size_t size, const struct trouble *t)
 		snprintf(cause, size, "has ended the connection");
 	return cause;
 }
+
+bool
+trouble_vague(const struct trouble *t)
+{
+	return !t->up && t->tls_cause == NULL && t->refused == 0 && t->error == 0 &&
+	       !t->late && !t->garbage;
+}

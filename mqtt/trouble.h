@@ -22,4 +22,8 @@ struct trouble {
 /* Behind "[mqtt]: HOST port PORT ". Returns `cause`. */
 char *trouble_text(char *cause, size_t size, const struct trouble *t);
 
+/* True when it says so little that what was said before stands: a broker may end the
+ * connection before its reason is here. */
+bool trouble_vague(const struct trouble *t);
+
 #endif

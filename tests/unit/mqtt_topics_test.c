@@ -37,8 +37,8 @@ names(void **state)
 	}
 	memset(longest, 'x', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
-	assert_int_equal(strlen(topic_word(word, longest)), TOPIC_WORD_MAX - 2);
-	assert_int_equal(strlen(topic_path(path, longest)), TOPIC_PATH_MAX - 2);
+	assert_int_equal(strlen(topic_word(word, longest)), TOPIC_WORD_MAX - 3);
+	assert_int_equal(strlen(topic_path(path, longest)), TOPIC_PATH_MAX - 3);
 }
 
 static void
