@@ -61,10 +61,9 @@ variable(const struct values *v, const char *name)
 }
 
 static const char *
-look(const void *arg, const char *name)
+look(void *arg, const char *name)
 {
-	/* Its buffer is what the answer stands in. */
-	struct values *v = (struct values *)(uintptr_t)arg;
+	struct values *v = arg;
 	const struct tale *about = v->about;
 
 	if (strcmp(name, "ups") == 0)
@@ -93,7 +92,7 @@ look(const void *arg, const char *name)
 
 /* A template, or a text of ours where there is none. */
 static char *
-fill(const struct values *v, const char *template, bool json)
+fill(struct values *v, const char *template, bool json)
 {
 	const struct template_values values = {look, v};
 	struct buf out = {0};

@@ -191,9 +191,9 @@ lasted(struct notice *n, struct fold *f)
 	f->failure = NULL;
 }
 
-/* The time of a fold is over: what was folded is told, and folding goes on with that. False:
- * nothing was. */
-static bool
+/* The time of a fold is over: what was folded is told, and folding goes on with that, if
+ * anything was. */
+static void
 ended(struct notice *n, struct fold *f)
 {
 	struct note *note;
@@ -202,11 +202,11 @@ ended(struct notice *n, struct fold *f)
 		f->told = 0;
 		f->lasted = false;
 		f->until = INT64_MAX;
-		return f->away != FOLD_MAINS;
+		return;
 	}
 	note = f->nmore == 0 ? NULL : notice_say(n, NOTE_MORE, f->more, f->nmore);
 	if (f->away == FOLD_COUNTED) {
-		if (note != NULL) {
+		if (note != NULL && f->failure != NULL) {
 			note->still = f->failure->at;
 			note->urgent = true;
 		}
@@ -219,7 +219,6 @@ ended(struct notice *n, struct fold *f)
 	f->told = UINT64_MAX;
 	f->lasted = false;
 	f->until += n->fold_ms;
-	return true;
 }
 
 /* When something becomes of it. */
@@ -237,9 +236,9 @@ fold_time(struct notice *n)
 
 		if (f->failure != NULL && f->failure_due <= n->now)
 			lasted(n, f);
-		if (f->until <= n->now && !ended(n, f))
-			close_fold(n, i);
-		else if (f->until == INT64_MAX && f->away == FOLD_MAINS && f->nmore == 0)
+		if (f->until <= n->now)
+			ended(n, f);
+		if (f->until == INT64_MAX && f->away == FOLD_MAINS)
 			close_fold(n, i);
 		else
 			i++;

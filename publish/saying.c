@@ -366,7 +366,7 @@ saying_line(struct buf *out, const struct note *note, const struct saying_house 
 	buf_puts(out, " ");
 	if (t != NULL && *t->ups != '\0')
 		buf_printf(out, "%s: ", saying_ups(h, t->ups));
-	if (note->form == NOTE_MORE && !is_power(note))
+	if (t != NULL && note->form == NOTE_MORE && !is_power(note))
 		buf_printf(out, "%zu more, the last: %s", note->ntales, t->text);
 	else
 		saying_text(out, note, h);

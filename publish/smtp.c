@@ -92,7 +92,7 @@ is_here(const char *url)
 }
 
 static void
-set_server(CURL *curl, const struct conf_notify *c, const char *authorities)
+set_server(CURL *curl, const struct conf_notify *c, char *authorities)
 {
 	const bool demand = c->password != NULL && !is_here(c->url);
 
@@ -109,7 +109,7 @@ set_server(CURL *curl, const struct conf_notify *c, const char *authorities)
 		curl_easy_setopt(curl, CURLOPT_PASSWORD, c->password);
 	if (authorities != NULL) {
 		struct curl_blob pem = {
-		    .data = (void *)(uintptr_t)authorities,
+		    .data = authorities,
 		    .len = strlen(authorities),
 		    .flags = CURL_BLOB_COPY,
 		};
@@ -205,7 +205,7 @@ judge(const struct conf_notify *c, CURLcode code, const struct talk *t,
 }
 
 void
-smtp_send(const struct conf_notify *c, const struct buf *mail, const char *authorities,
+smtp_send(const struct conf_notify *c, const struct buf *mail, char *authorities,
     struct via_outcome *o)
 {
 	struct talk t = {.mail = mail};

@@ -16,7 +16,7 @@
  * machine's, or NULL. A mail that some of its receivers get is sent: the cause names the
  * others.
  */
-void smtp_send(const struct conf_notify *c, const struct buf *mail,
-    const char *authorities, struct via_outcome *o);
+void smtp_send(const struct conf_notify *c, const struct buf *mail, char *authorities,
+    struct via_outcome *o);
 
 #endif

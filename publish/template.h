@@ -13,8 +13,8 @@
 
 /* Who knows the value of a name: NULL where there is none; good until the next call. */
 struct template_values {
-	const char *(*look)(const void *arg, const char *name);
-	const void *arg;
+	const char *(*look)(void *arg, const char *name);
+	void *arg;
 };
 
 /*

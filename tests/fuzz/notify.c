@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static char words[] = "https://example.org/hook";
 
 static const char *
-look(const void *arg, const char *name)
+look(void *arg, const char *name)
 {
 	return strlen(name) % 2 == 0 ? arg : NULL;
 }
@@ -39,7 +39,7 @@ answer(const char *text, size_t size)
 }
 
 /* A template, and values, of any bytes: of an object of strings a JSON object is made. */
-static void template(const char *text)
+static void template(char *text)
 {
 	const struct template_values values = {look, text};
 	struct buf out = {0};

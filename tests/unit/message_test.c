@@ -16,7 +16,7 @@
 /* Templates, mails, and quiet hours by the clock on the wall. */
 
 static const char *
-look(const void *arg, const char *name)
+look(void *arg, const char *name)
 {
 	static const char *const values[][2] = {{"ups", "office"},
 	    {"battery.charge", "97"}, {"text", "He said \"no\\yes\"\n\xffüß"},
