@@ -60,18 +60,6 @@ class Hurt:
         self.out.stop()
 
 
-def once(fault):
-    """A fault that is over when it was tried once."""
-    done = []
-
-    def try_it(handler):
-        if done:
-            return False
-        done.append(1)
-        return fault(handler)
-    return try_it
-
-
 # It ends and begins while it is set up, at each of the first questions; somebody else makes
 # devices between ours.
 for question in 1, 2, 3, 4, 5, 8, 13:

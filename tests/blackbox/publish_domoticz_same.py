@@ -95,8 +95,9 @@ out = Out(LOGIN, SNAPSHOT, domoticz=house, url=plain)
 shows(WANTED)
 out.says("it answers\n")
 first = {name: row["idx"] for name, row in ours().items()}
-same("sensors with the charge", {n for n, r in ours().items() if r["BatteryLevel"] == 100},
-     {n for n in WANTED if n.startswith("upsA")})
+wait_for("the charge beside all sensors that have one",
+         lambda: {n for n, r in ours().items() if r["BatteryLevel"] == 100} ==
+         {n for n in WANTED if n.startswith("upsA")})
 same("the lamp", ours()["upsA condition"]["Level"], 1)
 
 # The power fails: lamp, switch and status are told.
@@ -131,9 +132,8 @@ out.core.reader()
 WANTED["What the server takes"] = "62%"
 shows(WANTED)
 
-energy = wait_for("the energy", lambda: ours(energy=True).get(ENERGY))
-same("its watts", energy["Usage"].split(".")[0].split()[0], "126")
-same("its unit", energy["Data"].split()[1], "kWh")
+wait_for("the energy", lambda: (e := ours(energy=True).get(ENERGY)) and
+         e["Usage"].split(".")[0].split()[0] == "126" and e["Data"].split()[1] == "kWh")
 
 # Deleted: it is made again, with a number of its own; the others keep theirs.
 api.ask("deletedevice", idx=first["upsA runtime"])
