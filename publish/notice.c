@@ -298,6 +298,31 @@ notice_next(struct notice *n, int64_t now, struct notice_batch *b)
 	return b->nnotes > 0;
 }
 
+/* True when a note was among those that were sent. */
+static bool
+was_in(const struct notice_batch *b, const struct note *note)
+{
+	if (note->ntales == 0)
+		return note->outage.mark != 0 && note->outage.mark <= b->mark;
+	return bsearch(&note->tales[0]->id, b->ids, b->nids, sizeof(*b->ids), by_id) !=
+	       NULL;
+}
+
+bool
+notice_again(struct notice *n, struct notice_batch *b)
+{
+	struct notice_batch before = *b;
+
+	*b = (struct notice_batch){0};
+	for (size_t i = 0; i < n->nqueue; i++)
+		if (was_in(&before, n->queue[i]))
+			choose(b, n->queue[i]);
+	if (b->nids > 1)
+		qsort(b->ids, b->nids, sizeof(*b->ids), by_id);
+	notice_batch_free(&before);
+	return b->nnotes > 0;
+}
+
 void
 notice_batch_free(struct notice_batch *b)
 {

@@ -89,6 +89,10 @@ struct notice_batch {
 bool notice_next(struct notice *n, int64_t now, struct notice_batch *b);
 void notice_batch_free(struct notice_batch *b);
 
+/* The same again, of which it is not known whether it has arrived: what of it is still here.
+ * False: nothing is. */
+bool notice_again(struct notice *n, struct notice_batch *b);
+
 /* It is delivered, or given up. */
 void notice_done(struct notice *n, const struct notice_batch *b);
 

@@ -36,8 +36,8 @@ struct notify {
 	struct notice *notice;
 	struct feed none; /* in a test nothing is known */
 
-	/* What is being sent: made anew for each try, unless it may have arrived. */
-	bool sending;
+	/* What is being sent: chosen anew for each try, unless it may have arrived. */
+	bool unsure;
 	struct notice_batch batch;
 	struct message message;
 
@@ -176,8 +176,8 @@ static void
 forget_message(struct notify *n)
 {
 	message_free(&n->message);
-	notice_batch_free(&n->batch);
-	n->sending = false;
+	if (!n->unsure)
+		notice_batch_free(&n->batch);
 }
 
 /* The key of a part of what is kept: "done", "done1" … */
@@ -266,7 +266,7 @@ pause_of(struct notify *n, const struct via_outcome *o)
 	return o->after_s > 0 ? (uint64_t)o->after_s * 1000 : n->pause_ms;
 }
 
-/* Sends what there is to be sent, and draws the conclusion. */
+/* Sends the message, and draws the conclusion. */
 static void
 deliver(struct notify *n, struct link *l)
 {
@@ -274,15 +274,14 @@ deliver(struct notify *n, struct link *l)
 
 	send_message(n, &o);
 	report(n, l, &o);
+	n->unsure = o.unsure;
 	if (o.verdict == VERDICT_AWAY || o.verdict == VERDICT_DENIED) {
 		n->not_before_ms = boottime_ms() + pause_of(n, &o);
-		if (!o.unsure)
-			forget_message(n);
-		return;
+	} else {
+		n->not_before_ms = n->pause_ms = 0;
+		notice_done(n->notice, &n->batch);
+		keep_told(n, l, o.verdict == VERDICT_OK);
 	}
-	n->not_before_ms = n->pause_ms = 0;
-	notice_done(n->notice, &n->batch);
-	keep_told(n, l, o.verdict == VERDICT_OK);
 	forget_message(n);
 }
 
@@ -292,11 +291,11 @@ next_message(struct notify *n, const struct link *l, int64_t wall)
 {
 	const struct saying_house house = {n->site, link_feed(l), wall};
 
-	if (!n->sending && notice_next(n->notice, wall, &n->batch)) {
-		message_make(&n->message, n->c, &n->batch, &house);
-		n->sending = true;
-	}
-	return n->sending;
+	n->unsure = n->unsure && notice_again(n->notice, &n->batch);
+	if (!n->unsure && !notice_next(n->notice, wall, &n->batch))
+		return false;
+	message_make(&n->message, n->c, &n->batch, &house);
+	return true;
 }
 
 static uint64_t
@@ -331,7 +330,8 @@ end(void *self)
 {
 	struct notify *n = self;
 
-	forget_message(n);
+	message_free(&n->message);
+	notice_batch_free(&n->batch);
 	notice_free(n->notice);
 	http_free(n->http);
 	for (size_t i = 0; i < NOTICE_PARTS; i++)

@@ -219,6 +219,8 @@ say_event(struct buf *out, const struct tale *t)
 		buf_puts(out, " About ");
 		add_length(out, (int64_t)(seconds * 1000));
 		buf_puts(out, " are left.");
+	} else if (t->kind == KIND_DEED && *t->who != '\0') {
+		buf_printf(out, " By %s.", t->who);
 	} else if (t->kind == KIND_ONLINE) {
 		if (!number(t, "battery.charge", &charge))
 			charge = CHARGE_ANY;

@@ -171,7 +171,7 @@ judge(const struct conf_notify *c, CURLcode code, const struct talk *t,
 	via_host(&host, c->url);
 	name = buf_str(&host);
 	*o = (struct via_outcome){.verdict = VERDICT_AWAY,
-	    .unsure = t->sent == t->mail->len && *t->refusal == '\0'};
+	    .unsure = code != CURLE_OK && t->sent == t->mail->len && *t->refusal == '\0'};
 	if (code == CURLE_OK) {
 		o->verdict = VERDICT_OK;
 		if (*t->refusal != '\0' && t->refused.len > 0) {
