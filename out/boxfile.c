@@ -99,7 +99,7 @@ take_text(struct boxfile *f, const char *text, size_t len)
 		struct outbox *old = outbox_new_like(f->box);
 
 		n = outbox_load(old, text, len, &f->damaged);
-		outbox_adopt(f->box, old);
+		f->ops->late(f->arg, old);
 		outbox_free(old);
 	}
 	if (n > 0)

@@ -18,9 +18,11 @@ struct boxfile;
 #define BOXFILE_RETRY_S 15       /* a disk that is full, or fails, is tried so often */
 
 struct boxfile_ops {
-	/* The outbox holds what was kept; or nothing of it could be read in time, which it
-	 * still may later. Called once. */
+	/* The outbox holds what was kept; or nothing of it could be read in time. Called
+	 * once. */
 	void (*begun)(void *arg);
+	/* ... but now it could: for outbox_adopt(). */
+	void (*late)(void *arg, const struct outbox *old);
 	/* Events may be handed on that had to wait (outbox_safe()). */
 	void (*safe)(void *arg);
 	/* All that the outbox holds is on the disk. */

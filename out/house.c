@@ -383,8 +383,23 @@ on_begun(void *arg)
 	free(feed);
 }
 
+/* The disk has answered at last: what it had and what has happened since are added up. */
+static void
+on_late(void *arg, const struct outbox *old)
+{
+	struct house *h = arg;
+	struct watch_known known;
+	const char *name;
+	double wh;
+
+	keep_energy(h);
+	outbox_adopt(h->box, old);
+	for (size_t i = 0; outbox_ups(h->box, i, &name, &known, &wh); i++)
+		house_ups(h, name)->energy.wh = wh;
+}
+
 static const struct boxfile_ops boxfile_ops = {
-    .begun = on_begun, .safe = on_safe, .written = on_written};
+    .begun = on_begun, .late = on_late, .safe = on_safe, .written = on_written};
 
 static void
 on_asked(void *arg, struct relay *r, const struct wire_said *s)

@@ -13,6 +13,7 @@
 #include "lib/backoff.h"
 #include "lib/boottime.h"
 #include "lib/log.h"
+#include "lib/paths.h"
 #include "lib/xmem.h"
 #include "out/start.h"
 
@@ -259,6 +260,7 @@ static void
 on_start(evutil_socket_t fd, short what, void *arg)
 {
 	struct relay *r = arg;
+	char *path;
 	int wire;
 
 	if (r->leaving)
@@ -268,7 +270,14 @@ on_start(evutil_socket_t fd, short what, void *arg)
 		return;
 	}
 	r->started_ms = boottime_ms();
-	if ((r->pid = start_publisher(r->house, &r->publisher, &wire)) < 0) {
+	if ((path = paths_program(r->publisher.program)) == NULL) {
+		log_warn("%s: its program %s is not installed: nobody is told there",
+		    r->publisher.name, r->publisher.program);
+		return;
+	}
+	r->pid = start_publisher(r->house, &r->publisher, path, &wire);
+	free(path);
+	if (r->pid < 0) {
 		r->pid = 0;
 		start_later(r, "cannot be started");
 	} else

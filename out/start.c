@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "out/start.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include "lib/log.h"
-#include "lib/paths.h"
 #include "lib/xmem.h"
 
 #define ARGS_MAX 16
@@ -69,23 +69,21 @@ static void __attribute__((noreturn)) become(const struct relay_house *h,
 }
 
 pid_t
-start_publisher(const struct relay_house *h, const struct publisher *p, int *wire)
+start_publisher(
+    const struct relay_house *h, const struct publisher *p, const char *path, int *wire)
 {
-	char *path = paths_program(p->program);
-	pid_t parent = getpid(), pid = -1;
-	int fds[2];
+	pid_t parent = getpid(), pid;
+	int error, fds[2];
 
-	if (path == NULL)
-		log_warn("%s: its program %s is not installed", p->name, p->program);
-	else if (socketpair(
-		     AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) == 0) {
-		if ((pid = fork()) == 0)
-			become(h, p, path, fds[1], parent);
-		close(fds[1]);
-		if (pid < 0)
-			close(fds[0]);
-		*wire = fds[0];
-	}
-	free(path);
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) < 0)
+		return -1;
+	if ((pid = fork()) == 0)
+		become(h, p, path, fds[1], parent);
+	error = errno;
+	close(fds[1]);
+	if (pid < 0)
+		close(fds[0]);
+	*wire = fds[0];
+	errno = error;
 	return pid;
 }

@@ -6,8 +6,9 @@
 
 #include "out/relay.h"
 
-/* Starts the process of a publisher (docs/publishing.md, 1): its pid, and in *wire our end
- * of the wire, non-blocking. -1 when that cannot be. */
-pid_t start_publisher(const struct relay_house *h, const struct publisher *p, int *wire);
+/* Starts `path` as the process of a publisher (docs/publishing.md, 1): its pid, and in *wire
+ * our end of the wire, non-blocking. -1 with errno when that cannot be. */
+pid_t start_publisher(
+    const struct relay_house *h, const struct publisher *p, const char *path, int *wire);
 
 #endif
