@@ -148,8 +148,9 @@ announce_pair(const struct announce *a, const struct feed_ups *u,
 	announce_variable_topic(a, u, one.config, "state_topic", "", v->name);
 	announce_variable_topic(a, u, one.config, "command_topic", "command/",
 	    entity_fill(base, sizeof(base), p->base, part, false));
-	announce_text(one.config, "state_on", p->state_on);
-	announce_text(one.config, "state_off", p->state_off);
+	/* The words of the state as orders: Domoticz knows no others for the state. */
+	announce_text(one.config, "payload_on", p->state_on);
+	announce_text(one.config, "payload_off", p->state_off);
 	announce_text(one.config, "icon", p->icon);
 	finish(a, u, &one, ENTITY_SWITCH, each, arg);
 	return true;

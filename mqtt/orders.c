@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/dserver.h"
 #include "lib/xmem.h"
@@ -11,8 +12,6 @@
 #include "web/jout.h"
 
 #define CAUSE_MAX 200
-#define ON "ON"
-#define OFF "OFF"
 #define PRESS "PRESS" /* what buttons send: the command without a value */
 
 /* Of enum dserver_status; the last one is for any other. */
@@ -118,24 +117,31 @@ stands_at(const char *name, const char *path)
 	return strcmp(topic_path(own, name), path) == 0;
 }
 
-/* The command that ON or OFF means at a path which is that of a switch; false: it is none. */
+/* The command that ON or OFF, or the words of its state, mean at a path which is that of a
+ * switch; false: it is none. */
 static bool
 switch_at(const struct state *s, const char *path, const char *payload,
     char command[STATE_NAME_MAX + 1])
 {
 	char part[ENTITY_PART_MAX], base[STATE_NAME_MAX + 1];
 
-	for (const struct entity_pair *p = entity_pairs; p->id != NULL; p++)
-		for (size_t i = 0; i < s->ncmds; i++) {
-			if (!entity_match(p->on, s->cmds[i], part) ||
-			    !stands_at(
-				entity_fill(base, sizeof(base), p->base, part, false),
-				path))
+	for (const struct entity_pair *p = entity_pairs; p->id != NULL; p++) {
+		bool on =
+		    strcasecmp(payload, "ON") == 0 || strcmp(payload, p->state_on) == 0;
+		bool off =
+		    strcasecmp(payload, "OFF") == 0 || strcmp(payload, p->state_off) == 0;
+
+		for (size_t i = 0; i < s->ncmds && (on || off); i++) {
+			if (!entity_match(p->on, s->cmds[i], part))
 				continue;
-			entity_fill(command, STATE_NAME_MAX + 1,
-			    strcmp(payload, ON) == 0 ? p->on : p->off, part, false);
-			return strcmp(payload, ON) == 0 || strcmp(payload, OFF) == 0;
+			entity_fill(base, sizeof(base), p->base, part, false);
+			if (!stands_at(base, path))
+				continue;
+			entity_fill(command, STATE_NAME_MAX + 1, on ? p->on : p->off,
+			    part, false);
+			return true;
 		}
+	}
 	return false;
 }
 

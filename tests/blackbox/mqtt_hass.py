@@ -100,7 +100,7 @@ def checked(listener):
             for platform, name, o in schema.check(topic, payload):
                 found[ups, platform, name] = topic, o
                 value = listener.kept.get(o.get("state_topic"))
-                if value is not None and platform not in ("event", "switch", "button"):
+                if value is not None and platform not in ("event", "button"):
                     schema.check_state(platform, o, value)
         except (schema.Fault, ValueError) as e:
             die(f"{topic}: {payload}: {e}")
@@ -214,6 +214,7 @@ wait_for("orders are heard", lambda: f"{BASE}/+/set/# (QoS 0)" in broker.log())
 ordered("command/test/battery/start/quick", "PRESS", "INSTCMD", "outlets",
         "test.battery.start.quick")
 ordered("command/beeper", "OFF", "INSTCMD", "outlets", "beeper.disable")
+ordered("command/beeper", "enabled", "INSTCMD", "outlets", "beeper.enable")
 ordered("command/outlet/1/load", "OFF", "INSTCMD", "outlets", "outlet.1.load.off")
 refused("command/outlet/2/load", "OFF", "commands of [mqtt]")
 refused("command/test/panel/start", "PRESS", "no such command")

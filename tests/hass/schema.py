@@ -242,6 +242,9 @@ def check_state(platform, o, value):
     elif platform == "binary_sensor":
         fault(value not in (o.get("payload_on", "ON"), o.get("payload_off", "OFF")),
               f"{value} is neither on nor off")
+    elif platform == "switch":
+        fault(value not in (o.get("payload_on", "ON"), o.get("payload_off", "OFF"), "muted"),
+              f"{value} is neither on nor off")
     elif platform == "number":
         fault(not o.get("min", 1) <= float(value) <= o.get("max", 100), f"{value} out of range")
     elif platform == "select":
@@ -304,6 +307,7 @@ def domoticz(topic, o, value, prefix="homeassistant"):
         return domoticz_sensor(o, name, value)
     if component in ("binary_sensor", "switch", "button"):
         fault(any(part in name for part in HIDDEN_SWITCHES), f"{name} is hidden")
+        fault("state_on" in o or "state_off" in o, f"{name}: only payload_on and _off are known")
         return "Push button" if component == "button" else "Switch"
     return {"number": "Number", "select": "Selector", "text": "Text"}[component]
 

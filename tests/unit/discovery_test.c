@@ -403,7 +403,7 @@ test_orders(void **data)
 	json_decref(o);
 	o = kept("homeassistant/switch/" NODE "/beeper_switch/config");
 	check(o, "command_topic", "holdup/home/qnapups/command/beeper");
-	check(o, "state_off", "disabled");
+	check(o, "payload_off", "disabled");
 	json_decref(o);
 	assert_false(has("homeassistant/sensor/" NODE "/beeper/config"));
 	assert_false(has("homeassistant/button/" NODE "/do_beeper_enable/config"));

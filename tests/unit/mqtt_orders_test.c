@@ -113,7 +113,9 @@ test_commands(void **data)
 	assert_true(takes("command/load/off", "PRESS"));
 	assert_true(takes("command/beeper", "ON"));
 	assert_string_equal(house.ask.name, "beeper.enable");
-	assert_true(takes("command/beeper", "OFF"));
+	assert_true(takes("command/beeper", "enabled"));
+	assert_string_equal(house.ask.name, "beeper.enable");
+	assert_true(takes("command/beeper", "off"));
 	assert_string_equal(house.ask.name, "beeper.disable");
 	silent();
 	assert_false(takes("command/beeper", "MAYBE"));
