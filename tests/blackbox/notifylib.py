@@ -127,6 +127,7 @@ class Asked:
     """A request as it came."""
 
     def __init__(self, handler, body):
+        self.at = time.monotonic()
         self.method, self.path = handler.command, handler.path
         self.headers, self.body = handler.headers, body
 
