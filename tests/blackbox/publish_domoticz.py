@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Domoticz is told the three values of the article: the first ones, changes within a second, nothing
-that is not known; with a login; and says what is wrong in the words of Domoticz."""
+"""Domoticz is told the three values of the article: the first ones, changes within a second,
+nothing that is not known; with a login; and says what is wrong in the words of Domoticz."""
 
 import base64
 import ssl

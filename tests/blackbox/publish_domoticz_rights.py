@@ -77,7 +77,8 @@ def few_rights(forbids):
     house.users["ups"][1] = 2
     out.start()
     out.core.reader()
-    wait_for("the charge", lambda: (d := domoticz.device("qnapups charge")) and d["svalue"] == "100.0")
+    wait_for("the charge",
+             lambda: (d := domoticz.device("qnapups charge")) and d["svalue"] == "100.0")
     out.end()
     numbers = {n: domoticz.device(f"qnapups {n}")["idx"] for n in ("charge", "load", "condition")}
     house.users["ups"][1] = USER
