@@ -180,10 +180,8 @@ for ups in wire.upses:
 # --- Home Assistant is born: all of it again
 since = len(listener.messages)
 listener.publish("homeassistant/status", "online")
-wait_for("all of it again", lambda: any(m.topic == LAST for m in listener.messages[since:]),
-         3 * PATIENCE)
-same("messages", {m.topic for m in listener.messages[since:] if m.topic.endswith("/config")},
-     set(configs(listener)))
+wait_for("all of it again", lambda: set(configs(listener)) <= {
+    m.topic for m in listener.messages[since:]}, 3 * PATIENCE)
 
 # --- orders
 UPS = f"{BASE}/outlets"
