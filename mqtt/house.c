@@ -15,20 +15,17 @@
 #include "mqtt/events.h"
 #include "mqtt/orders.h"
 #include "mqtt/publisher.h"
+#include "mqtt/readback.h"
 #include "mqtt/topics.h"
 #include "mqtt/values.h"
 #include "mqtt/wanted.h"
 
 /*
- * The publisher of [mqtt]: puts together what values.h, events.h and discovery.h decide, and
- * keeps by `out` of which UPSes the broker may have something: "ups.WORD", and their last
- * outages: "outage.WORD" = "BEGAN SECONDS".
+ * The publisher of [mqtt]: puts together what values.h, events.h, discovery.h and orders.h
+ * decide. Of each UPS its last outage is kept by `out`: "outage.WORD" = "BEGAN SECONDS".
  */
 
-#define READ_BACK_MS 5000 /* that a broker has for what it kept of ours */
-#define KNOWN_MAX 100     /* UPSes that are kept */
-#define AGAIN_MS 60000    /* when a node of a cluster has heard of what it missed */
-#define KEY_UPS "ups."
+#define AGAIN_MS 60000 /* when a node of a cluster has heard of what it missed */
 #define KEY_OUTAGE "outage."
 
 struct house {
@@ -45,11 +42,7 @@ struct house {
 	int events_number, orders_number; /* of these subscriptions */
 	bool obeys; /* on this connection: what waited in the session is not obeyed */
 
-	/* What the broker had before us is read back once. */
-	char words[KNOWN_MAX][TOPIC_WORD_MAX];
-	size_t nwords;
-	bool read;         /* that is over */
-	uint64_t read_ms;  /* … or will be then; 0: it has not begun */
+	struct readback readback;
 	uint64_t again_ms; /* when all is sent again; UINT64_MAX: never */
 
 	struct buf payload; /* of the message that is being sent */
@@ -144,36 +137,15 @@ house_linked(void *arg, struct link *l)
 	h->link = l;
 }
 
-static bool
-has_word(const struct house *h, const char *word)
-{
-	for (size_t i = 0; i < h->nwords; i++)
-		if (strcmp(h->words[i], word) == 0)
-			return true;
-	return false;
-}
-
-/* A UPS of which the broker has something, or will have. False: it is known already. */
-static bool
-add_word(struct house *h, const char *word)
-{
-	if (has_word(h, word) || h->nwords == KNOWN_MAX)
-		return false;
-	snprintf(h->words[h->nwords++], TOPIC_WORD_MAX, "%s", word);
-	return true;
-}
-
 static void
 on_kept(void *arg, const char *key, const char *value)
 {
 	struct house *h = arg;
+	const char *word = readback_kept(&h->readback, key);
 	uint64_t seconds;
 	int64_t began_ms;
 
-	if (strncmp(key, KEY_UPS, sizeof(KEY_UPS) - 1) == 0) {
-		const char *word = key + sizeof(KEY_UPS) - 1;
-
-		add_word(h, word);
+	if (word != NULL) {
 		values_known(h->values, word);
 		discovery_known(h->discovery, word);
 	} else if (strncmp(key, KEY_OUTAGE, sizeof(KEY_OUTAGE) - 1) == 0 &&
@@ -183,27 +155,13 @@ on_kept(void *arg, const char *key, const char *value)
 	}
 }
 
-/* Keeps which UPSes there are, for a process that comes after one is taken away. */
-static void
-keep_words(struct house *h, const struct feed *f)
-{
-	char word[TOPIC_WORD_MAX], key[sizeof(KEY_UPS) + TOPIC_WORD_MAX];
-
-	for (size_t i = 0; i < f->nupses; i++) {
-		if (!add_word(h, topic_word(word, f->upses[i]->name)))
-			continue;
-		snprintf(key, sizeof(key), KEY_UPS "%s", word);
-		link_keep(h->link, key, "1");
-	}
-}
-
 static void
 on_changed(void *arg, const struct feed *f, const struct feed_change *c)
 {
 	struct house *h = arg;
 
 	if (c->kind == FEED_SNAPSHOT || c->kind == FEED_UPS)
-		keep_words(h, f);
+		readback_feed(&h->readback, f, h->link);
 	values_changed(h->values, c);
 	discovery_changed(h->discovery, f, c);
 }
@@ -275,48 +233,6 @@ invite_orders(struct house *h)
 	    broker_subscribe(h->broker, topics_house(&h->topics, filter, "+/set/#"), 0);
 }
 
-/* Reads back what the broker has of the UPSes that we know. */
-static void
-read_back(struct house *h)
-{
-	char filter[TOPIC_MAX];
-
-	if (h->read) {
-		invite_orders(h);
-		return;
-	}
-	h->read_ms = boottime_ms() + READ_BACK_MS;
-	for (size_t i = 0; i < h->nwords; i++)
-		broker_subscribe(
-		    h->broker, topics_ups(&h->topics, filter, h->words[i], "#"), 0);
-}
-
-/* That is enough. A UPS that there is no more need not be known at the next start. */
-static void
-end_read_back(struct house *h)
-{
-	const struct feed *f = link_feed(h->link);
-	char filter[TOPIC_MAX], key[sizeof(KEY_UPS) + TOPIC_WORD_MAX],
-	    word[TOPIC_WORD_MAX];
-
-	h->read = true;
-	for (size_t i = 0; i < h->nwords; i++) {
-		bool there = !f->whole || f->nupses == 0;
-
-		broker_unsubscribe(
-		    h->broker, topics_ups(&h->topics, filter, h->words[i], "#"));
-		for (size_t k = 0; k < f->nupses && !there; k++)
-			there =
-			    strcmp(topic_word(word, f->upses[k]->name), h->words[i]) == 0;
-		if (there)
-			continue;
-		snprintf(key, sizeof(key), KEY_UPS "%s", h->words[i]);
-		link_keep(h->link, key, "");
-	}
-	/* Not before: what two filters match may come twice. */
-	invite_orders(h);
-}
-
 static void
 house_connected(void *arg, struct broker *b, bool session)
 {
@@ -332,7 +248,9 @@ house_connected(void *arg, struct broker *b, bool session)
 	broker_subscribe(b, h->status, 0);
 	if (!h->conf->silent)
 		broker_subscribe(b, h->born, 0);
-	read_back(h);
+	readback_begin(&h->readback, &h->topics, b, boottime_ms());
+	if (h->readback.over)
+		invite_orders(h);
 	discovery_begin(h->discovery);
 	wanted_again(h->wanted);
 	h->again_ms = h->conf->nbrokers > 1 ? boottime_ms() + AGAIN_MS : UINT64_MAX;
@@ -397,7 +315,8 @@ hear_ours(struct house *h, const char *topic, const struct topics_parts *parts,
 	    (len != strlen("online") || memcmp(payload, "online", len) != 0))
 		wanted_retell(h->wanted, h->status);
 	/* Others may have UPSes in this house, too. */
-	if (retained && !h->read && len > 0 && has_word(h, parts->ups))
+	if (retained && !h->readback.over && len > 0 &&
+	    readback_knows(&h->readback, parts->ups))
 		values_found(h->values, topic);
 }
 
@@ -473,15 +392,18 @@ settle(struct house *h, uint64_t now_ms)
 	uint64_t wait_ms = values_settle(h->values, f, now_ms, wall_ms()), other_ms;
 	const char *filter;
 
-	if (!h->read && now_ms >= h->read_ms)
-		end_read_back(h);
+	if (readback_due(&h->readback, now_ms) == 0) {
+		readback_end(&h->readback, &h->topics, h->broker, f, h->link);
+		/* Not before: what two filters match may come twice. */
+		invite_orders(h);
+	}
 	/* A node that joins late may show what was kept before (NATS). */
 	if (now_ms >= h->again_ms) {
 		wanted_again(h->wanted);
 		h->again_ms = UINT64_MAX;
 	}
-	if (!h->read && h->read_ms - now_ms < wait_ms)
-		wait_ms = h->read_ms - now_ms;
+	if ((other_ms = readback_due(&h->readback, now_ms)) < wait_ms)
+		wait_ms = other_ms;
 	while ((filter = discovery_filter(h->discovery, now_ms)) != NULL)
 		broker_subscribe(h->broker, filter, 0);
 	other_ms = discovery_settle(h->discovery, f, now_ms, h->wanted);
