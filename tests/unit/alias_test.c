@@ -84,7 +84,7 @@ test_acts(void **state)
 	    "0 12 admin 10.0.0.7 - SET Fake ups.id \"x\"\n"
 	    "0 12 admin 10.0.0.7 - INSTCMD Fake load.off\n"
 	    "0 12 admin 10.0.0.7 - FSD Fake\n"
-	    "0 12 - 10.0.0.7 - BROKEN Fake\n");
+	    "0 12 admin 10.0.0.7 - BROKEN Fake\n");
 	world_end(&w);
 }
 
