@@ -99,8 +99,8 @@ discovery_filtered(struct discovery *d, uint64_t now_ms)
 	return NULL;
 }
 
-static struct node *
-node_find(const struct discovery *d, const char *word)
+struct node *
+discovery_node(const struct discovery *d, const char *word)
 {
 	for (size_t i = 0; i < d->nnodes; i++)
 		if (strcmp(d->nodes[i]->word, word) == 0)
@@ -111,7 +111,7 @@ node_find(const struct discovery *d, const char *word)
 void
 discovery_known(struct discovery *d, const char *word)
 {
-	struct node *n = node_find(d, word);
+	struct node *n = discovery_node(d, word);
 
 	if (n != NULL)
 		n->dirty = true;
@@ -163,9 +163,9 @@ discovery_changed(struct discovery *d, const struct feed *f, const struct feed_c
 
 	if (!f->whole || c->kind == FEED_NOTHING)
 		return;
-	if (c->ups != NULL && c->kind != FEED_UPS && c->kind != FEED_SNAPSHOT) {
-		n = node_find(d, topic_word(word, c->ups->name));
-		if (n != NULL)
+	if (c->kind != FEED_UPS && c->kind != FEED_SNAPSHOT) {
+		if (c->ups != NULL &&
+		    (n = discovery_node(d, topic_word(word, c->ups->name))) != NULL)
 			n->dirty = true;
 		return;
 	}

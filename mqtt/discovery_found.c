@@ -30,7 +30,7 @@ level(const char *at, char *out, size_t size)
 static bool
 place_of(const struct discovery *d, const char *topic, struct place *p)
 {
-	char name[ANNOUNCE_NODE_MAX], node[ANNOUNCE_NODE_MAX];
+	char name[ANNOUNCE_NODE_MAX], house[ANNOUNCE_NODE_MAX];
 	size_t len = strlen(d->prefix);
 
 	if (strncmp(topic, d->prefix, len) != 0 || topic[len] != '/')
@@ -42,12 +42,12 @@ place_of(const struct discovery *d, const char *topic, struct place *p)
 		topic = level(topic, p->id, sizeof(p->id));
 	if (topic == NULL || strcmp(topic, "config") != 0)
 		return false;
-	for (size_t i = 0; i < d->nnodes; i++) {
-		p->node = d->nodes[i];
-		if (strcmp(announce_node(d->topics, node, p->node->word), name) == 0)
-			return true;
-	}
-	return false;
+	len = strlen(announce_node(d->topics, house, ""));
+	if (strncmp(name, house, len) != 0 ||
+	    (name[len] != '\0' && strncmp(name + len, "__", 2) != 0))
+		return false;
+	p->node = discovery_node(d, name[len] == '\0' ? "" : name + len + 2);
+	return p->node != NULL;
 }
 
 /* What our message for a whole UPS announced. */
@@ -100,7 +100,7 @@ discovery_found(struct discovery *d, const char *topic, const char *payload, siz
 	device = strcmp(p.component, "device") == 0;
 	component = entity_named(p.component);
 	p.node->again = true;
-	if (device != d->devices || (component < 0 && strcmp(p.id, "all") != 0))
+	if (device != d->devices || (device ? strcmp(p.id, "all") != 0 : component < 0))
 		found_old(p.node, topic);
 	else if (!device)
 		discovery_entity(p.node, (enum entity_component)component, p.id);

@@ -67,6 +67,9 @@ struct look {
 	json_t *device;
 };
 
+/* The node of a UPS ("": of the house), or NULL. */
+struct node *discovery_node(const struct discovery *d, const char *word);
+
 /* The entity, made when it is not there (with `wanted` and `config` as nothing); NULL: there
  * are too many. */
 struct entity *discovery_entity(

@@ -258,6 +258,33 @@ test_no_ups(void **data)
 	    discovery_found(house.d, "homeassistant/status", "online", 6, false));
 }
 
+/* What is below our node, and is none of our messages, is emptied; nothing else is ours. */
+static void
+test_foreign(void **data)
+{
+	static const char *const ours[] = {"homeassistant/fan/" NODE "/all/config",
+	    "homeassistant/device/" NODE "/x/config",
+	    "homeassistant/x/holdup_home/all/config",
+	    "homeassistant/sensor/" NODE "/device/config"};
+	static const char *const others[] = {"homeassistant/sensor/holdup_homes/x/config",
+	    "homeassistant/sensor/holdup_home_qnapups/x/config",
+	    "homeassistant/sensor/holdup_home",
+	    "homeassistant/sensor/" NODE "/x/y/config", "homeassistant"};
+
+	for (int devices = 0; devices < 2; devices++) {
+		house.conf.devices = devices;
+		for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+			json_object_set_new(house.broker, ours[i], json_string("[1"));
+		begin();
+		pass(DISCOVERY_READ_MS + 2 * DISCOVERY_MIGRATE_MS + DISCOVERY_GONE_MS +
+		     1000);
+		for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+			assert_false(has(ours[i]));
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_false(discovery_found(house.d, others[i], "{}", 2, true));
+}
+
 /* One message for all; what is gone stands there with nothing but its platform. */
 static void
 test_device(void **data)
@@ -434,6 +461,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_gone, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_gone_before, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_no_ups, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_foreign, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_device, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_migrate, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_silent, setup, teardown),
