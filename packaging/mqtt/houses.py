@@ -3,7 +3,7 @@
 """All houses of one broker: what each UPS says, what is wrong, and what has happened, each
 told once, a line each. Uses nothing but what docs/publishing.md, 5 promises. Needs
 python3-paho-mqtt.
-usage: houses.py HOST[:PORT] [NAME [USER PASSWORD-FILE [AUTHORITIES]]]
+usage: houses.py HOST[:PORT] [NAME [AUTHORITIES [CERTIFICATE-WITH-KEY | USER PASSWORD-FILE]]]
 NAME is what the broker knows this consumer by: what happens while it is not there is kept
 for it."""
 
@@ -12,7 +12,7 @@ import sys
 
 import paho.mqtt.client as mqtt
 
-host, name, user, password, authorities = (sys.argv[1:] + [""] * 5)[:5]
+host, name, authorities, who, password = (sys.argv[1:] + [""] * 5)[:5]
 WRONG = {"on_battery": "on battery", "low_battery": "battery low", "overload": "overload",
          "replace_battery": "replace the battery"}
 wrong = {}  # "site" or "site/ups": what is wrong there
@@ -78,10 +78,10 @@ def on_connect(client, _, flags, result):
 style = [mqtt.CallbackAPIVersion.VERSION1] if hasattr(mqtt, "CallbackAPIVersion") else []
 client = mqtt.Client(*style, client_id=name, clean_session=not name)
 client.on_connect, client.on_message = on_connect, on_message
-if user:
-    client.username_pw_set(user, open(password).read().strip())
+if password:
+    client.username_pw_set(who, open(password, encoding="utf-8").read().strip())
 if authorities:
-    client.tls_set(authorities)
+    client.tls_set(authorities, certfile=None if password else who or None)
 host, _, port = host.partition(":")
 client.connect(host, int(port or (8883 if authorities else 1883)))
 client.loop_forever(retry_first_connection=True)

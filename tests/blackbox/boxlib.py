@@ -71,8 +71,8 @@ class Box:
 class Consumer:
     """packaging/mqtt/houses.py: the lines that it has printed."""
 
-    def __init__(self, broker, name=""):
-        self.broker, self.name = broker, name
+    def __init__(self, broker, name="", *login):
+        self.broker, self.more = broker, (name, *login)
         self.file = tempfile.NamedTemporaryFile("w+", prefix="holdup-houses.")
         self.process = None
         atexit.register(self.end)
@@ -80,7 +80,7 @@ class Consumer:
 
     def start(self):
         self.process = Program(["/usr/bin/python3", HOUSES, f"127.0.0.1:{self.broker.port}",
-                                self.name], stdout=self.file, stderr=self.file)
+                                *self.more], stdout=self.file, stderr=self.file)
 
     def lines(self, word="", where=""):
         with open(self.file.name) as f:

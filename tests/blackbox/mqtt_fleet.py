@@ -124,7 +124,8 @@ for which in consumer, late:
 for box, kinds in ((on_battery, ["onbatt", "online"]), (low, ["onbatt", "lowbatt"]),
                    (replace, ["replace"]), (partitioned, ["onbatt"])):
     def told(box=box):
-        return [line.split()[3].rstrip(":") for line in consumer.lines("EVENT", f"{box.site}/{UPS} ")]
+        lines = consumer.lines("EVENT", f"{box.site}/{UPS} ")
+        return [line.split()[3].rstrip(":") for line in lines]
     wait_for(f"events of {box.site}", lambda: len(told()) >= len(kinds))
     same(f"events of {box.site}", told(), kinds)
 

@@ -35,16 +35,21 @@ mqtt {{ listen: 127.0.0.1:{port}, stream_replicas: 3, ack_wait: "2s" }}
 """
 
 
+def plain(node, routes):
+    return CONF.format(routes=routes, **vars(node))
+
+
 class Nats:
     """One connection in NATS' own protocol: a reply to a request, as JSON."""
 
-    def __init__(self, port):
+    def __init__(self, port, login):
         self.s = socket.create_connection(("127.0.0.1", port), timeout=5)
         self.file = self.s.makefile("rb")
         self.inbox = f"_INBOX.{os.urandom(8).hex()}"
         self.number = 0
         self.file.readline()  # INFO
-        hello = {"verbose": False, "pedantic": False, "headers": True, "no_responders": True}
+        hello = {"verbose": False, "pedantic": False, "headers": True, "no_responders": True,
+                 **login}
         self.s.sendall(f"CONNECT {json.dumps(hello)}\r\nSUB {self.inbox}.* 1\r\n".encode())
 
     def close(self):
@@ -94,7 +99,7 @@ class Node:
     def start(self):
         routes = ", ".join(f"nats://127.0.0.1:{n.route}" for n in self.cluster.nodes)
         with open(f"{self.dir}.conf", "w") as f:
-            f.write(CONF.format(routes=routes, **vars(self)))
+            f.write(self.cluster.conf(self, routes))
         with open(f"{self.dir}.log", "a") as log:
             self.process = subprocess.Popen(["nats-server", "-c", f"{self.dir}.conf"],
                                             stdout=log, stderr=log)
@@ -113,7 +118,7 @@ class Node:
     def ask(self, subject, **request):
         """None while it cannot be asked."""
         try:
-            nats = Nats(self.nats)
+            nats = Nats(self.nats, self.cluster.login)
             try:
                 return nats.ask(subject, **request)
             finally:
@@ -123,7 +128,11 @@ class Node:
 
 
 class Cluster:
-    def __init__(self):
+    """`conf`: the file of a node, from it and the list of routes; `login`: who may do all there
+    (user, pass); `most`: bytes that are kept of the messages."""
+
+    def __init__(self, conf=None, most=100_000_000, **login):
+        self.conf, self.most, self.login = conf or plain, most, login
         self.dir = tempfile.mkdtemp(prefix="holdup-nats.")
         self.nodes = [Node(self, n + 1) for n in range(NODES)]
         atexit.register(self.end)
@@ -139,7 +148,7 @@ class Cluster:
         return "error" not in (self.asked(
             f"$JS.API.STREAM.CREATE.{MESSAGES}", name=MESSAGES, subjects=["$MQTT.msgs.>"],
             retention="limits", storage="file", num_replicas=NODES, discard="old",
-            max_age=WEEK, max_bytes=100_000_000) or {"error": 1})
+            max_age=WEEK, max_bytes=self.most) or {"error": 1})
 
     def is_ready(self):
         """Every node answers for JetStream, which it does when there is a leader."""
