@@ -302,7 +302,7 @@ mark_variable(uint64_t *mark, const struct state_var *v)
 	bool numeric = setting_number(v->text, &number);
 
 	snprintf(kind, sizeof(kind), "%u %ld %d%d%d%d", v->flags, v->aux, numeric,
-	    number<0, number> SETTING_NUMBER_MAX, is_date(v->text));
+	    (number < 0), (number > SETTING_NUMBER_MAX), is_date(v->text));
 	mark_text(mark, v->name);
 	mark_text(mark, kind);
 	for (size_t i = 0; i < v->nenums; i++)
