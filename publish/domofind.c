@@ -23,11 +23,11 @@ domofind_name(const struct domosetup *s, size_t slot, char *name, size_t size)
 	    domosensors[slot % DOMOSENSORS].label);
 }
 
-int
+const struct domo_row *
 domofind_hardware(const struct domosetup *s, const struct domo_answer *a, bool *doubtful)
 {
 	const char *name = domofind_hardware_name(s);
-	int named = 0;
+	const struct domo_row *named = NULL, *numbered = NULL;
 
 	*doubtful = false;
 	for (size_t i = 0; i < a->nrows; i++) {
@@ -35,17 +35,16 @@ domofind_hardware(const struct domosetup *s, const struct domo_answer *a, bool *
 
 		if (row->type != DOMO_DUMMY)
 			continue;
-		if (row->idx == s->added) {
-			*doubtful = false;
-			return row->idx;
-		}
+		if (row->idx == s->added)
+			return row;
 		if (strcmp(row->name, name) == 0 &&
-		    (named == 0 || row->idx == s->hardware))
-			named = row->idx;
-		*doubtful |= row->idx == s->hardware;
+		    (named == NULL || row->idx == s->hardware))
+			named = row;
+		if (row->idx == s->hardware)
+			numbered = row;
 	}
-	*doubtful &= named == 0;
-	return *doubtful ? s->hardware : named;
+	*doubtful = named == NULL && numbered != NULL;
+	return *doubtful ? numbered : named;
 }
 
 /* True when this name is one that we give to another of our sensors. */
@@ -78,30 +77,46 @@ another_type(size_t slot, const char *subtype)
 	return known;
 }
 
-/* The row of a sensor: by its number, else by its name. */
-static const struct domo_row *
-row_of(struct domosetup *s, size_t slot, const struct domo_answer *a)
+/* True when a device has the number of a sensor, and is it. */
+static bool
+is_by_number(const struct domosetup *s, size_t slot, const struct domo_row *row)
 {
-	struct domo_slot *is = &s->slots[slot];
-	const struct domo_row *named = NULL;
+	return row->idx == s->slots[slot].idx && row->hardware == s->hardware &&
+	       !another_type(slot, row->subtype) && !another_ones(s, slot, row->name);
+}
+
+/* True when a device has the name of a sensor, and can be it. */
+static bool
+is_by_name(const struct domosetup *s, size_t slot, const struct domo_row *row)
+{
 	char name[DOMOAPI_NAME_MAX + 1];
 
 	domofind_name(s, slot, name, sizeof(name));
-	is->by_idx = false;
-	for (size_t i = 0; i < a->nrows; i++) {
-		const struct domo_row *row = &a->rows[i];
+	return row->hardware == s->hardware && strcmp(row->name, name) == 0 &&
+	       !another_type(slot, row->subtype);
+}
 
-		if (row->hardware != s->hardware || another_type(slot, row->subtype))
-			continue;
-		if (row->idx == is->idx && !another_ones(s, slot, row->name)) {
-			is->by_idx = true;
-			return row;
-		}
-		if (strcmp(row->name, name) == 0 &&
-		    (named == NULL || row->idx < named->idx))
-			named = row;
-	}
-	return named;
+/* The device of a sensor by its number, or NULL. */
+static const struct domo_row *
+numbered(const struct domosetup *s, size_t slot, const struct domo_answer *a)
+{
+	for (size_t i = 0; s->slots[slot].idx != 0 && i < a->nrows; i++)
+		if (is_by_number(s, slot, &a->rows[i]))
+			return &a->rows[i];
+	return NULL;
+}
+
+/* The device of a sensor by its name, the oldest of several, or NULL. */
+static const struct domo_row *
+named(const struct domosetup *s, size_t slot, const struct domo_answer *a)
+{
+	const struct domo_row *found = NULL;
+
+	for (size_t i = 0; i < a->nrows; i++)
+		if (is_by_name(s, slot, &a->rows[i]) &&
+		    (found == NULL || a->rows[i].idx < found->idx))
+			found = &a->rows[i];
+	return found;
 }
 
 /* Without a sight of the hardware: that of our name, by what the devices say of it. */
@@ -110,24 +125,40 @@ hardware_of_devices(struct domosetup *s, const struct domo_answer *a)
 {
 	const char *name = domofind_hardware_name(s);
 
-	for (size_t i = 0; i < a->nrows; i++) {
+	s->doubtful = true;
+	for (size_t i = 0; s->doubtful && i < a->nrows; i++) {
 		const struct domo_row *row = &a->rows[i];
 
-		if (row->type == DOMO_DUMMY && strcmp(row->owner, name) == 0) {
-			s->hardware_changed |= s->hardware != row->hardware;
-			s->hardware = row->hardware;
-			return;
-		}
+		if (row->type != DOMO_DUMMY || strcmp(row->owner, name) != 0)
+			continue;
+		s->hardware_changed |= s->hardware != row->hardware;
+		s->hardware = row->hardware;
+		s->doubtful = false;
 	}
 }
 
 bool
+domofind_strange(const struct domosetup *s, const struct domo_answer *a)
+{
+	for (size_t i = 0; i < a->nrows; i++)
+		if (a->rows[i].hardware == s->hardware && *a->rows[i].owner != '\0' &&
+		    strcmp(a->rows[i].owner, s->owner) != 0)
+			return true;
+	for (size_t i = 0; i < s->nhouses * DOMOSENSORS; i++)
+		if (s->slots[i].wanted && s->slots[i].idx != 0 &&
+		    numbered(s, i, a) == NULL)
+			return true;
+	return false;
+}
+
+void
 domofind_devices(struct domosetup *s, const struct domo_answer *a)
 {
-	bool gone = false;
-
 	if (s->all)
 		hardware_of_devices(s, a);
+	for (size_t i = 0; i < a->nrows; i++)
+		if (a->rows[i].hardware == s->hardware)
+			memcpy(s->owner, a->rows[i].owner, sizeof(s->owner));
 	for (size_t i = 0; i < s->nhouses * DOMOSENSORS; i++) {
 		struct domo_slot *slot = &s->slots[i];
 		const struct domo_row *row;
@@ -135,14 +166,15 @@ domofind_devices(struct domosetup *s, const struct domo_answer *a)
 
 		if (!slot->wanted)
 			continue;
-		row = row_of(s, i, a);
+		row = numbered(s, i, a);
+		slot->proven = row != NULL && is_by_name(s, i, row);
+		if (row == NULL)
+			row = named(s, i, a);
 		slot->idx = row == NULL ? 0 : row->idx;
 		if (row != NULL)
 			slot->made = 0;
-		gone |= was != 0 && row == NULL;
 		s->houses[i / DOMOSENSORS].changed |= slot->idx != was;
 	}
-	return gone;
 }
 
 /* "charge=12 load=13": words of sensors, and their numbers. */

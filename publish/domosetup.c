@@ -229,21 +229,21 @@ static enum verdict
 on_hardware(struct domosetup *s, const struct domo_answer *a, uint64_t now,
     struct domo_note *note)
 {
-	int found;
+	const struct domo_row *found;
 
 	s->blind = s->all = a->verdict != VERDICT_OK;
 	s->step = STEP_DEVICES;
 	if (s->blind)
 		return VERDICT_OK;
 	found = domofind_hardware(s, a, &s->doubtful);
-	s->sure = found != 0;
+	s->sure = found != NULL;
 	s->added = 0;
-	if (found == 0) {
+	if (found == NULL) {
 		no_hardware(s, now, note);
-	} else if (found != s->hardware) {
-		s->hardware = found;
-		s->hardware_changed = true;
+		return VERDICT_OK;
 	}
+	s->hardware_changed |= s->hardware != found->idx;
+	s->hardware = found->idx;
 	return VERDICT_OK;
 }
 
@@ -264,12 +264,12 @@ on_added(struct domosetup *s, const struct domo_answer *a, uint64_t now,
 	return VERDICT_OK;
 }
 
-/* True when one of our sensors is known by its number. */
+/* True when the hardware holds a sensor that is ours beyond doubt. */
 static bool
-any_by_idx(const struct domosetup *s)
+any_proven(const struct domosetup *s)
 {
 	for (size_t i = 0; i < s->nhouses * DOMOSENSORS; i++)
-		if (s->slots[i].wanted && s->slots[i].by_idx)
+		if (s->slots[i].wanted && s->slots[i].proven)
 			return true;
 	return false;
 }
@@ -292,32 +292,26 @@ give_up_vain(struct domosetup *s, uint64_t now, struct domo_note *note)
 	slot->not_before_ms = now + DOMOSETUP_GIVEN_UP_MS;
 }
 
-static enum verdict
-on_devices(struct domosetup *s, const struct domo_answer *a, uint64_t now,
-    struct domo_note *note)
+/* A list of devices has been taken: what is next? */
+static void
+go_on(struct domosetup *s, uint64_t now, struct domo_note *note)
 {
-	bool gone;
 	size_t slot;
 
-	if (a->verdict != VERDICT_OK) {
-		say(note, true,
-		    "%s does not let %.40s see its devices: give this user the rights "
-		    "\"User\" (Setup, Users)",
-		    s->conf->url, s->conf->user == NULL ? "us" : s->conf->user);
-		return VERDICT_DENIED;
-	}
-	gone = domofind_devices(s, a);
-	s->all = false;
-	s->looked = true;
-	s->looked_ms = now;
-	if (s->sure && s->doubtful && !any_by_idx(s)) {
-		no_hardware(s, now, note);
-		return VERDICT_OK;
-	}
-	give_up_vain(s, now, note);
 	s->step = STEP_READY;
+	if (s->doubtful && !any_proven(s)) {
+		if (s->blind) {
+			forget_hardware(s, now);
+			not_allowed(s, "sensors", now, note);
+		} else {
+			no_hardware(s, now, note);
+		}
+		return;
+	}
+	s->doubtful = false;
+	give_up_vain(s, now, note);
 	if (!missing(s, now, &slot))
-		return VERDICT_OK;
+		return;
 	if (s->blind) {
 		not_allowed(s, "sensors", now, note);
 	} else if (s->sure) {
@@ -326,8 +320,28 @@ on_devices(struct domosetup *s, const struct domo_answer *a, uint64_t now,
 	} else {
 		s->step = STEP_HARDWARE;
 	}
-	if (gone && *note->text == '\0')
-		say(note, false, "a sensor is gone from Domoticz: it is made again");
+}
+
+static enum verdict
+on_devices(struct domosetup *s, const struct domo_answer *a, uint64_t now,
+    struct domo_note *note)
+{
+	if (a->verdict != VERDICT_OK) {
+		say(note, true,
+		    "%s does not let %.40s see its devices: give this user the rights "
+		    "\"User\" (Setup, Users)",
+		    s->conf->url, s->conf->user == NULL ? "us" : s->conf->user);
+		return VERDICT_DENIED;
+	}
+	if (!s->sure && !s->all && domofind_strange(s, a)) {
+		s->step = STEP_HARDWARE;
+		return VERDICT_OK;
+	}
+	domofind_devices(s, a);
+	s->all = false;
+	s->looked = true;
+	s->looked_ms = now;
+	go_on(s, now, note);
 	return VERDICT_OK;
 }
 

@@ -17,8 +17,8 @@ enum domo_step {
 
 struct domo_slot {
 	bool wanted;
-	int idx;                /* 0: there is none */
-	bool by_idx;            /* the last list has it by its number */
+	int idx;     /* 0: there is none */
+	bool proven; /* the last list has it by its number and by the name that we gave */
 	unsigned made;          /* how often it was, without being there afterwards */
 	uint64_t not_before_ms; /* it cannot be made */
 };
@@ -33,9 +33,11 @@ struct domosetup {
 	enum domo_step step;
 	char version[32]; /* that was logged */
 	int hardware;     /* 0: not known */
+	char owner[DOMOAPI_NAME_MAX +
+		   1]; /* its name when it was looked up; "": it was not */
 	bool hardware_changed;
 	bool sure;     /* it has been looked up since we were ready last */
-	bool doubtful; /* it has another name: is one of our sensors in it? */
+	bool doubtful; /* it has another name: is a sensor in it that is proven? */
 	bool blind;    /* we may not see the hardware: it is that of the devices */
 	bool all;      /* … so devices of all hardware are listed */
 	int added;     /* the hardware that was made just now; 0: none */
@@ -52,12 +54,15 @@ struct domosetup {
 const char *domofind_hardware_name(const struct domosetup *s);
 void domofind_name(const struct domosetup *s, size_t slot, char *name, size_t size);
 
-/* Which of this hardware is ours; 0: none. *doubtful: only by a number of old. */
-int domofind_hardware(
+/* Which of this hardware is ours, or NULL. *doubtful: only by a number of old. */
+const struct domo_row *domofind_hardware(
     const struct domosetup *s, const struct domo_answer *a, bool *doubtful);
 
-/* Takes the numbers of all wanted sensors from a list of devices; true when one is gone that
- * was there. */
-bool domofind_devices(struct domosetup *s, const struct domo_answer *a);
+/* True when a list of our hardware is not as it was: its name is another one, or a sensor has
+ * gone. Then it may not be our hardware any more. */
+bool domofind_strange(const struct domosetup *s, const struct domo_answer *a);
+
+/* Takes the numbers of all wanted sensors from a list of devices. */
+void domofind_devices(struct domosetup *s, const struct domo_answer *a);
 
 #endif

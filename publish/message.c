@@ -154,18 +154,31 @@ make_key(struct message *m, const struct notice_batch *b)
 		    b->nids, b->mark);
 }
 
-/* All notes, a line each. */
+/* A line for each note from `first` on. */
 static void
-say_several(struct buf *title, struct buf *text, const struct notice_batch *b,
+say_lines(struct buf *text, const struct notice_batch *b, size_t first,
     const struct saying_house *h)
 {
-	buf_printf(title, "%zu messages: %s", b->nnotes + b->before, h->site);
-	if (b->before > 0)
-		buf_printf(text, "… %zu before these\n", b->before);
-	for (size_t i = 0; i < b->nnotes; i++) {
-		buf_puts(text, i > 0 ? "\n" : "");
+	buf_clear(text);
+	if (b->before + first > 0)
+		buf_printf(text, "… %zu before these\n", b->before + first);
+	for (size_t i = first; i < b->nnotes; i++) {
+		buf_puts(text, i > first ? "\n" : "");
 		saying_line(text, b->notes[i], h);
 	}
+}
+
+/* All notes, the last ones at least. */
+static void
+say_several(struct buf *title, struct buf *text, const struct notice_batch *b,
+    const struct saying_house *h, size_t max)
+{
+	size_t first = 0;
+
+	buf_printf(title, "%zu messages: %s", b->nnotes + b->before, h->site);
+	say_lines(text, b, first, h);
+	while (text->len > max && first + 1 < b->nnotes)
+		say_lines(text, b, ++first, h);
 }
 
 /* Our sentence; one that comes late says so. */
@@ -183,7 +196,7 @@ say_one(struct buf *title, struct buf *text, const struct message *m,
 
 void
 message_make(struct message *m, const struct conf_notify *c, const struct notice_batch *b,
-    const struct saying_house *h)
+    const struct saying_house *h, size_t max)
 {
 	const struct note *last = b->notes[b->nnotes - 1];
 	const bool several = b->nnotes + b->before > 1;
@@ -195,7 +208,7 @@ message_make(struct message *m, const struct conf_notify *c, const struct notice
 	rank(m, b);
 	make_key(m, b);
 	if (several)
-		say_several(&title, &text, b, h);
+		say_several(&title, &text, b, h, max);
 	else
 		say_one(&title, &text, m, last, h);
 	buf_puts(&whole, buf_str(&text));

@@ -27,9 +27,10 @@ struct message {
 	char key[MESSAGE_KEY_MAX + 1];
 };
 
-/* Makes one of what is to be told now. */
+/* Makes one of what is to be told now. One of several drops its oldest lines where its text
+ * would have more than `max` bytes. */
 void message_make(struct message *m, const struct conf_notify *c,
-    const struct notice_batch *b, const struct saying_house *h);
+    const struct notice_batch *b, const struct saying_house *h, size_t max);
 
 /* … of `holdup notify --test`. */
 void message_test(

@@ -294,7 +294,7 @@ next_message(struct notify *n, const struct link *l, int64_t wall)
 	n->unsure = n->unsure && notice_again(n->notice, &n->batch);
 	if (!n->unsure && !notice_next(n->notice, wall, &n->batch))
 		return false;
-	message_make(&n->message, n->c, &n->batch, &house);
+	message_make(&n->message, n->c, &n->batch, &house, via_text_max(n->c->via));
 	return true;
 }
 

@@ -8,7 +8,8 @@
 
 #include "publish/news.h"
 
-#define MORE_LINES 6
+#define MORE_LINES 6      /* of repeats */
+#define MACHINE_LINES 12  /* of a summary */
 #define CHARGE_ANY 1000.0 /* percent: more than any battery has */
 
 const char *
@@ -301,8 +302,6 @@ say_more(struct buf *out, const struct note *note, const struct saying_house *h)
 static void
 say_machine(struct buf *out, const struct note_machine *m, const struct saying_house *h)
 {
-	if (m->told == 0)
-		return;
 	buf_printf(out, "\n%s was told to go down at ", m->name);
 	saying_time(out, m->told, h->now);
 	if (m->back != 0) {
@@ -310,8 +309,31 @@ say_machine(struct buf *out, const struct note_machine *m, const struct saying_h
 		saying_time(out, m->back, h->now);
 		buf_puts(out, ".");
 	} else {
-		buf_printf(out, "; it %s.", stand_words(m->stand));
+		buf_printf(out, " and %s.",
+		    strcmp(m->stand, "told") == 0 ? "has not gone down yet"
+						  : stand_words(m->stand));
 	}
+}
+
+/* Who is not on again comes first; of many there is a count. */
+static void
+say_machines(struct buf *out, const struct note_outage *o, const struct saying_house *h)
+{
+	size_t said = 0, more = 0;
+
+	for (int back = 0; back < 2; back++)
+		for (size_t i = 0; i < o->nmachines; i++) {
+			const struct note_machine *m = &o->machines[i];
+
+			if (m->told == 0 || (m->back != 0) != (back == 1))
+				continue;
+			if (said++ < MACHINE_LINES)
+				say_machine(out, m, h);
+			else
+				more++;
+		}
+	if (more > 0)
+		buf_printf(out, "\n… and %zu more.", more);
 }
 
 static void
@@ -333,8 +355,7 @@ say_summary(struct buf *out, const struct note_outage *o, const struct saying_ho
 			    buf_str(&use));
 		buf_free(&use);
 	}
-	for (size_t i = 0; i < o->nmachines; i++)
-		say_machine(out, &o->machines[i], h);
+	say_machines(out, o, h);
 }
 
 void

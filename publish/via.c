@@ -19,10 +19,11 @@ static const struct via *const vias[CONF_VIAS] = {
     [CONF_VIA_WEBHOOK] = &via_webhook,
 };
 
-const struct via *
-via_of(enum conf_via via)
+size_t
+via_text_max(enum conf_via via)
 {
-	return vias[via];
+	return vias[via] == NULL || vias[via]->text_max == 0 ? SIZE_MAX
+							     : vias[via]->text_max;
 }
 
 void

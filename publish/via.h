@@ -33,6 +33,8 @@ struct via_outcome {
 
 struct via {
 	const char *url; /* the service's own; NULL: the section has one */
+	size_t
+	    text_max; /* bytes of a text that it shows, about; 0: as many as there are */
 	/* Words of holdup.conf to look at when we are denied. */
 	const char *words;
 	/* Fills in what is to be asked: url and body at least. */
@@ -46,8 +48,8 @@ struct via {
 extern const struct via via_discord, via_matrix, via_ntfy, via_pushover, via_telegram,
     via_webhook;
 
-/* The row of this way; NULL for mail. */
-const struct via *via_of(enum conf_via via);
+/* How long a text should be at most. */
+size_t via_text_max(enum conf_via via);
 
 /* The question that sends a message, and what its answer means. */
 void via_request(

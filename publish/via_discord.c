@@ -6,6 +6,7 @@
 /* A webhook of Discord (discord.com/developers/docs/resources/webhook, Execute Webhook). */
 
 #define CONTENT_MAX 2000
+#define TITLE_MAX 250         /* about, and what is escaped */
 #define FLAG_SILENT (1 << 12) /* no sound */
 #define FLAG_PLAIN (1 << 2)   /* nothing is unfolded from links */
 
@@ -55,6 +56,7 @@ judge(long status, const json_t *answer, struct via_outcome *o)
 }
 
 const struct via via_discord = {
+    .text_max = CONTENT_MAX - TITLE_MAX,
     .words = "url =",
     .request = request,
     .judge = judge,

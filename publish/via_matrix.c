@@ -10,6 +10,7 @@
  * part of the path is a transaction: what is sent twice by the same one arrives once.
  */
 
+#define TITLE_MAX 250 /* about */
 #define TEXT_MAX 16384
 
 static void
@@ -52,6 +53,7 @@ judge(long status, const json_t *answer, struct via_outcome *o)
 }
 
 const struct via via_matrix = {
+    .text_max = TEXT_MAX - TITLE_MAX,
     .words = "token =",
     .request = request,
     .judge = judge,

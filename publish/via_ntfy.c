@@ -36,6 +36,7 @@ judge(long status, const json_t *answer, struct via_outcome *o)
 }
 
 const struct via via_ntfy = {
+    .text_max = TEXT_MAX,
     .words = "token =, or user = and password =",
     .request = request,
     .judge = judge,

@@ -50,6 +50,7 @@ judge(long status, const json_t *answer, struct via_outcome *o)
 
 const struct via via_pushover = {
     .url = "https://api.pushover.net",
+    .text_max = TEXT_MAX,
     .words = "token = and to =",
     .request = request,
     .judge = judge,

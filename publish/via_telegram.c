@@ -9,6 +9,7 @@
  * which no log says. Without parse_mode every letter stands for itself.
  */
 
+#define TITLE_MAX 250 /* about */
 #define TEXT_MAX 4096
 
 static void
@@ -55,6 +56,7 @@ judge(long status, const json_t *answer, struct via_outcome *o)
 
 const struct via via_telegram = {
     .url = "https://api.telegram.org",
+    .text_max = TEXT_MAX - TITLE_MAX,
     .words = "token =",
     .request = request,
     .judge = judge,

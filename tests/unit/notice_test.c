@@ -332,6 +332,64 @@ away(void **state)
 	buf_free(&story);
 }
 
+/* A house of many machines: who is not on again is told, of the others how many there are. */
+static void
+many_machines(void **state)
+{
+	struct trace t;
+	struct buf story = {0};
+
+	buf_puts(&story, "12:00:00 onbatt office\n");
+	for (int i = 0; i < 200; i++)
+		buf_printf(&story, "12:01:00 machine - : Machine m%d: told.\n", i);
+	buf_puts(&story, "12:10:00 online office : Back.\n");
+	for (int i = 0; i < 200; i++)
+		if (i != 77)
+			buf_printf(&story, "12:12:00 machine - : Machine m%d: on.\n", i);
+	buf_puts(&story, "13:00:00 !end\n");
+	trace_begin(&t, CONF(.wait = 0));
+	trace_story(&t, buf_str(&story));
+	assert_int_equal(t.messages, 4);
+	assert_non_null(
+	    strstr(buf_str(&t.out), "12:25:00 The outage is over, not everything is on "
+				    "again: home | The mains was "
+				    "away from 12:00:00 to 12:10:00 (10 min). / m77 was "
+				    "told to go down at 12:01:00; "
+				    "it is told to go down. / m0 was told"));
+	assert_non_null(strstr(buf_str(&t.out), " / … and 188 more.\n"));
+	trace_end(&t);
+	buf_free(&story);
+}
+
+/* What is short of room drops the oldest lines. */
+static void
+short_of_room(void **state)
+{
+	const struct saying_house house = {"home", &(struct feed){0}, TRACE_DAY};
+	struct conf_notify conf = CONF(.wait = 0);
+	struct notice *n = notice_new(&conf);
+	struct notice_batch b;
+	struct message m;
+
+	for (uint64_t i = 1; i <= 15; i++) {
+		struct event e = {.id = i, .at_ms = TRACE_DAY, .kind = KIND_OVERLOAD};
+
+		snprintf(e.ups, sizeof(e.ups), "ups%d", (int)i);
+		snprintf(e.text, sizeof(e.text), "Overloaded: load 104 %%, number %d.",
+		    (int)i);
+		notice_event(n, &e, TRACE_DAY);
+	}
+	assert_true(notice_next(n, TRACE_DAY, &b));
+	message_make(&m, &conf, &b, &house, 200);
+	assert_string_equal(m.text, "… 12 before these\n"
+				    "00:00:00 ups13: Overloaded: load 104 %, number 13.\n"
+				    "00:00:00 ups14: Overloaded: load 104 %, number 14.\n"
+				    "00:00:00 ups15: Overloaded: load 104 %, number 15.");
+	message_free(&m);
+	notice_batch_free(&b);
+	notice_free(n);
+}
+
 /* A crash in the middle of an outage: nothing twice, and still one summary. */
 static void
 crashes(void **state)
@@ -414,6 +472,8 @@ main(void)
 	    cmocka_unit_test(summary_late),
 	    cmocka_unit_test(quiet_hours),
 	    cmocka_unit_test(away),
+	    cmocka_unit_test(many_machines),
+	    cmocka_unit_test(short_of_room),
 	    cmocka_unit_test(crashes),
 	    cmocka_unit_test(clock_set),
 	    cmocka_unit_test(too_many),

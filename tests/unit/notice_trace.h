@@ -122,7 +122,7 @@ trace_until(struct trace *t, int64_t until)
 			continue;
 		}
 		h.now = t->now;
-		message_make(&m, &t->conf, &b, &h);
+		message_make(&m, &t->conf, &b, &h, SIZE_MAX);
 		if (t->check != NULL)
 			t->check(t, &b, &m);
 		trace_write(t, &m);
