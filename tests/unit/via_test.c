@@ -132,13 +132,13 @@ answers(void **state)
 
 /* The longest string in a JSON text. */
 static size_t
-longest(const json_t *json)
+longest(json_t *json)
 {
 	const char *key;
 	json_t *value;
 	size_t max = json_is_string(json) ? json_string_length(json) : 0;
 
-	json_object_foreach((json_t *)(uintptr_t)json, key, value)
+	json_object_foreach(json, key, value)
 	{
 		size_t len = longest(value);
 
