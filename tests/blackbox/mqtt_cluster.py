@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: ISC
-# takes 120 s
+# takes 90 s
 """A cluster of three nats-servers as broker, of which one node after the other is killed with
 -9 during an outage, in the middle of many events: at the end the broker has stored every event
 once, in order, a consumer was told each once, and every value is as it is."""
