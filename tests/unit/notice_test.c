@@ -250,14 +250,11 @@ summary_late(void **state)
 	    "leaving "
 	    "(it has logged out). / 12:04:31 Machine nas: off.\n"
 	    "12:35:06 The outage is over, not everything is on again: home | The mains "
-	    "was "
-	    "away from 12:00:00 to 12:20:06 (20 min). / office: The battery went down to "
-	    "40 "
-	    "%. 120 Wh were used. / rack: The battery went down to 70 %. / nas was told "
-	    "to go "
-	    "down at 12:03:00 and is on again since 12:23:00. / pi2 was told to go down "
-	    "at "
-	    "12:19:00; it is told to go down.\n");
+	    "was away from 12:00:00 to 12:20:06 (20 min). / office: The battery went "
+	    "down "
+	    "to 40 %. 120 Wh were used. / rack: The battery went down to 70 %. / pi2 was "
+	    "told to go down at 12:19:00 and has not gone down yet. / nas was told to go "
+	    "down at 12:03:00 and is on again since 12:23:00.\n");
 	tells(BARE(.fold = 600, .events = CONF_EVENTS_BIT(KIND_MACHINE)), buf_str(&story),
 	    "12:03:00 Machine nas is told to go down: home | Machine nas: told (180 s). "
 	    "/ "
@@ -351,11 +348,10 @@ many_machines(void **state)
 	trace_story(&t, buf_str(&story));
 	assert_int_equal(t.messages, 4);
 	assert_non_null(
-	    strstr(buf_str(&t.out), "12:25:00 The outage is over, not everything is on "
-				    "again: home | The mains was "
-				    "away from 12:00:00 to 12:10:00 (10 min). / m77 was "
-				    "told to go down at 12:01:00; "
-				    "it is told to go down. / m0 was told"));
+	    strstr(buf_str(&t.out), "12:25:00 The outage is over, not everything "
+				    "is on again: home | "));
+	assert_non_null(strstr(buf_str(&t.out), " / m77 was told to go down at 12:01:00 "
+						"and has not gone down yet. / m0 was"));
 	assert_non_null(strstr(buf_str(&t.out), " / … and 188 more.\n"));
 	trace_end(&t);
 	buf_free(&story);
