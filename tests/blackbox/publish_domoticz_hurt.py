@@ -14,7 +14,7 @@ import threading
 import time
 
 from corelib import die, same, wait_for
-from domoticzlib import Domoticz
+from domoticzlib import DUMMY, Domoticz
 from outlib import Out
 
 NAMES = ("condition", "on battery", "status", "charge", "load", "temperature",
@@ -99,8 +99,10 @@ hurt.domoticz.end()
 hurt.sets(36)
 hurt.out.says("does not answer", times=2)
 hurt.house.restore(before)
+weather = hurt.domoticz.device("Theirs")["hardware"] + 1  # the number that our hardware had
+hurt.house.hardware[weather] = {"name": "Weather", "type": DUMMY}
 for i in range(len(NAMES)):
-    hurt.house.add_device(2, f"Theirs {i}", 0xF306, "", 100 + i)
+    hurt.house.add_device(weather, f"Theirs {i}", 0xF306, "", 100 + i)
 OTHERS += tuple(f"Theirs {i}" for i in range(len(NAMES)))
 hurt.house.written.clear()
 hurt.domoticz.begin()

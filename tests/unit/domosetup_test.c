@@ -143,12 +143,21 @@ create(struct domo_answer *a, const char *question)
 		if (domosensors[i].type == type)
 			snprintf(row->subtype, sizeof(row->subtype), "%s",
 			    domosensors[i].subtype);
-	for (size_t i = 0; i < fake.nhardware; i++)
-		if (fake.hardware[i].idx == row->hardware)
-			memcpy(row->owner, fake.hardware[i].name, sizeof(row->owner));
 	a->idx = row->idx;
 	fake.ndevices += !fake.vain;
 	assert_true(fake.ndevices < ROWS);
+}
+
+/* A row of a list of devices. */
+static struct domo_row
+listed_as(const struct domo_row *row)
+{
+	struct domo_row listed = *row;
+
+	for (size_t i = 0; i < fake.nhardware; i++)
+		if (fake.hardware[i].idx == row->hardware)
+			memcpy(listed.owner, fake.hardware[i].name, sizeof(listed.owner));
+	return listed;
 }
 
 /* What Domoticz answers; rows stay its own. */
@@ -175,7 +184,7 @@ reply(const char *question)
 		for (size_t i = 0; i < fake.ndevices; i++)
 			if (hardware == NULL || fake.devices[i].hardware ==
 						    (int)strtol(hardware + 7, NULL, 10))
-				listed[a.nrows++] = fake.devices[i];
+				listed[a.nrows++] = listed_as(&fake.devices[i]);
 	}
 	return a;
 }
@@ -324,6 +333,46 @@ test_renamed(void **state)
 	assert_int_equal(made + added, 0);
 }
 
+/* The hardware gets another name while we are there; then its sensors do, one by one. */
+static void
+test_hardware_renamed(void **state)
+{
+	static const char *const names[] = {
+	    "qnapups condition", "qnapups charge", "qnapups load"};
+
+	first();
+	strcpy(fake.hardware[2].name, "Cellar");
+	for (size_t i = 0; i < 3; i++) {
+		now += DOMOSETUP_TRUST_MS;
+		settle(true);
+		assert_int_equal(questions, i == 0 ? 3 : 1);
+		strcpy(device(names[i])->name, i == 0 ? "a" : i == 1 ? "b" : "c");
+	}
+	now += DOMOSETUP_TRUST_MS;
+	settle(true);
+	assert_int_equal(idx("qnapups", "load"), 14);
+	assert_int_equal(made, 3);
+	assert_int_equal(added, 1);
+}
+
+/* While we are there, a backup gives the numbers of our hardware and of our sensors to others
+ * of the same types. */
+static void
+test_all_taken(void **state)
+{
+	first();
+	strcpy(fake.hardware[2].name, "Weather");
+	strcpy(device("qnapups charge")->name, "Humidity");
+	strcpy(device("qnapups load")->name, "Clouds");
+	strcpy(device("qnapups condition")->name, "Storm");
+	now += DOMOSETUP_TRUST_MS;
+	settle(true);
+	assert_int_equal(added, 2);
+	assert_int_equal(made, 6);
+	assert_int_equal(device("qnapups charge")->hardware, 22);
+	assert_int_equal(idx("qnapups", "charge"), device("qnapups charge")->idx);
+}
+
 static void
 test_deleted(void **state)
 {
@@ -459,6 +508,23 @@ test_used(void **state)
 	assert_non_null(strstr(note.text, "rights of an administrator"));
 }
 
+/* … but not if nothing says that its hardware is ours. */
+static void
+test_unproven(void **state)
+{
+	first();
+	strcpy(fake.hardware[2].name, "Weather");
+	strcpy(device("qnapups charge")->name, "Humidity");
+	strcpy(device("qnapups load")->name, "Clouds");
+	strcpy(device("qnapups condition")->name, "Storm");
+	restart(true);
+	fake.blind = fake.no_add = fake.no_create = true;
+	settle(true);
+	assert_int_equal(idx("qnapups", "charge"), 0);
+	assert_int_equal(idx("qnapups", "load"), 0);
+	assert_non_null(strstr(note.text, "rights of an administrator"));
+}
+
 /* What is made and never listed is not made for ever. */
 static void
 test_vain(void **state)
@@ -558,12 +624,15 @@ main(void)
 	    FRESH(test_restart),
 	    FRESH(test_lost),
 	    FRESH(test_renamed),
+	    FRESH(test_hardware_renamed),
+	    FRESH(test_all_taken),
 	    FRESH(test_deleted),
 	    FRESH(test_backup),
 	    FRESH(test_swapped),
 	    FRESH(test_type),
 	    FRESH(test_not_admin),
 	    FRESH(test_used),
+	    FRESH(test_unproven),
 	    FRESH(test_vain),
 	    FRESH(test_version),
 	    FRESH(test_more),
