@@ -77,6 +77,26 @@ def afresh():
 
 wait_for("core and out start afresh", lambda: afresh() == {"core", "out"})
 
+# Without numbers: the sensors are made, and those of before are told no more.
+with open(f"{folder.etc}/holdup.conf", "w") as f:
+    f.write(f"[domoticz]\nurl = {domoticz.url()}\n")
+holdupd.send_signal(signal.SIGHUP)
+steer("load 47%")
+
+
+def made(name, low, high):
+    def value():
+        device = domoticz.device(f"qnapups {name}")
+        return device and low <= float(device["svalue"]) <= high
+    wait_for(f"{name} between {low} and {high}", value)
+
+
+made("load", 46, 48)
+made("charge", 40, 50)
+steer("unplug")
+wait_for("an orange lamp", lambda: domoticz.device("qnapups condition")["nvalue"] >= 3)
+wait_for("its switch", lambda: domoticz.device("qnapups on battery")["nvalue"] == 1)
+
 last = out_process()
 holdupd.terminate()
 same("exit status", holdupd.wait(), 0)
