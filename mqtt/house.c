@@ -26,6 +26,7 @@
  */
 
 #define AGAIN_MS 60000 /* when a node of a cluster has heard of what it missed */
+#define BORN_MS 10000  /* … and Domoticz has made what was announced */
 #define KEY_OUTAGE "outage."
 
 struct house {
@@ -328,9 +329,12 @@ house_message(
 	struct topics_parts parts;
 
 	if (strcmp(topic, h->born) == 0) {
-		if (!retained && len == strlen("online") &&
-		    memcmp(payload, "online", len) == 0)
-			wanted_again(h->wanted);
+		if (retained || len != strlen("online") ||
+		    memcmp(payload, "online", len) != 0)
+			return;
+		/* Domoticz takes no value that is retained, nor one of what it has not. */
+		wanted_again(h->wanted);
+		h->again_ms = boottime_ms() + BORN_MS;
 	} else if (topics_split(&h->topics, topic, &parts)) {
 		hear_ours(h, topic, &parts, payload, len, retained);
 	} else {

@@ -196,8 +196,8 @@ class Wire:
     def write(self, *lines):
         try:
             self.sock.sendall("".join(f"{line}\n" for line in lines).encode())
-        except BrokenPipeError:
-            pass
+        except OSError:
+            pass  # it is gone, and the next one is told all
 
     def tell(self):
         """All there is."""
