@@ -17,7 +17,7 @@
 #include "lib/conf_holdup.h"
 #include "lib/conf_upsmon.h"
 #include "lib/paths.h"
-#include "lib/phrase.h"
+#include "lib/utf8.h"
 #include "lib/xmem.h"
 
 #define FILE_COLUMNS 1000 /* where no terminal cuts the lines */
@@ -244,12 +244,25 @@ moment(int64_t ms)
 	return ms == 0 ? json_null() : json_real((double)ms / 1000);
 }
 
+/* A text from elsewhere, which may be no UTF-8. */
+static json_t *
+foreign(const char *text)
+{
+	struct buf clean = {0};
+	json_t *said;
+
+	utf8_add(&clean, text);
+	said = json_string(buf_str(&clean));
+	buf_free(&clean);
+	return said;
+}
+
 /* A moment and a text, or null. */
 static json_t *
 telling(int64_t ms, const char *text)
 {
 	return ms == 0 ? json_null()
-		       : json_pack("{s:o, s:s}", "at", moment(ms), "text", text);
+		       : json_pack("{s:o, s:o}", "at", moment(ms), "text", foreign(text));
 }
 
 static json_t *
@@ -309,8 +322,9 @@ list(const struct asked *a)
 	}
 	notify_box_free(box);
 	if (a->json)
-		print_json(json_pack("{s:o, s:s?}", "channels", channels, "notifycmd",
-		    a->upsmon.notifycmd));
+		print_json(json_pack("{s:o, s:o}", "channels", channels, "notifycmd",
+		    a->upsmon.notifycmd == NULL ? json_null()
+						: foreign(a->upsmon.notifycmd)));
 	else
 		list_program(a, w);
 	if (!a->json && a->conf.nnotifies == 0)

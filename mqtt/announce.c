@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/kinds.h"
+#include "lib/utf8.h"
 #include "mqtt/announce.h"
 #include "mqtt/announce_in.h"
 #include "mqtt/condition.h"
@@ -23,16 +24,13 @@ announce_node(const struct topics *t, char out[ANNOUNCE_NODE_MAX], const char *w
 json_t *
 announce_said(const char *text)
 {
-	char ascii[STATE_VALUE_MAX + 1];
-	json_t *said = json_string(text);
+	struct buf clean = {0};
+	json_t *said;
 
-	if (said != NULL)
-		return said;
-	snprintf(ascii, sizeof(ascii), "%s", text);
-	for (char *c = ascii; *c != '\0'; c++)
-		if (!isascii((unsigned char)*c))
-			*c = '?';
-	return json_string(ascii);
+	utf8_add(&clean, text);
+	said = json_string(buf_str(&clean));
+	buf_free(&clean);
+	return said;
 }
 
 void

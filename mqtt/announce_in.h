@@ -15,8 +15,7 @@ struct announce_one {
 void announce_begin(struct announce_one *one, const struct announce *a,
     const struct feed_ups *u, const char *id, const char *name);
 
-/* A text, and a member that is one. Where it is no UTF-8, for it is what a UPS calls itself,
- * question marks stand for what is not ASCII. */
+/* A text, and a member that is one: what a UPS calls itself may be no UTF-8 (utf8_add()). */
 json_t *announce_said(const char *text);
 void announce_text(json_t *o, const char *key, const char *text);
 

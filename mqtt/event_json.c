@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/jout.h"
 #include "mqtt/events.h"
 #include "mqtt/state_json.h"
-#include "web/jout.h"
 
 #define SAID_MAX 16384 /* bytes of a message that is read; none of ours is as long */
 

@@ -5,11 +5,11 @@
 #include <strings.h>
 
 #include "lib/dserver.h"
+#include "lib/jout.h"
 #include "lib/xmem.h"
 #include "mqtt/entities.h"
 #include "mqtt/orders.h"
 #include "mqtt/settings.h"
-#include "web/jout.h"
 
 #define CAUSE_MAX 200
 #define PRESS "PRESS" /* what buttons send: the command without a value */

@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "lib/jout.h"
 #include "lib/phrase.h"
 #include "mqtt/condition.h"
 #include "mqtt/state_json.h"
 #include "mqtt/topics.h"
-#include "web/jout.h"
 
 char *
 state_json_time(char out[STATE_TIME_MAX], int64_t ms)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/state.h"
+#include "lib/utf8.h"
 #include "lib/words.h"
 
 #define ARGS_MIN 6 /* id, at, kind, ups, who, text */
@@ -15,12 +16,8 @@
 void
 event_cut(char *out, size_t size, const char *text)
 {
-	size_t len = strlen(text);
+	size_t len = utf8_cut(text, size - 1);
 
-	if (len >= size)
-		for (len = size - 1;
-		     len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80;)
-			len--;
 	memcpy(out, text, len);
 	out[len] = '\0';
 }

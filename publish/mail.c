@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/utf8.h"
+
 #define LINE_MAX_BYTES 76   /* of quoted-printable, without the "=" at its end */
 #define HEADER_MAX_BYTES 78 /* of a line of the header (RFC 5322, 2.1.1) */
 #define WORD_MAX_BYTES 75 /* of an encoded word, with the name before it (RFC 2047, 2) */
@@ -60,7 +62,7 @@ mail_header(struct buf *out, const char *name, const char *text)
 	size_t used = strlen(name) + 2;
 	bool ascii = true;
 
-	template_utf8(&clean, text);
+	utf8_add(&clean, text);
 	for (size_t i = 0; i < clean.len; i++) {
 		char *c = &buf_head(&clean)[i];
 
@@ -153,7 +155,7 @@ mail_write(struct buf *out, const struct conf_notify *c, const struct message *m
 	buf_puts(out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
 		      "Content-Type: text/plain; charset=utf-8\r\n"
 		      "Content-Transfer-Encoding: quoted-printable\r\n\r\n");
-	template_utf8(&text, m->text);
+	utf8_add(&text, m->text);
 	add_body(out, buf_str(&text));
 	buf_free(&text);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/utf8.h"
 #include "lib/xmem.h"
 #include "publish/schedule.h"
 
@@ -23,26 +24,12 @@ schedule_free(struct schedule *s)
 	*s = (struct schedule){0};
 }
 
-/* How much of a text has room: never a part of a letter of UTF-8. */
-static size_t
-fitting(const char *text)
-{
-	size_t len = strlen(text);
-
-	if (len <= SCHEDULE_TEXT_MAX)
-		return len;
-	len = SCHEDULE_TEXT_MAX;
-	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
-		len--;
-	return len;
-}
-
 void
 schedule_set(struct schedule *s, size_t i, const char *text)
 {
 	if (i < s->count)
 		snprintf(s->items[i].text, sizeof(s->items[i].text), "%.*s",
-		    (int)fitting(text), text);
+		    (int)utf8_cut(text, SCHEDULE_TEXT_MAX), text);
 }
 
 static uint64_t

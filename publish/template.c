@@ -4,51 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/utf8.h"
+
 #define NAME_MAX_BYTES 127
 #define DEFAULT_MAX 255
-
-/* How many bytes of UTF-8 begin here (RFC 3629), 0: none. */
-static size_t
-letter(const char *text)
-{
-	const unsigned char *b = (const unsigned char *)text;
-	size_t len = 0;
-
-	if (b[0] < 0x80)
-		len = 1;
-	else if (b[0] >= 0xc2 && b[0] < 0xf5)
-		len = b[0] < 0xe0 ? 2 : b[0] < 0xf0 ? 3 : 4;
-	for (size_t i = 1; i < len; i++)
-		if ((b[i] & 0xc0) != 0x80)
-			return 0;
-	/* Long forms, surrogates, and what is beyond the last letter. */
-	if ((b[0] == 0xe0 && b[1] < 0xa0) || (b[0] == 0xed && b[1] > 0x9f) ||
-	    (b[0] == 0xf0 && b[1] < 0x90) || (b[0] == 0xf4 && b[1] > 0x8f))
-		return 0;
-	return len;
-}
-
-void
-template_utf8(struct buf *out, const char *text)
-{
-	while (*text != '\0') {
-		const size_t len = letter(text);
-		const bool control =
-		    ((unsigned char)*text < ' ' && *text != '\n') || *text == 0x7f;
-
-		if (len == 0 || control)
-			buf_puts(out, "?");
-		else
-			buf_add(out, text, len);
-		text += len == 0 ? 1 : len;
-	}
-}
 
 void
 template_json(struct buf *out, const char *text)
 {
 	while (*text != '\0') {
-		const size_t len = letter(text);
+		const size_t len = utf8_len(text);
 
 		if (len == 0)
 			buf_puts(out, "?");

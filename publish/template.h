@@ -25,9 +25,6 @@ struct template_values {
 void template_fill(
     struct buf *out, const char *text, bool json, const struct template_values *values);
 
-/* Appends a text of which bytes that are no UTF-8, and control characters but LF, become "?". */
-void template_utf8(struct buf *out, const char *text);
-
 /* Appends a text as it stands in a string of JSON, without the quotes. Bytes that are no
  * UTF-8 become "?". */
 void template_json(struct buf *out, const char *text);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/utf8.h"
 #include "lib/xmem.h"
 
 #define JSON_TYPE "Content-Type: application/json"
@@ -41,15 +42,11 @@ via_text(const char *text, size_t max)
 {
 	static const char more[] = "…";
 	struct buf clean = {0};
-	size_t len;
 	json_t *s;
 
-	template_utf8(&clean, text);
+	utf8_add(&clean, text);
 	if (clean.len > max) {
-		for (len = max - strlen(more);
-		     len > 0 && (buf_head(&clean)[len] & 0xc0) == 0x80;)
-			len--;
-		clean.len = len;
+		clean.len = utf8_cut(buf_str(&clean), max - strlen(more));
 		buf_puts(&clean, more);
 	}
 	s = json_stringn(clean.len > 0 ? buf_head(&clean) : "", clean.len);

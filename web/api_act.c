@@ -5,6 +5,7 @@
 #include <sys/queue.h>
 
 #include "lib/dserver.h"
+#include "lib/jout.h"
 #include "lib/xmem.h"
 #include "net/account.h"
 #include "net/upstream.h"
@@ -12,7 +13,6 @@
 #include "web/body.h"
 #include "web/drills.h"
 #include "web/http.h"
-#include "web/jout.h"
 #include "web/rehearse.h"
 
 /* After core's OK the driver's word is awaited for so long; NUT's older ones say nothing. */

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/jout.h"
 #include "web/api.h"
-#include "web/jout.h"
 #include "web/past.h"
 #include "web/state_json.h"
 

@@ -5,6 +5,7 @@
 #include <sys/random.h>
 
 #include "lib/boottime.h"
+#include "lib/jout.h"
 #include "lib/log.h"
 #include "lib/xmem.h"
 #include "net/account.h"
@@ -13,7 +14,6 @@
 #include "web/api.h"
 #include "web/body.h"
 #include "web/http.h"
-#include "web/jout.h"
 
 /* A login that waits for its verdict, as judge wants it. */
 struct attempt {

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/jout.h"
 #include "lib/xmem.h"
 #include "web/call.h"
-#include "web/jout.h"
 
 #define MESSAGE_MAX 512
 

@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "lib/utf8.h"
 #include "web/metrics.h"
-#include "web/utf8.h"
 
 enum kind { GAUGE, COUNTER, INFO };
 

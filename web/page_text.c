@@ -4,8 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/utf8.h"
 #include "web/page_text.h"
-#include "web/utf8.h"
 
 #define NBSP "\xc2\xa0"         /* a blank that does not break */
 #define SECONDS_MAX 1e9         /* a longer length is no length */

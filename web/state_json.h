@@ -2,8 +2,8 @@
 #ifndef WEB_STATE_JSON_H
 #define WEB_STATE_JSON_H
 
+#include "lib/jout.h"
 #include "web/house.h"
-#include "web/jout.h"
 
 /* The state and its parts as docs/page.md, 3 has them. Pure. */
 

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/jout.h"
 #include "lib/xmem.h"
 #include "web/body.h"
-#include "web/jout.h"
 #include "web/lang.h"
 #include "web/login.h"
 #include "web/peer.h"

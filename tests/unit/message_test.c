@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/utf8.h"
 #include "publish/hours.h"
 #include "publish/mail.h"
 #include "publish/message.h"
@@ -63,8 +64,7 @@ utf8(void **state)
 {
 	struct buf out = {0};
 
-	template_utf8(
-	    &out, "aü€😀\x01\n\x7f\xc0\xaf\xe2\x82|\xed\xa0\x80|\xf4\x90\x80\x80");
+	utf8_add(&out, "aü€😀\x01\n\x7f\xc0\xaf\xe2\x82|\xed\xa0\x80|\xf4\x90\x80\x80");
 	assert_string_equal(buf_str(&out), "aü€😀?\n???"
 					   "??|???|????");
 	buf_free(&out);

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "lib/jout.h"
 #include "web/body.h"
-#include "web/jout.h"
 
 static void
 expect_text(const char *text, const char *wanted)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef WEB_JOUT_H
-#define WEB_JOUT_H
+#ifndef LIB_JOUT_H
+#define LIB_JOUT_H
 
 #include <stdbool.h>
 #include <stdint.h>

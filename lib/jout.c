@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "web/jout.h"
-#include "web/utf8.h"
+#include "lib/jout.h"
+#include "lib/utf8.h"
 
 #define NUMBER_MAX 1e15 /* beyond it, three decimals are no more than noise */
 
