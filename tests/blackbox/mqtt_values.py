@@ -15,7 +15,7 @@ needed()
 
 def left():
     """What the broker keeps of the UPS, but for orders."""
-    return [t for t in listener.kept if t.startswith(f"{UPS}/") and "/command/" not in t]
+    return [t for t in list(listener.kept) if t.startswith(f"{UPS}/") and "/command/" not in t]
 
 
 folder = Folder()
@@ -37,7 +37,7 @@ for topic, payload in {"ups/status": "OL", "mains": "ON", "on_battery": "OFF",
                        "low_battery": "OFF", "replace_battery": "OFF", "overload": "OFF",
                        "condition": "On mains", "link": "online"}.items():
     same(topic, kept.kept.get(f"{UPS}/{topic}"), payload)
-same("a secret", [t for t in kept.kept if "parameter" in t], [])
+same("a secret", [t for t in list(kept.kept) if "parameter" in t], [])
 state = json.loads(kept.kept[f"{UPS}/state"])
 same("the object", {k: state[k] for k in ("site", "ups", "link", "status", "text", "mains",
                                           "low_battery", "condition")},

@@ -79,8 +79,9 @@ class Mosquitto:
             return ""
 
     def end(self, how=signal.SIGTERM):
+        """It writes what it keeps, and waits for the disk."""
         self.process.send_signal(how)
-        self.process.wait(PATIENCE)
+        self.process.wait(4 * PATIENCE)
 
     def url(self, tls=False):
         return f"mqtt{'s' if tls else ''}://127.0.0.1:{self.port}"
