@@ -9,6 +9,7 @@
 
 struct http {
 	CURL *curl;
+	char why[CURL_ERROR_SIZE];
 };
 
 /* An answer that is read. */
@@ -108,6 +109,15 @@ set_bounds(CURL *curl, const struct http_request *request)
 	}
 }
 
+/* Of a certificate it is of interest what is wrong with it. */
+static const char *
+why(const struct http *h, CURLcode code)
+{
+	return code == CURLE_PEER_FAILED_VERIFICATION && *h->why != '\0'
+		   ? h->why
+		   : curl_easy_strerror(code);
+}
+
 void
 http_ask(struct http *h, struct http_request *request, struct http_reply *reply)
 {
@@ -129,10 +139,12 @@ http_ask(struct http *h, struct http_request *request, struct http_reply *reply)
 	set_bounds(h->curl, request);
 	set_login(h->curl, request);
 	headers = set_content(h->curl, request);
+	curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, h->why);
+	*h->why = '\0';
 	code = curl_easy_perform(h->curl);
 	curl_slist_free_all(headers);
 	if (code != CURLE_OK && !reply->cut)
-		reply->error = curl_easy_strerror(code);
+		reply->error = why(h, code);
 	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &reply->status);
 	curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &after);
 	curl_easy_getinfo(h->curl, CURLINFO_REQUEST_SIZE, &sent);

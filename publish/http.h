@@ -33,12 +33,13 @@ struct http_request {
 };
 
 struct http_reply {
-	long status;       /* of HTTP; 0: there was no answer */
-	const char *error; /* in words, static: none, or not all of it; else NULL */
-	struct buf body;   /* what was read of it */
-	bool cut;          /* there was more than answer_max */
-	bool sent;         /* the server may have the question, or a part of it */
-	long retry_after;  /* seconds, of the header of this name; 0: none */
+	long status; /* of HTTP; 0: there was no answer */
+	/* Why there is none, or not all of it, until the next question; NULL: there is. */
+	const char *error;
+	struct buf body;  /* what was read of it */
+	bool cut;         /* there was more than answer_max */
+	bool sent;        /* the server may have the question, or a part of it */
+	long retry_after; /* seconds, of the header of this name; 0: none */
 };
 
 struct http;

@@ -18,6 +18,7 @@ struct talk {
 	char to[256];       /* … to whom */
 	char refusal[160];  /* the last answer that refuses something */
 	struct buf refused; /* receivers */
+	char why[CURL_ERROR_SIZE];
 };
 
 static size_t
@@ -196,7 +197,9 @@ judge(const struct conf_notify *c, CURLcode code, const struct talk *t,
 		judge_refusal(t, name, o);
 	} else {
 		snprintf(o->cause, sizeof(o->cause), "%s does not answer (%s)%s", name,
-		    curl_easy_strerror(code),
+		    code == CURLE_PEER_FAILED_VERIFICATION && *t->why != '\0'
+			? t->why
+			: curl_easy_strerror(code),
 		    code == CURLE_PEER_FAILED_VERIFICATION
 			? "; an authority of one's own is named by ca ="
 			: "");
@@ -222,6 +225,7 @@ smtp_send(const struct conf_notify *c, const struct buf *mail, char *authorities
 	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_read);
 	curl_easy_setopt(curl, CURLOPT_READDATA, &t);
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, t.why);
 	curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
 	curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, on_talk);
 	curl_easy_setopt(curl, CURLOPT_DEBUGDATA, &t);
