@@ -223,15 +223,19 @@ disobeyed(struct policy *p, size_t row, double timer)
 }
 
 /* What became of the order. A driver of ours has cancelled it where the device counts less
- * than it was told (docs/outage.md, 6). */
+ * than it was told (docs/outage.md, 6). A core that was killed may have saved what it did not
+ * come to say: where nothing counts, the next one says it again. */
 static void
 look(struct policy *p, size_t row)
 {
 	struct policy_ups *u = &p->upses[row];
 	const double timer = u->fresh ? value(p, row, POLICY_TIMER_SHUTDOWN) : NAN;
 	const double delay = value(p, row, POLICY_DELAY_SHUTDOWN);
+	const bool before = u->cut_ms < p->start_ms;
 
-	if (delay < u->cut_s) {
+	if (before && timer < 0 && delay >= u->cut_s && takes_orders(p, row))
+		cut_order(p, row, whole(delay));
+	else if (delay < u->cut_s) {
 		policy_say(p, true, "ups %s: it counts only %.0f s of %u s: not armed",
 		    p->conf->names[row], delay, u->cut_s);
 		if (policy_serves(p, row))
@@ -241,7 +245,7 @@ look(struct policy *p, size_t row)
 	} else if (timer >= 0 &&
 		   (policy_serves(p, row) || counts_s(u) + SHORT_S >= u->cut_s)) {
 		stage(p, row, CUT_COUNTS);
-	} else if (policy_due(p, u->cut_ms + COUNT_MS)) {
+	} else if (policy_due(p, (before ? p->start_ms : u->cut_ms) + COUNT_MS)) {
 		if (isnan(timer))
 			stage(p, row, CUT_COUNTS);
 		else

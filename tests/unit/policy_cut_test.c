@@ -424,6 +424,39 @@ test_restart(void **data)
 	house_end(h);
 }
 
+/* A core that was killed has saved its order, and need not have said it: it is said again to a
+ * UPS that does not count, once. */
+static void
+test_restart_ordered(void **data)
+{
+	static const struct {
+		double timer;
+		const char *orders;
+	} rows[] = {{-1, "ORDER qnapups cut\n"}, {NAN, ""}, {NEEDED, ""}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct house *h = house(SERVER_MON, "", NEEDED);
+
+		final(h);
+		house_pass(h, 5000);
+		assert_orders(h, "SHUTDOWN cut\nORDER qnapups cut\n");
+		house_pass(h, 100);
+		house_restart(h);
+		house_value(h, 0, POLICY_DELAY_SHUTDOWN, NEEDED);
+		house_value(h, 0, POLICY_TIMER_SHUTDOWN, rows[i].timer);
+		assert_non_null(strstr(buf_str(&h->did), "SHUTDOWN cut\n"));
+		assert_null(strstr(buf_str(&h->did), "ORDER"));
+		buf_clear(&h->did);
+		house_dump(h, 0, "OB");
+		assert_orders(h, rows[i].orders);
+		house_value(h, 0, POLICY_TIMER_SHUTDOWN, NEEDED);
+		house_pass(h, 20000);
+		assert_null(strstr(buf_str(&h->did), "ORDER"));
+		assert_not_logged(h, "ignores");
+		house_end(h);
+	}
+}
+
 /* A driver that is away as FINALDELAY begins would lose what it is asked: it hears it when it is
  * there. */
 static void
@@ -610,6 +643,7 @@ main(void)
 	    cmocka_unit_test(test_never),
 	    cmocka_unit_test(test_driver_away),
 	    cmocka_unit_test(test_restart),
+	    cmocka_unit_test(test_restart_ordered),
 	    cmocka_unit_test(test_restart_before),
 	    cmocka_unit_test(test_box),
 	    cmocka_unit_test(test_box_drops),
