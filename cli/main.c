@@ -36,6 +36,15 @@ static const struct command commands[] = {
 	    "\n"
 	    "Of a server that is not ours only those are known who are logged in.\n",
 	    cmd_clients },
+	{ "check", "[--json] [FOLDER...]",
+	    "what is wrong in the configuration, and what to write instead",
+	    "  --json   the same for programs\n"
+	    "\n"
+	    "FOLDER is one with ups.conf, upsd.conf, upsd.users, upsmon.conf and so on, of NUT or\n"
+	    "of holdup; without it NUT_CONFPATH. With several, of a server and of those that\n"
+	    "hang on it, names and passwords are compared too. Nothing is changed.\n"
+	    "Exit status: 0 nothing is wrong, 1 warnings, 2 errors.\n",
+	    cmd_check },
 	{ "drill", "[--json] [--story] [--real-time] [MACHINE...]",
 	    "what would happen if the mains failed now; cuts nothing",
 	    "  --story      what would be in the log, with its times\n"
