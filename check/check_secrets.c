@@ -27,7 +27,7 @@ upsd_has(const struct check_conf *c)
 static bool
 own_has(const struct check_conf *c)
 {
-	return c->own.domoticz.password != NULL;
+	return holdup_conf_secret(&c->own);
 }
 
 static const struct {
