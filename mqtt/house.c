@@ -43,6 +43,7 @@ struct house {
 	int events_number, orders_number; /* of these subscriptions */
 	bool obeys; /* on this connection: what waited in the session is not obeyed */
 
+	bool fed; /* the feed has come, and so all that was kept, which is before it */
 	struct readback readback;
 	uint64_t again_ms; /* when all is sent again; UINT64_MAX: never */
 
@@ -161,6 +162,7 @@ on_changed(void *arg, const struct feed *f, const struct feed_change *c)
 {
 	struct house *h = arg;
 
+	h->fed = true;
 	if (c->kind == FEED_SNAPSHOT || c->kind == FEED_UPS)
 		readback_feed(&h->readback, f, h->link);
 	values_changed(h->values, c);
@@ -249,7 +251,7 @@ house_connected(void *arg, struct broker *b, bool session)
 	broker_subscribe(b, h->status, 0);
 	if (!h->conf->silent)
 		broker_subscribe(b, h->born, 0);
-	readback_begin(&h->readback, &h->topics, b, boottime_ms());
+	h->readback.until_ms = 0;
 	if (h->readback.over)
 		invite_orders(h);
 	discovery_begin(h->discovery);
@@ -396,6 +398,8 @@ settle(struct house *h, uint64_t now_ms)
 	uint64_t wait_ms = values_settle(h->values, f, now_ms, wall_ms()), other_ms;
 	const char *filter;
 
+	if (h->fed && h->readback.until_ms == 0)
+		readback_begin(&h->readback, &h->topics, h->broker, now_ms);
 	if (readback_due(&h->readback, now_ms) == 0) {
 		readback_end(&h->readback, &h->topics, h->broker, f, h->link);
 		/* Not before: what two filters match may come twice. */

@@ -123,7 +123,7 @@ listener.publish(f"{BASE}/stranger/event", "{}", retain=True)
 listener.publish(f"{BASE}/_house/event", "{}", retain=True)
 same("UPSes that are kept", wire.kept.get("ups.qnapups"), "1")
 wire.upses = {"other": {"ups.status": "OL CHRG", "ups.id": "ümläut\xff"}}
-wire.start()
+wire.start(late=True)
 listener.has(f"{BASE}/other/condition", "Charging")
 wait_for("nothing left of the UPS that is gone", lambda: not left())
 same("what others keep", [listener.kept.get(f"{BASE}/{topic}") for topic in (

@@ -162,6 +162,7 @@ class Wire:
         self.commands = {}
         self.energy = {}
         self.pending = []
+        self.log = str  # of nothing
         self.lock = threading.Lock()
         self.start()
 
@@ -171,7 +172,8 @@ class Wire:
         os.lseek(fd, 0, os.SEEK_SET)
         return fd
 
-    def start(self):
+    def start(self, late=False):
+        """`late`: the wire says nothing before the broker is there."""
         ours, theirs = socket.socketpair()
         conf = self.memory(self.conf)
         fds, args = [theirs.fileno(), conf], ["-D"]
@@ -179,6 +181,7 @@ class Wire:
             if text is not None:
                 fds.append(self.memory(text))
                 args += [option, str(fds[-1])]
+        connections = self.log().count("connected to")
         self.process = self.folder.start("mqtt", "-P", self.publisher, "-C", str(conf), "-q",
                                          str(theirs.fileno()), *args, fds=tuple(fds),
                                          **self.env)
@@ -188,7 +191,9 @@ class Wire:
             os.close(fd)
         self.sock = ours
         threading.Thread(target=self.read, args=(ours,), daemon=True).start()
-        for key, value in self.kept.items():
+        if late:
+            self.says("connected to", connections + 1)
+        for key, value in list(self.kept.items()):
             self.write(f'KEPT {key} "{value}"')
         self.tell()
         for event in self.pending:
