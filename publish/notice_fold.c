@@ -122,7 +122,7 @@ returned(struct notice *n, struct fold *f, struct tale *t)
 static void
 tested(struct notice *n, struct fold *f, struct tale *t)
 {
-	if (f->away == FOLD_TOLD && t->kind == KIND_ONBATT) {
+	if (f->away == FOLD_TOLD) {
 		tell(n, f, t);
 	} else {
 		t->done = true;
@@ -199,6 +199,7 @@ ended(struct notice *n, struct fold *f)
 	struct note *note;
 
 	if (!f->repeats) {
+		f->opener = 0;
 		f->told = 0;
 		f->lasted = false;
 		f->until = INT64_MAX;

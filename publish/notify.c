@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <curl/curl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +19,8 @@
  * put message.h's, how it is sent via.h's; here are the clocks, the wire and the log.
  */
 
-#define SETTLE_MS \
-	100 /* events that are read again come at once: all are looked at first */
+#define SETTLE_MS 100      /* what is read again comes at once: all is looked at first, */
+#define SETTLE_MAX_MS 1000 /* but for a storm of events */
 #define RETRY_MS 1000
 #define RETRY_MAX_MS 60000
 #define DENIED_MS (10 * 60 * 1000)
@@ -42,7 +41,7 @@ struct notify {
 	struct message message;
 
 	uint64_t not_before_ms, pause_ms; /* the receiver failed; 0: it did not */
-	uint64_t heard_ms;                /* the last event */
+	uint64_t heard_ms, first_ms; /* the last event, the first one not looked at */
 	int64_t offset_ms;  /* of the wall clock to CLOCK_BOOTTIME; 0: none yet */
 	enum verdict state; /* what the log says of the receiver */
 	bool fails;         /* … and what is kept of that */
@@ -121,15 +120,6 @@ on_kept(void *arg, const char *key, const char *value)
 		n->fails = *value != '\0';
 }
 
-static void
-on_event(void *arg, const struct event *e)
-{
-	struct notify *n = arg;
-
-	n->heard_ms = boottime_ms();
-	notice_event(n->notice, e, wall_ms());
-}
-
 /* Where the clock on the wall was set, all that happened since the boot moves with it. */
 static void
 look_clock(struct notify *n, uint64_t now_ms, int64_t wall)
@@ -140,6 +130,17 @@ look_clock(struct notify *n, uint64_t now_ms, int64_t wall)
 	if (n->offset_ms != 0 && (step > STEP_MS || step < -STEP_MS))
 		notice_clock(n->notice, n->offset_ms, step);
 	n->offset_ms = offset;
+}
+
+static void
+on_event(void *arg, const struct event *e)
+{
+	struct notify *n = arg;
+
+	n->heard_ms = boottime_ms();
+	n->first_ms = n->first_ms == 0 ? n->heard_ms : n->first_ms;
+	look_clock(n, n->heard_ms, wall_ms());
+	notice_event(n->notice, e, wall_ms());
 }
 
 /* One question to the server. */
@@ -263,7 +264,8 @@ pause_of(struct notify *n, const struct via_outcome *o)
 	if (o->verdict == VERDICT_DENIED)
 		return DENIED_MS;
 	n->pause_ms = ms < RETRY_MAX_MS ? ms : RETRY_MAX_MS;
-	return o->after_s > 0 ? (uint64_t)o->after_s * 1000 : n->pause_ms;
+	ms = (uint64_t)o->after_s * 1000;
+	return ms > n->pause_ms ? ms : n->pause_ms;
 }
 
 /* Sends the message, and draws the conclusion. */
@@ -306,8 +308,9 @@ work(void *self, struct link *l, uint64_t now_ms)
 	int64_t due;
 
 	look_clock(n, now_ms, wall);
-	if (now_ms < n->heard_ms + SETTLE_MS)
+	if (now_ms < n->heard_ms + SETTLE_MS && now_ms < n->first_ms + SETTLE_MAX_MS)
 		return n->heard_ms + SETTLE_MS - now_ms;
+	n->first_ms = 0;
 	if (now_ms < n->not_before_ms) {
 		remember(n, l);
 		return n->not_before_ms - now_ms;
