@@ -22,6 +22,8 @@
 #define END_MS 2000     /* publishers have so long to end */
 #define END_LOOK_MS 20
 
+_Static_assert(PUBLISHERS_MAX <= OUTBOX_READERS_MAX, "each of them reads the outbox");
+
 static const struct timeval tick = {.tv_sec = 10};
 
 struct house {

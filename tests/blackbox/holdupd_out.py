@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
+# takes 25 s
 """holdupd and out: whom holdup.conf asks for is started, with the texts of [mqtt]'s TLS where
 it is to have them; a reload starts out afresh where they have changed, and only then; what
 waited in the outbox is there again."""

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
+# takes 45 s
 """The disk of the outbox: full, missing, damaged, hanging. Events are told all the same; what
 was written is there again, and what could not be is when it can."""
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
+# takes 25 s
 """Nothing of `out` is on the way from "battery low" to the shutdown: houses side by side, in
 which it is stopped, killed again and again, has a disk that hangs, that is full, or a publisher
 that reads nothing, are down as soon as the one that has none."""
