@@ -165,8 +165,9 @@ trim(struct notice *n)
 
 	while (k < n->ntales && n->tales[k]->done && !needed(n, n->tales[k]->id))
 		k++;
-	if (k > 0)
-		n->taken = n->tales[k - 1]->id;
+	if (k == 0)
+		return;
+	n->taken = n->tales[k - 1]->id;
 	for (size_t i = 0; i < k; i++)
 		tale_free(n->tales[i]);
 	n->ntales -= k;
