@@ -143,7 +143,7 @@ over(struct notice *n, struct tale *t)
 		u->online = t;
 	if (any_away(o))
 		return;
-	o->over = n->now;
+	o->over = notice_earlier(t->at, n->now);
 	o->mark = t->id;
 	if (o->nmachines > 0)
 		hold_repeats(n);

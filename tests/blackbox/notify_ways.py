@@ -92,16 +92,13 @@ def matrix():
     same("body", asked.json(), {"msgtype": "m.text", "body": "Power failure: Server\n" + text_of(number)})
     # The answer is lost: the same transaction comes again, after a crash, too.
     receiver.answer = lambda asked: lambda handler: None
-    channel.event("lowbatt", "The battery is low.")
+    number = channel.event("lowbatt", "The battery is low.")
     wait_for("two tries", lambda: len(receiver.asked) >= 3)
-    same("transactions", receiver.asked[1].path, receiver.asked[2].path)
     channel.dies()
-    before = len(receiver.asked)
     receiver.answer = lambda asked: (200, {}, "{}")
     channel.start()
-    receiver.gets(before + 1)
-    same("transaction after a crash", receiver.asked[-1].path, receiver.asked[1].path)
-    same("body after a crash", receiver.asked[-1].body, receiver.asked[1].body)
+    channel.tells(number)
+    same("transactions", len({asked.path for asked in receiver.asked[1:]}), 1)
 
 
 def webhook():

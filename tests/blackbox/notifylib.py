@@ -3,15 +3,18 @@
 `publish -P notify.NAME`, and receivers by HTTP that behave as it wants."""
 
 import http.server
+import fcntl
 import json
 import os
 import shlex
 import socket
+import struct
 import subprocess
+import termios
 import threading
 import time
 
-from corelib import BUILD, PATIENCE, Folder, die, same, wait_for
+from corelib import BUILD, PATIENCE, Folder, die, free_port, same, wait_for
 
 SNAPSHOT = """UPS office "Server"
 office SETINFO battery.charge "97"
@@ -89,6 +92,11 @@ class Channel:
         self.events.append((self.last, line))
         self.send(line)
         return self.last
+
+    def heard(self):
+        """It has read all that was said."""
+        wait_for("all is read", lambda: struct.unpack("i", fcntl.ioctl(
+            self.s, termios.TIOCOUTQ, bytes(4)))[0] == 0)
 
     def done(self, number):
         """It was told: taken, or kept as done with though it is needed for what follows."""
@@ -180,14 +188,13 @@ class Receiver:
     connection for itself."""
 
     def __init__(self, tls=None):
-        self.port, self.tls, self.asked = 0, tls, []
+        self.port, self.tls, self.asked = free_port(), tls, []
         self.answer = lambda asked: (200, {}, "{}")
         self.begin()
 
     def begin(self):
         self.server = Server(("127.0.0.1", self.port), Handler)
         self.server.receiver = self
-        self.port = self.server.server_address[1]
         if self.tls:
             self.server.socket = self.tls.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
