@@ -48,15 +48,20 @@ same("its variables", state["vars"],
 
 # --- changes: the status and what follows from it come first
 since = len(listener.messages)
-for name, value in (("battery.charge", "99"), ("input.voltage", "0.0"), ("ups.status", "OB DISCHRG")):
-    wire.set(name, value)
+wire.upses["qnapups"].update({"battery.charge": "99", "input.voltage": "0.0",
+                              "ups.status": "OB DISCHRG"})
+wire.say('qnapups SETINFO battery.charge "99"', 'qnapups SETINFO input.voltage "0.0"',
+         'qnapups SETINFO ups.status "OB DISCHRG"')
 listener.has(f"{UPS}/on_battery", "ON")
 listener.has(f"{UPS}/battery/charge", "99")
-order = [m.topic[len(UPS) + 1:] for m in listener.messages[since:]]
-for late in "battery/charge", "input/voltage":
-    for early in "ups/status", "mains", "on_battery", "discharging", "condition", "state":
-        if order.index(early) > order.index(late):
-            same(f"{early} before {late}", order, "so")
+listener.has(f"{UPS}/input/voltage", "0.0")
+order = [(m.topic[len(UPS) + 1:], m.payload) for m in listener.messages[since:]]
+first = {"ups/status": "OB DISCHRG", "mains": "OFF", "on_battery": "ON", "discharging": "ON",
+         "condition": "On battery", "state": listener.kept[f"{UPS}/state"]}
+for later in ("battery/charge", "99"), ("input/voltage", "0.0"):
+    for said in first.items():
+        if order.index(said) > order.index(later):
+            same(f"{said} before {later}", order, "so")
 same("condition", listener.kept[f"{UPS}/condition"], "On battery")
 state = json.loads(listener.kept[f"{UPS}/state"])
 same("on battery in the object", (state["on_battery"], state["vars"]["battery.charge"]),

@@ -222,9 +222,12 @@ class Wire:
         self.write("BEGIN 0", "END 0")
 
     def say(self, *changes):
+        """All at once."""
+        lines = []
         for change in changes:
             self.number += 1
-            self.write(f"{self.number} {change}")
+            lines.append(f"{self.number} {change}")
+        self.write(*lines)
 
     def set(self, variable, value, ups="qnapups"):
         self.upses[ups][variable] = value
