@@ -305,8 +305,8 @@ was_in(const struct notice_batch *b, const struct note *note)
 {
 	if (note->ntales == 0)
 		return note->outage.mark != 0 && note->outage.mark <= b->mark;
-	return bsearch(&note->tales[0]->id, b->ids, b->nids, sizeof(*b->ids), by_id) !=
-	       NULL;
+	return b->nids > 0 && bsearch(&note->tales[0]->id, b->ids, b->nids,
+				  sizeof(*b->ids), by_id) != NULL;
 }
 
 bool
