@@ -15,7 +15,7 @@ BUILD = os.environ.get("BUILD") or os.path.join(os.path.dirname(os.path.abspath(
                                                 "../../build")
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAMS = ["holdupd/holdupd", "core/core", "hid/hid", "remote/remote", "net/net", "run/run",
-            "out/out", "out/publish", "history/history", "web/web"]
+            "out/out", "publish/publish", "mqtt/mqtt", "history/history", "web/web"]
 USERS = {"root": 0, "nut": 901, "holdup": 902, "holdup-net": 903, "holdup-out": 904,
          "holdup-web": 905}
 PORT = 35493
@@ -206,7 +206,7 @@ def prove(holdupd, driver, away, corelib):
     wait_for("ready", lambda: "ready: serving qnapups, theirs, far, away on 127.0.0.1" in log())
     same("no user is missing", "there is no" in log() or "there is neither" in log(), False)
     dummy = corelib.Driver(driver)
-    dummy.dump('SETINFO ups.status "OL"', "DATAOK")
+    dummy.dump('SETINFO ups.status "OL"', 'SETINFO ups.load "5"', "DATAOK")
     served = corelib.Driver(away)
     served.dump('SETINFO ups.status "OB"', "DATAOK")
 
@@ -254,6 +254,17 @@ def prove(holdupd, driver, away, corelib):
         st = os.stat("/var/lib/holdup/history/history.db")
         same("owner and mode of the history",
              (st.st_uid, st.st_gid, stat.S_IMODE(st.st_mode)), (USERS["holdup-out"], nut, 0o640))
+    # What is not delivered yet, likewise; the publisher runs as out, and may not write there.
+    if "out" in wanted:
+        st = os.stat("/var/lib/holdup/out")
+        same("owner and mode of the outbox's folder",
+             (st.st_uid, st.st_gid, stat.S_IMODE(st.st_mode)), (USERS["holdup-out"], nut, 0o2750))
+        wait_for("its file", lambda: os.path.exists("/var/lib/holdup/out/outbox"))
+        st = os.stat("/var/lib/holdup/out/outbox")
+        same("owner and mode of the outbox",
+             (st.st_uid, st.st_gid, stat.S_IMODE(st.st_mode)), (USERS["holdup-out"], nut, 0o640))
+        if os.path.exists("/libexec/publish"):
+            wait_for("domoticz", lambda: "domoticz: http://127.0.0.1:1 does not answer" in log())
     wait_for("a block", lambda: os.stat("/var/lib/holdup/holdup.memory").st_size > 0)
 
     # net serves what core got from a driver that runs as nut.
