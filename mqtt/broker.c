@@ -20,7 +20,7 @@
 #define ACK_MS 45000     /* for a message: then it is worth no more waiting */
 #define SLOW_MS 3000     /* … and this is what publisher.h calls slow */
 #define LEAVE_MS 2000    /* for the farewell */
-#define MISC_MS 1000     /* libmosquitto looks at its clock */
+#define MISC_MS 5000     /* libmosquitto looks at its clock, and we at ours */
 #define WORD_MAX 300
 #define CAUSE_MAX 512
 
