@@ -225,7 +225,7 @@ order_next(struct boxfile *f)
 		buf_free(&f->damaged);
 		return;
 	}
-	if (f->anew || f->grown > GROWN ||
+	if (f->anew || f->grown > GROWN || outbox_overflows(f->box) ||
 	    (f->size > STALE && outbox_count(f->box) == 0 && f->wanted)) {
 		outbox_snapshot(f->box, &text);
 		f->anew = f->wanted = false;

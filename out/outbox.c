@@ -10,6 +10,8 @@
 #include "out/outbox_in.h"
 #include "out/wire.h"
 
+#define LINES_MAX (128 * 1024) /* bytes: of what is kept, while the disk hangs */
+
 struct outbox *
 outbox_new(const char *boot)
 {
@@ -230,12 +232,24 @@ outbox_keep(struct outbox *b, size_t reader, const char *key, const char *value)
 		r->kept = xreallocarray(r->kept, r->nkept + 1, sizeof(*r->kept));
 		r->kept[r->nkept++] = (struct outbox_kept){xstrdup(key), xstrdup(value)};
 	}
+	if (b->lines.len > LINES_MAX)
+		b->overflows = true;
+	if (b->overflows) {
+		buf_free(&b->lines);
+		return true;
+	}
 	buf_puts(&b->lines, "KEPT");
 	event_word(&b->lines, r->name);
 	event_word(&b->lines, key);
 	event_word(&b->lines, value);
 	buf_puts(&b->lines, "\n");
 	return true;
+}
+
+bool
+outbox_overflows(const struct outbox *b)
+{
+	return b->overflows;
 }
 
 bool

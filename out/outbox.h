@@ -49,9 +49,11 @@ size_t outbox_load(struct outbox *b, const char *text, size_t len, struct buf *d
 void outbox_adopt(struct outbox *b, const struct outbox *old);
 
 /* Appends the batch of all changes since the last call; false when there are none. / The
- * whole file, as it should be. Both count as written from then on. */
+ * whole file, as it should be. Both count as written from then on. / True when there are too
+ * many changes for a batch. */
 bool outbox_commit(struct outbox *b, struct buf *out);
 void outbox_snapshot(struct outbox *b, struct buf *out);
+bool outbox_overflows(const struct outbox *b);
 
 /* Keeps an event for those who take its kind, and sets e->id: more than all before, and
  * than this Unix time in ms. */

@@ -111,6 +111,7 @@ written(struct outbox *b)
 	for (size_t i = 0; i < b->nreaders; i++)
 		b->readers[i].changed = false;
 	buf_clear(&b->lines);
+	b->overflows = false;
 }
 
 bool

@@ -50,7 +50,8 @@ struct outbox {
 	size_t nreaders;
 	struct outbox_one *upses;
 	size_t nupses;
-	struct buf lines; /* KEPT lines that are not written yet */
+	struct buf lines; /* KEPT lines that are not written yet, */
+	bool overflows;   /* ... and of which there were too many */
 };
 
 /* The UPS, made when missing; NULL when there are too many. */

@@ -251,6 +251,31 @@ test_file(void **data)
 	outbox_free(b);
 }
 
+/* A disk that hangs, and a publisher that keeps and keeps. */
+static void
+test_overflow(void **data)
+{
+	struct outbox *b = box_new("boot"), *again;
+	struct buf text = {0};
+	char value[1001];
+	int first = 0;
+
+	for (int i = 0; i < 300; i++) {
+		snprintf(value, sizeof(value), "%01000d", i);
+		assert_true(outbox_keep(b, 0, "key", value));
+		if (outbox_overflows(b) && first == 0)
+			first = i;
+	}
+	assert_in_range(first, 120, 140);
+	outbox_snapshot(b, &text);
+	assert_false(outbox_overflows(b));
+	again = box_read("boot", buf_str(&text), text.len, 0);
+	assert_string_equal(kept(again, 0, "key"), value);
+	outbox_free(again);
+	outbox_free(b);
+	buf_free(&text);
+}
+
 /* A new publisher is told nothing old; one that is gone, with what it kept, is forgotten. */
 static void
 test_readers(void **data)
@@ -433,6 +458,7 @@ main(void)
 	    cmocka_unit_test(test_unwanted),
 	    cmocka_unit_test(test_bounds),
 	    cmocka_unit_test(test_file),
+	    cmocka_unit_test(test_overflow),
 	    cmocka_unit_test(test_readers),
 	    cmocka_unit_test(test_torn),
 	    cmocka_unit_test(test_damaged),
