@@ -28,15 +28,16 @@ title = "{{ups}} at {{battery.charge}} %"
 class House:
     def __init__(self):
         self.phone, self.hook = Receiver(), Receiver()
-        self.folder = Folder(holdup_conf=CONF.format(url=self.phone.url("/t"), hook=self.hook.url("/h")))
+        conf = CONF.format(url=self.phone.url("/t"), hook=self.hook.url("/h"))
+        self.folder = Folder(holdup_conf=conf)
         os.mkdir(f"{self.folder.dir}/out")
         self.core = Core(self.folder)
         self.start()
 
     def start(self):
         conf = os.open(f"{self.folder.etc}/holdup.conf", os.O_RDONLY)
-        self.out = self.folder.start("out", "-C", str(conf), "-d", f"{self.folder.dir}/out", fds=(conf,),
-                                     no_proxy="*")
+        self.out = self.folder.start("out", "-C", str(conf), "-d", f"{self.folder.dir}/out",
+                                     fds=(conf,), no_proxy="*")
         os.close(conf)
         self.core.reader()
         wait_for("both channels", lambda: len(self.channels()) == 2)
@@ -49,7 +50,8 @@ class House:
         pids = self.channels()
         self.out.kill()
         self.out.wait()
-        wait_for("its channels end", lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids))
+        for pid in pids:
+            wait_for("its channels end", lambda p=pid: not os.path.exists(f"/proc/{p}"))
         self.core.s.close()
 
     def kept(self, kind):

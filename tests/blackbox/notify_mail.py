@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -Wignore::DeprecationWarning
 # SPDX-License-Identifier: ISC
-"""Mail by SMTP (aiosmtpd of Debian): STARTTLS and TLS, verified; AUTH; receivers that are refused; servers
-that hang, close, or say no. Debian's Python, for aiosmtpd is there."""
+"""Mail by SMTP (aiosmtpd of Debian): STARTTLS and TLS, verified; AUTH; receivers that are refused;
+servers that close, or say no. Debian's Python, for aiosmtpd is there."""
 
 import asyncio
 import email
@@ -14,14 +14,12 @@ import ssl
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 try:
     from aiosmtpd.controller import Controller
-    from aiosmtpd.smtp import SMTP, AuthResult
+    from aiosmtpd.smtp import AuthResult
 except ImportError:
     print("aiosmtpd is not there (python3-aiosmtpd)")
     sys.exit(77)
@@ -38,11 +36,11 @@ def openssl(*args):
     subprocess.run(["openssl", *args], cwd=folder, check=True, capture_output=True)
 
 
-def certificate(name, cn, days=2):
+def certificate(name, cn):
     """A certificate that is its own authority."""
     openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
             "-subj", f"/CN={cn}", "-addext", f"subjectAltName=DNS:{cn}", "-keyout", f"{name}.key",
-            "-out", f"{name}.crt", "-days", str(days))
+            "-out", f"{name}.crt", "-days", "2")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(f"{folder}/{name}.crt", f"{folder}/{name}.key")
     return context
@@ -53,15 +51,12 @@ class Mailbox:
 
     def __init__(self, starttls=None, tls=None, auth=False):
         self.mails, self.logins, self.refuses, self.data = [], [], {}, None
-        options = {"hostname": "mail.test", "enable_SMTPUTF8": True}
-        if starttls:
-            options["tls_context"] = starttls
+        options = {"tls_context": starttls} if starttls else {}
         if auth:
             options |= {"authenticator": self.login, "auth_required": True,
                         "auth_require_tls": bool(starttls)}
-        self.controller = Controller(self, hostname="127.0.0.1", port=free_port(), ssl_context=tls,
-                                     server_hostname="mail.test", **{k: v for k, v in options.items()
-                                                                     if k != "hostname"})
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port(),
+                                     ssl_context=tls, server_hostname="mail.test", **options)
         self.controller.start()
         self.port = self.controller.port
 
@@ -99,21 +94,23 @@ class Mailbox:
 def plain():
     """What a mail looks like, with its own time, and the letters of others."""
     box = Mailbox()
-    c = Channel(box.section('title = "{site}: größer als 5 € und noch viel mehr, was in einer Zeile nicht '
-                            'Platz hat, weil sie zu Ende ist"\ntext = "{text} =€ "'),
+    title = ("größer als 5 € und noch viel mehr, was in einer Zeile nicht Platz hat, weil sie zu "
+             "Ende ist")
+    c = Channel(box.section(f'title = "{{site}}: {title}"\ntext = "{{text}} =€ "'),
                 snapshot='UPS office "Bürö"\noffice SETINFO ups.status "OB"\noffice DATAOK\n'
                          'office VIEW * none\n', site="[mqtt]\nsite = beach\n")
     number = c.event("onbatt", "On battery.", "battery.charge=97", ago=7200)
     mail = box.gets()
     same("receivers", box.mails[0].rcpt_tos, ["me@example.org", "you@example.org"])
     same("sender", box.mails[0].mail_from, "ups@example.org")
-    same("Subject", mail["Subject"], "beach: größer als 5 € und noch viel mehr, was in einer Zeile nicht "
-         "Platz hat, weil sie zu Ende ist")
-    same("Date", int(email.utils.parsedate_to_datetime(mail["Date"]).timestamp()), (number - 7200000) // 1000)
+    same("Subject", mail["Subject"], f"beach: {title}")
+    same("Date", int(email.utils.parsedate_to_datetime(mail["Date"]).timestamp()),
+         (number - 7200000) // 1000)
     same("Message-ID", mail["Message-ID"], f"<holdup.{number:x}.phone.beach@example.org>")
     same("To", mail["To"], "me@example.org, you@example.org")
     lines = mail.get_content().splitlines()
-    if lines[0] != "On battery." or not lines[1].startswith("It happened ") or lines[1][-3:] != "=€ ":
+    same("first line", lines[0], "On battery.")
+    if not lines[1].startswith("It happened ") or not lines[1].endswith(" =€ "):
         die(f"content {lines}")
     raw = box.mails[0].content
     if max(len(line) for line in raw.split(b"\r\n")) > 78 or raw.count(b"\n") != raw.count(b"\r\n"):
@@ -143,7 +140,8 @@ def logins():
     if status != 1 or "look at user = and password =" not in text:
         die(f"no password: {text}")
     box = Mailbox(tls=good, auth=False)
-    same("smtps", tried(box.section(f"ca = {folder}/good.crt\n", "smtps", "localhost")), ("delivered", 0))
+    section = box.section(f"ca = {folder}/good.crt\n", "smtps", "localhost")
+    same("smtps", tried(section), ("delivered", 0))
     for context, ca, why in ((good, "", "an unknown authority"),
                              (other, f"ca = {folder}/other.crt\n", "another name")):
         box = Mailbox(tls=context)
@@ -172,8 +170,8 @@ def refusals():
     number = c.event("onbatt", "On battery.")
     box.gets()
     same("receivers", box.mails[0].rcpt_tos, ["me@example.org"])
-    wait_for("the log names him", lambda: "takes none for you@example.org: it says \"550 5.1.1 nobody"
-             in c.log())
+    named = 'takes none for you@example.org: it says "550 5.1.1 nobody'
+    wait_for("the log names him", lambda: named in c.log())
     c.tells(number)
     box.refuses["me@example.org"] = "550 5.1.1 nobody of that name either"
     text, status = tried(box.section())

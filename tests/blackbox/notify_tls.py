@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""HTTPS receivers: the certificate is verified, by the machine's authorities or by ours; what is wrong
-with it is said, and nothing secret is sent before."""
+"""HTTPS receivers: the certificate is verified, by the machine's authorities or by ours; what is
+wrong with it is said, and nothing secret is sent before."""
 
 import ssl
 

@@ -34,7 +34,8 @@ def ntfy():
     same("method and path", (asked.method, asked.path), ("POST", "/"))
     same("Authorization", asked.headers["Authorization"], "Bearer tk_secret")
     same("body", asked.json(), {"topic": "my-topic", "title": "Power failure: Server",
-                                "message": text_of(number), "priority": 4, "tags": ["electric_plug"]})
+                                "message": text_of(number), "priority": 4,
+                                "tags": ["electric_plug"]})
     same("told", channel.kept["told"].split(" ", 3)[2:], ["ok", "Power failure: Server"])
     _, _, _, asked = told("ntfy", "user = ups\npassword = \"päss\"", "/my-topic")
     same("Authorization", asked.headers["Authorization"],
@@ -48,7 +49,7 @@ def telegram():
                                 "text": "Power failure: Server\n" + text_of(number),
                                 "link_preview_options": {"is_disabled": True}})
     # It says in the body how long it wants to be left alone, and which chat there is not.
-    receiver.answer = lambda asked: (429, {}, '{"ok":false,"error_code":429,"parameters":{"retry_after":2}}')
+    receiver.answer = lambda asked: (429, {}, '{"ok":false,"parameters":{"retry_after":2}}')
     channel.event("lowbatt", "The battery is low.")
     receiver.gets(2)
     receiver.answer = lambda asked: (200, {}, '{"ok":true}')
@@ -57,7 +58,7 @@ def telegram():
         die("retry_after of Telegram is not obeyed")
     if "123:ABC" in channel.log():
         die("the token is in the log")
-    receiver.answer = lambda asked: (400, {}, '{"ok":false,"description":"Bad Request: chat not found"}')
+    receiver.answer = lambda asked: (400, {}, '{"description":"Bad Request: chat not found"}')
     text, status = tried(f"via = telegram\nurl = {receiver.url()}\ntoken = 123:ABC\nto = 5")
     same("exit status", status, 1)
     if "look at to =" not in text or "chat not found" not in text:
@@ -78,7 +79,8 @@ def pushover():
     receiver, channel, number, asked = told("pushover", "token = app\nto = me")
     same("path", asked.path, "/1/messages.json")
     same("body", asked.json(), {"token": "app", "user": "me", "title": "Power failure: Server",
-                                "message": text_of(number), "priority": 1, "timestamp": number // 1000})
+                                "message": text_of(number), "priority": 1,
+                                "timestamp": number // 1000})
     channel.event("lowbatt", "The battery is low.")
     body = receiver.gets(2).json()
     same("emergency", (body["priority"], body["retry"], body["expire"]), (2, 60, 3600))
@@ -89,7 +91,8 @@ def matrix():
     same("method", asked.method, "PUT")
     same("path", asked.path, "/_matrix/client/v3/rooms/%21room%3Aexample.org/send/m.room.message/"
          f"holdup.{number:x}")
-    same("body", asked.json(), {"msgtype": "m.text", "body": "Power failure: Server\n" + text_of(number)})
+    same("body", asked.json(), {"msgtype": "m.text",
+                                "body": "Power failure: Server\n" + text_of(number)})
     # The answer is lost: the same transaction comes again, after a crash, too.
     receiver.answer = lambda asked: lambda handler: None
     number = channel.event("lowbatt", "The battery is low.")
@@ -112,18 +115,20 @@ def webhook():
          (f"{number:x}", False, "office", "onbatt", 4))
     # A template: values as JSON wants them, those of now, those that nobody knows.
     body = (r'body = "{\"text\": \"{text}\", \"charge\": {battery.charge}, \"low\": '
-            r'{input.transfer.low}, \"load\": {ups.load}, \"desc\": {ups.load|none}, \"p\": {priority}}"')
+            r'{input.transfer.low}, \"load\": {ups.load}, \"desc\": {ups.load|none}, '
+            r'\"p\": {priority}}"')
     _, _, number, asked = told("webhook", body)
-    same("filled in", asked.json(), {"text": f"{ON} About 42 min are left.", "charge": 97, "low": 170,
-                                     "load": None, "desc": "none", "p": 4})
-    _, _, number, asked = told("webhook", 'body = "{ups} {time} {battery.charge}%"\ntype = text/plain')
+    same("filled in", asked.json(), {"text": f"{ON} About 42 min are left.", "charge": 97,
+                                     "low": 170, "load": None, "desc": "none", "p": 4})
+    _, _, number, asked = told("webhook", 'body = "{ups} {time} {battery.charge}%"\n'
+                               'type = text/plain')
     same("plain", (asked.body.decode(), asked.headers["Content-Type"]),
          (f"office {clock(number)} 97%", "text/plain"))
 
 
 def templates():
-    _, _, _, asked = told("ntfy", 'title = "{site}: {event}"\ntext = "{text} {{x} {ups.load|?}"', "/t",
-                          site="[mqtt]\nsite = beach\n")
+    _, _, _, asked = told("ntfy", 'title = "{site}: {event}"\ntext = "{text} {{x} {ups.load|?}"',
+                          "/t", site="[mqtt]\nsite = beach\n")
     same("title", asked.json()["title"], "beach: onbatt")
     same("text", asked.json()["message"], f"{ON} About 42 min are left. {{x}} ?")
 

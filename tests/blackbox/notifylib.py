@@ -46,9 +46,9 @@ class Channel:
         """A new process: it hears what was kept, the feed, and what it has not taken."""
         self.s, theirs = socket.socketpair()
         conf = os.open(f"{self.folder.etc}/holdup.conf", os.O_RDONLY)
-        self.process = self.folder.start("publish", "-D", "-P", f"notify.{self.name}", "-C", str(conf),
-                                         "-q", str(theirs.fileno()), fds=(conf, theirs.fileno()),
-                                         no_proxy="*", **self.env)
+        self.process = self.folder.start("publish", "-D", "-P", f"notify.{self.name}",
+                                         "-C", str(conf), "-q", str(theirs.fileno()),
+                                         fds=(conf, theirs.fileno()), no_proxy="*", **self.env)
         self.log = self.process.log
         os.close(conf)
         theirs.close()
@@ -124,9 +124,10 @@ def tried(section, name="phone", **env):
     """What `publish -t` says, and its exit status."""
     folder = Folder(holdup_conf=f"[notify {name}]\n{section}\n")
     conf = os.open(f"{folder.etc}/holdup.conf", os.O_RDONLY)
-    done = subprocess.run([f"{BUILD}/publish/publish", "-t", "-P", f"notify.{name}", "-C", str(conf)],
-                          pass_fds=(conf,), env=dict(folder.env, no_proxy="*", **env), timeout=PATIENCE,
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run([f"{BUILD}/publish/publish", "-t", "-P", f"notify.{name}",
+                           "-C", str(conf)], env=dict(folder.env, no_proxy="*", **env),
+                          pass_fds=(conf,), timeout=2 * PATIENCE, capture_output=True, text=True,
+                          check=False)
     os.close(conf)
     return done.stdout.rstrip("\n"), done.returncode
 
