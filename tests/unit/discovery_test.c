@@ -269,7 +269,7 @@ test_foreign(void **data)
 	static const char *const others[] = {"homeassistant/sensor/holdup_homes/x/config",
 	    "homeassistant/sensor/holdup_home_qnapups/x/config",
 	    "homeassistant/sensor/holdup_home",
-	    "homeassistant/sensor/" NODE "/x/y/config", "homeassistant"};
+	    ("homeassistant/sensor/" NODE "/x/y/config"), "homeassistant"};
 
 	for (int devices = 0; devices < 2; devices++) {
 		house.conf.devices = devices;
