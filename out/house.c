@@ -90,11 +90,12 @@ on_changed(void *arg, const struct feed_change *c, const char *line, size_t len)
 {
 	struct house *h = arg;
 
+	if (c->kind == FEED_SNAPSHOT)
+		h->common.away = false;
 	for (size_t i = 0; i < h->npublishers; i++)
-		if (c->kind == FEED_SNAPSHOT) {
-			h->common.away = false;
+		if (c->kind == FEED_SNAPSHOT)
 			relay_snapshot(h->relays[i]);
-		} else
+		else
 			relay_line(h->relays[i], line, len);
 	herald_feed(h->herald, feedin_model(h->feedin), c, now());
 	arm(h);
