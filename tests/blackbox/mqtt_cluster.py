@@ -64,11 +64,11 @@ def ours():
     return next(n for n in cluster.nodes if str(n.port) == connections()[-1])
 
 
-def stored(known=[]):
+def stored():
     """The events that the broker has stored, as often and in the order as it has; a mark of
     the box, which it says after a break, is none."""
-    known += cluster.stored("holdup.*.*.event", known[-1][0] if known else 0)
-    return [event for event in (json.loads(body) for _, body in known) if "id" in event]
+    read.extend(cluster.stored("holdup.*.*.event", read[-1][0] if read else 0))
+    return [event for event in (json.loads(body) for _, body in read) if "id" in event]
 
 
 def dies(node):
@@ -84,6 +84,7 @@ def dies(node):
     wait_for("the cluster is whole again", cluster.is_whole, LONG)
 
 
+read = []  # of the stream of messages so far
 outage = Outage()
 wait_for("the outage goes on", lambda: len(stored()) > 10)
 dies(ours())

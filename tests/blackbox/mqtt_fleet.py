@@ -4,6 +4,8 @@
 """A dozen houses in one Mosquitto, and the consumer that is our example: it shows what each
 is, raises each alarm once, and knows who is away; one that comes late knows the same."""
 
+import os
+import signal
 import socket
 import threading
 
@@ -59,6 +61,15 @@ class Wire:
         self.pairs, self.whole = [], True
 
 
+def happened(box, *kinds):
+    """The consumer was told so of its UPS, each once, in order."""
+    def told():
+        lines = consumer.lines("EVENT", f"{box.site}/{UPS} ")
+        return [line.split()[3].rstrip(":") for line in lines]
+    wait_for(f"events of {box.site}", lambda: len(told()) >= len(kinds))
+    same(f"events of {box.site}", told(), list(kinds))
+
+
 needed()
 broker = Mosquitto(Folder())
 wire = Wire(broker.port)
@@ -85,6 +96,9 @@ alarms = sorted(f"{box.site}/{UPS} {text}" for box, text in (
 for alarm in alarms:
     consumer.comes(f"ALARM {alarm}")
 same("what is wrong", consumer.wrong(), alarms)
+happened(on_battery, "onbatt")
+happened(low, "onbatt", "lowbatt")
+happened(replace, "replace")
 
 # One loses its power, and one its line.
 gone.kill()
@@ -101,9 +115,10 @@ for alarm in alarms:
 for box in boxes:
     wait_for(f"{box.site} is seen", lambda box=box: late.lines("NOW", f"{box.site}/"))
 same("what is wrong, to one that came late", late.wrong(), sorted(alarms))
-same("what it was told of the past", late.lines("EVENT"), [])
-same("what houses it knows", [line.split()[1] for line in late.lines("NOW")].sort(),
-     [f"{box.site}/{UPS}" for box in boxes].sort())
+same("what it was told of the past", [line for box in (on_battery, low, replace)
+                                      for line in late.lines("EVENT", f"{box.site}/{UPS} ")], [])
+same("what houses it knows", sorted({line.split()[1] for line in late.lines("NOW")}),
+     [f"{box.site}/{UPS}" for box in boxes])
 
 # A consumer that is away is told what happened meanwhile; each once.
 consumer.end()
@@ -111,8 +126,7 @@ on_battery.say(ups_status="OL CHRG")
 late.comes(f"OVER {on_battery.site}/{UPS} on battery")
 consumer.start()
 consumer.comes(f"NOW {on_battery.site}/{UPS} On mains, battery charging, 97 %")
-wait_for("the event that it has missed",
-         lambda: any(" online:" in x for x in consumer.lines("EVENT", f"{on_battery.site}/")))
+happened(on_battery, "onbatt", "online")
 
 # They come back: what the one had to say is said, the other is as it was.
 wire.mend()
@@ -121,18 +135,22 @@ for which in consumer, late:
     which.comes(f"OVER {partitioned.site} away")
     which.comes(f"ALARM {partitioned.site}/{UPS} on battery")
     which.comes(f"OVER {gone.site} away")
-for box, kinds in ((on_battery, ["onbatt", "online"]), (low, ["onbatt", "lowbatt"]),
-                   (replace, ["replace"]), (partitioned, ["onbatt"])):
-    def told(box=box):
-        lines = consumer.lines("EVENT", f"{box.site}/{UPS} ")
-        return [line.split()[3].rstrip(":") for line in lines]
-    wait_for(f"events of {box.site}", lambda: len(told()) >= len(kinds))
-    same(f"events of {box.site}", told(), kinds)
+happened(on_battery, "onbatt", "online")
+happened(low, "onbatt", "lowbatt")
+happened(replace, "replace")
+happened(partitioned, "onbatt")
 
-# A box that hangs is away as well, once the broker has not heard of it for long enough; one
-# that is stopped in good order says so itself.
+# One that hangs is away as well, when the broker has not heard of it for some 20 s, until it
+# runs on; one that is stopped in good order says so.
+hangs = boxes[6]
+os.kill(hangs.mqtt(), signal.SIGSTOP)
+late.comes(f"ALARM {hangs.site} away")
+os.kill(hangs.mqtt(), signal.SIGCONT)
+late.comes(f"OVER {hangs.site} away")
 boxes[0].stop()
-consumer.comes(f"ALARM {boxes[0].site} away")
+late.comes(f"ALARM {boxes[0].site} away")
+raised = late.lines("ALARM")
+same("alarms by their number", len(set(raised)), len(raised))
 for box in boxes[1:]:
     box.stop()
 for which in consumer, late:
