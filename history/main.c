@@ -389,16 +389,10 @@ read_options(struct options *o, int argc, char **argv)
 static struct calendar_conf
 read_conf(int fd)
 {
-	struct problems problems = {0};
 	struct holdup_conf conf;
 	struct calendar_conf calendar;
-	size_t len;
-	char *text = conf_slurp_fd(fd, &len);
 
-	if (text == NULL)
-		log_fatal_errno("cannot read holdup.conf from descriptor %d", fd);
-	holdup_conf_read(&conf, "holdup.conf", text, len, &problems);
-	problems_free(&problems); /* holdupd has logged them */
+	fdarg_conf(&conf, fd);
 	calendar = (struct calendar_conf){
 	    .quick_days = (unsigned)conf.tests.quick,
 	    .deep_days = (unsigned)conf.tests.deep,
@@ -406,7 +400,6 @@ read_conf(int fd)
 	    .to = (unsigned)conf.tests.to,
 	};
 	holdup_conf_free(&conf);
-	free(text);
 	return calendar;
 }
 

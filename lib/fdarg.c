@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
 
+#include "lib/conf_holdup.h"
 #include "lib/fdarg.h"
 #include "lib/log.h"
 
@@ -19,4 +20,18 @@ fdarg(const char *text, const char **rest)
 	if (rest != NULL)
 		*rest = end;
 	return (int)fd;
+}
+
+void
+fdarg_conf(struct holdup_conf *conf, int fd)
+{
+	struct problems problems = {0};
+	size_t len;
+	char *text = conf_slurp_fd(fd, &len);
+
+	if (text == NULL)
+		log_fatal_errno("cannot read holdup.conf from descriptor %d", fd);
+	holdup_conf_read(conf, "holdup.conf", text, len, &problems);
+	problems_free(&problems);
+	free(text);
 }

@@ -7,4 +7,9 @@
  * may follow. Anything else ends the process with a message. */
 int fdarg(const char *text, const char **rest);
 
+/* Reads holdup.conf from such a descriptor; holdup_conf_free() releases it. Its faults holdupd
+ * has logged; what cannot be read ends the process. */
+struct holdup_conf;
+void fdarg_conf(struct holdup_conf *conf, int fd);
+
 #endif

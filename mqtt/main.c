@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/boottime.h"
+#include "lib/fdarg.h"
 #include "lib/log.h"
 #include "lib/sandbox.h"
 #include "mqtt/broker.h"
@@ -123,7 +124,7 @@ main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	signal(SIGPIPE, SIG_IGN);
 	sandbox_enter(SANDBOX_PUBLISHER);
-	options_conf(&conf, &options);
+	fdarg_conf(&conf, options.conf_fd);
 	if ((arg = options.publisher->new (&conf, cause, sizeof(cause))) == NULL)
 		log_fatal("%s", cause);
 	options.publisher->target(arg, &target);

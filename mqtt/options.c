@@ -77,17 +77,3 @@ options_read(
 	usage(stderr);
 	exit(1);
 }
-
-void
-options_conf(struct holdup_conf *conf, const struct options *o)
-{
-	struct problems problems = {0};
-	size_t len;
-	char *text = conf_slurp_fd(o->conf_fd, &len);
-
-	if (text == NULL)
-		log_fatal_errno("cannot read holdup.conf from descriptor %d", o->conf_fd);
-	holdup_conf_read(conf, "holdup.conf", text, len, &problems);
-	problems_free(&problems); /* holdupd has logged them */
-	free(text);
-}

@@ -69,20 +69,6 @@ read_options(struct house_options *o, int argc, char **argv)
 	exit(1);
 }
 
-static void
-read_conf(struct holdup_conf *conf, int fd)
-{
-	struct problems problems = {0};
-	size_t len;
-	char *text = conf_slurp_fd(fd, &len);
-
-	if (text == NULL)
-		log_fatal_errno("cannot read holdup.conf from descriptor %d", fd);
-	holdup_conf_read(conf, "holdup.conf", text, len, &problems);
-	problems_free(&problems); /* holdupd has logged them */
-	free(text);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -96,7 +82,7 @@ main(int argc, char **argv)
 	umask(0027);
 	tzset();
 	sandbox_enter_folders(SANDBOX_OUT, (const char *const[]){options.folder, NULL});
-	read_conf(&conf, options.conf_fd);
+	fdarg_conf(&conf, options.conf_fd);
 	base = event_base_new();
 	house_run(base, &conf, &options);
 	event_base_free(base);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "lib/boottime.h"
+#include "lib/fdarg.h"
 #include "lib/log.h"
 #include "lib/sandbox.h"
 #include "publish/options.h"
@@ -75,7 +76,7 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	tzset(); /* its file is out of reach in the sandbox */
 	sandbox_enter(SANDBOX_PUBLISHER);
-	options_conf(&conf, &options);
+	fdarg_conf(&conf, options.conf_fd);
 	status = act(&options, &conf);
 	holdup_conf_free(&conf);
 	return status;

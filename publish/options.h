@@ -19,7 +19,4 @@ struct options {
 void options_read(
     struct options *o, const struct publisher *const *publishers, int argc, char **argv);
 
-/* Reads holdup.conf from its descriptor; the caller releases it. */
-void options_conf(struct holdup_conf *conf, const struct options *o);
-
 #endif
