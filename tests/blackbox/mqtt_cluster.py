@@ -90,7 +90,6 @@ wait_for("the outage goes on", lambda: len(stored()) > 10)
 dies(ours())
 leader = wait_for("a leader", lambda: cluster.leader(MESSAGES), LONG)
 dies(leader if leader is not ours() else next(n for n in cluster.nodes if n is not leader))
-dies(ours())
 outage.over = True
 outage.join(PATIENCE)
 wait_for("all is stored", lambda: len(stored()) > len(outage.said), LONG)
