@@ -3,9 +3,17 @@
 
 #include "lib/conf_holdup.h"
 
-/* What `all` leaves out: whatever may leave somebody without power. */
+/* What `all` leaves out: whatever may leave somebody without power. There are such variables,
+ * too: an outlet's switch, and the time until it is turned off. */
 static bool
-cuts_power(const char *command)
+setting_cuts(const char *variable)
+{
+	return strstr(variable, ".switch") != NULL ||
+	       strstr(variable, ".timer.shutdown") != NULL;
+}
+
+static bool
+command_cuts(const char *command)
 {
 	static const char *const begins[] = {
 	    "bypass.", "calibrate.", "driver.", "load.", "shutdown."};
@@ -27,7 +35,8 @@ conf_mqtt_allows(const struct conf_mqtt *m, bool set, const char *name)
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(list[i], name) == 0)
 			return true;
-		if (strcmp(list[i], "all") == 0 && (set || !cuts_power(name)))
+		if (strcmp(list[i], "all") == 0 &&
+		    !(set ? setting_cuts(name) : command_cuts(name)))
 			return true;
 	}
 	return false;

@@ -79,7 +79,7 @@ def away():
 
 
 def orders():
-    wire = Wire(MQTT + "commands = beeper.toggle all\nsettings = ups.id\n",
+    wire = Wire(MQTT + "commands = beeper.toggle all\nsettings = ups.id all\n",
                 names=("mqtt", "domoticz"))
     with open(f"{wire.folder.etc}/holdup.conf", "a") as f:
         f.write("[domoticz]\nurl = http://127.0.0.1:9\n")
@@ -91,10 +91,10 @@ def orders():
     listener.settimeout(PATIENCE)
     core = Lines(listener.accept()[0])
     p.send("ASK 2 INSTCMD qnapups beeper.toggle\nASK 3 SET qnapups ups.id \"a b\"\n"
-           "ASK 4 INSTCMD qnapups load.off\nASK 5 SET qnapups ups.delay.shutdown 1\n"
+           "ASK 4 INSTCMD qnapups load.off\nASK 5 SET qnapups outlet.1.switch off\n"
            "ASK 6 INSTCMD qnapups test.battery.start 7\n")
     p.until("cuts power", lambda l: l == "ASKED 4 ACCESS-DENIED")
-    p.until("not named", lambda l: l == "ASKED 5 ACCESS-DENIED")
+    p.until("so does this", lambda l: l == "ASKED 5 ACCESS-DENIED")
     core.expect("1 0 mqtt - - INSTCMD-TRACKED qnapups beeper.toggle",
                 '2 0 mqtt - - SET-TRACKED qnapups ups.id "a b"',
                 '3 0 mqtt - - INSTCMD-TRACKED qnapups test.battery.start "7"')
