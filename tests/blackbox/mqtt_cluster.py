@@ -16,7 +16,7 @@ import time
 
 from baselib import PATIENCE, same, wait_for
 from boxlib import UPS, Box, Consumer
-from mqttlib import Listener, needed
+from mqttlib import Listener, Proxy, needed
 from natslib import MESSAGES, Cluster
 
 # What a UPS says in an outage, and what that is.
@@ -30,9 +30,9 @@ if not shutil.which("nats-server"):
     print("nats-server is not installed")
     sys.exit(77)
 cluster = Cluster()
-nodes = [f"mqtt://127.0.0.1:{node.port}" for node in cluster.nodes]
+lines = {str((proxy := Proxy(node)).port): (node, proxy) for node in cluster.nodes}
 consumer = Consumer(cluster.nodes[2], "office")
-box = Box("home", *nodes)
+box = Box("home", *(f"mqtt://127.0.0.1:{port}" for port in lines))
 consumer.comes(f"NOW home/{UPS} On mains, battery charging, 100 %")
 
 
@@ -61,7 +61,7 @@ def connections():
 
 def ours():
     """The node that the box talks with."""
-    return next(n for n in cluster.nodes if str(n.port) == connections()[-1])
+    return lines[connections()[-1]][0]
 
 
 def stored():
@@ -87,6 +87,9 @@ def dies(node):
 read = []  # of the stream of messages so far
 outage = Outage()
 wait_for("the outage goes on", lambda: len(stored()) > 10)
+# The line breaks when the broker has an event and the box does not know it.
+lines[connections()[-1]][1].cut_at_event(True)
+wait_for("another connection", lambda: len(connections()) > 1, LONG)
 dies(ours())
 leader = wait_for("a leader", lambda: cluster.leader(MESSAGES), LONG)
 dies(leader if leader is not ours() else next(n for n in cluster.nodes if n is not leader))
