@@ -165,6 +165,7 @@ test_component(void **data)
 	assert_int_equal(json_array_size(list), 2);
 	check(json_array_get(list, 0), "topic", "holdup/home/status");
 	check(json_array_get(list, 1), "topic", "holdup/home/qnapups/link");
+	check(o, "availability_mode", "all");
 	json_decref(o);
 	o = kept("homeassistant/binary_sensor/" NODE "/link/config");
 	assert_int_equal(json_array_size(json_object_get(o, "availability")), 1);
