@@ -75,12 +75,15 @@ class Consumer:
         self.broker, self.more = broker, (name, *login)
         self.file = tempfile.NamedTemporaryFile("w+", prefix="holdup-houses.")
         self.process = None
+        atexit.register(self.file.close)
         atexit.register(self.end)
         self.start()
 
     def start(self):
-        self.process = Program(["/usr/bin/python3", HOUSES, f"127.0.0.1:{self.broker.port}",
-                                *self.more], stdout=self.file, stderr=self.file)
+        # It does not outlive a script that is killed.
+        self.process = Program(["setpriv", "--pdeathsig", "KILL", "/usr/bin/python3", HOUSES,
+                                f"127.0.0.1:{self.broker.port}", *self.more],
+                               stdout=self.file, stderr=self.file)
 
     def lines(self, word="", where=""):
         with open(self.file.name) as f:

@@ -101,8 +101,9 @@ class Node:
         with open(f"{self.dir}.conf", "w") as f:
             f.write(self.cluster.conf(self, routes))
         with open(f"{self.dir}.log", "a") as log:
-            self.process = subprocess.Popen(["nats-server", "-c", f"{self.dir}.conf"],
-                                            stdout=log, stderr=log)
+            # It does not outlive a script that is killed.
+            self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "nats-server", "-c",
+                                             f"{self.dir}.conf"], stdout=log, stderr=log)
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
