@@ -9,7 +9,6 @@ import email.policy
 import email.utils
 import os
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
@@ -148,18 +147,13 @@ def logins():
         text, status = tried(box.section(ca, "smtps", "localhost"))
         if status != 1 or "ca =" not in text or box.mails:
             die(f"{why}: {text}")
-    # Without TLS the server on another machine would not get it; on this one it may.
+    # Without TLS it goes to this machine alone. 0.0.0.0 leads here, too, and is no name of it.
     box = Mailbox(auth=True)
     same("loopback", tried(box.section("user = ups\npassword = right\n")), ("delivered", 0))
-    there = socket.gethostbyname(socket.gethostname())
-    if not there.startswith("127."):
-        box = Mailbox()
-        box.controller.stop()
-        box.controller.hostname = there
-        box.controller.start()
-        text, status = tried(box.section("user = ups\npassword = right\n", host=there))
-        if status != 1 or "offers no TLS" not in text or box.logins:
-            die(f"a password without TLS: {text}")
+    text, status = tried(box.section("user = ups\npassword = right\n", host="0.0.0.0"))
+    if status != 1 or "offers no TLS" not in text or len(box.mails) != 1:
+        die(f"a password without TLS: {text}")
+    same("logins", len(box.logins), 1)
 
 
 def refusals():
