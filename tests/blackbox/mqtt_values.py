@@ -4,6 +4,7 @@
 changed, gone, or from before; the last will and the farewell."""
 
 import json
+import signal
 import time
 
 from baselib import same, wait_for
@@ -110,6 +111,19 @@ wire.event(1, "online", facts="outage.kind=outage outage.began=1764000000123 out
 listener.has(f"{UPS}/outage/began", "2025-11-24T16:00:00.123Z")
 listener.has(f"{UPS}/outage/seconds", "75")
 wait_for("a last outage kept", lambda: wire.kept.get("outage.qnapups") == "1764000000123 75")
+
+# --- who hears of an event finds the state that it is about
+since = len(listener.messages)
+wire.process.send_signal(signal.SIGSTOP)
+wire.set("ups.status", "OL CHRG")
+wire.event(2, "online")
+wire.process.send_signal(signal.SIGCONT)
+wire.takes(2)
+wait_for("the event", lambda: [m for m in listener.messages[since:] if m.topic == f"{UPS}/event"])
+order = [m.topic[len(UPS) + 1:] for m in listener.messages[since:]]
+for early in "ups/status", "mains", "charging", "condition", "state":
+    if early not in order[:order.index("event")]:
+        same(f"{early} before the event", order, "so")
 
 # --- a farewell; the will where there was none
 wire.end()
