@@ -44,7 +44,8 @@ struct notify {
 	uint64_t heard_ms, first_ms; /* the last event, the first one not looked at */
 	int64_t offset_ms;  /* of the wall clock to CLOCK_BOOTTIME; 0: none yet */
 	enum verdict state; /* what the log says of the receiver */
-	bool fails;         /* … and what is kept of that */
+	int64_t fails_ms; /* … and what is kept of that: since when, 0: it does not, */
+	char fails[VIA_CAUSE_MAX + 1]; /* … and why */
 	uint64_t taken;
 	struct buf kept[NOTICE_PARTS]; /* what was said last */
 };
@@ -117,7 +118,7 @@ on_kept(void *arg, const char *key, const char *value)
 	if (strncmp(key, "done", 4) == 0)
 		keep_part(n, key, value);
 	else if (strcmp(key, "fails") == 0)
-		n->fails = *value != '\0';
+		n->fails_ms = strtoll(value, NULL, 10);
 }
 
 /* Where the clock on the wall was set, all that happened since the boot moves with it. */
@@ -222,14 +223,19 @@ keep_told(const struct notify *n, struct link *l, bool good)
 	free(told);
 }
 
-/* … and since when nothing arrives, and why; NULL: it does. */
+/* … and since when nothing arrives, and why; "": it does. */
 static void
 keep_fails(struct notify *n, struct link *l, const char *cause)
 {
-	char *fails =
-	    cause == NULL ? xstrdup("") : xasprintf("%" PRId64 " %s", wall_ms(), cause);
+	char *fails;
 
-	n->fails = cause != NULL;
+	if (*cause == '\0')
+		n->fails_ms = 0;
+	else if (n->fails_ms == 0)
+		n->fails_ms = wall_ms();
+	fails = n->fails_ms == 0 ? xstrdup("")
+				 : xasprintf("%" PRId64 " %s", n->fails_ms, cause);
+	snprintf(n->fails, sizeof(n->fails), "%s", cause);
 	link_keep(l, "fails", fails);
 	free(fails);
 }
@@ -241,8 +247,8 @@ report(struct notify *n, struct link *l, const struct via_outcome *o)
 	const bool fails = o->verdict == VERDICT_AWAY || o->verdict == VERDICT_DENIED;
 	const bool failed = n->state == VERDICT_AWAY || n->state == VERDICT_DENIED;
 
-	if (fails != n->fails)
-		keep_fails(n, l, fails ? o->cause : NULL);
+	if (fails ? strcmp(o->cause, n->fails) != 0 : n->fails_ms != 0)
+		keep_fails(n, l, fails ? o->cause : "");
 	if (o->verdict == VERDICT_REFUSED)
 		log_warn("[notify %s]: %s; given up: %s", n->c->name, o->cause,
 		    n->message.title);

@@ -27,10 +27,11 @@ def server_errors():
     """500, 429 with Retry-After, then 200: the same message, and one line when it fails."""
     receiver = Receiver()
     answers = [(500, {}, ""), (503, {}, ""), (429, {"Retry-After": "6"}, ""), (200, {}, "")]
-    times = []
+    times, fails = [], []
 
     def answer(asked):
         times.append(time.monotonic())
+        fails.append(c.kept.get("fails", "").partition(" "))
         return answers[len(times) - 1]
 
     receiver.answer = answer
@@ -42,6 +43,11 @@ def server_errors():
             die(f"try {i + 2} came {times[i + 1] - times[i]:.2f} s after the one before")
     says(c, "messages arrive again")
     same("lines of failure", c.log().count("trying on"), 1)
+    same("since when it fails", len({since for since, _, _ in fails[1:]}), 1)
+    for (_, _, cause), status in zip(fails[1:], (500, 503, 429)):
+        if f"(HTTP {status})" not in cause:
+            die(f"it fails by {status}, and kept is '{cause}'")
+    wait_for("it does not fail any more", lambda: c.kept["fails"] == "")
     same("messages", len(set(a.body for a in receiver.asked)), 1)
 
 
