@@ -76,6 +76,13 @@ def denied():
     receiver.gets(1)
     if "tk_wrong" in c.log() or "/topic" in c.log():
         die("a secret is in the log")
+    # Where it leads elsewhere nobody follows: what we say is not for others.
+    elsewhere = Receiver()
+    receiver.answer = lambda asked: (307, {"Location": elsewhere.url("/other")}, "")
+    c = channel(receiver)
+    c.event("onbatt", "On battery.")
+    says(c, "does not let us in (HTTP 307): look at url =")
+    same("requests elsewhere", elsewhere.asked, [])
 
 
 def endless():
