@@ -5,14 +5,22 @@
 what cannot be is started again, nobody takes what he was not handed; core that is away; orders
 on their way to core; energy, which never grows less."""
 
+import fcntl
 import os
 import socket
+import struct
+import termios
 
 from baselib import PATIENCE, die, listen_unix, same, wait_for
 from corelib import Lines
 from wirelib import MQTT, Wire
 
 CHANGES = 20000  # more than 256 kB, and what the kernel holds
+
+
+def unread(s):
+    """Bytes that the other end of a socket has not read."""
+    return struct.unpack("i", fcntl.ioctl(s, termios.TIOCOUTQ, bytes(4)))[0]
 
 
 def slow():
@@ -23,6 +31,8 @@ def slow():
                         for k in range(i, i + 100)))
     wire.core.set("input.voltage", "77.7")
     wire.core.set("ups.status", "OB DISCHRG")
+    # A snapshot is of what out has read: all of it, before the publisher reads a byte.
+    wait_for("out has read all", lambda: unread(wire.core.s) == 0)
     lines = 0
     while not (line := p.must()).startswith("BEGIN "):
         lines += 1
