@@ -235,9 +235,11 @@ say_off(struct watch *w, struct watch_ups *u)
 	char text[96], length[32];
 
 	watch_figures(u, series, 1, text, sizeof(text));
-	watch_say(w, u, KIND_ONLINE, NULL, "%s %s%s%s.", whys[u->outage.why],
-	    lasted(u->outage.ms, length, sizeof(length)), *text == '\0' ? "" : ", ",
-	    text);
+	/* What nobody saw, the machine being off, is not in the length. */
+	watch_say(w, u, KIND_ONLINE, NULL, "%s %s%s%s%s.", whys[u->outage.why],
+	    lasted(u->outage.ms, length, sizeof(length)),
+	    u->outage.ended < w->now.wall_ms ? " at least" : "",
+	    *text == '\0' ? "" : ", ", text);
 }
 
 static void

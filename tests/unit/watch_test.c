@@ -436,7 +436,7 @@ history_restarts(void **state)
 		"[outage 65000]\nonline The mains is back after 65 s, charge 100 %.\n"},
 	    {true, 600, "OL",
 		"[outage 60000 incomplete]\n"
-		"online The mains is back after 60 s, charge 100 %.\n"},
+		"online The mains is back after 60 s at least, charge 100 %.\n"},
 	    {false, 600, "OL",
 		"[outage 60000 incomplete]\n"
 		"online The mains is back; this machine was down meanwhile.\n"},
