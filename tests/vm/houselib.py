@@ -163,7 +163,7 @@ class Guest:
         disk = ["-drive", f"file={self.base}.img,if=virtio,format=raw"] if self.disk else []
         with open(f"{self.base}.qemu", "a") as log:
             self.process = subprocess.Popen(
-                ["qemu-system-x86_64", "-accel", "tcg", "-m", "384" if self.disk else "160",
+                ["qemu-system-x86_64", "-accel", "tcg", "-m", "384" if self.disk else "192",
                  "-smp", "1", "-nodefaults", "-no-reboot", "-display", "none",
                  "-serial", f"file:{self.base}.{self.boots}.log",
                  "-chardev", f"socket,id=cmd,path={commands},server=on,wait=off",
