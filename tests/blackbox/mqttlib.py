@@ -79,9 +79,16 @@ class Mosquitto:
             return ""
 
     def end(self, how=signal.SIGTERM):
-        """It writes what it keeps, and waits for the disk."""
-        self.process.send_signal(how)
-        self.process.wait(4 * PATIENCE)
+        """It writes what it keeps, and waits for the disk. One that has only just begun forgets
+        that it was told to end."""
+        for _ in range(8):
+            self.process.send_signal(how)
+            try:
+                self.process.wait(PATIENCE / 2)
+                return
+            except subprocess.TimeoutExpired:
+                pass
+        die("mosquitto does not end")
 
     def url(self, tls=False):
         return f"mqtt{'s' if tls else ''}://127.0.0.1:{self.port}"
@@ -164,6 +171,7 @@ class Wire:
         self.pending = []
         self.log = str  # of nothing
         self.lock = threading.Lock()
+        self.reader = None
         self.start()
 
     def memory(self, text):
@@ -174,6 +182,8 @@ class Wire:
 
     def start(self, late=False):
         """`late`: the wire says nothing before the broker is there."""
+        if self.reader:
+            self.reader.join(PATIENCE)  # what the one before has said at last counts
         ours, theirs = socket.socketpair()
         conf = self.memory(self.conf)
         fds, args = [theirs.fileno(), conf], ["-D"]
@@ -190,7 +200,8 @@ class Wire:
         for fd in fds[1:]:
             os.close(fd)
         self.sock = ours
-        threading.Thread(target=self.read, args=(ours,), daemon=True).start()
+        self.reader = threading.Thread(target=self.read, args=(ours,), daemon=True)
+        self.reader.start()
         if late:
             self.says("connected to", connections + 1)
         for key, value in list(self.kept.items()):

@@ -54,6 +54,9 @@ class Trial:
         if between:
             self.fail(f"{e.id} comes, and {between} are left out")
         self.last = e.id
+        # out has not heard, or not kept, that this one was taken.
+        if e.id <= self.taken:
+            self.p.send(f"TAKEN {e.id}\n")
         # Where 16 are not taken no more would come.
         if sum(self.taken < i <= self.last for i in self.seen) > 9:
             self.taken = self.last
