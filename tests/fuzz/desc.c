@@ -4,6 +4,7 @@
  * memory than desc.h says.
  */
 #include <sanitizer/allocator_interface.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,6 +12,7 @@
 #include "hid/desc.h"
 #include "hid/usages.h"
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static double
@@ -22,22 +24,54 @@ cpu_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
+/*
+ * What a parse keeps, counted in its own thread: the sanitizer's own sum is over all threads,
+ * and libFuzzer has one more, which may just be starting.
+ */
+static _Thread_local long held;
+static _Thread_local bool counting;
+
+static void
+taken(const volatile void *block, size_t size)
+{
+	if (block != NULL && counting)
+		held += (long)size;
+}
+
+static void
+given_back(const volatile void *block)
+{
+	if (block != NULL && counting)
+		held -= (long)__sanitizer_get_allocated_size(block);
+}
+
 /* Parses, and watches what that costs. */
 static struct hid_desc *
 parse(const uint8_t *data, size_t size)
 {
-	size_t memory = __sanitizer_get_current_allocated_bytes();
 	double began = cpu_ms();
 	struct hid_desc *d;
 	char cause[80];
 
+	held = 0;
+	counting = true;
 	d = hid_desc_parse(data, size, cause, sizeof(cause));
+	counting = false;
 	if (cpu_ms() - began > HID_DESC_MS_MAX)
 		abort();
-	memory = __sanitizer_get_current_allocated_bytes() - memory;
-	if (memory > (d == NULL ? 0 : HID_DESC_MEMORY_MAX))
+	if (held > (d == NULL ? 0 : HID_DESC_MEMORY_MAX) || (d != NULL && held == 0))
 		abort();
 	return d;
+}
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	if (__sanitizer_install_malloc_and_free_hooks(taken, given_back) == 0)
+		abort();
+	return 0;
 }
 
 int
