@@ -8,6 +8,8 @@
 #include "lib/utf8.h"
 
 #define NUMBER_MAX 1e15 /* beyond it, three decimals are no more than noise */
+#define WHOLE_MAX 15    /* digits before the point that a double has in any case */
+#define PART_MAX 6      /* ... and behind it */
 
 static void
 quoted(struct buf *out, const char *text)
@@ -113,4 +115,19 @@ jout_null(struct jout *j, const char *key)
 {
 	begin(j, key);
 	buf_puts(j->out, "null");
+}
+
+bool
+jout_is_number(const char *text)
+{
+	size_t whole, part = 0;
+
+	text += *text == '-';
+	whole = strspn(text, "0123456789");
+	if (whole == 0 || whole > WHOLE_MAX || (whole > 1 && *text == '0'))
+		return false;
+	text += whole;
+	if (*text == '.' && (part = strspn(text + 1, "0123456789")) > 0)
+		text += 1 + part;
+	return *text == '\0' && part <= PART_MAX;
 }

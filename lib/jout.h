@@ -30,4 +30,11 @@ void jout_whole(struct jout *j, const char *key, int64_t number);
 void jout_bool(struct jout *j, const char *key, bool yes);
 void jout_null(struct jout *j, const char *key);
 
+/*
+ * True for a text, such as a value of NUT, that may stand there as a number: as JSON has them
+ * (6) without an exponent, and no longer than a reader keeps whole in a double, 15 digits
+ * before the point and 6 behind it. "007" and a serial number of 20 digits are texts.
+ */
+bool jout_is_number(const char *text);
+
 #endif

@@ -10,23 +10,6 @@
 
 #define SAID_MAX 16384 /* bytes of a message that is read; none of ours is as long */
 
-/* A fact is a number where it looks like one, as NUT writes them. */
-static bool
-is_number(const char *text)
-{
-	size_t whole, part = 0;
-
-	text += *text == '-';
-	whole = strspn(text, "0123456789");
-	/* No leading zero: a serial number, a date, a model. */
-	if (whole == 0 || whole > 15 || (whole > 1 && text[0] == '0'))
-		return false;
-	text += whole;
-	if (*text == '.' && (part = strspn(text + 1, "0123456789")) > 0)
-		text += 1 + part;
-	return *text == '\0' && part <= 6;
-}
-
 static void
 write_facts(struct jout *j, const struct event *event)
 {
@@ -39,7 +22,7 @@ write_facts(struct jout *j, const struct event *event)
 		if ((value = strchr(name, '=')) == NULL)
 			continue;
 		*value++ = '\0';
-		if (is_number(value))
+		if (jout_is_number(value))
 			jout_number(j, name, strtod(value, NULL));
 		else
 			jout_text(j, name, value);

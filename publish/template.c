@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/jout.h"
 #include "lib/utf8.h"
 
 #define NAME_MAX_BYTES 127
@@ -29,30 +30,13 @@ template_json(struct buf *out, const char *text)
 	}
 }
 
-/* True for a number as JSON has it (RFC 8259, 6), without an exponent. */
-static bool
-is_number(const char *text)
-{
-	size_t len;
-
-	text += *text == '-' ? 1 : 0;
-	len = strspn(text, "0123456789");
-	if (len == 0 || (len > 1 && *text == '0'))
-		return false;
-	text += len;
-	if (*text != '.')
-		return *text == '\0';
-	len = strspn(++text, "0123456789");
-	return len > 0 && text[len] == '\0';
-}
-
 /* A value where JSON wants a whole one. */
 static void
 add_value(struct buf *out, const char *value)
 {
 	if (value == NULL || *value == '\0') {
 		buf_puts(out, "null");
-	} else if (is_number(value)) {
+	} else if (jout_is_number(value)) {
 		buf_puts(out, value);
 	} else {
 		buf_puts(out, "\"");

@@ -21,7 +21,8 @@ look(void *arg, const char *name)
 {
 	static const char *const values[][2] = {{"ups", "office"},
 	    {"battery.charge", "97"}, {"text", "He said \"no\\yes\"\n\xffüß"},
-	    {"zero", "007"}, {"minus", "-12.50"}, {"empty", ""}};
+	    {"zero", "007"}, {"minus", "-12.50"}, {"empty", ""},
+	    {"serial", "12345678901234567890"}};
 
 	(void)arg;
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
@@ -55,6 +56,9 @@ templates(void **state)
 	fills("{\"a\": \"{battery.charge} %\", \"b\": \"{text}\", \"c\": {zero}}", true,
 	    "{\"a\": \"97 %\", \"b\": \"He said \\\"no\\\\yes\\\"\\n?üß\", \"c\": "
 	    "\"007\"}");
+	/* No reader has so many digits: a serial number stays what it is. */
+	fills("[{serial}, {ups.load|0.1234567}]", true,
+	    "[\"12345678901234567890\", \"0.1234567\"]");
 	fills("\"\\\"{text|}\\\"\" {ups.load|3}", true,
 	    "\"\\\"He said \\\"no\\\\yes\\\"\\n?üß\\\"\" 3");
 }

@@ -67,6 +67,20 @@ test_numbers(void **state)
 }
 
 static void
+test_what_is_a_number(void **state)
+{
+	static const char *const numbers[] = {"0", "-0", "97", "-12.50", "0.5",
+	    "123456789012345", "-123456789012345.123456"};
+	static const char *const texts[] = {"", "-", "007", "-01", ".5", "1.", "1.2.3",
+	    "1e3", "+1", " 1", "1 ", "0x1", "1234567890123456", "1.1234567"};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		assert_true(jout_is_number(numbers[i]));
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		assert_false(jout_is_number(texts[i]));
+}
+
+static void
 test_nesting(void **state)
 {
 	struct buf out = {0};
@@ -120,6 +134,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_texts),
 	    cmocka_unit_test(test_numbers),
+	    cmocka_unit_test(test_what_is_a_number),
 	    cmocka_unit_test(test_nesting),
 	    cmocka_unit_test(test_body),
 	};
