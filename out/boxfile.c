@@ -17,6 +17,7 @@
 #define GROWN (512 * 1024) /* bytes of journal behind what it began with */
 #define STALE (64 * 1024)  /* bytes of a file in which no event waits any more */
 #define IDLE (-1)          /* no task is under way */
+#define GONE "the process that writes is gone"
 
 static const struct timeval patience = {.tv_sec = BOXFILE_PATIENCE_MS / 1000};
 static const struct timeval load_patience = {.tv_sec = BOXFILE_LOAD_MS / 1000};
@@ -153,7 +154,7 @@ on_answer(evutil_socket_t fd, short what, void *arg)
 	if (got == 0)
 		return;
 	if (got < 0 || task == IDLE) {
-		fail(f, "the process that writes is gone");
+		fail(f, GONE);
 		return;
 	}
 	/* What is set aside is for a human: where it cannot be, there is none of it. */
@@ -206,8 +207,13 @@ order(struct boxfile *f, enum writer_task task, struct buf *text)
 	f->memfd = memfd_create("outbox", MFD_CLOEXEC);
 	if (f->memfd < 0 ||
 	    (len > 0 && write(f->memfd, buf_head(text), len) != (ssize_t)len) ||
-	    start(f) < 0 || writer_order(f->fd, task, f->memfd) < 0) {
+	    start(f) < 0) {
 		fail(f, strerror(errno));
+		return;
+	}
+	if (writer_order(f->fd, task, f->memfd) < 0) {
+		/* Its end is not always heard of before there is something to write. */
+		fail(f, errno == EPIPE ? GONE : strerror(errno));
 		return;
 	}
 	f->task = (int)task;

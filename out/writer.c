@@ -209,7 +209,11 @@ writer_order(int fd, enum writer_task task, int memfd)
 	control.align.cmsg_level = SOL_SOCKET;
 	control.align.cmsg_type = SCM_RIGHTS;
 	memcpy(CMSG_DATA(&control.align), &memfd, sizeof(memfd));
-	return sendmsg(fd, &message, MSG_NOSIGNAL) == 1 ? 0 : -1;
+	if (sendmsg(fd, &message, MSG_NOSIGNAL) == 1)
+		return 0;
+	if (errno == ECONNRESET) /* it has left an order that it did not read */
+		errno = EPIPE;
+	return -1;
 }
 
 int

@@ -25,7 +25,7 @@ enum writer_task {
  * but not before its task is done, and lets no other have the folder so long. */
 int writer_start(const char *folder, pid_t *pid);
 
-/* Orders a task; `memfd` stays the caller's. 0, or -1 with errno. */
+/* Orders a task; `memfd` stays the caller's. 0, or -1 with errno: EPIPE, the child is gone. */
 int writer_order(int fd, enum writer_task task, int memfd);
 
 /* The answer: 1, 0 when there is none yet, -1 when the child is gone. */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,12 +158,43 @@ not_taken(void **data)
 	assert_int_equal(orders(WRITER_APPEND, "two\n"), EIO);
 }
 
+/* The writer is killed: nobody takes another order. */
+static void
+killed(int memfd)
+{
+	assert_int_equal(kill(writer.pid, SIGKILL), 0);
+	assert_int_equal(waitpid(writer.pid, NULL, 0), writer.pid);
+	assert_int_equal(writer_order(writer.fd, WRITER_APPEND, memfd), -1);
+	assert_int_equal(errno, EPIPE);
+	close(memfd);
+}
+
+static void
+killed_idle(void **data)
+{
+	killed(memfd_create("order", MFD_CLOEXEC));
+}
+
+/* ... and it leaves one that it has not read. */
+static void
+killed_asked(void **data)
+{
+	int memfd = memfd_create("order", MFD_CLOEXEC), status;
+
+	assert_int_equal(kill(writer.pid, SIGSTOP), 0);
+	assert_int_equal(waitpid(writer.pid, &status, WUNTRACED), writer.pid);
+	assert_int_equal(writer_order(writer.fd, WRITER_APPEND, memfd), 0);
+	killed(memfd);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(on_the_disk, setup, teardown),
 	    cmocka_unit_test_setup_teardown(not_taken, setup, teardown),
+	    cmocka_unit_test_setup_teardown(killed_idle, setup, teardown),
+	    cmocka_unit_test_setup_teardown(killed_asked, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
