@@ -3,42 +3,12 @@
 """The files that the recipes tell people to write are taken without a word
 of complaint, and do what is said of them."""
 
-import os
 import re
 
-from corelib import Folder, die, free_port, same, wait_for
+from corelib import die, free_port, same
+from docslib import blocks, ends_well, run, says
 
-DOCS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/recipes/")
 PORT = free_port()
-
-
-def blocks(name):
-    """The files in a recipe: fenced, beginning with a comment that names them."""
-    with open(DOCS + name, encoding="utf-8") as f:
-        fenced = re.findall(r"^```\n(# (?:/etc/nut/)?([a-z]+\.(?:conf|users)).*?)^```", f.read(),
-                            re.MULTILINE | re.DOTALL)
-    return [(file, text) for text, file in fenced]
-
-
-def run(files):
-    """Starts holdupd on these files, with addresses that lead nowhere but to this test."""
-    folder = Folder(**{name.replace(".", "_"): text for name, text in files.items()})
-    os.mkdir(f"{folder.run}/sim")
-    return folder.start("holdupd", "-F")
-
-
-def says(holdupd, text):
-    wait_for(text, lambda: text in holdupd.log())
-
-
-def ends_well(holdupd):
-    """No line of a file was complained of, and the end is a good one."""
-    faults = [x for x in holdupd.log().splitlines() if re.search(r"\.(conf|users):\d", x)]
-    if faults:
-        die("\n".join(faults))
-    holdupd.terminate()
-    same("exit status", holdupd.wait(), 0)
-
 
 article = blocks("the-article.md")
 same("files of the article", [file for file, _ in article],
