@@ -219,13 +219,13 @@ foreign(struct reader *r, const char *driver, const char *port)
 
 /* What else that driver has to know. */
 static void
-more(struct reader *r, const char *key, const char *value)
+more(struct reader *r, const char *key, const char *text)
 {
 	struct setup_ups *u = ups(r);
 
 	if (u->key == NULL) {
 		u->key = key;
-		u->value = xstrdup(value);
+		u->value = xstrdup(text);
 	}
 }
 
