@@ -15,6 +15,7 @@ struct command {
 };
 
 int cmd_status(int argc, char **argv);
+int cmd_setup(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_clients(int argc, char **argv);
 int cmd_history(int argc, char **argv);

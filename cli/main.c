@@ -36,6 +36,32 @@ static const struct command commands[] = {
 	    "\n"
 	    "Of a server that is not ours only those are known who are logged in.\n",
 	    cmd_clients },
+	{ "setup", "[--mode server|standalone|secondary] [--ups NAME] [--lan | --no-lan]\n"
+	    "                    [--nas MAKE=ADDRESS]... [--domoticz URL] [--mqtt URL]\n"
+	    "                    [--from apcupsd[=FILE]] [OPTION...]\n"
+	    "       holdup setup --join [UPS@]HOST[:PORT] [--user NAME] [--password WORD]\n"
+	    "       holdup setup --undo",
+	    "finds the UPS, asks, and writes the configuration",
+	    "  --mode MODE              what this machine is to be\n"
+	    "  --ups NAME               the name of the (first) UPS (ups)\n"
+	    "  --lan, --no-lan          other machines of this network may use it, or not\n"
+	    "  --nas MAKE=ADDRESS       a qnap, synology, truenas or unraid that hangs on it\n"
+	    "  --domoticz URL, --domoticz-user NAME, --domoticz-password WORD\n"
+	    "                           makes and feeds sensors there: http://192.168.0.20:8080\n"
+	    "  --mqtt URL, --mqtt-user NAME, --mqtt-password WORD\n"
+	    "                           a broker, for Home Assistant: mqtt://192.168.0.5\n"
+	    "  --join UPS@HOST          this machine hangs on a UPS of that one, and logs in\n"
+	    "                           there with --user and --password\n"
+	    "  --from apcupsd[=FILE]    what apcupsd.conf says is taken over\n"
+	    "  --undo                   gives back what a take-over from NUT has changed\n"
+	    "  --folder DIR             another folder than NUT_CONFPATH; nothing is started\n"
+	    "  --dry-run                shows what would be written, and writes nothing\n"
+	    "  --yes                    asks nothing, and takes what Enter would take\n"
+	    "  --json                   the outcome for programs; asks nothing\n"
+	    "\n"
+	    "What is there stays, and is added to; each file that is changed is kept as a copy.\n"
+	    "A password - is asked for. At the end it says what to type on the other machines.\n",
+	    cmd_setup },
 	{ "check", "[--json] [FOLDER...]",
 	    "what is wrong in the configuration, and what to write instead",
 	    "  --json   the same for programs\n"

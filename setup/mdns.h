@@ -9,7 +9,6 @@
  * Who serves UPSes in this network, by multicast DNS (RFC 6762) and DNS-SD (RFC 6763): one
  * question for the service _nut._tcp, and what is answered. Pure: packets in and out.
  */
-#define MDNS_PORT "5353"
 #define MDNS_GROUP "224.0.0.251"
 #define MDNS_GROUP6 "ff02::fb"
 #define MDNS_PACKET_MAX 9000 /* bytes (RFC 6762, section 17) */

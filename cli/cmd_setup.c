@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/folder.h"
+#include "cli/secret.h"
+#include "cli/setup.h"
+#include "lib/paths.h"
+#include "lib/xmem.h"
+#include "setup/tell.h"
+
+#define CAUSE_MAX 256
+#define PASSWORD_LEN 20
+
+/* A password of random letters and digits, without those that look like others. */
+static char *
+password(void)
+{
+	static const char letters[] =
+	    "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+	const unsigned n = sizeof(letters) - 1, most = 256 / n * n;
+	char *text = xcalloc(PASSWORD_LEN + 1, 1);
+	unsigned char byte;
+
+	for (size_t i = 0; i < PASSWORD_LEN;) {
+		if (getrandom(&byte, 1, 0) != 1)
+			continue;
+		if (byte < most) /* else some letters would come more often */
+			text[i++] = letters[byte % n];
+	}
+	return text;
+}
+
+/* What a run has in its hands. */
+struct run {
+	struct setup_options o;
+	struct setup_answers a;
+	struct setup_found found;
+	struct check_conf *there;
+	struct setup_result result;
+};
+
+/* An option's word, or where that is "-" a line of standard input. */
+static void
+take_text(char **field, const char *text)
+{
+	free(*field);
+	*field = strcmp(text, "-") == 0 ? secret_password() : xstrdup(text);
+}
+
+static int
+take_mode(struct setup_answers *a, const char *word)
+{
+	static const struct {
+		const char *word;
+		enum setup_mode mode;
+	} modes[] = {{"server", SETUP_SERVER}, {"standalone", SETUP_STANDALONE},
+	    {"secondary", SETUP_SECONDARY}};
+
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (strcmp(modes[i].word, word) == 0) {
+			a->mode = modes[i].mode;
+			return 0;
+		}
+	return cli_complain(
+	    "--mode takes server, standalone or secondary, not '%s'", word);
+}
+
+/* Options, by what getopt_long(3) returns for them. */
+enum {
+	MODE = 256,
+	UPS,
+	LAN,
+	NO_LAN,
+	NAS,
+	DOMOTICZ,
+	DOMOTICZ_USER,
+	DOMOTICZ_PASSWORD,
+	MQTT,
+	MQTT_USER,
+	MQTT_PASSWORD,
+	JOIN,
+	USER,
+	PASSWORD,
+	FROM,
+	UNDO,
+	FOLDER,
+	DRY_RUN,
+	YES,
+	JSON
+};
+
+static const struct option longs[] = {
+    {"mode", required_argument, NULL, MODE},
+    {"ups", required_argument, NULL, UPS},
+    {"lan", no_argument, NULL, LAN},
+    {"no-lan", no_argument, NULL, NO_LAN},
+    {"nas", required_argument, NULL, NAS},
+    {"domoticz", required_argument, NULL, DOMOTICZ},
+    {"domoticz-user", required_argument, NULL, DOMOTICZ_USER},
+    {"domoticz-password", required_argument, NULL, DOMOTICZ_PASSWORD},
+    {"mqtt", required_argument, NULL, MQTT},
+    {"mqtt-user", required_argument, NULL, MQTT_USER},
+    {"mqtt-password", required_argument, NULL, MQTT_PASSWORD},
+    {"join", required_argument, NULL, JOIN},
+    {"user", required_argument, NULL, USER},
+    {"password", required_argument, NULL, PASSWORD},
+    {"from", required_argument, NULL, FROM},
+    {"undo", no_argument, NULL, UNDO},
+    {"folder", required_argument, NULL, FOLDER},
+    {"dry-run", no_argument, NULL, DRY_RUN},
+    {"yes", no_argument, NULL, YES},
+    {"json", no_argument, NULL, JSON},
+    {NULL, 0, NULL, 0},
+};
+
+/* Where the word of an option goes that is a text; NULL: it is none of these. */
+static char **
+text_field(struct setup_answers *a, int option)
+{
+	switch (option) {
+	case DOMOTICZ:
+		return &a->domoticz;
+	case DOMOTICZ_USER:
+		return &a->domoticz_user;
+	case DOMOTICZ_PASSWORD:
+		return &a->domoticz_password;
+	case MQTT:
+		return &a->mqtt;
+	case MQTT_USER:
+		return &a->mqtt_user;
+	case MQTT_PASSWORD:
+		return &a->mqtt_password;
+	case USER:
+		return &a->at_user;
+	case PASSWORD:
+		return &a->at_password;
+	default:
+		return NULL;
+	}
+}
+
+/* An option that says something about this run. */
+static int
+take_option(struct run *r, int option)
+{
+	char cause[CAUSE_MAX];
+
+	switch (option) {
+	case MODE:
+		return take_mode(&r->a, optarg);
+	case UPS:
+		if (!setup_name_ok(optarg))
+			return cli_complain(
+			    "'%s' cannot name a UPS: take letters, digits, "
+			    "\"-\" and \"_\"",
+			    optarg);
+		r->o.ups = optarg;
+		return 0;
+	case LAN:
+	case NO_LAN:
+		r->a.lan = option == LAN;
+		r->a.lan_said = true;
+		return 0;
+	case NAS:
+		if (setup_take_nas(&r->a, optarg, cause, sizeof(cause)) == -1)
+			return cli_complain("--nas: %s", cause);
+		return 0;
+	case JOIN:
+		if (setup_take_join(&r->a, optarg) == -1)
+			return cli_complain(
+			    "--join takes UPS@HOST or UPS@HOST:PORT, not '%s'", optarg);
+		r->a.mode = SETUP_SECONDARY;
+		return 0;
+	case FROM:
+		r->o.from = optarg;
+		return 0;
+	case FOLDER:
+		free(r->o.folder);
+		r->o.folder = xstrdup(optarg);
+		r->o.machine = false;
+		return 0;
+	default:
+		r->o.undo |= option == UNDO;
+		r->o.dry_run |= option == DRY_RUN;
+		r->o.yes |= option == YES;
+		r->o.json |= option == JSON;
+		return option == '?' ? cli_usage("setup") : 0;
+	}
+}
+
+static int
+take_options(struct run *r, int argc, char **argv)
+{
+	int option, result = 0;
+	char **field;
+
+	r->o.folder = folder_own();
+	r->o.machine = geteuid() == 0 && !paths_private();
+	while (result == 0 && (option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		if ((field = text_field(&r->a, option)) != NULL)
+			take_text(field, optarg);
+		else
+			result = take_option(r, option);
+	}
+	if (result == 0 && optind < argc)
+		result = cli_usage("setup");
+	r->o.talks =
+	    !r->o.yes && !r->o.json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	return result;
+}
+
+/* The configuration that is there; an empty one where the folder is not. */
+static struct check_conf *
+read_there(const char *folder)
+{
+	struct check_conf *c;
+	struct check_list found = {0};
+
+	if (access(folder, F_OK) == 0 || errno != ENOENT) {
+		c = folder_read(folder);
+	} else {
+		c = xcalloc(1, sizeof(*c));
+		c->folder = xstrdup(folder);
+		for (size_t i = 0; i < CHECK_FILES; i++)
+			c->files[i].path = xasprintf("%s/%s", folder, check_names[i]);
+	}
+	if (c != NULL)
+		check_read(c, &found);
+	check_list_free(&found);
+	return c;
+}
+
+static void
+say_device(const char *text)
+{
+	printf("Found on USB: %s\n", text);
+}
+
+/* What is there to be set up, as far as no option has said it. */
+static void
+look(struct run *r)
+{
+	struct setup_answers *a = &r->a;
+	const bool tell = !r->o.json;
+
+	if (a->mode != SETUP_SECONDARY && a->nups == 0)
+		r->found.upses = setup_find_usb(a, tell ? say_device : NULL);
+	if (a->mode != SETUP_SECONDARY && a->nups == 0 && r->there->ups.nupses == 0 &&
+	    tell)
+		puts("No UPS on USB yet: plug in its data cable, at any time; 'holdup "
+		     "probe' "
+		     "tells more.");
+	if ((a->mode == SETUP_UNSET && r->found.upses == 0) ||
+	    (a->mode == SETUP_SECONDARY && a->at_host == NULL)) {
+		if (tell)
+			puts("Looking for UPSes in this network ...");
+		setup_find_servers(&r->found.servers);
+	}
+	for (size_t i = 0; tell && i < r->found.servers.count; i++)
+		printf("Found in this network: %s at %s\n", r->found.servers.list[i].name,
+		    r->found.servers.list[i].address);
+}
+
+/* What Enter would not say: names, passwords, this machine's own address. */
+static void
+complete(struct run *r)
+{
+	struct setup_answers *a = &r->a;
+
+	if (r->o.ups != NULL && a->mode != SETUP_SECONDARY) {
+		if (a->nups == 0)
+			setup_add_ups(a);
+		free(a->ups[0].name);
+		a->ups[0].name = xstrdup(r->o.ups);
+	}
+	for (size_t i = 1; i < a->nups; i++)
+		if (a->ups[i].name == NULL && a->ups[0].name != NULL)
+			a->ups[i].name = xasprintf("%s%zu", a->ups[0].name, i + 1);
+	a->local_password = password();
+	a->far_password = password();
+	for (size_t i = 0; i < a->nnas; i++)
+		a->nas[i].password = password();
+	a->address = setup_find_address(a->nnas > 0 ? a->nas[0].address : NULL);
+}
+
+/* Says what stands there and contradicts; asks once whether that is to be replaced. */
+static void
+settle(struct run *r)
+{
+	bool loose = false;
+
+	for (size_t i = 0; i < r->result.nclashes; i++) {
+		const struct setup_clash *c = &r->result.clashes[i];
+
+		loose |= !c->firm;
+		if (!r->o.json)
+			printf("\n%s:%d: %s%s\n", r->there->files[c->file].path, c->line,
+			    c->text, c->firm || !r->o.talks ? ". It stays" : "");
+	}
+	if (!loose || !r->o.talks || !setup_ask_yes("Replace what stands there? [Y/n] "))
+		return;
+	setup_result_free(&r->result);
+	r->a.replace = true;
+	setup_compose(&r->a, r->there, &r->result);
+}
+
+/* The last word: nothing is written that holdup check finds an error in. */
+static int
+judge(const struct run *r)
+{
+	struct check_conf *next = setup_files_next(r->there, &r->result);
+	struct check_list found = {0};
+	bool wrong = false;
+
+	check_all(&next, 1, &found);
+	for (size_t i = 0; i < found.count; i++) {
+		const struct check_finding *f = &found.list[i];
+
+		if (f->weight == CHECK_NOTE || (r->o.json && f->weight != CHECK_ERROR))
+			continue;
+		wrong |= f->weight == CHECK_ERROR;
+		fprintf(stderr, "%s:%d: %s: %s\n", f->file, f->line,
+		    check_word(f->weight), f->text);
+	}
+	check_list_free(&found);
+	check_free(next);
+	free(next);
+	if (!wrong)
+		return 0;
+	cli_complain("nothing is written: that has to be mended first");
+	return -1;
+}
+
+/* A login that is refused now would be refused in an outage. */
+static int
+try_login(const struct run *r)
+{
+	char cause[CAUSE_MAX];
+	int result;
+
+	if (r->a.mode != SETUP_SECONDARY)
+		return 0;
+	result = setup_find_login(&r->a, cause, sizeof(cause));
+	if (result == -1)
+		return cli_complain(
+			   "%s refuses %s@%s as %s: %s. Nothing is written; 'holdup "
+			   "setup' on that machine prints the right line",
+			   r->a.at_host, r->a.at_ups, r->a.at_host, r->a.at_user, cause) -
+		       2;
+	if (result == 1)
+		cli_complain("%s cannot be asked now (%s): the login is not tried",
+		    r->a.at_host, cause);
+	return 0;
+}
+
+static bool
+changes(const struct setup_result *result)
+{
+	for (size_t i = 0; i < CHECK_FILES; i++)
+		if (result->texts[i] != NULL)
+			return true;
+	return false;
+}
+
+static void
+tell_others(const struct run *r)
+{
+	struct tell t;
+
+	tell_make(&t, &r->a, &r->result);
+	if (t.count > 0)
+		puts("\nOn the other machines:");
+	for (size_t i = 0; i < t.count; i++) {
+		const char *line = t.rows[i].what;
+
+		printf("\n%s\n", t.rows[i].who);
+		while (*line != '\0') {
+			const int len = (int)strcspn(line, "\n");
+
+			printf("    %.*s\n", len, line);
+			line += len + (line[len] == '\n');
+		}
+	}
+	tell_free(&t);
+}
+
+/* The same for programs: what was written, what stayed, what is to be done elsewhere. */
+static void
+tell_json(const struct run *r, bool written)
+{
+	json_t *files = json_array(), *stays = json_array(), *others = json_array();
+	json_t *upses = json_array(), *all;
+	struct tell t;
+
+	for (size_t i = 0; i < CHECK_FILES; i++)
+		if (r->result.texts[i] != NULL)
+			json_array_append_new(
+			    files, json_string(r->there->files[i].path));
+	for (size_t i = 0; i < r->result.nclashes; i++)
+		json_array_append_new(stays,
+		    json_pack("{s:s, s:i, s:s}", "file",
+			r->there->files[r->result.clashes[i].file].path, "line",
+			r->result.clashes[i].line, "text", r->result.clashes[i].text));
+	for (size_t i = 0; i < r->result.nupses; i++)
+		json_array_append_new(upses, json_string(r->result.upses[i]));
+	tell_make(&t, &r->a, &r->result);
+	for (size_t i = 0; i < t.count; i++)
+		json_array_append_new(others, json_pack("{s:s, s:s}", "who",
+						  t.rows[i].who, "what", t.rows[i].what));
+	tell_free(&t);
+	all = json_pack("{s:b, s:o, s:o, s:o, s:o}", "written", (int)written, "files",
+	    files, "stays", stays, "upses", upses, "others", others);
+	json_dumpf(all, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(all);
+}
+
+/* The service, where this is about this machine; then what it tells. */
+static int
+start(const struct run *r)
+{
+	const bool far = r->a.mode == SETUP_SECONDARY;
+	char port[8];
+
+	if (!r->o.machine) {
+		if (!r->o.json)
+			puts("\nNothing is started: that is not this machine's own "
+			     "folder, or "
+			     "you are not root.");
+		return 0;
+	}
+	if (setup_start(r->result.texts[CHECK_NUT] != NULL) == -1)
+		return -1;
+	snprintf(port, sizeof(port), "%u", r->a.at_port != 0 ? r->a.at_port : 3493U);
+	if (!r->o.json)
+		setup_start_show(far ? r->a.at_ups : r->result.upses[0],
+		    far ? r->a.at_host : "localhost", far ? port : r->result.port);
+	return 0;
+}
+
+/* Shows what would be written, asks, writes. Returns an exit status. */
+static int
+carry_out(struct run *r)
+{
+	const bool changed = changes(&r->result);
+	const bool sure = r->o.yes || r->o.talks;
+
+	if (!r->o.json && changed)
+		setup_files_diff(r->there, &r->result);
+	else if (!r->o.json)
+		puts("\nEverything is there already: no file has to be changed.");
+	if (judge(r) == -1 || try_login(r) == -1)
+		return 1;
+	if (r->o.dry_run || (!sure && changed)) {
+		if (r->o.json)
+			tell_json(r, false);
+		else
+			puts("\nNothing is written.");
+		return r->o.dry_run
+			   ? 0
+			   : cli_complain("there is no terminal to ask: say --yes, or "
+					  "--dry-run");
+	}
+	if (changed && r->o.talks && !setup_ask_yes("\nWrite this? [Y/n] ")) {
+		puts("Nothing is written.");
+		return 1;
+	}
+	if (setup_files_write(r->there, &r->result, NULL) == -1 || start(r) == -1)
+		return 1;
+	if (r->o.json)
+		tell_json(r, true);
+	else
+		tell_others(r);
+	return 0;
+}
+
+int
+cmd_setup(int argc, char **argv)
+{
+	struct run r = {0};
+	int status = take_options(&r, argc, argv);
+
+	if (status != 0 || (r.there = read_there(r.o.folder)) == NULL) {
+		status = 1;
+		goto out;
+	}
+	look(&r);
+	if (setup_ask(&r.a, &r.o, &r.found) == -1) {
+		status = 1;
+		goto out;
+	}
+	complete(&r);
+	setup_compose(&r.a, r.there, &r.result);
+	settle(&r);
+	status = carry_out(&r);
+out:
+	if (r.there != NULL)
+		check_free(r.there);
+	free(r.there);
+	setup_result_free(&r.result);
+	setup_answers_free(&r.a);
+	free(r.o.folder);
+	return status;
+}

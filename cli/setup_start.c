@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/client.h"
+#include "cli/setup.h"
+#include "lib/boottime.h"
+
+#define SYSTEMD "/run/systemd/system" /* it is there where systemd runs the machine */
+#define UNIT "holdup.service"
+#define FIRST_MS 20000 /* the first values are awaited so long */
+#define STEP_MS 250
+#define CAUSE_MAX 256
+
+/* "systemctl VERB holdup.service"; its exit status, or -1. */
+static int
+systemctl(const char *verb)
+{
+	const pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		execlp("systemctl", "systemctl", "--quiet", verb, UNIT, (char *)NULL);
+		_exit(127);
+	}
+	if (pid == -1)
+		return -1;
+	while (waitpid(pid, &status, 0) == -1)
+		if (errno != EINTR)
+			return -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+int
+setup_start(bool restart)
+{
+	const char *verb = "start";
+
+	if (access(SYSTEMD, F_OK) == -1) {
+		puts("\nThere is no systemd here: start holdupd as this machine starts "
+		     "its "
+		     "services.");
+		return 0;
+	}
+	fflush(stdout);
+	if (systemctl("is-active") == 0)
+		verb = restart ? "restart" : "reload";
+	if (systemctl("enable") == 0 && systemctl(verb) == 0)
+		return 0;
+	cli_complain("the service does not %s: 'journalctl -u holdup' says why, 'holdup "
+		     "doctor' what to do",
+	    verb);
+	return -1;
+}
+
+/* True when the server tells the state of this UPS. */
+static bool
+is_told(const char *ups, const char *host, const char *port)
+{
+	char cause[CAUSE_MAX];
+	struct client *c = client_open(host, port, cause, sizeof(cause));
+	struct words answer;
+	bool told = false;
+
+	if (c == NULL)
+		return false;
+	client_arg(c, "GET");
+	client_arg(c, "VAR");
+	client_arg(c, ups);
+	client_arg(c, "ups.status");
+	told = client_ask(c, &answer, cause, sizeof(cause)) == 0;
+	client_close(c);
+	return told;
+}
+
+void
+setup_start_show(const char *ups, const char *host, const char *port)
+{
+	char *argv[] = {strcpy((char[8]){0}, "status"), NULL};
+	const uint64_t end = boottime_ms() + FIRST_MS;
+	bool told;
+
+	while (!(told = is_told(ups, host, port)) && boottime_ms() < end)
+		poll(NULL, 0, STEP_MS);
+	putchar('\n');
+	if (told) {
+		fflush(stdout);
+		cmd_status(1, argv);
+	} else
+		puts("No value of the UPS has come yet. Is its USB cable in? 'holdup "
+		     "doctor' "
+		     "says what is wrong,\n'holdup' shows the UPS when it is there.");
+}
