@@ -373,11 +373,14 @@ const struct feed_ups *
 session_ups(struct session *s, const char *name, struct buf *out)
 {
 	const struct feed_ups *u = session_find(s, name);
+	struct session_host *h = s->host;
 
 	if (u != NULL)
 		return u;
 	/* Before core's first snapshot nobody can say which UPSes there are. */
-	reply_err(out, s->host->feed->whole ? "UNKNOWN-UPS" : "DRIVER-NOT-CONNECTED");
+	if (h->feed->whole)
+		misses_add(&h->misses, s->address, MISS_UPS, name, h->now);
+	reply_err(out, h->feed->whole ? "UNKNOWN-UPS" : "DRIVER-NOT-CONNECTED");
 	return NULL;
 }
 

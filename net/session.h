@@ -15,6 +15,7 @@
 #include "net/answers.h"
 #include "net/failures.h"
 #include "net/listcache.h"
+#include "net/misses.h"
 #include "net/profile.h"
 #include "net/readers.h"
 
@@ -40,6 +41,7 @@ struct session_host {
 	uint64_t now;   /* monotonic milliseconds, set by the shell before each call */
 	unsigned epoch; /* of the configuration: another number after each reload */
 	struct failures failures;
+	struct misses misses;
 	struct listcache cache;
 	struct answers answers;
 	const struct feed_ups *answered; /* session_answered(); NULL before each line */

@@ -53,6 +53,7 @@ session_account(struct session *s, const struct conf_user **account)
 	if (*account != NULL && !s->proven) {
 		s->proven = true;
 		failures_good(&s->host->failures, s->address, s->username, s->host->now);
+		misses_over(&s->host->misses, s->address, MISS_ACCOUNT, s->username);
 	}
 	return true;
 }
@@ -105,8 +106,10 @@ session_deny(struct session *s, const char *verb, struct buf *out)
 	int line;
 	enum account_lack lack = account_lacks(&files, &claim, s->verdict, &line);
 
-	if (lack == ACCOUNT_NO_USER || lack == ACCOUNT_NO_PASSWORD)
+	if (lack == ACCOUNT_NO_USER || lack == ACCOUNT_NO_PASSWORD) {
 		failures_bad(&h->failures, s->address, s->username, h->now);
+		misses_add(&h->misses, s->address, MISS_ACCOUNT, s->username, h->now);
+	}
 	h->denied(h->arg, s, verb, lack, line);
 	reply_err(out, "ACCESS-DENIED");
 }

@@ -148,6 +148,28 @@ list_reader(struct session *s, int argc, char **argv, struct buf *out)
 	reply_list(out, "END", "READER", argv[1], NULL);
 }
 
+/* LIST MISS: what somebody asked for that is not there; ours, additive. */
+static void
+list_miss(struct session *s, int argc, char **argv, struct buf *out)
+{
+	const struct session_host *h = s->host;
+
+	if (!may_know(s, "LIST MISS", out))
+		return;
+	reply_list(out, "BEGIN", "MISS", NULL, NULL);
+	for (size_t i = 0; i < MISSES_MAX; i++) {
+		const struct miss *m = &h->misses.list[i];
+
+		if (m->last == 0)
+			continue;
+		buf_printf(out, "MISS %s %s ", m->address, miss_word(m->sort));
+		reply_quoted(out, profile_text(0, m->name));
+		buf_printf(
+		    out, " %lu %" PRIu64 "\n", m->count, (h->now - m->last) / 1000);
+	}
+	reply_list(out, "END", "MISS", NULL, NULL);
+}
+
 static void
 list_enum(struct session *s, int argc, char **argv, struct buf *out)
 {
@@ -186,6 +208,7 @@ static const struct verb kinds[] = {
     {"RANGE", 0, 2, -1, list_range},
     {"READER", 0, 1, -1, list_reader},
     {"MACHINE", 0, 0, -1, list_machine},
+    {"MISS", 0, 0, -1, list_miss},
     {NULL, 0, 0, 0, NULL},
 };
 

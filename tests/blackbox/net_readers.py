@@ -65,6 +65,21 @@ same("who reads", sorted(r[1:5] for r in readers), [
 ])
 same("how often", [r[6:8] for r in readers if r[2] == "127.0.0.3"], [["3", "0"]])
 
+# So is what somebody asked for that is not there; a login that comes right is no fault any more.
+with net.client(source="127.0.0.4") as c:
+    for _ in range(3):
+        same("no such UPS", c.ask("GET VAR nas ups.status"), "ERR UNKNOWN-UPS\n")
+for source, password, answer in (("127.0.0.5", "bad", "ERR ACCESS-DENIED\n"),
+                                 ("127.0.0.6", "bad", "ERR ACCESS-DENIED\n"),
+                                 ("127.0.0.6", "secret", "OK\n")):
+    with net.client(source=source) as c:
+        c.login("mon", password)
+        same(f"LOGIN with {password}", c.ask("LOGIN qnapups"), answer)
+with net.client() as c:
+    misses = [line.split()[1:5] for line in c.ask_list("LIST MISS").splitlines()[1:-1]]
+same("what was missed", sorted(misses), [["127.0.0.4", "ups", '"nas"', "3"],
+                                         ["127.0.0.5", "account", '"mon"', "1"]])
+
 since = Stopwatch()
 core.say('qnapups SETINFO ups.status "OB DISCHRG"')
 same("the stand-in", qnap.stdout.readline(), "status OB DISCHRG\n")
