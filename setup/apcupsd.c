@@ -337,6 +337,8 @@ take_net(struct reader *r)
 
 	if (a->mode == SETUP_UNSET)
 		a->mode = SETUP_SECONDARY;
+	if (device == NULL && a->at_host != NULL)
+		return;
 	if (device == NULL) {
 		say(r, CHECK_ERROR, UPSTYPE,
 		    "UPSTYPE net without the server's address in DEVICE: say it by "
