@@ -13,6 +13,8 @@
 #include "cli/folder.h"
 #include "cli/secret.h"
 #include "cli/setup.h"
+#include "cli/systemctl.h"
+#include "cli/takeover.h"
 #include "lib/paths.h"
 #include "lib/xmem.h"
 #include "setup/tell.h"
@@ -46,6 +48,8 @@ struct run {
 	struct setup_found found;
 	struct check_conf *there;
 	struct setup_result result;
+	struct takeover
+	    *takeover; /* who does the work here until now; NULL: not ours to ask */
 };
 
 /* An option's word, or where that is "-" a line of standard input. */
@@ -204,7 +208,7 @@ take_options(struct run *r, int argc, char **argv)
 	char **field;
 
 	r->o.folder = folder_own();
-	r->o.machine = geteuid() == 0 && !paths_private();
+	r->o.machine = true;
 	while (result == 0 && (option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		if ((field = text_field(&r->a, option)) != NULL)
 			take_text(field, optarg);
@@ -216,6 +220,17 @@ take_options(struct run *r, int argc, char **argv)
 	r->o.talks =
 	    !r->o.yes && !r->o.json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	return result;
+}
+
+/* Nobody is asked five questions whose answers cannot be written. */
+static int
+may_write(const struct run *r)
+{
+	if (r->o.dry_run || access(r->o.folder, W_OK) == 0 || errno == ENOENT)
+		return 0;
+	return cli_complain("cannot write to %s (%s)%s", r->o.folder, strerror(errno),
+		   geteuid() != 0 ? ": run it with sudo" : "") -
+	       2;
 }
 
 /* The configuration that is there; an empty one where the folder is not. */
@@ -252,7 +267,7 @@ look(struct run *r)
 	struct setup_answers *a = &r->a;
 	const bool tell = !r->o.json;
 
-	if (a->mode != SETUP_SECONDARY && a->nups == 0)
+	if (a->mode != SETUP_SECONDARY)
 		r->found.upses = setup_find_usb(a, tell ? say_device : NULL);
 	if (a->mode != SETUP_SECONDARY && a->nups == 0 && r->there->ups.nupses == 0 &&
 	    tell)
@@ -431,11 +446,14 @@ start(const struct run *r)
 	const bool far = r->a.mode == SETUP_SECONDARY;
 	char port[8];
 
-	if (!r->o.machine) {
-		if (!r->o.json)
-			puts("\nNothing is started: that is not this machine's own "
-			     "folder, or "
-			     "you are not root.");
+	if (!r->o.machine || !systemctl_there()) {
+		if (!r->o.json && (!r->o.machine || paths_private()))
+			printf("\nNothing is started: %s is not this machine's own "
+			       "folder.\n",
+			    r->o.folder);
+		else if (!r->o.json)
+			puts("\nThere is no systemd here: start holdupd as this machine "
+			     "starts its services.");
 		return 0;
 	}
 	if (setup_start(r->result.texts[CHECK_NUT] != NULL) == -1)
@@ -447,34 +465,72 @@ start(const struct run *r)
 	return 0;
 }
 
-/* Shows what would be written, asks, writes. Returns an exit status. */
+/* Shows what would become another, and who would notice. Returns 0, or -1 when it may not
+ * be. */
 static int
-carry_out(struct run *r)
+show(const struct run *r)
 {
-	const bool changed = changes(&r->result);
-	const bool sure = r->o.yes || r->o.talks;
+	struct check_conf *next;
+	struct check_list found = {0};
 
-	if (!r->o.json && changed)
+	if (!r->o.json && changes(&r->result))
 		setup_files_diff(r->there, &r->result);
 	else if (!r->o.json)
 		puts("\nEverything is there already: no file has to be changed.");
 	if (judge(r) == -1 || try_login(r) == -1)
-		return 1;
-	if (r->o.dry_run || (!sure && changed)) {
-		if (r->o.json)
-			tell_json(r, false);
-		else
-			puts("\nNothing is written.");
-		return r->o.dry_run
-			   ? 0
-			   : cli_complain("there is no terminal to ask: say --yes, or "
-					  "--dry-run");
+		return -1;
+	if (r->o.json || r->takeover == NULL)
+		return 0;
+	next = setup_files_next(r->there, &r->result);
+	check_read(next, &found);
+	takeover_tell(r->takeover, next);
+	check_list_free(&found);
+	check_free(next);
+	free(next);
+	return 0;
+}
+
+/* The last question. Where that means no, *status is the exit status. */
+static bool
+is_wanted(const struct run *r, int *status)
+{
+	const bool changed = changes(&r->result), hands = takeover_wanted(r->takeover);
+
+	*status = 0;
+	if (!r->o.dry_run && (r->o.yes || (!changed && !hands)))
+		return true;
+	if (!r->o.dry_run && r->o.talks) {
+		*status = 1;
+		if (setup_ask_yes(!changed ? "\nHand over now? [Y/n] "
+				  : hands  ? "\nWrite this, and hand over? [Y/n] "
+					   : "\nWrite this? [Y/n] "))
+			return true;
 	}
-	if (changed && r->o.talks && !setup_ask_yes("\nWrite this? [Y/n] ")) {
-		puts("Nothing is written.");
+	if (!r->o.dry_run && !r->o.talks)
+		*status =
+		    cli_complain("there is no terminal to ask: say --yes, or --dry-run");
+	if (r->o.json)
+		tell_json(r, false);
+	else
+		puts("\nNothing is written.");
+	return false;
+}
+
+/* Shows what would be written, asks, writes, hands over, starts. Returns an exit status. */
+static int
+carry_out(struct run *r)
+{
+	int status;
+
+	if (r->o.machine && !r->o.dry_run)
+		r->takeover = takeover_look(r->there);
+	if (show(r) == -1)
 		return 1;
-	}
-	if (setup_files_write(r->there, &r->result, NULL) == -1 || start(r) == -1)
+	if (!is_wanted(r, &status))
+		return status;
+	if (setup_files_write(r->there, &r->result,
+		r->takeover != NULL ? takeover_wrote : NULL) == -1 ||
+	    (r->takeover != NULL && takeover_hand(r->takeover) == -1) || start(r) == -1)
 		return 1;
 	if (r->o.json)
 		tell_json(r, true);
@@ -483,31 +539,39 @@ carry_out(struct run *r)
 	return 0;
 }
 
+static void
+end(struct run *r)
+{
+	if (r->there != NULL)
+		check_free(r->there);
+	free(r->there);
+	takeover_free(r->takeover);
+	setup_result_free(&r->result);
+	setup_answers_free(&r->a);
+	free(r->o.folder);
+}
+
 int
 cmd_setup(int argc, char **argv)
 {
 	struct run r = {0};
-	int status = take_options(&r, argc, argv);
+	int status = 1;
 
-	if (status != 0 || (r.there = read_there(r.o.folder)) == NULL) {
-		status = 1;
-		goto out;
+	if (take_options(&r, argc, argv) != 0)
+		;
+	else if (r.o.undo)
+		status = takeover_undo(r.o.yes);
+	else if (may_write(&r) == 0 &&
+		 (r.o.from == NULL || takeover_from(r.o.from, &r.a) == 0) &&
+		 (r.there = read_there(r.o.folder)) != NULL) {
+		look(&r);
+		if (setup_ask(&r.a, &r.o, &r.found) == 0) {
+			complete(&r);
+			setup_compose(&r.a, r.there, &r.result);
+			settle(&r);
+			status = carry_out(&r);
+		}
 	}
-	look(&r);
-	if (setup_ask(&r.a, &r.o, &r.found) == -1) {
-		status = 1;
-		goto out;
-	}
-	complete(&r);
-	setup_compose(&r.a, r.there, &r.result);
-	settle(&r);
-	status = carry_out(&r);
-out:
-	if (r.there != NULL)
-		check_free(r.there);
-	free(r.there);
-	setup_result_free(&r.result);
-	setup_answers_free(&r.a);
-	free(r.o.folder);
+	end(&r);
 	return status;
 }

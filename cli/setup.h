@@ -68,13 +68,14 @@ struct check_conf *setup_files_next(
 /* Prints the differences; false where there are none. */
 bool setup_files_diff(const struct check_conf *there, const struct setup_result *r);
 
-/* Writes each text that is new, beside the old one, which is kept as a copy, and calls
- * `wrote` (NULL: nobody) for each file. Returns 0, or -1 after a message. */
+/* Writes each text that is new, beside the old one, which is kept as a copy. `keeps` (NULL:
+ * nobody) is told of each file just before it becomes another one, and stops it with -1.
+ * Returns 0, or -1 after a message. */
 int setup_files_write(const struct check_conf *there, const struct setup_result *r,
-    void (*wrote)(const char *path, const char *copy));
+    int (*keeps)(const char *path, const char *copy));
 
-/* Starts the service, or tells it to read anew (`restart`: what runs changes, too), where this
- * machine has systemd. Returns 0, or -1 after a message. (setup_start.c) */
+/* Starts the service, or tells it to read anew (`restart`: what runs changes, too). Returns 0,
+ * or -1 after a message. (setup_start.c) */
 int setup_start(bool restart);
 
 /* Waits until the server there tells the state of this UPS, and shows what this machine's

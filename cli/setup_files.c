@@ -145,7 +145,7 @@ keep(const char *path)
 /* One file: the new one is whole beside the old one before it takes its place. */
 static int
 write_one(const struct check_file *f, enum check_name name, const char *text,
-    unsigned mode, const char *folder, void (*wrote)(const char *path, const char *copy))
+    unsigned mode, const char *folder, int (*keeps)(const char *path, const char *copy))
 {
 	char *fresh = xasprintf("%s/.%s.holdup-new", folder, check_names[name]);
 	char *copy = NULL;
@@ -155,14 +155,14 @@ write_one(const struct check_file *f, enum check_name name, const char *text,
 		cli_complain("cannot write %s: %s", fresh, strerror(errno));
 	else if (f->text != NULL && (copy = keep(f->path)) == NULL)
 		cli_complain("cannot keep a copy of %s: %s", f->path, strerror(errno));
+	else if (keeps != NULL && keeps(f->path, copy) == -1)
+		; /* it has said why */
 	else if (rename(fresh, f->path) == -1)
 		cli_complain("cannot write %s: %s", f->path, strerror(errno));
 	else
 		result = 0;
 	if (result == -1)
 		unlink(fresh);
-	else if (wrote != NULL)
-		wrote(f->path, copy);
 	free(copy);
 	free(fresh);
 	return result;
@@ -191,7 +191,7 @@ hold(const char *folder)
 
 int
 setup_files_write(const struct check_conf *there, const struct setup_result *r,
-    void (*wrote)(const char *path, const char *copy))
+    int (*keeps)(const char *path, const char *copy))
 {
 	int fd = hold(there->folder), result = fd == -1 ? -1 : 0;
 
@@ -199,7 +199,7 @@ setup_files_write(const struct check_conf *there, const struct setup_result *r,
 		if (r->texts[order[i]] != NULL)
 			result = write_one(&there->files[order[i]], order[i],
 			    r->texts[order[i]], mode_of(there, order[i]), there->folder,
-			    wrote);
+			    keeps);
 	if (fd != -1) {
 		fsync(fd);
 		close(fd);

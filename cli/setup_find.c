@@ -38,16 +38,32 @@ text_of(const char *text)
 	return *text != '\0' ? xstrdup(text) : NULL;
 }
 
+/* What has been said of a UPS already (apcupsd.conf: "it is on USB") and fits this one. */
+static struct setup_ups *
+meant(struct setup_answers *a, const struct bus_device *d)
+{
+	for (size_t i = 0; i < a->nups; i++) {
+		struct setup_ups *u = &a->ups[i];
+
+		if (u->driver == NULL && u->vendorid == NULL &&
+		    (u->serial == NULL || strcmp(u->serial, d->ident.serial) == 0))
+			return u;
+	}
+	return setup_add_ups(a);
+}
+
 static void
 take_device(
     struct setup_answers *a, const struct bus_list *list, const struct bus_device *d)
 {
-	struct setup_ups *u = setup_add_ups(a);
+	struct setup_ups *u = meant(a, d);
 
-	u->desc = text_of(d->ident.name);
+	if (u->desc == NULL)
+		u->desc = text_of(d->ident.name);
 	u->vendorid = xasprintf("%04x", d->ident.vendor);
 	u->productid = xasprintf("%04x", d->ident.product);
-	u->serial = text_of(d->ident.serial);
+	if (u->serial == NULL)
+		u->serial = text_of(d->ident.serial);
 	if (has_twin(list, d)) {
 		u->bus = text_of(d->bus);
 		u->busport = text_of(d->port);

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/client.h"
 #include "cli/setup.h"
+#include "cli/systemctl.h"
 #include "lib/boottime.h"
 
-#define SYSTEMD "/run/systemd/system" /* it is there where systemd runs the machine */
 #define UNIT "holdup.service"
 #define FIRST_MS 20000 /* the first values are awaited so long */
 #define STEP_MS 250
@@ -19,21 +16,9 @@
 
 /* "systemctl VERB holdup.service"; its exit status, or -1. */
 static int
-systemctl(const char *verb)
+tell(const char *verb)
 {
-	const pid_t pid = fork();
-	int status;
-
-	if (pid == 0) {
-		execlp("systemctl", "systemctl", "--quiet", verb, UNIT, (char *)NULL);
-		_exit(127);
-	}
-	if (pid == -1)
-		return -1;
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			return -1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	return systemctl((const char *const[]){"--quiet", verb, UNIT, NULL}, NULL);
 }
 
 int
@@ -41,16 +26,9 @@ setup_start(bool restart)
 {
 	const char *verb = "start";
 
-	if (access(SYSTEMD, F_OK) == -1) {
-		puts("\nThere is no systemd here: start holdupd as this machine starts "
-		     "its "
-		     "services.");
-		return 0;
-	}
-	fflush(stdout);
-	if (systemctl("is-active") == 0)
+	if (tell("is-active") == 0)
 		verb = restart ? "restart" : "reload";
-	if (systemctl("enable") == 0 && systemctl(verb) == 0)
+	if (tell("enable") == 0 && tell(verb) == 0)
 		return 0;
 	cli_complain("the service does not %s: 'journalctl -u holdup' says why, 'holdup "
 		     "doctor' what to do",

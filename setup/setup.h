@@ -29,7 +29,8 @@ struct setup_ups {
 	char *desc;   /* NULL: none */
 	/* By which it is known among several, NULL where one UPS needs none of it. */
 	char *vendorid, *productid, *serial, *bus, *busport;
-	const char *key; /* what else its driver is told (apcupsd): "community"; or NULL */
+	/* What else its driver is told (apcupsd): "community"; or NULL. */
+	const char *key;
 	char *value;
 };
 
@@ -37,8 +38,8 @@ struct setup_ups {
 struct setup_nas {
 	const struct setup_box *box;
 	char *address; /* a literal one */
-	char *
-	    password; /* for its account, where it has none yet and the make has no own */
+	/* For its account, where it has none yet and the make has no login of its own. */
+	char *password;
 };
 
 /* Strings are the struct's own (xstrdup), or NULL. */
@@ -46,8 +47,8 @@ struct setup_answers {
 	enum setup_mode mode;
 	struct setup_ups *ups;
 	size_t nups; /* 0: those that ups.conf has, or one that is not there yet */
-	bool lan,
-	    lan_said; /* others of this network may use it; somebody has said which */
+	bool lan;    /* others of this network may use it */
+	bool lan_said;
 	struct setup_nas *nas;
 	size_t nnas;
 	char *domoticz, *domoticz_user, *domoticz_password; /* [domoticz]; NULL: none */

@@ -91,11 +91,14 @@ add_section(struct writer *w, const struct setup_ups *u, const char *name)
 	buf_printf(&b, "[%s]\n", name);
 	add_pair(&b, "driver", u->driver != NULL ? u->driver : DRIVER);
 	add_pair(&b, "port", u->port != NULL ? u->port : PORT);
-	add_pair(&b, "vendorid", u->vendorid);
-	add_pair(&b, "productid", u->productid);
-	add_pair(&b, "serial", u->serial);
-	add_pair(&b, "bus", u->bus);
-	add_pair(&b, "busport", u->busport);
+	/* One alone needs no marks: another one may take its place some day. */
+	if (w->a->nups > 1 || w->there->ups.nupses > 0) {
+		add_pair(&b, "vendorid", u->vendorid);
+		add_pair(&b, "productid", u->productid);
+		add_pair(&b, "serial", u->serial);
+		add_pair(&b, "bus", u->bus);
+		add_pair(&b, "busport", u->busport);
+	}
 	if (u->key != NULL)
 		add_pair(&b, u->key, u->value);
 	if (u->desc != NULL) {
