@@ -51,8 +51,10 @@ def on_state(where, payload):
 def on_event(where, payload, retained):
     event = json.loads(payload or "{}")
     number = event.get("id", 0)  # a mark has none: it says only that the box came back
-    if retained and (resumed or where not in newest):
-        newest.setdefault(where, number)  # an old one; what we have missed comes by itself
+    if retained and resumed:
+        return  # what we have missed comes by itself, and what came before it, too
+    if retained and where not in newest:
+        newest[where] = number  # an old one
     elif number > newest.get(where, 0):  # else a broker has handed it to us twice
         newest[where] = number
         tell("EVENT", where, f"{event['at']} {event['kind']}: {event['text']}")
@@ -72,7 +74,8 @@ def on_message(client, _, message):
 def on_connect(client, _, flags, result):
     global resumed
     resumed = bool(flags["session present"])
-    client.subscribe([(f"holdup/{t}", 1) for t in ("+/status", "+/+/state", "+/+/event")])
+    # The events first: who has been told a state misses nothing that happens from then on.
+    client.subscribe([(f"holdup/{t}", 1) for t in ("+/+/event", "+/status", "+/+/state")])
 
 
 style = [mqtt.CallbackAPIVersion.VERSION1] if hasattr(mqtt, "CallbackAPIVersion") else []

@@ -124,6 +124,11 @@ office = Consumer(broker, "office", path("ca.pem"), path("office.pem"))
 houses = {site: house(site, url, own=read(f"{site}.crt", f"{site}.key"))
           for site in ("house01", "house02")}
 watched(houses, office)
+# A broker that takes its time for each subscription has that of the events before the office is
+# told how things stand: what happens from then on is new.
+same("what the office asks for", re.findall(r"\t(holdup/\S+) \(QoS 1\)", broker.log().partition(
+    "Received SUBSCRIBE from office")[2])[:3], ["holdup/+/+/event", "holdup/+/status",
+                                               "holdup/+/+/state"])
 liar = house("house01", url, own=read("house03.crt", "house03.key"))
 lies(liar, office, houses["house01"])
 refused(broker.port)
