@@ -267,6 +267,7 @@ look(struct run *r)
 	struct setup_answers *a = &r->a;
 	const bool tell = !r->o.json;
 
+	setup_usual(&r->found.usual, r->there);
 	if (a->mode != SETUP_SECONDARY)
 		r->found.upses = setup_find_usb(a, tell ? say_device : NULL);
 	if (a->mode != SETUP_SECONDARY && a->nups == 0 && r->there->ups.nupses == 0 &&
@@ -274,8 +275,10 @@ look(struct run *r)
 		puts("No UPS on USB yet: plug in its data cable, at any time; 'holdup "
 		     "probe' "
 		     "tells more.");
-	if ((a->mode == SETUP_UNSET && r->found.upses == 0) ||
-	    (a->mode == SETUP_SECONDARY && a->at_host == NULL)) {
+	if ((a->mode == SETUP_UNSET && r->found.upses == 0 &&
+		r->found.usual.mode == SETUP_UNSET) ||
+	    (a->mode == SETUP_SECONDARY && a->at_host == NULL &&
+		r->found.usual.far == NULL)) {
 		if (tell)
 			puts("Looking for UPSes in this network ...");
 		setup_find_servers(&r->found.servers);

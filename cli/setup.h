@@ -24,6 +24,7 @@ struct setup_options {
 struct setup_found {
 	size_t upses;                /* on USB */
 	struct mdns_servers servers; /* in this network */
+	struct setup_usual usual;    /* what is configured already */
 };
 
 /* Adds the UPSes on USB, says each of them to `say` (NULL: nobody). Returns how many. */

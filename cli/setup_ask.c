@@ -73,8 +73,8 @@ setup_ask_yes(const char *question)
 static enum setup_mode
 likely(const struct asking *q)
 {
-	if (q->a->at_host != NULL)
-		return SETUP_SECONDARY;
+	if (q->found->usual.mode != SETUP_UNSET)
+		return q->found->usual.mode;
 	if (q->found->upses == 0 && q->a->nups == 0 && q->found->servers.count > 0)
 		return SETUP_SECONDARY;
 	return SETUP_SERVER;
@@ -95,7 +95,10 @@ ask_mode(struct asking *q)
 	    "   2  alone: the UPS's USB cable is on it, and nobody else hangs on that "
 	    "UPS\n"
 	    "   3  a secondary: the cable is on another machine, which tells this one");
-	snprintf(prompt, sizeof(prompt), "   [%d] ", usual == SETUP_SECONDARY ? 3 : 1);
+	snprintf(prompt, sizeof(prompt), "   [%s] ",
+	    usual == SETUP_SECONDARY    ? "3"
+	    : usual == SETUP_STANDALONE ? "2"
+					: "1");
 	while ((answer = ask(q, prompt)) != NULL && q->a->mode == SETUP_UNSET) {
 		if (strcmp(answer, "1") == 0 || strcasecmp(answer, "server") == 0)
 			q->a->mode = SETUP_SERVER;
@@ -110,13 +113,14 @@ ask_mode(struct asking *q)
 	q->a->mode = usual;
 }
 
-/* A name for the first UPS, unless its section has one already. */
+/* A name for the first UPS, unless ups.conf has one already. */
 static void
-ask_name(struct asking *q, bool named)
+ask_name(struct asking *q)
 {
 	char *answer = NULL;
 
-	if (q->o->ups != NULL || named || q->a->nups == 0 || q->a->ups[0].name != NULL)
+	if (q->o->ups != NULL || q->found->usual.named || q->a->nups == 0 ||
+	    q->a->ups[0].name != NULL)
 		return;
 	head(q, q->a->nups == 1
 		    ? "What is the UPS to be called? A short name, without blanks."
@@ -132,6 +136,8 @@ ask_name(struct asking *q, bool named)
 static void
 ask_lan(struct asking *q)
 {
+	/* Where somebody has configured it, that is what holds. */
+	const bool usual = q->found->usual.mode == SETUP_UNSET || q->found->usual.lan;
 	char *answer;
 
 	if (q->a->lan_said || q->a->mode != SETUP_SERVER)
@@ -139,8 +145,8 @@ ask_lan(struct asking *q)
 	head(q,
 	    "May the other machines of this network use it? They log in with a password\n"
 	    "   that is made now, and may order nothing; values are read without.");
-	answer = ask(q, "   [Y/n] ");
-	q->a->lan = answer == NULL || strncasecmp(answer, "n", 1) != 0;
+	answer = ask(q, usual ? "   [Y/n] " : "   [y/N] ");
+	q->a->lan = answer == NULL ? usual : strncasecmp(answer, "y", 1) == 0;
 	q->a->lan_said = true;
 	free(answer);
 }
@@ -262,12 +268,47 @@ setup_take_join(struct setup_answers *a, const char *text)
 	return 0;
 }
 
-/* The server: one that was found, or named. */
+/* What upsmon.conf has already. */
+static void
+take_far(struct setup_answers *a, const struct conf_monitor *m)
+{
+	a->at_ups = xstrdup(m->ups);
+	a->at_host = xstrdup(m->host);
+	a->at_port = (unsigned short)strtoul(m->port, NULL, 10);
+	if (a->at_user == NULL && a->at_password == NULL) {
+		a->at_user = xstrdup(m->user);
+		a->at_password = xstrdup(m->password);
+	}
+}
+
+/* One that was found in this network. */
+static void
+take_found(struct setup_answers *a, const struct mdns_server *s)
+{
+	free(a->at_host);
+	a->at_host = xstrdup(s->address);
+	a->at_port = s->port;
+}
+
+/* What Enter means: the one that is configured, else the first that was found. */
+static void
+take_first(struct asking *q)
+{
+	if (q->found->usual.far != NULL)
+		take_far(q->a, q->found->usual.far);
+	else if (q->found->servers.count > 0)
+		take_found(q->a, &q->found->servers.list[0]);
+}
+
+/* The server: one that is configured, was found, or is named. */
 static void
 ask_server(struct asking *q)
 {
 	const struct mdns_servers *s = &q->found->servers;
-	char *answer, *text;
+	const struct conf_monitor *far = q->found->usual.far;
+	const char *usual = far != NULL ? far->system : s->count > 0 ? "1" : NULL;
+	char prompt[CAUSE_MAX] = "   ", *answer;
+	unsigned long n;
 
 	if (q->a->at_host != NULL)
 		return;
@@ -275,25 +316,20 @@ ask_server(struct asking *q)
 	for (size_t i = 0; q->o->talks && i < s->count; i++)
 		fprintf(stderr, "   %zu  %s (%s)\n", i + 1, s->list[i].address,
 		    s->list[i].name);
+	if (usual != NULL)
+		snprintf(prompt, sizeof(prompt), "   [%.60s] ", usual);
 	while (q->a->at_host == NULL) {
-		unsigned long n = 1;
-
-		answer = ask(q, s->count > 0 ? "   [1] " : "   ");
-		if (answer == NULL && (s->count == 0 && (!q->o->talks || q->ended)))
-			return;
-		if (answer != NULL && strlen(answer) < 3)
-			n = strtoul(answer, NULL, 10);
-		else if (answer != NULL)
-			n = 0;
-		if (n > 0 && n <= s->count) {
-			text = strchr(s->list[n - 1].address, ':') == NULL
-				   ? xasprintf("%s:%u", s->list[n - 1].address,
-					 s->list[n - 1].port)
-				   : xasprintf("[%s]:%u", s->list[n - 1].address,
-					 s->list[n - 1].port);
-			setup_take_join(q->a, text);
-			free(text);
-		} else if (answer != NULL && setup_take_join(q->a, answer) == -1)
+		if ((answer = ask(q, prompt)) == NULL) {
+			if (!q->ended)
+				take_first(q);
+			if (q->ended || !q->o->talks)
+				return;
+			continue;
+		}
+		n = strlen(answer) < 3 ? strtoul(answer, NULL, 10) : 0;
+		if (n > 0 && n <= s->count)
+			take_found(q->a, &s->list[n - 1]);
+		else if (setup_take_join(q->a, answer) == -1)
 			fprintf(
 			    stderr, "   For example: 192.168.0.9, or ups@192.168.0.9\n");
 		free(answer);
@@ -352,7 +388,7 @@ setup_ask(struct setup_answers *a, const struct setup_options *o,
 		ask_which(&q);
 		ask_login(&q);
 	} else {
-		ask_name(&q, false);
+		ask_name(&q);
 		ask_lan(&q);
 		ask_nas(&q);
 		ask_home(&q);

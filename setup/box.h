@@ -11,7 +11,7 @@ struct setup_box {
 	bool fixed;         /* its login is built in (lib/conf_holdup.h, conf_fixed[]) */
 	const char *menu;   /* where to click */
 	const char *enter;  /* what to choose there; %s: this server's address */
-	const char *advice; /* what else is to know; NULL: nothing */
+	const char *advice; /* what else is to know: lines, each with LF */
 };
 
 /* By its word, in any case; NULL: none has it. */

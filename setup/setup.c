@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/monitors.h"
 #include "lib/state.h"
 #include "lib/xmem.h"
 #include "setup/writer.h"
@@ -141,6 +142,7 @@ setup_compose(const struct setup_answers *a, const struct check_conf *there,
 	*out = (struct setup_result){.nnas = a->nnas};
 	out->nas_passwords = xcalloc(a->nnas + 1, sizeof(*out->nas_passwords));
 	w.serves = a->mode != SETUP_SECONDARY;
+	w.fresh = there->mode == NUT_MODE_UNSET || there->mode == NUT_MODE_NONE;
 	w.open = a->mode == SETUP_SERVER && (a->lan || a->nnas > 0);
 	for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++) {
 		const struct check_file *f = &there->files[writers[i].file];
@@ -151,6 +153,29 @@ setup_compose(const struct setup_answers *a, const struct check_conf *there,
 	}
 	free(w.local.name);
 	secret_free(w.local.password);
+}
+
+void
+setup_usual(struct setup_usual *u, const struct check_conf *there)
+{
+	static const enum setup_mode modes[] = {
+	    [NUT_MODE_UNSET] = SETUP_UNSET,
+	    [NUT_MODE_NONE] = SETUP_UNSET,
+	    [NUT_MODE_STANDALONE] = SETUP_STANDALONE,
+	    [NUT_MODE_NETSERVER] = SETUP_SERVER,
+	    [NUT_MODE_NETCLIENT] = SETUP_SECONDARY,
+	    [NUT_MODE_MANUAL] = SETUP_SERVER,
+	};
+	const struct upsmon_conf *m = &there->upsmon;
+
+	*u = (struct setup_usual){.mode = modes[there->mode]};
+	u->named = there->ups.nupses > 0;
+	u->lan = check_open(there) && writer_far_user(there) != NULL;
+	for (size_t i = 0; i < m->nmonitors && u->far == NULL; i++)
+		if (!monitors_host_is_local(m->monitors[i].host))
+			u->far = &m->monitors[i];
+	if (there->mode == NUT_MODE_MANUAL && !u->named && u->far != NULL)
+		u->mode = SETUP_SECONDARY;
 }
 
 void

@@ -101,6 +101,16 @@ void setup_compose(const struct setup_answers *a, const struct check_conf *there
     struct setup_result *out);
 void setup_result_free(struct setup_result *r);
 
+/* What the configuration that is there says already: what Enter takes, so that a second run,
+ * or one on a machine where NUT works, changes nothing by itself. */
+struct setup_usual {
+	enum setup_mode mode; /* SETUP_UNSET: nothing is said yet */
+	bool lan;             /* others reach the server, and there is a login for them */
+	bool named;           /* ups.conf has a UPS */
+	const struct conf_monitor *far; /* where this machine is a secondary; or NULL */
+};
+void setup_usual(struct setup_usual *u, const struct check_conf *there);
+
 /* True for the name of a UPS that NUT's protocol and its files can bear. */
 bool setup_name_ok(const char *name);
 

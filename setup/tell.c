@@ -42,8 +42,7 @@ add_nas(struct tell *t, const struct setup_nas *nas, const struct setup_result *
 	if (!nas->box->fixed && r->nas_passwords[i] != NULL)
 		buf_printf(&what, "UPS name %s, user %s, password %s\n", r->upses[0],
 		    nas->box->word, r->nas_passwords[i]);
-	if (nas->box->advice != NULL)
-		buf_printf(&what, "%s.\n", nas->box->advice);
+	buf_puts(&what, nas->box->advice);
 	add(t, xasprintf("%s at %s", nas->box->name, nas->address),
 	    xstrdup(buf_str(&what)));
 	buf_free(&what);
@@ -64,7 +63,7 @@ tell_make(struct tell *t, const struct setup_answers *a, const struct setup_resu
 		add_machines(t, r, at);
 	for (size_t i = 0; i < a->nnas; i++)
 		add_nas(t, &a->nas[i], r, i, address);
-	if (a->lan)
+	if (a->lan && a->mqtt == NULL)
 		add(t, xstrdup("Home Assistant"),
 		    xasprintf(
 			"Settings > Devices & services > Add integration > Network UPS "

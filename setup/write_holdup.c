@@ -180,7 +180,7 @@ write_holdup(struct writer *w)
 	const struct setup_answers *a = w->a;
 	const struct holdup_conf *c = &w->there->own;
 
-	if (!w->draft.there && w->serves)
+	if (!w->draft.there && w->serves && w->fresh)
 		draft_add(&w->draft, "%s", header);
 	write_target(w, "domoticz", c->domoticz.line > 0,
 	    "Each value of the UPS as a sensor in Domoticz, which are made by "

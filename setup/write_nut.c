@@ -30,7 +30,8 @@ write_nut(struct writer *w)
 	char text[32] = "MODE=";
 
 	strcat(text, mode);
-	if (strcmp(mode, old) == 0)
+	/* manual: somebody else decides what runs. */
+	if (strcmp(mode, old) == 0 || w->there->mode == NUT_MODE_MANUAL)
 		return;
 	if (w->there->mode == NUT_MODE_UNSET) {
 		draft_add(&w->draft,

@@ -21,7 +21,7 @@ write_upsd(struct writer *w)
 		    "machine.\n"
 		    "# With one of its addresses instead, only that network reaches it.\n"
 		    "LISTEN 0.0.0.0\n");
-	else if (c->nlistens == 0)
+	else if (c->nlistens == 0 && w->fresh)
 		draft_add(&w->draft,
 		    "# Where the server listens: only for this machine itself. For "
 		    "others, write\n"

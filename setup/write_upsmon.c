@@ -67,7 +67,8 @@ write_local(struct writer *w)
 		    "# on a UPS each? Then write 1.\n"
 		    "MINSUPPLIES %zu\n",
 		    before + n);
-	if (w->open && draft_find(&w->draft, NULL, "HOSTSYNC") == 0)
+	if (w->open && (!w->draft.there || w->a->nnas > 0) &&
+	    draft_find(&w->draft, NULL, "HOSTSYNC") == 0)
 		draft_add(&w->draft, "%s", wait);
 	buf_free(&lines);
 }

@@ -112,27 +112,30 @@ write_local(struct writer *w)
 	    "This machine itself, by its MONITOR line in upsmon.conf.");
 }
 
+const struct conf_user *
+writer_far_user(const struct check_conf *there)
+{
+	const struct users_conf *c = &there->users;
+
+	for (size_t i = 0; i < c->nusers; i++)
+		if (usable(&c->users[i], USER_UPSMON_SECONDARY) &&
+		    c->users[i].upsmon == USER_UPSMON_SECONDARY &&
+		    from_lan(&c->users[i]) && !is_fixed(c->users[i].name))
+			return &c->users[i];
+	return NULL;
+}
+
 /* What the other machines log in with. */
 static void
 write_far(struct writer *w)
 {
-	const struct users_conf *c = &w->there->users;
+	const struct conf_user *u = writer_far_user(w->there);
 	struct setup_result *r = w->out;
 
-	for (size_t i = 0; i < c->nusers && r->user == NULL; i++) {
-		const struct conf_user *u = &c->users[i];
-
-		if (usable(u, USER_UPSMON_SECONDARY) &&
-		    u->upsmon == USER_UPSMON_SECONDARY && from_lan(u) &&
-		    !is_fixed(u->name)) {
-			r->user = xstrdup(u->name);
-			r->password = xstrdup(u->password);
-		}
-	}
-	if (r->user != NULL)
+	r->user = xstrdup(u != NULL ? u->name : free_name(w, FAR));
+	r->password = xstrdup(u != NULL ? u->password : w->a->far_password);
+	if (u != NULL)
 		return;
-	r->user = xstrdup(free_name(w, FAR));
-	r->password = xstrdup(w->a->far_password);
 	add_account(w, r->user, r->password, "lan", "secondary",
 	    "Machines of this network that hang on the UPS: they are waited for when "
 	    "the\n"

@@ -18,6 +18,7 @@ struct writer {
 	struct setup_result *out;
 	struct draft draft;        /* of the file being written */
 	bool serves;               /* a UPS of this machine is what it is about */
+	bool fresh;                /* nobody has configured this machine yet */
 	bool open;                 /* others may use it */
 	struct writer_login local; /* of this machine's own MONITOR lines */
 };
@@ -32,6 +33,9 @@ void writer_firm(struct writer *w, enum check_name file, int line, const char *f
 
 /* A text as the files quote it, where it needs that. Valid until the next call but three. */
 const char *writer_quote(const char *text);
+
+/* The account that the machines of this network log in with already; NULL: there is none. */
+const struct conf_user *writer_far_user(const struct check_conf *there);
 
 /* The rows of writers[] in setup.c, in this order: each finds what those before it have
  * decided (result.upses, logins). They add to w->draft. */

@@ -387,6 +387,76 @@ test_packages(void **state)
 	setup_answers_free(&a);
 }
 
+/* Configurations of NUT that work: where nobody says anything else, nothing is written. */
+static const struct {
+	enum setup_mode mode;
+	bool lan;
+	const char *texts[CHECK_FILES];
+} working[] = {
+    {SETUP_SERVER, false,
+	{[CHECK_NUT] = "MODE=netserver\n",
+	    [CHECK_UPS] = "[apc]\ndriver = usbhid-ups\nport = auto\n",
+	    [CHECK_UPSD] = "LISTEN 0.0.0.0\n",
+	    [CHECK_USERS] = "[mon]\npassword = Zs8dkQw2\nupsmon master\n"
+			    "[nas]\npassword = Aq8dkQw2\nallowfrom = 192.168.0.20\n"
+			    "upsmon slave\n",
+	    [CHECK_UPSMON] = "MONITOR apc@localhost 1 mon Zs8dkQw2 master\n"}},
+    {SETUP_SERVER, true,
+	{[CHECK_NUT] = "MODE=netserver\n",
+	    [CHECK_UPS] = "[apc]\ndriver = blazer_ser\nport = /dev/ttyS0\n",
+	    [CHECK_UPSD] = "LISTEN 0.0.0.0\n",
+	    [CHECK_USERS] = "[mon]\npassword = Zs8dkQw2\nupsmon master\n"
+			    "[pi]\npassword = Aq8dkQw2\nupsmon slave\n",
+	    [CHECK_UPSMON] = "MONITOR apc@localhost 1 mon Zs8dkQw2 master\n"}},
+    {SETUP_STANDALONE, false,
+	{[CHECK_NUT] = "MODE=standalone\n",
+	    [CHECK_UPS] = "[apc]\ndriver = usbhid-ups\nport = auto\n",
+	    [CHECK_USERS] = "[mon]\npassword = Zs8dkQw2\nupsmon master\n",
+	    [CHECK_UPSMON] = "MONITOR apc@localhost 1 mon Zs8dkQw2 master\n"}},
+    {SETUP_SECONDARY, false,
+	{[CHECK_NUT] = "MODE=netclient\n",
+	    [CHECK_UPSMON] = "MONITOR apc@192.168.0.9 1 pi Aq8dkQw2 slave\n"}},
+};
+
+static void
+test_working(void **state)
+{
+	for (size_t i = 0; i < sizeof(working) / sizeof(working[0]); i++) {
+		struct setup_answers a = answers(working[i].mode);
+		char *texts[CHECK_FILES] = {NULL};
+		struct check_list found = {0};
+		struct setup_usual usual;
+		struct setup_result r;
+		struct check_conf *c;
+
+		for (size_t k = 0; k < CHECK_FILES; k++)
+			if (working[i].texts[k] != NULL)
+				texts[k] = xstrdup(working[i].texts[k]);
+		c = fold(texts);
+		check_read(c, &found);
+		check_list_free(&found);
+		setup_usual(&usual, c);
+		assert_int_equal(usual.mode, working[i].mode);
+		assert_int_equal(usual.lan, working[i].lan);
+		assert_int_equal(usual.far != NULL, working[i].mode == SETUP_SECONDARY);
+		if (usual.far != NULL) {
+			join(&a, usual.far->password);
+			free(a.at_ups);
+			free(a.at_user);
+			a.at_ups = xstrdup(usual.far->ups);
+			a.at_user = xstrdup(usual.far->user);
+		} else if (i != 1)
+			add_ups(&a, NULL, "A1");
+		a.lan = usual.lan;
+		assert_int_equal(compose(&a, texts, &r), 0);
+		assert_int_equal(r.nclashes, 0);
+		setup_result_free(&r);
+		unfold(c);
+		texts_free(texts);
+		setup_answers_free(&a);
+	}
+}
+
 int
 main(void)
 {
@@ -399,6 +469,7 @@ main(void)
 	    cmocka_unit_test(test_clashes),
 	    cmocka_unit_test(test_join),
 	    cmocka_unit_test(test_packages),
+	    cmocka_unit_test(test_working),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
