@@ -100,11 +100,13 @@ class Wire:
 
 class Guest:
     """One machine: a QEMU process that is there while the machine is on. `systemd` is the
-    Debian of tests/vm/debian-image with our files, on a disk of its own; `holdup` and `nut`
-    are busybox with our programs or Debian's NUT, and forget everything. `files` are laid
-    over its own, path and text."""
+    Debian of tests/vm/debian-image with our files, on a disk of its own, `bare` that of
+    tests/vm/packages-image with no UPS software at all, beside a disk of packages; `holdup`
+    and `nut` are busybox with our programs or Debian's NUT, and forget everything. `files`
+    are laid over its own, path and text."""
 
     HOSTS = {"pi": 9, "pi2": 20, "pi3": 30}
+    DISKS = {"systemd": "debian.img", "bare": "bare.img"}
 
     def __init__(self, house, role, software, files=()):
         self.house, self.name, self.software = house, role, software
@@ -114,9 +116,9 @@ class Guest:
         self.address = f"192.168.0.{self.HOSTS[role]}"
         self.net, self.log = f"{self.base}.net", f"{self.base}.log"
         open(self.log, "w").close()
-        self.disk = software == "systemd"
+        self.disk = self.DISKS.get(software)
         if self.disk:
-            subprocess.run(["cp", "--sparse=always", f"{house.build}/vm/debian.img",
+            subprocess.run(["cp", "--sparse=always", f"{house.build}/vm/{self.disk}",
                             f"{self.base}.img"], check=True)
         self.start = f"{house.build}/vm/{'debian' if self.disk else 'house'}.gz"
         if files:
@@ -161,6 +163,9 @@ class Guest:
         self.boots += 1
         commands = f"{self.base}.cmd"
         disk = ["-drive", f"file={self.base}.img,if=virtio,format=raw"] if self.disk else []
+        if self.software == "bare":
+            disk += ["-drive", f"file={self.house.build}/vm/packages.img,if=virtio,format=raw,"
+                     "readonly=on"]
         with open(f"{self.base}.qemu", "a") as log:
             self.process = subprocess.Popen(
                 ["qemu-system-x86_64", "-accel", "tcg", "-m", "384" if self.disk else "192",
@@ -279,7 +284,7 @@ class House:
         self.guests = [Guest(self, role, software, (files or {}).get(role, ()))
                        for role, software in (("pi", pi), ("pi2", pi2), ("pi3", pi3))
                        if software]
-        self.pi, self.pi2 = self.guests[:2]
+        self.pi, self.pi2 = self.guests[0], (self.guests[1:] or [None])[0]
         self.wire = Wire(self)
         self.machines = list(self.guests)
         self.spared = spared  # names of those who get their power elsewhere

@@ -80,6 +80,34 @@ begin_usbip_tree() { # TEST-SCRIPT
 	fi
 }
 
+# A Debian with systemd as the house knows it, in $tree; its kernel and what goes over to its
+# disk beside it, as debian.gz. $here, $build and $vm are the usual ones.
+begin_debian() {
+	debian=$tree
+	tree=$vm/debian-start
+	begin_tree "$("$here/kernel" "$vm/kernel")" "$here/debian-start"
+	pack_tree "$vm/debian.gz.$$"
+	mv "$vm/debian.gz.$$" "$vm/debian.gz"
+	tree=$debian
+	rm -rf "$tree"
+	cp -a "$vm/debian-base" "$tree"
+	rm "$tree/complete"
+	cp -r "$here/debian/." "$tree/"
+	# What nobody needs here: each costs an emulated machine a second.
+	for unit in getty@ serial-getty@ getty-static console-getty e2scrub_reap systemd-pcrphase \
+		systemd-pcrphase-sysinit systemd-update-utmp systemd-update-utmp-runlevel \
+		systemd-random-seed systemd-user-sessions systemd-journal-flush systemd-sysusers \
+		systemd-machine-id-commit modprobe@ kmod-static-nodes systemd-binfmt \
+		systemd-modules-load systemd-remount-fs systemd-pstore; do
+		ln -sf /dev/null "$tree/etc/systemd/system/$unit.service"
+	done
+	for unit in timers.target dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount \
+		sys-kernel-tracing.mount proc-sys-fs-binfmt_misc.automount; do
+		ln -sf /dev/null "$tree/etc/systemd/system/$unit"
+	done
+	chroot "$tree" systemctl enable -q house.service commands.service
+}
+
 pack_tree() { # FILE
 	(cd "$tree" && find . | cpio --quiet -o -H newc) | gzip -1 >"$1"
 }
