@@ -42,6 +42,21 @@ client("qnapups", "admin", "123456", address="127.0.0.20").logged_in()
 same("its account from elsewhere",
      client("qnapups", "admin", "123456").answers[-1], "ERR ACCESS-DENIED")
 
+# The same by its own recipe, where upsd.users has no such account.
+other = House({
+    "ups.conf": "[myups]\ndriver = usbhid-ups\nport = auto\n",
+    "upsd.users": "[nut]\npassword = nut\nupsmon primary\n",
+    "upsmon.conf": "MONITOR myups@localhost 1 nut nut primary\n",
+    "holdup.conf": recipe("qnap.md", (r"192\.168\.0\.20", "127.0.0.20")),
+})
+other.says("ready: serving myups")
+nas = Client(other, "qnapups", address="127.0.0.20")
+wait_for("OL", lambda: nas.status() == ["OL"])
+Client(other, "qnapups", "admin", "123456", "127.0.0.20").logged_in()
+same("its account from elsewhere",
+     Client(other, "qnapups", "admin", "123456", OTHER).answers[-1], "ERR ACCESS-DENIED")
+other.ends()
+
 # A Synology asks for ups, as monuser with the password secret.
 nas = client("ups", "monuser", "secret", address="127.0.0.30").logged_in()
 same("status", nas.status(), ["OL"])

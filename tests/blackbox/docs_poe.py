@@ -18,7 +18,7 @@ upsmon secondary
 house = House({
     "ups.conf": "[qnapups]\ndriver = usbhid-ups\nport = auto\n",
     "upsd.users": ACCOUNTS,
-    "upsmon.conf": change(upsmon, ("HOSTSYNC 120", "HOSTSYNC 10")),
+    "upsmon.conf": upsmon,
     "holdup.conf": change(holdup, (r"192\.168\.0\.20", "127.0.0.20"), ("calm = 60", "calm = 2"),
                           ("takes = (90|60)", "takes = 2"),
                           ("wake = 00.*", 'wake-hook = "touch $NUT_STATEPATH/woken"')),

@@ -79,7 +79,7 @@ house = House({
     "ups.conf": "[qnapups]\ndriver = usbhid-ups\nport = auto\n",
     "upsd.users": "[nut]\npassword = nut\nupsmon primary\n"
                   + change(users[1], (r"192\.168\.0\.30", "127.0.0.30")),
-    "upsmon.conf": "MONITOR qnapups@localhost 1 nut nut primary\nHOSTSYNC 10\n",
+    "upsmon.conf": "MONITOR qnapups@localhost 1 nut nut primary\nHOSTSYNC 60\n",
     "holdup.conf": holdup.replace("/etc/holdup/pve", "$NUT_CONFPATH/pve"),
 })
 

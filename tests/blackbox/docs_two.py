@@ -15,7 +15,7 @@ for serial in SERIALS:
 house = House({
     "ups.conf": ups,
     "upsd.users": change(users, ("allowfrom = lan", "allowfrom = localhost")),
-    "upsmon.conf": change(upsmon, ("HOSTSYNC 60", "HOSTSYNC 10")),
+    "upsmon.conf": upsmon,
     "holdup.conf": change(holdup, ("takes = (90|120)", "takes = 1")),
 }, upses=2)
 house.says("ready: serving rack")
