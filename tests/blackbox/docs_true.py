@@ -116,7 +116,7 @@ def check_paths(where, text):
 
 def check_page(page):
     """A page in Markdown."""
-    fenced = False
+    fenced, of = False, os.path.relpath(page, f"{ROOT}/docs")[:-3]  # a command, or none
     with open(page, encoding="utf-8") as f:
         lines = f.read().splitlines()
     for number, line in enumerate(lines, 1):
@@ -128,7 +128,8 @@ def check_page(page):
             check_line(where, line)
         else:
             for code in re.findall(r"`([^`]+)`", line):
-                check_line(where, code)
+                check_line(where, f"holdup {of} {code}" if code.startswith("--") and of in commands()
+                           else code)
             for target in re.findall(r"\]\(([^)\s]+)\)", line):
                 if not re.match(r"[a-z]+:", target):
                     check_link(where, page, target)
