@@ -23,6 +23,7 @@
 #include "holdupd/sockets.h"
 #include "holdupd/taken.h"
 #include "holdupd/users.h"
+#include "holdupd/watchdog.h"
 #include "lib/log.h"
 #include "lib/powerflag.h"
 
@@ -40,6 +41,7 @@ struct holdupd {
 	struct heart *heart;
 	struct runner *runner;
 	struct shutdown *shutdown;
+	struct watchdog *watchdog;
 	char *pidfile; /* NULL: none */
 	bool stopping;
 };
@@ -173,6 +175,7 @@ on_shutdown(void *arg, bool cut, bool late)
 
 	if (late && !shutdown_begun(d->shutdown))
 		log_warn("core has let its deadline pass: shutting down without it");
+	watchdog_off(d->watchdog);
 	shutdown_begin(d->shutdown, &d->setup.upsmon, cut);
 }
 
@@ -332,7 +335,7 @@ ready(struct holdupd *d)
 	if (page != NULL)
 		log_info("the page is on %s (%s)", page,
 		    d->setup.plan.page_certificate ? "https" : "http");
-	ready_notify();
+	ready_tell("READY=1");
 	free(where);
 	free(page);
 }
@@ -377,6 +380,7 @@ start(struct holdupd *d)
 	d->heart = heart_new(d->base, &heart_ops, d);
 	d->runner = runner_new(d->base, on_run_done, d);
 	d->shutdown = shutdown_new(d->base);
+	d->watchdog = watchdog_new(d->base);
 	d->renew = renew_new(d->base, &renew_ops, d);
 	d->children = children_new(d->base, &d->setup.plan, &d->users, descriptor, d);
 	d->hosts = hosts_new(
@@ -394,6 +398,7 @@ release(struct holdupd *d)
 	renew_free(d->renew);
 	listens_free(d->listens);
 	listens_free(d->pages);
+	watchdog_free(d->watchdog);
 	shutdown_free(d->shutdown);
 	runner_free(d->runner);
 	heart_free(d->heart);
@@ -428,7 +433,11 @@ main(int argc, char **argv)
 	setup_read(&d.setup, d.options.call, &d.users.list[PLAN_USER_HOLDUP]);
 	if (!role_say(&d.setup)) {
 		setup_free(&d.setup);
-		return d.options.call.role == ROLE_ALL ? 0 : 1;
+		if (d.options.call.role != ROLE_ALL)
+			return 1;
+		/* Who ends without it has failed, to systemd, and is started again. */
+		ready_tell("READY=1");
+		return 0;
 	}
 	if (d.options.pidfile)
 		d.pidfile = role_pidfile(d.options.call.role);

@@ -10,9 +10,8 @@
 #include "lib/log.h"
 
 void
-ready_notify(void)
+ready_tell(const char *text)
 {
-	static const char text[] = "READY=1";
 	struct sockaddr_un sun = {.sun_family = AF_UNIX};
 	const char *path = getenv("NOTIFY_SOCKET");
 	size_t len;
@@ -24,11 +23,10 @@ ready_notify(void)
 	if (sun.sun_path[0] == '@') /* the abstract namespace */
 		sun.sun_path[0] = '\0';
 	len += offsetof(struct sockaddr_un, sun_path);
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0 || sendto(fd, text, strlen(text), MSG_NOSIGNAL,
 			  (const struct sockaddr *)&sun, (socklen_t)len) < 0)
-		log_warn_errno(
-		    "cannot tell NOTIFY_SOCKET %s that holdupd is ready", path);
+		log_warn_errno("cannot tell NOTIFY_SOCKET %s %s", path, text);
 	if (fd >= 0)
 		close(fd);
 }

@@ -40,8 +40,9 @@ class Machine(Folder):
         with open(f"{self.etc}/upsmon.conf", "w") as f:
             f.write(f"MONITOR ups@127.0.0.1:1 1 u p secondary\n{text}")
 
-    def go(self, *args):
-        self.holdupd = self.start("holdupd", "-F", *args, HOLDUP_LIBEXEC=f"{self.dir}/libexec")
+    def go(self, *args, **environment):
+        self.holdupd = self.start("holdupd", "-F", *args, HOLDUP_LIBEXEC=f"{self.dir}/libexec",
+                                  **environment)
         self.core()
         self.says("ready: watching")
         return self
