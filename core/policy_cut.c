@@ -222,6 +222,13 @@ disobeyed(struct policy *p, size_t row, double timer)
 	stage(p, row, CUT_FAILED);
 }
 
+/* The output has gone off since the order, perhaps before its timer was ever read. */
+static bool
+went_off(const struct policy_ups *u)
+{
+	return (u->words & WORD_OFF) != 0 && u->power.off_ms >= u->cut_ms;
+}
+
 /* What became of the order. A driver of ours has cancelled it where the device counts less
  * than it was told (docs/outage.md, 6). A core that was killed may have saved what it did not
  * come to say: where nothing counts, the next one says it again. */
@@ -242,8 +249,9 @@ look(struct policy *p, size_t row)
 			arm_served(p, row);
 		else
 			stage(p, row, CUT_FAILED);
-	} else if (timer >= 0 &&
-		   (policy_serves(p, row) || counts_s(u) + SHORT_S >= u->cut_s)) {
+	} else if (went_off(u) ||
+		   (timer >= 0 &&
+		       (policy_serves(p, row) || counts_s(u) + SHORT_S >= u->cut_s))) {
 		stage(p, row, CUT_COUNTS);
 	} else if (policy_due(p, (before ? p->start_ms : u->cut_ms) + COUNT_MS)) {
 		if (isnan(timer))

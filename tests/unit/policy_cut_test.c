@@ -543,6 +543,28 @@ test_box_drops(void **data)
 	}
 }
 
+/* A delay so short that the output is off, or back, before the timer was ever read. */
+static void
+test_box_at_once(void **data)
+{
+	struct house *h = house(SERVES, PLAN, 2);
+
+	house_login(h, 0, 1, NAS_AT, "admin");
+	house_fsd(h, 0);
+	house_pass(h, 10000);
+	house_session(h, POLICY_LOGOUT, 0, 1);
+	house_pass(h, 1000);
+	assert_orders(h, "ORDER qnapups cut\n");
+	house_pass(h, 1500);
+	house_status(h, 0, "OFF");
+	house_pass(h, 500);
+	house_status(h, 0, "OL");
+	house_pass(h, 60000);
+	assert_not_logged(h, "ignores");
+	assert_orders(h, "");
+	house_end(h);
+}
+
 /* Nobody takes an order while the driver is away: it goes out when it is back. */
 static void
 test_box_lost(void **data)
@@ -647,6 +669,7 @@ main(void)
 	    cmocka_unit_test(test_restart_before),
 	    cmocka_unit_test(test_box),
 	    cmocka_unit_test(test_box_drops),
+	    cmocka_unit_test(test_box_at_once),
 	    cmocka_unit_test(test_box_lost),
 	    cmocka_unit_test(test_box_calls_off),
 	};
