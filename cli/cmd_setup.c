@@ -525,7 +525,7 @@ carry_out(struct run *r)
 {
 	int status;
 
-	if (r->o.machine && !r->o.dry_run)
+	if (r->o.machine)
 		r->takeover = takeover_look(r->there);
 	if (show(r) == -1)
 		return 1;

@@ -109,7 +109,8 @@ setup_find_address(const char *towards)
 	if (towards == NULL || inet_pton(AF_INET, towards, &to.sin_addr) != 1)
 		inet_pton(AF_INET, OUTSIDE, &to.sin_addr);
 	if (fd != -1 && connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0 &&
-	    getsockname(fd, (struct sockaddr *)&own, &len) == 0)
+	    getsockname(fd, (struct sockaddr *)&own, &len) == 0 &&
+	    ntohl(own.sin_addr.s_addr) >> 24 != IN_LOOPBACKNET)
 		found = xstrdup(inet_ntop(AF_INET, &own.sin_addr, text, sizeof(text)));
 	if (fd != -1)
 		close(fd);

@@ -172,7 +172,8 @@ setup_usual(struct setup_usual *u, const struct check_conf *there)
 	u->named = there->ups.nupses > 0;
 	u->lan = check_open(there) && writer_far_user(there) != NULL;
 	for (size_t i = 0; i < m->nmonitors && u->far == NULL; i++)
-		if (!monitors_host_is_local(m->monitors[i].host))
+		if (there->mode == NUT_MODE_NETCLIENT ||
+		    !monitors_host_is_local(m->monitors[i].host))
 			u->far = &m->monitors[i];
 	if (there->mode == NUT_MODE_MANUAL && !u->named && u->far != NULL)
 		u->mode = SETUP_SECONDARY;
