@@ -9,12 +9,12 @@
 
 #include "hid/holders.h"
 
-#define NUT "a driver of NUT: systemctl disable --now nut-driver@UPS"
+#define NUT "a driver of NUT: ", "systemctl disable --now nut-driver@UPS"
 
 /* Programs that speak to UPSes over USB, by their names as the kernel has them (cut after
  * 15 bytes), and how they are stopped for good. */
 static const struct {
-	const char *name, *what;
+	const char *name, *whose, *command;
 } known[] = {
     {"usbhid-ups", NUT},
     {"blazer_usb", NUT},
@@ -24,22 +24,31 @@ static const struct {
     {"bcmxcp_usb", NUT},
     {"richcomm_usb", NUT},
     {"riello_usb", NUT},
-    {"apcupsd", "systemctl disable --now apcupsd"},
-    {"pwrstatd", "PowerPanel: systemctl disable --now pwrstatd"},
-    {"upowerd", "the desktop's: systemctl mask --now upower"},
+    {"apcupsd", "", "systemctl disable --now apcupsd"},
+    {"pwrstatd", "PowerPanel: ", "systemctl disable --now pwrstatd"},
+    {"upowerd", "the desktop's: ", "systemctl mask --now upower"},
 };
 
 #define KNOWN (sizeof(known) / sizeof(known[0]))
 #define ASKER "hid-asker" /* its parent is named already */
 
-/* What `name` is known as, or NULL. */
-static const char *
-what_is(const char *name)
+/* The row of `name`; KNOWN: it has none. */
+static size_t
+row_of(const char *name)
 {
-	for (size_t i = 0; i < KNOWN; i++)
-		if (strcmp(known[i].name, name) == 0)
-			return known[i].what;
-	return NULL;
+	size_t i = 0;
+
+	while (i < KNOWN && strcmp(known[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+const char *
+holders_remedy(const char *name)
+{
+	const size_t row = row_of(name);
+
+	return row < KNOWN ? known[row].command : NULL;
 }
 
 static bool
@@ -110,7 +119,7 @@ look_at(struct holders *h, int process, long pid, const struct bus_device *d)
 		return;
 	sight = sight_of(process, d);
 	one.open = sight == SEEN;
-	if ((one.open || (sight == UNSEEN && what_is(one.name) != NULL)) &&
+	if ((one.open || (sight == UNSEEN && row_of(one.name) < KNOWN)) &&
 	    h->count < HOLDERS_MAX)
 		h->list[h->count++] = one;
 }
@@ -162,13 +171,15 @@ holders_text(const struct holders *h, bool sure, char *out, size_t size)
 	out[0] = '\0';
 	for (size_t i = 0; i < h->count && used < size; i++) {
 		const struct holder *one = &h->list[i];
-		const char *what = what_is(one->name);
+		const size_t row = row_of(one->name);
 
 		if (sure && !one->open)
 			continue;
-		used += (size_t)snprintf(out + used, size - used, "%s%sPID %ld (%s%s%s)",
-		    used > 0 ? ", " : "", one->open ? "" : "maybe ", one->pid, one->name,
-		    what != NULL ? ", " : "", what != NULL ? what : "");
+		used += (size_t)snprintf(out + used, size - used,
+		    "%s%sPID %ld (%s%s%s%s)", used > 0 ? ", " : "",
+		    one->open ? "" : "maybe ", one->pid, one->name,
+		    row < KNOWN ? ", " : "", row < KNOWN ? known[row].whose : "",
+		    row < KNOWN ? known[row].command : "");
 	}
 	return out;
 }

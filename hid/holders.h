@@ -34,4 +34,8 @@ void holders_find(
  * nobody. `sure`: only of those that were seen. Returns `out`. */
 char *holders_text(const struct holders *h, bool sure, char *out, size_t size);
 
+/* The command that stops the program of this name for good; NULL: it is none of those that
+ * are known to speak to UPSes. */
+const char *holders_remedy(const char *name);
+
 #endif
