@@ -35,12 +35,12 @@ complete_zsh() {
 commands=$(holdup help | sed -n 's/^  \([a-z]*\) .*/\1/p' | sort -u)
 [ "$(echo "$commands" | wc -l)" -gt 15 ] || die "holdup help lists nothing: $commands"
 
-# offers SHELL WORD… then WANTED…: all of these are offered.
+# offers SHELL WORD… gives WANTED…: all of these are offered.
 offers() {
 	shell=$1
 	shift
 	words=
-	while [ "$1" != then ]; do
+	while [ "$1" != gives ]; do
 		words="$words $1"
 		shift
 	done
@@ -65,12 +65,12 @@ for shell in $shells; do
 			--*) typed=-- ;;
 			*) typed=- ;;
 			esac
-			offers $shell holdup "$name" "$typed" then "$option"
+			offers $shell holdup "$name" "$typed" gives "$option"
 		done
 	done
-	offers $shell holdup setup -- then --mode --lan --nas --domoticz --yes --undo
-	offers $shell upsmon - then -K -c -F
-	offers $shell upsdrvctl s then start stop status shutdown
+	offers $shell holdup setup -- gives --mode --lan --nas --domoticz --yes --undo
+	offers $shell upsmon - gives -K -c -F
+	offers $shell upsdrvctl s gives start stop status shutdown
 done
 
 # bash finds it under each name.
