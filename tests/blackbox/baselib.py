@@ -36,18 +36,41 @@ def same(what, got, wanted):
         die(f"{what} is {got!r}, expected {wanted!r}")
 
 
+def offspring(pid):
+    """A process, and all below it."""
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as f:
+            found = [int(child) for child in f.read().split()]
+    except OSError:
+        found = []
+    return [pid, *(p for child in found for p in offspring(child))]
+
+
+def waited(pid):
+    """How many seconds it has waited for a CPU so far (0 where the kernel does not count)."""
+    try:
+        with open(f"/proc/{pid}/schedstat") as f:
+            return int(f.read().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0
+
+
 class Stopwatch:
     """How long something takes: `real` for what may not happen too early. For what may not
     happen too late `ran`, which leaves out when this machine let nobody run: who sleeps for
-    10 ms and wakes up after a second has not seen a second of the others' work."""
+    10 ms and wakes up after a second has not seen a second of the others' work. It leaves out,
+    too, how long the programs of this script, as far as they still live, had to wait for a
+    CPU."""
 
     TICK = 0.01
     ticks, thread = 0, None
+    root = os.getpid()  # whose programs they are
 
     def __init__(self):
         if Stopwatch.thread is None:
             Stopwatch.thread = threading.Thread(target=Stopwatch.count, daemon=True)
             Stopwatch.thread.start()
+        self.waited = {pid: waited(pid) for pid in self.programs()}
         self.begun, self.first = time.monotonic(), Stopwatch.ticks
 
     @classmethod
@@ -56,22 +79,39 @@ class Stopwatch:
             time.sleep(cls.TICK)
             cls.ticks += 1
 
+    @classmethod
+    def programs(cls):
+        return [pid for pid in offspring(cls.root)[1:] if pid != os.getpid()]
+
     def real(self):
         return time.monotonic() - self.begun
 
     def ran(self):
-        return min(self.real(), (Stopwatch.ticks - self.first) * self.TICK)
+        ran = min(self.real(), (Stopwatch.ticks - self.first + 1) * self.TICK)
+        return ran - sum(waited(pid) - self.waited.get(pid, 0) for pid in self.programs())
 
     def check(self, what, least, most):
-        if not (self.real() >= least and self.ran() <= most):
-            die(f"{what} after {self.real():.2f} s ({self.ran():.2f}), not {least} to {most} s")
+        real, ran = self.real(), self.ran()
+        if not (real >= least and ran <= most):
+            die(f"{what} after {real:.2f} s ({ran:.2f}), not {least} to {most} s")
+
+
+def soon(what, most, attempt, tries=10):
+    """attempt() does it, and returns how many seconds it took: whoever waits where he should
+    not is late each time, and a busy machine lets one of them through."""
+    took = []
+    while not took or min(took) > most:
+        if len(took) == tries:
+            die(f"{what} took {', '.join(f'{t:.2f}' for t in took)} s, never {most}")
+        took.append(attempt())
 
 
 def wait_for(what, condition, seconds=None):
     """Returns what the condition came to. `seconds` only where it has to be so soon."""
     watch = Stopwatch()
     while not (got := condition()):
-        if watch.real() > PATIENCE if seconds is None else watch.ran() > seconds:
+        real = watch.real()
+        if real > PATIENCE + (seconds or 0) or seconds and real > seconds < watch.ran():
             die(f"{what}: not within {seconds or PATIENCE} s")
         time.sleep(0.005)
     return got

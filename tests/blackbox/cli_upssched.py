@@ -12,7 +12,7 @@ import stat
 import subprocess
 import time
 
-from corelib import Folder, Stopwatch, die, same, wait_for
+from corelib import PATIENCE, Folder, Stopwatch, die, same, wait_for
 from schedlib import UPSSCHED, Sched
 
 # What has to happen before a timer ends has 4 s.
@@ -70,9 +70,11 @@ sched.tells("fail|1|fails@x|ONBATT|")
 # A timer is told after its time; one keeper, which leaves nothing.
 timer = Stopwatch()
 event("a@x", "ONBATT", "on battery")
+started = Stopwatch()
 event("b@x", "ONBATT", "on battery")
 sched.tells("my timer|2|b@x|ONBATT|on battery", "off|1|a@x|ONBATT|on battery")
-timer.check("a timer of 4 s", 3.95, 5)
+timer.check("a timer of 4 s", 3.95, PATIENCE)
+started.check("a timer of 4 s", 0, 5)
 sched.ends()
 
 # Cancelled it is not told, and does not count as missed.

@@ -6,9 +6,8 @@ connection asks for another UPS, all stay, and one that asks then is answered at
 import os
 import resource
 import socket
-import time
 
-from corelib import BUILD, Folder, children, die, free_port, same, wait_for
+from corelib import BUILD, Folder, Stopwatch, children, die, free_port, same, wait_for
 
 UPSES, CONNECTIONS = 100, 10000
 SECONDS, BYTES_EACH, LATE_MS = 30, 2500, 20  # to connect, of net's memory, of an answer
@@ -76,7 +75,7 @@ with connect() as s:
     for i, name in enumerate(names):
         same("LIST VAR", f'VAR {name} battery.charge "{i}"\n' in ask(s, f"LIST VAR {name}"), True)
 
-before, begin = private_kb(net), time.monotonic()
+before, begin = private_kb(net), Stopwatch()
 crowd = []
 for i in range(CONNECTIONS):
     s = connect()
@@ -85,18 +84,18 @@ for i in range(CONNECTIONS):
     if answer != f'VAR u{n} battery.charge "{n}"\n':
         die(f"connection {i}: {answer}")
     crowd.append(s)
-taken = time.monotonic() - begin
+taken = begin.ran()
 each = (private_kb(net) - before) * 1024 // CONNECTIONS
 
 times = []
 for i in range(0, CONNECTIONS, 50):
-    begin = time.monotonic()
+    begin = Stopwatch()
     same("one of the crowd", ask(crowd[i], "GET VAR u99 ups.status"), 'VAR u99 ups.status "OL"\n')
-    times.append((time.monotonic() - begin) * 1000)
-begin = time.monotonic()
+    times.append(begin.ran() * 1000)
+begin = Stopwatch()
 with connect() as s:
     ask(s, "LIST VAR u42")
-another = (time.monotonic() - begin) * 1000
+another = begin.ran() * 1000
 median = sorted(times)[len(times) // 2]
 if os.environ.get("TELL"):
     print(f"{taken:.1f} s, {each} bytes each, {median:.2f} ms, a new one {another:.2f} ms")

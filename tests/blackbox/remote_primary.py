@@ -66,7 +66,7 @@ time.sleep(2.5)
 same("down while another is there", is_down(), False)
 other.send("LOGOUT\n")
 wait_for("the shutdown", is_down)
-if began.real() > HOSTSYNC:
+if began.ran() > HOSTSYNC:
     die("the primary waited for HOSTSYNC")
 for text in "takes the others down: forced shutdown is set", "no other machine is on":
     logged(primary, text)

@@ -58,6 +58,7 @@ def inputs(s, count):
     return [take(s)[3].hex() for _ in range(count)]
 
 
+Stopwatch.root = os.getppid()  # who has started sim
 asker, listener = connect(), connect()
 send(listener, LISTEN)
 
