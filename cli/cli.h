@@ -5,7 +5,13 @@
 /*
  * The command line's subcommands. main.c holds the table; each row is one cmd_*.c file.
  * A subcommand gets argv with its own name first and returns the exit status.
+ *
+ * There are two programs with that table, as a machine that only hangs on a UPS needs the
+ * smaller half: `holdup`, and `cli-server`, which `holdup` becomes for a command that it
+ * was linked without, or that can do more there. What a program was linked without is NULL.
  */
+#define CLI_COMMAND __attribute__((weak))
+
 struct command {
 	const char *name;
 	const char *synopsis; /* what follows the name, for "usage:" */
@@ -14,27 +20,27 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
-int cmd_status(int argc, char **argv);
-int cmd_setup(int argc, char **argv);
-int cmd_check(int argc, char **argv);
-int cmd_clients(int argc, char **argv);
-int cmd_history(int argc, char **argv);
-int cmd_report(int argc, char **argv);
-int cmd_notify(int argc, char **argv);
-int cmd_watch(int argc, char **argv);
-int cmd_demo(int argc, char **argv);
-int cmd_probe(int argc, char **argv);
-int cmd_sim(int argc, char **argv);
-int cmd_drill(int argc, char **argv);
-int cmd_passwd(int argc, char **argv);
-int cmd_upsc(int argc, char **argv);
-int cmd_upscmd(int argc, char **argv);
-int cmd_upsrw(int argc, char **argv);
-int cmd_upsd(int argc, char **argv);
-int cmd_upslog(int argc, char **argv);
-int cmd_upsmon(int argc, char **argv);
-int cmd_upssched(int argc, char **argv);
-int cmd_upsdrvctl(int argc, char **argv);
+CLI_COMMAND int cmd_status(int argc, char **argv);
+CLI_COMMAND int cmd_setup(int argc, char **argv);
+CLI_COMMAND int cmd_check(int argc, char **argv);
+CLI_COMMAND int cmd_clients(int argc, char **argv);
+CLI_COMMAND int cmd_history(int argc, char **argv);
+CLI_COMMAND int cmd_report(int argc, char **argv);
+CLI_COMMAND int cmd_notify(int argc, char **argv);
+CLI_COMMAND int cmd_watch(int argc, char **argv);
+CLI_COMMAND int cmd_demo(int argc, char **argv);
+CLI_COMMAND int cmd_probe(int argc, char **argv);
+CLI_COMMAND int cmd_sim(int argc, char **argv);
+CLI_COMMAND int cmd_drill(int argc, char **argv);
+CLI_COMMAND int cmd_passwd(int argc, char **argv);
+CLI_COMMAND int cmd_upsc(int argc, char **argv);
+CLI_COMMAND int cmd_upscmd(int argc, char **argv);
+CLI_COMMAND int cmd_upsrw(int argc, char **argv);
+CLI_COMMAND int cmd_upsd(int argc, char **argv);
+CLI_COMMAND int cmd_upslog(int argc, char **argv);
+CLI_COMMAND int cmd_upsmon(int argc, char **argv);
+CLI_COMMAND int cmd_upssched(int argc, char **argv);
+CLI_COMMAND int cmd_upsdrvctl(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 

@@ -131,7 +131,8 @@ lookout_new(struct event_base *base, const struct target *target,
 	l->changed = changed;
 	l->arg = arg;
 	l->timer = evtimer_new(base, on_timer, l);
-	arm(l, SOON_S);
+	if (lookout_look != NULL)
+		arm(l, SOON_S);
 	return l;
 }
 

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/lookout_in.h"
 #include "lib/conf.h"
 #include "lib/log.h"
+#include "lib/paths.h"
+#include "lib/xmem.h"
 
 /* clang-format off */
 #define DAEMON_HELP \
@@ -374,6 +380,26 @@ cli_complain(const char *format, ...)
 	return 1;
 }
 
+/* Becomes the server's half, where it is installed and this is not it already. */
+static void
+become_server(const struct command *c, char **argv)
+{
+	char *path = paths_program("cli-server"), **with, name[] = "holdup";
+	size_t n = 0;
+
+	if (path == NULL)
+		return;
+	while (argv[n] != NULL)
+		n++;
+	with = xcalloc(n + 2, sizeof(*with));
+	with[0] = name;
+	memcpy(with + 1, argv, n * sizeof(*with));
+	execv(path, with);
+	free(with);
+	free(path);
+	cli_complain("cannot run %s: %s", c->name, strerror(errno));
+}
+
 static int
 run(const struct command *c, int argc, char **argv)
 {
@@ -381,6 +407,11 @@ run(const struct command *c, int argc, char **argv)
 		explain(c);
 		return 0;
 	}
+	if (c->run == NULL || (c->run == cmd_watch && lookout_look == NULL))
+		become_server(c, argv);
+	if (c->run == NULL)
+		return cli_complain(
+		    "'%s' is of the package that serves a UPS: install holdup", c->name);
 	return c->run(argc, argv);
 }
 

@@ -95,5 +95,7 @@ paths_program(const char *name)
 		return path;
 	if ((path = executable(xasprintf("%s/../libexec/holdup/%s", self, name))) != NULL)
 		return path;
-	return executable(xasprintf("%s/../sbin/%s", self, name));
+	if ((path = executable(xasprintf("%s/../sbin/%s", self, name))) != NULL)
+		return path;
+	return executable(xasprintf("%s/../../sbin/%s", self, name));
 }

@@ -26,8 +26,8 @@ bool paths_private(void);
 /*
  * One of our programs: $HOLDUP_LIBEXEC/name, else beside the running program, else
  * ../name/name (the build tree; ../net/net-tls for net-tls), else
- * ../libexec/holdup/name, else ../sbin/name. NULL when none of these is an executable
- * file.
+ * ../libexec/holdup/name, else ../sbin/name, else ../../sbin/name (from libexec/holdup).
+ * NULL when none of these is an executable file.
  */
 char *paths_program(const char *name);
 
