@@ -380,6 +380,22 @@ try_login(const struct run *r)
 	return 0;
 }
 
+/* A machine that only has what a secondary needs can serve nothing. */
+static int
+has_parts(const struct run *r)
+{
+	char *driver = paths_program("hid");
+	const bool has = driver != NULL || r->a.mode == SETUP_SECONDARY || !r->o.machine;
+
+	free(driver);
+	if (has)
+		return 0;
+	cli_complain(
+	    "what serves a UPS is not installed on this machine: sudo apt install "
+	    "holdup. For one that hangs on another: --join UPS@HOST");
+	return -1;
+}
+
 static bool
 changes(const struct setup_result *result)
 {
@@ -461,10 +477,13 @@ start(const struct run *r)
 	}
 	if (setup_start(r->result.texts[CHECK_NUT] != NULL) == -1)
 		return -1;
+	if (r->o.json)
+		return 0;
 	snprintf(port, sizeof(port), "%u", r->a.at_port != 0 ? r->a.at_port : 3493U);
-	if (!r->o.json)
-		setup_start_show(far ? r->a.at_ups : r->result.upses[0],
-		    far ? r->a.at_host : "localhost", far ? port : r->result.port);
+	if (far)
+		setup_start_show(r->a.at_ups, r->a.at_host, port);
+	else
+		setup_start_show(r->result.upses[0], "localhost", r->result.port);
 	return 0;
 }
 
@@ -568,7 +587,7 @@ cmd_setup(int argc, char **argv)
 		 (r.o.from == NULL || takeover_from(r.o.from, &r.a) == 0) &&
 		 (r.there = read_there(r.o.folder)) != NULL) {
 		look(&r);
-		if (setup_ask(&r.a, &r.o, &r.found) == 0) {
+		if (setup_ask(&r.a, &r.o, &r.found) == 0 && has_parts(&r) == 0) {
 			complete(&r);
 			setup_compose(&r.a, r.there, &r.result);
 			settle(&r);

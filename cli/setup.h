@@ -79,8 +79,7 @@ int setup_files_write(const struct check_conf *there, const struct setup_result 
  * or -1 after a message. (setup_start.c) */
 int setup_start(bool restart);
 
-/* Waits until the server there tells the state of this UPS, and shows what this machine's
- * server has. */
+/* Waits until the server there tells the state of this UPS, and shows it. */
 void setup_start_show(const char *ups, const char *host, const char *port);
 
 #endif

@@ -10,7 +10,7 @@
 #include "cli/secret.h"
 #include "cli/setup.h"
 #include "cli/target.h"
-#include "lib/allow.h"
+#include "lib/buf.h"
 #include "lib/xmem.h"
 #include "setup/box.h"
 
@@ -24,7 +24,9 @@ struct asking {
 	const struct setup_options *o;
 	const struct setup_found *found;
 	int number; /* of the last one that was asked */
-	bool ended; /* the input has */
+	struct buf
+	    missing; /* options that would have said it, where nobody can be asked */
+	bool ended;  /* the input has */
 };
 
 /* One question. The answer without the blanks around it, for the caller to free; NULL for
@@ -50,11 +52,13 @@ ask(struct asking *q, const char *prompt)
 	return text;
 }
 
-/* Says a question before its prompt, with its number. */
+/* Says a question before its prompt, with its number; or keeps what would have said it. */
 static void
-head(struct asking *q, const char *text)
+head(struct asking *q, const char *option, const char *text)
 {
-	if (q->o->talks && !q->ended)
+	if (!q->o->talks)
+		buf_printf(&q->missing, "%s%s", q->missing.len > 0 ? ", " : "", option);
+	else if (!q->ended)
 		fprintf(stderr, "\n%d. %s\n", ++q->number, text);
 }
 
@@ -88,7 +92,7 @@ ask_mode(struct asking *q)
 
 	if (q->a->mode != SETUP_UNSET)
 		return;
-	head(q,
+	head(q, "--mode",
 	    "What is this machine to be?\n"
 	    "   1  a server: the UPS's USB cable is on it, and others hang on that UPS, "
 	    "too\n"
@@ -122,10 +126,11 @@ ask_name(struct asking *q)
 	if (q->o->ups != NULL || q->found->usual.named || q->a->nups == 0 ||
 	    q->a->ups[0].name != NULL)
 		return;
-	head(q, q->a->nups == 1
-		    ? "What is the UPS to be called? A short name, without blanks."
-		    : "What is the first UPS to be called? The others get its name "
-		      "and a number.");
+	head(q, "--ups",
+	    q->a->nups == 1
+		? "What is the UPS to be called? A short name, without blanks."
+		: "What is the first UPS to be called? The others get its name "
+		  "and a number.");
 	while ((answer = ask(q, "   [" UPS "] ")) != NULL && !setup_name_ok(answer)) {
 		fprintf(stderr, "   Letters, digits, - and _ please.\n");
 		free(answer);
@@ -142,7 +147,7 @@ ask_lan(struct asking *q)
 
 	if (q->a->lan_said || q->a->mode != SETUP_SERVER)
 		return;
-	head(q,
+	head(q, "--lan or --no-lan",
 	    "May the other machines of this network use it? They log in with a password\n"
 	    "   that is made now, and may order nothing; values are read without.");
 	answer = ask(q, usual ? "   [Y/n] " : "   [y/N] ");
@@ -197,7 +202,7 @@ ask_nas(struct asking *q)
 
 	if (q->a->nnas > 0 || q->a->mode != SETUP_SERVER)
 		return;
-	head(q,
+	head(q, "--nas",
 	    "Is there a NAS that hangs on it? Say which and where, with a blank between\n"
 	    "   several: qnap=192.168.0.20, synology=..., truenas=..., unraid=...");
 	while (!good && (answer = ask(q, "   [none] ")) != NULL) {
@@ -220,7 +225,7 @@ ask_home(struct asking *q)
 
 	if (a->domoticz != NULL || a->mqtt != NULL || a->mode == SETUP_SECONDARY)
 		return;
-	head(q,
+	head(q, "--domoticz or --mqtt",
 	    "Is there a Domoticz, or a broker (MQTT) that Home Assistant listens to?\n"
 	    "   http://192.168.0.20:8080 is a Domoticz, mqtt://192.168.0.5 a broker.");
 	while ((answer = ask(q, "   [none] ")) != NULL) {
@@ -312,7 +317,8 @@ ask_server(struct asking *q)
 
 	if (q->a->at_host != NULL)
 		return;
-	head(q, "On which machine is the UPS's cable? Its address, or UPS@ADDRESS.");
+	head(q, "--join",
+	    "On which machine is the UPS's cable? Its address, or UPS@ADDRESS.");
 	for (size_t i = 0; q->o->talks && i < s->count; i++)
 		fprintf(stderr, "   %zu  %s (%s)\n", i + 1, s->list[i].address,
 		    s->list[i].name);
@@ -351,7 +357,8 @@ ask_which(struct asking *q)
 		    "   %s does not tell which UPSes it has (%s): taking \"" UPS "\"\n",
 		    q->a->at_host, cause);
 	else if (names[1] != NULL) {
-		head(q, "It has several UPSes. Which of them feeds this machine?");
+		head(q, "--join UPS@HOST",
+		    "It has several UPSes. Which of them feeds this machine?");
 		for (size_t i = 0; q->o->talks && names[i] != NULL; i++)
 			fprintf(stderr, "   %s\n", names[i]);
 		answer = ask(q, "   [the first] ");
@@ -367,7 +374,7 @@ ask_login(struct asking *q)
 
 	if (a->at_password != NULL)
 		return;
-	head(q,
+	head(q, "--user and --password",
 	    "The login there, which 'holdup setup' has printed on that machine (or an\n"
 	    "   account of its /etc/nut/upsd.users with upsmon secondary):");
 	if (a->at_user == NULL && (a->at_user = ask(q, "   User [" USER "] ")) == NULL)
@@ -376,11 +383,36 @@ ask_login(struct asking *q)
 		a->at_password = secret_password();
 }
 
+/* Whether all has been answered; -1 after a message. */
+static int
+judge(struct asking *q)
+{
+	const struct setup_answers *a = q->a;
+	const bool sure = q->o->talks || q->o->yes || q->o->dry_run || q->o->json;
+
+	if (q->ended)
+		cli_complain("the input ended: nothing is written");
+	else if (!sure && q->missing.len > 0)
+		cli_complain(
+		    "there is no terminal to ask: say %s; or --yes, which takes what "
+		    "Enter would take. Nothing is written",
+		    buf_str(&q->missing));
+	else if (a->mode == SETUP_SECONDARY &&
+		 (a->at_host == NULL || a->at_password == NULL))
+		cli_complain(
+		    "which server, and with which login? --join UPS@HOST --user NAME "
+		    "--password WORD, as 'holdup setup' has printed it there");
+	else
+		return 0;
+	return -1;
+}
+
 int
 setup_ask(struct setup_answers *a, const struct setup_options *o,
     const struct setup_found *found)
 {
 	struct asking q = {.a = a, .o = o, .found = found};
+	int result;
 
 	ask_mode(&q);
 	if (a->mode == SETUP_SECONDARY) {
@@ -393,13 +425,7 @@ setup_ask(struct setup_answers *a, const struct setup_options *o,
 		ask_nas(&q);
 		ask_home(&q);
 	}
-	if (q.ended)
-		return cli_complain("the input ended: nothing is written") - 2;
-	if (a->mode == SETUP_SECONDARY && (a->at_host == NULL || a->at_password == NULL))
-		return cli_complain(
-			   "which server, and with which login? --join UPS@HOST --user "
-			   "NAME "
-			   "--password WORD, as 'holdup setup' has printed it there") -
-		       2;
-	return 0;
+	result = judge(&q);
+	buf_free(&q.missing);
+	return result;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -8,6 +9,7 @@
 #include "cli/setup.h"
 #include "cli/systemctl.h"
 #include "lib/boottime.h"
+#include "lib/xmem.h"
 
 #define UNIT "holdup.service"
 #define FIRST_MS 20000 /* the first values are awaited so long */
@@ -59,7 +61,7 @@ is_told(const char *ups, const char *host, const char *port)
 void
 setup_start_show(const char *ups, const char *host, const char *port)
 {
-	char *argv[] = {strcpy((char[8]){0}, "status"), NULL};
+	char name[] = "status", *target, *argv[] = {name, NULL, NULL};
 	const uint64_t end = boottime_ms() + FIRST_MS;
 	bool told;
 
@@ -67,8 +69,12 @@ setup_start_show(const char *ups, const char *host, const char *port)
 		poll(NULL, 0, STEP_MS);
 	putchar('\n');
 	if (told) {
-		fflush(stdout);
-		cmd_status(1, argv);
+		target = strchr(host, ':') == NULL
+			     ? xasprintf("%s@%s:%s", ups, host, port)
+			     : xasprintf("%s@[%s]:%s", ups, host, port);
+		argv[1] = target;
+		cmd_status(2, argv);
+		free(target);
 	} else
 		puts("No value of the UPS has come yet. Is its USB cable in? 'holdup "
 		     "doctor' "

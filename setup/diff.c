@@ -116,8 +116,9 @@ compare(const struct lines *a, const struct lines *b)
 	while (tail < shorter - head &&
 	       same(&a->list[a->count - 1 - tail], &b->list[b->count - 1 - tail]))
 		tail++;
-	walk(&s, a->list + head, a->count - head - tail, b->list + head,
-	    b->count - head - tail);
+	if (head + tail < a->count || head + tail < b->count)
+		walk(&s, head < a->count ? &a->list[head] : NULL, a->count - head - tail,
+		    head < b->count ? &b->list[head] : NULL, b->count - head - tail);
 	for (size_t i = a->count - tail; i < a->count; i++)
 		add(&s, ' ', &a->list[i]);
 	return s;

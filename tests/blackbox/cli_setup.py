@@ -53,7 +53,10 @@ by_hand = {"upsd.conf": f"LISTEN 127.0.0.1 {PORT}\n",
 server = Folder(upsd_conf=by_hand["upsd.conf"], upsd_users=by_hand["upsd.users"])
 
 # Nothing is there to be asked, and nobody has said yes; --dry-run; a word that is none.
-has("no terminal", setup(server, status=1), "--yes", "Nothing is written")
+has("no terminal", setup(server, status=1),
+    "say --mode, --lan or --no-lan, --nas, --domoticz or --mqtt; or --yes", "Nothing is written")
+has("no terminal", setup(server, "--mode", "secondary", "--join", "ups@127.0.0.1:1", status=1),
+    "say --user and --password; or")
 has("dry", setup(server, "--dry-run", "--nas", "qnap=127.0.0.7"), "+MODE=netserver", "[ups]",
     "No UPS on USB yet", "Nothing is written", "account = qnap")
 has("options", setup(server, "--mode", "servr", "--yes", status=1), "not 'servr'")
