@@ -83,12 +83,12 @@ with open(MAN + "meson.build", encoding="utf-8") as f:
     installed = set(re.findall(r"'(.*\.\d)'", f.read()))
 wrong += [f"man/{page} is not installed" for page in pages if page not in installed]
 
-# Whatever is installed to be run has a page.
+# Whatever is installed to be run has a page; links that are other names of holdup are below.
 with open(f"{BUILD}/meson-info/intro-installed.json", encoding="utf-8") as f:
     programs = [path for path in json.load(f).values()
                 if re.search(r"/s?bin/[^/]+$|/libexec/holdup/[^/]+$", path)]
 wrong += [f"{path} has no man page" for path in programs if os.path.basename(path) not in named]
-if len(programs) < 25:
+if len(programs) < 15:
     wrong.append(f"only {len(programs)} programs are installed")
 
 # So has each command: its own, or a place in holdup(1).
