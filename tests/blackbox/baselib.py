@@ -59,8 +59,8 @@ class Stopwatch:
     """How long something takes: `real` for what may not happen too early. For what may not
     happen too late `ran`, which leaves out when this machine let nobody run: who sleeps for
     10 ms and wakes up after a second has not seen a second of the others' work. It leaves out,
-    too, how long the programs of this script, as far as they still live, had to wait for a
-    CPU."""
+    too, how long that program of this script had to wait for a CPU that had to wait longest, of
+    those that still live."""
 
     TICK = 0.01
     ticks, thread = 0, None
@@ -88,7 +88,8 @@ class Stopwatch:
 
     def ran(self):
         ran = min(self.real(), (Stopwatch.ticks - self.first + 1) * self.TICK)
-        return ran - sum(waited(pid) - self.waited.get(pid, 0) for pid in self.programs())
+        return ran - max((waited(pid) - self.waited.get(pid, 0) for pid in self.programs()),
+                         default=0)
 
     def check(self, what, least, most):
         real, ran = self.real(), self.ran()
