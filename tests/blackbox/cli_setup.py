@@ -9,6 +9,7 @@ import glob
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -171,6 +172,18 @@ there = Folder()
 setup(there, "--folder", f"{there.dir}/other", "--yes", "--mode", "standalone")
 same("another folder", set(os.listdir(f"{there.dir}/other")), FILES)
 same("not this one", os.listdir(there.etc), [])
+
+# Where only the package for secondaries is, nothing can be served.
+os.mkdir(there.dir + "/bin")
+shutil.copy(HOLDUP, there.dir + "/bin/holdup")
+for words, status, part in ((("--mode", "server"), 1, "apt install holdup"),
+                            (("--join", "a@127.0.0.1:1", "--user", "u", "--password", "p"), 0,
+                             "MODE=netclient")):
+    done = subprocess.run([there.dir + "/bin/holdup", "setup", "--yes", *words], env=there.env,
+                          timeout=120, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False)
+    same(f"status of {words}", done.returncode, status)
+    has(f"{words}", done.stdout, part)
 
 # Killed at any moment: each file is as it was, or as it is to be.
 OLD = {name: f"# by hand {name}\n" + "# much of it\n" * 2000 for name in FILES}
