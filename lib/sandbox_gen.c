@@ -68,6 +68,7 @@ static const int denied[] = {
     SCMP_SYS(quotactl),
     SCMP_SYS(settimeofday),
     SCMP_SYS(clock_settime),
+    SCMP_SYS(clock_settime64), /* of 32 bit machines */
     SCMP_SYS(sethostname),
     SCMP_SYS(setdomainname),
     SCMP_SYS(bpf),
