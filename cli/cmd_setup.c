@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +10,6 @@
 
 #include "cli/cli.h"
 #include "cli/folder.h"
-#include "cli/secret.h"
 #include "cli/setup.h"
 #include "cli/systemctl.h"
 #include "cli/takeover.h"
@@ -51,176 +49,6 @@ struct run {
 	struct takeover
 	    *takeover; /* who does the work here until now; NULL: not ours to ask */
 };
-
-/* An option's word, or where that is "-" a line of standard input. */
-static void
-take_text(char **field, const char *text)
-{
-	free(*field);
-	*field = strcmp(text, "-") == 0 ? secret_password() : xstrdup(text);
-}
-
-static int
-take_mode(struct setup_answers *a, const char *word)
-{
-	static const struct {
-		const char *word;
-		enum setup_mode mode;
-	} modes[] = {{"server", SETUP_SERVER}, {"standalone", SETUP_STANDALONE},
-	    {"secondary", SETUP_SECONDARY}};
-
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
-		if (strcmp(modes[i].word, word) == 0) {
-			a->mode = modes[i].mode;
-			return 0;
-		}
-	return cli_complain(
-	    "--mode takes server, standalone or secondary, not '%s'", word);
-}
-
-/* Options, by what getopt_long(3) returns for them. */
-enum {
-	MODE = 256,
-	UPS,
-	LAN,
-	NO_LAN,
-	NAS,
-	DOMOTICZ,
-	DOMOTICZ_USER,
-	DOMOTICZ_PASSWORD,
-	MQTT,
-	MQTT_USER,
-	MQTT_PASSWORD,
-	JOIN,
-	USER,
-	PASSWORD,
-	FROM,
-	UNDO,
-	FOLDER,
-	DRY_RUN,
-	YES,
-	JSON
-};
-
-static const struct option longs[] = {
-    {"mode", required_argument, NULL, MODE},
-    {"ups", required_argument, NULL, UPS},
-    {"lan", no_argument, NULL, LAN},
-    {"no-lan", no_argument, NULL, NO_LAN},
-    {"nas", required_argument, NULL, NAS},
-    {"domoticz", required_argument, NULL, DOMOTICZ},
-    {"domoticz-user", required_argument, NULL, DOMOTICZ_USER},
-    {"domoticz-password", required_argument, NULL, DOMOTICZ_PASSWORD},
-    {"mqtt", required_argument, NULL, MQTT},
-    {"mqtt-user", required_argument, NULL, MQTT_USER},
-    {"mqtt-password", required_argument, NULL, MQTT_PASSWORD},
-    {"join", required_argument, NULL, JOIN},
-    {"user", required_argument, NULL, USER},
-    {"password", required_argument, NULL, PASSWORD},
-    {"from", required_argument, NULL, FROM},
-    {"undo", no_argument, NULL, UNDO},
-    {"folder", required_argument, NULL, FOLDER},
-    {"dry-run", no_argument, NULL, DRY_RUN},
-    {"yes", no_argument, NULL, YES},
-    {"json", no_argument, NULL, JSON},
-    {NULL, 0, NULL, 0},
-};
-
-/* Where the word of an option goes that is a text; NULL: it is none of these. */
-static char **
-text_field(struct setup_answers *a, int option)
-{
-	switch (option) {
-	case DOMOTICZ:
-		return &a->domoticz;
-	case DOMOTICZ_USER:
-		return &a->domoticz_user;
-	case DOMOTICZ_PASSWORD:
-		return &a->domoticz_password;
-	case MQTT:
-		return &a->mqtt;
-	case MQTT_USER:
-		return &a->mqtt_user;
-	case MQTT_PASSWORD:
-		return &a->mqtt_password;
-	case USER:
-		return &a->at_user;
-	case PASSWORD:
-		return &a->at_password;
-	default:
-		return NULL;
-	}
-}
-
-/* An option that says something about this run. */
-static int
-take_option(struct run *r, int option)
-{
-	char cause[CAUSE_MAX];
-
-	switch (option) {
-	case MODE:
-		return take_mode(&r->a, optarg);
-	case UPS:
-		if (!setup_name_ok(optarg))
-			return cli_complain(
-			    "'%s' cannot name a UPS: take letters, digits, "
-			    "\"-\" and \"_\"",
-			    optarg);
-		r->o.ups = optarg;
-		return 0;
-	case LAN:
-	case NO_LAN:
-		r->a.lan = option == LAN;
-		r->a.lan_said = true;
-		return 0;
-	case NAS:
-		if (setup_take_nas(&r->a, optarg, cause, sizeof(cause)) == -1)
-			return cli_complain("--nas: %s", cause);
-		return 0;
-	case JOIN:
-		if (setup_take_join(&r->a, optarg) == -1)
-			return cli_complain(
-			    "--join takes UPS@HOST or UPS@HOST:PORT, not '%s'", optarg);
-		r->a.mode = SETUP_SECONDARY;
-		return 0;
-	case FROM:
-		r->o.from = optarg;
-		return 0;
-	case FOLDER:
-		free(r->o.folder);
-		r->o.folder = xstrdup(optarg);
-		r->o.machine = false;
-		return 0;
-	default:
-		r->o.undo |= option == UNDO;
-		r->o.dry_run |= option == DRY_RUN;
-		r->o.yes |= option == YES;
-		r->o.json |= option == JSON;
-		return option == '?' ? cli_usage("setup") : 0;
-	}
-}
-
-static int
-take_options(struct run *r, int argc, char **argv)
-{
-	int option, result = 0;
-	char **field;
-
-	r->o.folder = folder_own();
-	r->o.machine = true;
-	while (result == 0 && (option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-		if ((field = text_field(&r->a, option)) != NULL)
-			take_text(field, optarg);
-		else
-			result = take_option(r, option);
-	}
-	if (result == 0 && optind < argc)
-		result = cli_usage("setup");
-	r->o.talks =
-	    !r->o.yes && !r->o.json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	return result;
-}
 
 /* Nobody is asked five questions whose answers cannot be written. */
 static int
@@ -579,7 +407,7 @@ cmd_setup(int argc, char **argv)
 	struct run r = {0};
 	int status = 1;
 
-	if (take_options(&r, argc, argv) != 0)
+	if (setup_options_take(&r.o, &r.a, argc, argv) != 0)
 		;
 	else if (r.o.undo)
 		status = takeover_undo(r.o.yes);

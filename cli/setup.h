@@ -20,6 +20,10 @@ struct setup_options {
 	char *folder;     /* that is written to */
 };
 
+/* Reads the command line into both (setup_options.c). Returns 0, or 1 after a message. */
+int setup_options_take(
+    struct setup_options *o, struct setup_answers *a, int argc, char **argv);
+
 /* What there is to choose from (setup_find.c). */
 struct setup_found {
 	size_t upses;                /* on USB */
