@@ -31,6 +31,7 @@ CLI_COMMAND int cmd_watch(int argc, char **argv);
 CLI_COMMAND int cmd_demo(int argc, char **argv);
 CLI_COMMAND int cmd_probe(int argc, char **argv);
 CLI_COMMAND int cmd_sim(int argc, char **argv);
+CLI_COMMAND int cmd_doctor(int argc, char **argv);
 CLI_COMMAND int cmd_drill(int argc, char **argv);
 CLI_COMMAND int cmd_passwd(int argc, char **argv);
 CLI_COMMAND int cmd_upsc(int argc, char **argv);

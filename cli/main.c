@@ -77,6 +77,17 @@ static const struct command commands[] = {
 	    "hang on it, names and passwords are compared too. Nothing is changed.\n"
 	    "Exit status: 0 nothing is wrong, 1 warnings, 2 errors.\n",
 	    cmd_check },
+	{ "doctor", "[--json]\n"
+	    "       holdup doctor --bundle FILE.tar.gz",
+	    "what is wrong with this machine, and what to type",
+	    "  --json         the same for programs\n"
+	    "  --bundle FILE  pack what somebody else needs to help, without secrets:\n"
+	    "                 the report, configuration, log, device, and values\n"
+	    "\n"
+	    "Looks at devices, processes, ports, clock, disk and the running server, and\n"
+	    "changes nothing. root sees most.\n"
+	    "Exit status: 0 nothing is wrong, 1 warnings, 2 errors.\n",
+	    cmd_doctor },
 	{ "drill", "[--json] [--story] [--real-time] [MACHINE...]",
 	    "what would happen if the mains failed now; cuts nothing",
 	    "  --story      what would be in the log, with its times\n"

@@ -23,6 +23,7 @@ struct redact {
 
 /* What becomes of the words behind one that is known. */
 enum way {
+	SECRET,  /* none of them */
 	SHOWN,   /* all of them are told again */
 	PROGRAM, /* the first word of a command line */
 	LOGIN,   /* of MONITOR: all but the password */
@@ -38,9 +39,10 @@ struct known {
 
 static const struct known of_nut[] = {{"MODE", SHOWN}, {"POWEROFF_WAIT", SHOWN},
     {"ALLOW_NO_DEVICE", SHOWN}, {"ALLOW_NOT_ALL_LISTENERS", SHOWN},
-    {"UPSD_OPTIONS", SHOWN}, {"UPSMON_OPTIONS", SHOWN}, {NULL, SHOWN}};
+    {"UPSD_OPTIONS", SHOWN}, {"UPSMON_OPTIONS", SHOWN}, {NULL, SECRET}};
 
-static const struct known of_ups[] = {{"driver", SHOWN}, {"port", PLACE},
+static const struct known of_ups[] = {{"desc", SECRET}, {"serial", SECRET},
+    {"password", SECRET}, {"community", SECRET}, {"driver", SHOWN}, {"port", PLACE},
     {"vendorid", SHOWN}, {"productid", SHOWN}, {"vendor", SHOWN}, {"product", SHOWN},
     {"bus", SHOWN}, {"busport", SHOWN}, {"device", SHOWN}, {"subdriver", SHOWN},
     {"protocol", SHOWN}, {"pollfreq", SHOWN}, {"pollonly", SHOWN},
@@ -52,43 +54,48 @@ static const struct known of_ups[] = {{"driver", SHOWN}, {"port", PLACE},
     {"group", SHOWN}, {"debug_min", SHOWN}, {"login", SHOWN}, {"tls", SHOWN},
     {"mode", SHOWN}, {"upstype", SHOWN}, {"cable", SHOWN}, {"explore", SHOWN},
     {"waitbeforereconnect", SHOWN}, {"mibs", SHOWN}, {"snmp_version", SHOWN},
-    {NULL, SHOWN}};
+    {NULL, SECRET}};
 
 static const struct known of_upsd[] = {{"LISTEN", SHOWN}, {"MAXAGE", SHOWN},
     {"MAXCONN", SHOWN}, {"TRACKINGDELAY", SHOWN}, {"DEBUG_MIN", SHOWN},
     {"STATEPATH", SHOWN}, {"ALLOW_NO_DEVICE", SHOWN}, {"ALLOW_NOT_ALL_LISTENERS", SHOWN},
     {"CERTFILE", SHOWN}, {"CERTPATH", SHOWN}, {"CERTIDENT", FIRST},
     {"CERTREQUEST", SHOWN}, {"DISABLE_WEAK_SSL", SHOWN}, {"ACL", SHOWN},
-    {"ACCEPT", SHOWN}, {"REJECT", SHOWN}, {NULL, SHOWN}};
+    {"ACCEPT", SHOWN}, {"REJECT", SHOWN}, {NULL, SECRET}};
 
-static const struct known of_users[] = {{"actions", SHOWN}, {"instcmds", SHOWN},
-    {"upsmon", SHOWN}, {"allowfrom", SHOWN}, {NULL, SHOWN}};
+static const struct known of_users[] = {{"password", SECRET}, {"actions", SHOWN},
+    {"instcmds", SHOWN}, {"upsmon", SHOWN}, {"allowfrom", SHOWN}, {NULL, SECRET}};
 
-static const struct known of_upsmon[] = {{"MONITOR", LOGIN}, {"MINSUPPLIES", SHOWN},
-    {"SHUTDOWNCMD", PROGRAM}, {"NOTIFYCMD", PROGRAM}, {"POWERDOWNFLAG", SHOWN},
-    {"POLLFREQ", SHOWN}, {"POLLFREQALERT", SHOWN}, {"HOSTSYNC", SHOWN},
-    {"DEADTIME", SHOWN}, {"FINALDELAY", SHOWN}, {"RBWARNTIME", SHOWN},
-    {"NOCOMMWARNTIME", SHOWN}, {"OBLBDURATION", SHOWN}, {"OFFDURATION", SHOWN},
-    {"OVERDURATION", SHOWN}, {"ALARMCRITICAL", SHOWN}, {"SHUTDOWNEXIT", SHOWN},
-    {"RUN_AS_USER", SHOWN}, {"NOTIFYFLAG", SHOWN}, {"CERTPATH", SHOWN},
-    {"CERTIDENT", FIRST}, {"CERTHOST", SHOWN}, {"CERTVERIFY", SHOWN}, {"FORCESSL", SHOWN},
-    {"POLLFAIL_LOG_THROTTLE_MAX", SHOWN}, {"DEBUG_MIN", SHOWN}, {NULL, SHOWN}};
+static const struct known of_upsmon[] = {{"NOTIFYMSG", SECRET}, {"MONITOR", LOGIN},
+    {"MINSUPPLIES", SHOWN}, {"SHUTDOWNCMD", PROGRAM}, {"NOTIFYCMD", PROGRAM},
+    {"POWERDOWNFLAG", SHOWN}, {"POLLFREQ", SHOWN}, {"POLLFREQALERT", SHOWN},
+    {"HOSTSYNC", SHOWN}, {"DEADTIME", SHOWN}, {"FINALDELAY", SHOWN},
+    {"RBWARNTIME", SHOWN}, {"NOCOMMWARNTIME", SHOWN}, {"OBLBDURATION", SHOWN},
+    {"OFFDURATION", SHOWN}, {"OVERDURATION", SHOWN}, {"ALARMCRITICAL", SHOWN},
+    {"SHUTDOWNEXIT", SHOWN}, {"RUN_AS_USER", SHOWN}, {"NOTIFYFLAG", SHOWN},
+    {"CERTPATH", SHOWN}, {"CERTIDENT", FIRST}, {"CERTHOST", SHOWN}, {"CERTVERIFY", SHOWN},
+    {"FORCESSL", SHOWN}, {"POLLFAIL_LOG_THROTTLE_MAX", SHOWN}, {"DEBUG_MIN", SHOWN},
+    {NULL, SECRET}};
 
 static const struct known of_upssched[] = {{"CMDSCRIPT", PROGRAM}, {"PIPEFN", SHOWN},
-    {"LOCKFN", SHOWN}, {"AT", SHOWN}, {NULL, SHOWN}};
+    {"LOCKFN", SHOWN}, {"AT", SHOWN}, {NULL, SECRET}};
 
-static const struct known of_holdup[] = {{"login", SHOWN}, {"address", SHOWN},
-    {"feeds", SHOWN}, {"needs", SHOWN}, {"after", SHOWN}, {"charge", SHOWN},
-    {"runtime", SHOWN}, {"voltage", SHOWN}, {"takes", SHOWN}, {"boots", SHOWN},
-    {"hook", PROGRAM}, {"wake-hook", PROGRAM}, {"off", SHOWN}, {"restart", SHOWN},
-    {"calm", SHOWN}, {"read", SHOWN}, {"listen", SHOWN}, {"certificate", SHOWN},
-    {"base", SHOWN}, {"keep", SHOWN}, {"quick", SHOWN}, {"deep", SHOWN}, {"hours", SHOWN},
-    {"profile", SHOWN}, {"account", SHOWN}, {"alias", SHOWN}, {"honest", SHOWN},
-    {"via", SHOWN}, {"events", SHOWN}, {"ups", SHOWN}, {"quiet", SHOWN}, {"wait", SHOWN},
-    {"fold", SHOWN}, {"summary", SHOWN}, {"url", PLACE}, {"discovery", SHOWN},
-    {"form", SHOWN}, {"ca", SHOWN}, {"price", SHOWN}, {"currency", SHOWN},
-    {"proxies", SHOWN}, {"idx", SHOWN}, {"load", SHOWN}, {"temperature", SHOWN},
-    {"allow", SHOWN}, {NULL, SHOWN}};
+static const struct known of_holdup[] = {{"password", SECRET}, {"token", SECRET},
+    {"user", SECRET}, {"to", SECRET}, {"from", SECRET}, {"header", SECRET},
+    {"title", SECRET}, {"text", SECRET}, {"body", SECRET}, {"key", SECRET},
+    {"mac", SECRET}, {"prefix", SECRET}, {"site", SECRET}, {"login", SHOWN},
+    {"address", SHOWN}, {"feeds", SHOWN}, {"needs", SHOWN}, {"after", SHOWN},
+    {"charge", SHOWN}, {"runtime", SHOWN}, {"voltage", SHOWN}, {"takes", SHOWN},
+    {"boots", SHOWN}, {"hook", PROGRAM}, {"wake-hook", PROGRAM}, {"off", SHOWN},
+    {"restart", SHOWN}, {"calm", SHOWN}, {"read", SHOWN}, {"listen", SHOWN},
+    {"certificate", SHOWN}, {"base", SHOWN}, {"keep", SHOWN}, {"quick", SHOWN},
+    {"deep", SHOWN}, {"hours", SHOWN}, {"profile", SHOWN}, {"account", SHOWN},
+    {"alias", SHOWN}, {"honest", SHOWN}, {"via", SHOWN}, {"events", SHOWN},
+    {"ups", SHOWN}, {"quiet", SHOWN}, {"wait", SHOWN}, {"fold", SHOWN},
+    {"summary", SHOWN}, {"url", PLACE}, {"discovery", SHOWN}, {"form", SHOWN},
+    {"ca", SHOWN}, {"price", SHOWN}, {"currency", SHOWN}, {"proxies", SHOWN},
+    {"idx", SHOWN}, {"load", SHOWN}, {"temperature", SHOWN}, {"allow", SHOWN},
+    {NULL, SECRET}};
 
 static const struct known *const files[CHECK_FILES] = {
     [CHECK_NUT] = of_nut,
@@ -246,15 +253,18 @@ struct writing {
 	int line; /* that is written */
 };
 
+/* The row of a word, or NULL. */
 static const struct known *
 find(const struct known *known, const char *word)
 {
+	/* Of ups.conf: variables by NUT's own names. */
+	static const struct known variable = {"", SHOWN};
+
+	if (known == of_ups && (strncasecmp(word, "override.", 9) == 0 ||
+				   strncasecmp(word, "default.", 8) == 0))
+		return &variable;
 	while (known->word != NULL && strcasecmp(known->word, word) != 0)
 		known++;
-	/* Settings of variables by NUT's own names. */
-	if (known->word == NULL && (strncasecmp(word, "override.", 9) == 0 ||
-				       strncasecmp(word, "default.", 8) == 0))
-		return NULL;
 	return known->word == NULL ? NULL : known;
 }
 
