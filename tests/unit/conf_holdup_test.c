@@ -9,8 +9,7 @@
 
 #include <cmocka.h>
 
-#include "lib/conf_holdup.h"
-#include "tests/unit/conf_read.h"
+#include "tests/unit/conf_section.h"
 
 enum { LOAD, CHARGE, TEMPERATURE }; /* rows of conf_sensors[] */
 
@@ -24,11 +23,9 @@ test_whole(void **state)
 	    "\tpassword = \"a # b\"\n"
 	    "\tups = qnapups\n"
 	    "\tload = 12\n\tcharge = 13\n\tTemperature = 14 # the battery's\n";
-	struct problems p = {0};
 	struct holdup_conf c;
 
-	holdup_conf_read(&c, "f", text, strlen(text), &p);
-	assert_int_equal(p.count, 0);
+	reads(&c, text);
 	assert_true(c.domoticz.wanted);
 	assert_int_equal(c.domoticz.line, 1);
 	assert_string_equal(c.domoticz.url, "http://192.168.0.9:8080");
@@ -47,11 +44,9 @@ static void
 test_least(void **state)
 {
 	static const char text[] = "[domoticz]\nurl = https://h/d\ncharge = 3\n";
-	struct problems p = {0};
 	struct holdup_conf c;
 
-	holdup_conf_read(&c, "f", text, strlen(text), &p);
-	assert_int_equal(p.count, 0);
+	reads(&c, text);
 	assert_true(c.domoticz.wanted);
 	assert_string_equal(c.domoticz.url, "https://h/d");
 	assert_null(c.domoticz.user);
@@ -66,11 +61,9 @@ static void
 test_empty(void **state)
 {
 	static const char text[] = "# nothing yet\n";
-	struct problems p = {0};
 	struct holdup_conf c;
 
-	holdup_conf_read(&c, "f", text, strlen(text), &p);
-	assert_int_equal(p.count, 0);
+	reads(&c, text);
 	assert_false(c.domoticz.wanted);
 	holdup_conf_free(&c);
 }
@@ -78,13 +71,7 @@ test_empty(void **state)
 #define HEAD "[domoticz]\n"
 #define ENOUGH "[domoticz]\nurl = http://h\nload = 1\n"
 
-/* One fault each. The line it is in; whether the section can be used all the same. */
-static const struct {
-	const char *text;
-	int line;
-	bool wanted;
-	const char *problem;
-} faults[] = {
+static const struct section_fault faults[] = {
     {"[domotics]\nurl = x\n", 1, false, "did you mean [domoticz]?"},
     {"[qnapups]\ndriver = x\n", 1, false, "belongs into ups.conf"},
     {"load = 12\n", 1, false, "stands before the first [section]"},
@@ -109,7 +96,7 @@ static const struct {
     {ENOUGH "url = http:///x\n", 4, true, "is no url"},
     {ENOUGH "url = http://h/json.htm?x\n", 4, true, "ends with the address of Domoticz"},
     {ENOUGH "url = \"http://h/a b\"\n", 4, true, "holds a blank"},
-    {ENOUGH "url = http://u:secret@h\n", 4, true, "name or password before \"@\""},
+    {ENOUGH "url = http://u:geheim@h\n", 4, true, "name or password before \"@\""},
     {HEAD "load = 1\n", 1, false, "has no url"},
     {HEAD "url = mqtt://h\n", 1, false, "names no sensor"},
     {ENOUGH "hardware = UPS\n", 1, true, "take away hardware ="},
@@ -122,21 +109,16 @@ static const struct {
     {ENOUGH "url = http://[::1:80\n", 4, true, "is no url"},
 };
 
+static bool
+is_wanted(const struct holdup_conf *c)
+{
+	return c->domoticz.wanted;
+}
+
 static void
 test_faults(void **state)
 {
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-		struct problems p = {0};
-		struct holdup_conf c;
-
-		holdup_conf_read(&c, "f", faults[i].text, strlen(faults[i].text), &p);
-		assert_problem(&p, 1, 0, faults[i].line, faults[i].problem);
-		assert_int_equal(c.domoticz.wanted, faults[i].wanted);
-		assert_null(strstr(p.list[0].text, "secret"));
-		assert_null(strstr(p.list[0].text, "geheim"));
-		holdup_conf_free(&c);
-		problems_free(&p);
-	}
+	assert_faults(faults, sizeof(faults) / sizeof(faults[0]), 1, is_wanted);
 }
 
 /* Machines, each by what it is known by. */
@@ -205,8 +187,7 @@ test_plan(void **state)
 	struct holdup_conf c;
 	const struct conf_machine *m;
 
-	holdup_conf_read(&c, "f", text, strlen(text), &p);
-	assert_int_equal(p.count, 0);
+	reads(&c, text);
 	assert_int_equal(c.plan.restart, 40);
 	assert_int_equal(c.plan.calm, 0);
 	assert_int_equal(c.plan.line, 1);

@@ -9,8 +9,7 @@
 
 #include <cmocka.h>
 
-#include "lib/conf_holdup.h"
-#include "tests/unit/conf_read.h"
+#include "tests/unit/conf_section.h"
 
 /* All that [mqtt] can say. */
 static void
@@ -27,12 +26,10 @@ test_whole(void **state)
 	    "commands = test.battery.start.quick, beeper.toggle load.off\n"
 	    "settings = ALL\n"
 	    "events = all -logins -deed\n";
-	struct problems p = {0};
 	struct holdup_conf c;
 	const struct conf_mqtt *m = &c.mqtt;
 
-	holdup_conf_read(&c, "f", text, strlen(text), &p);
-	assert_int_equal(p.count, 0);
+	reads(&c, text);
 	assert_true(m->wanted);
 	assert_int_equal(m->line, 1);
 	assert_int_equal(m->nbrokers, 3);
@@ -71,12 +68,10 @@ static void
 test_least(void **state)
 {
 	static const char text[] = "[mqtt]\nurl = mqtt://192.168.0.5\n";
-	struct problems p = {0};
 	struct holdup_conf c;
 	const struct conf_mqtt *m = &c.mqtt;
 
-	holdup_conf_read(&c, "f", text, strlen(text), &p);
-	assert_int_equal(p.count, 0);
+	reads(&c, text);
 	assert_true(m->wanted);
 	assert_string_equal(m->brokers[0].port, "1883");
 	assert_null(m->user);
@@ -106,13 +101,11 @@ test_discovery(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct problems p = {0};
 		struct holdup_conf c;
 		char text[200];
 
 		snprintf(text, sizeof(text), "[mqtt]\nurl = mqtt://h\n%s", rows[i].text);
-		holdup_conf_read(&c, "f", text, strlen(text), &p);
-		assert_int_equal(p.count, 0);
+		reads(&c, text);
 		assert_int_equal(c.mqtt.silent, rows[i].silent);
 		if (rows[i].prefix == NULL)
 			assert_null(c.mqtt.discovery);
@@ -130,11 +123,9 @@ test_domoticz(void **state)
 				   "prefix = domo\ncharge = 13\nuser = u\npassword = p\n";
 	static const char plain[] =
 	    "[domoticz]\nurl = mqtt://b\nurl = http://h:8080/\nhardware = \"My UPS\"\n";
-	struct problems p = {0};
 	struct holdup_conf c;
 
-	holdup_conf_read(&c, "f", text, strlen(text), &p);
-	assert_int_equal(p.count, 0);
+	reads(&c, text);
 	assert_true(c.domoticz.wanted);
 	assert_true(c.domoticz.numbered);
 	assert_null(c.domoticz.url);
@@ -143,8 +134,7 @@ test_domoticz(void **state)
 	assert_string_equal(c.domoticz.prefix, "domo");
 	holdup_conf_free(&c);
 
-	holdup_conf_read(&c, "f", plain, strlen(plain), &p);
-	assert_int_equal(p.count, 0);
+	reads(&c, plain);
 	assert_true(c.domoticz.wanted);
 	assert_false(c.domoticz.numbered);
 	assert_null(c.domoticz.broker.host);
@@ -155,29 +145,23 @@ test_domoticz(void **state)
 
 #define M "[mqtt]\nurl = mqtt://h\n"
 
-/* One fault each: the line it is in, whether the section is of use all the same. */
-static const struct {
-	const char *text;
-	int line;
-	bool wanted;
-	const char *problem;
-} faults[] = {
+static const struct section_fault faults[] = {
     {"[mqqt]\nurl = x\n", 1, false, "did you mean [mqtt]?"},
     {"[mqtt house]\nurl = x\n", 1, false, "[mqtt] takes no name \"house\""},
     {"[mqtt]\nuser = x\n", 1, false, "[mqtt] has no url and is not used"},
     {M "url = http://h\n", 3, true, "\"http://\" is no url: it begins with mqtt:// or"},
     {M "url = 192.168.0.5\n", 3, true, "for example: url = mqtt://192.168.0.5"},
     {M "url = tcp://h:1883\n", 3, true, "it begins with mqtt:// or mqtts://"},
-    {M "url = mqtt://u:secret@h\n", 3, true, "give them as user = and password ="},
+    {M "url = mqtt://u:geheim@h\n", 3, true, "give them as user = and password ="},
     {M "url = secret:geheim@h\n", 3, true, "is no url"},
     {M "url = mqtt://h/holdup\n", 3, true, "ends behind its port, without \"/holdup\""},
     {M "url = mqtt://h:70000\n", 3, true, "\":70000\" is no port"},
     {M "url = mqtt://\n", 3, true, "is no url"},
     {M "url = mqtt://[::1\n", 3, true, "is no url"},
     {M "url = mqtt://a,mqtt://b\n", 3, true, "is no port"},
-    {M "password = secret\n", 1, true, "has a password but no user"},
+    {M "password = geheim\n", 1, true, "has a password but no user"},
     {M "user u\n", 3, true, "read as: user = u"},
-    {M "user = u\npassword secret\n", 4, true, "read as: password = ..."},
+    {M "user = u\npassword geheim\n", 4, true, "read as: password = ..."},
     {M "url mqtt://h2\n", 3, true, "read as: url = ..."},
     {M "ca = house.pem\n", 3, true, "ca takes the whole path of a file"},
     {M "ca = /house.pem\n", 1, true, "talks without TLS: write mqtts://"},
@@ -201,23 +185,16 @@ static const struct {
     {M "[mqtt]\nuser = u\n", 3, true, "brokers of one cluster are words of one url ="},
 };
 
+static bool
+is_wanted(const struct holdup_conf *c)
+{
+	return c->mqtt.wanted;
+}
+
 static void
 test_faults(void **state)
 {
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-		struct problems p = {0};
-		struct holdup_conf c;
-
-		holdup_conf_read(&c, "f", faults[i].text, strlen(faults[i].text), &p);
-		assert_true(p.count > 0);
-		assert_problem(&p, p.count, 0, faults[i].line, faults[i].problem);
-		assert_int_equal(c.mqtt.wanted, faults[i].wanted);
-		for (size_t k = 0; k < p.count; k++)
-			assert_null(strstr(p.list[k].text, "geheim"));
-		assert_null(strstr(p.list[0].text, ":secret"));
-		holdup_conf_free(&c);
-		problems_free(&p);
-	}
+	assert_faults(faults, sizeof(faults) / sizeof(faults[0]), SIZE_MAX, is_wanted);
 }
 
 /* More than there is room for is left out, and said once. */

@@ -10,8 +10,7 @@
 
 #include <cmocka.h>
 
-#include "lib/conf_holdup.h"
-#include "tests/unit/conf_read.h"
+#include "tests/unit/conf_section.h"
 
 #define BIT(kind) CONF_EVENTS_BIT(KIND_##kind)
 
@@ -39,13 +38,10 @@ test_ways(void **state)
 	    "to = me@example.org, you@example.org\nevents = power trouble\n"
 	    "title = \"{ups}: {{{event}\"\ntext = \"{text} after {outage.minutes} min\"\n"
 	    "ca = /etc/ssl/house.pem\nups = myups\nwait = 30\nfold = 0\nsummary = no\n";
-	struct problems p = {0};
 	struct holdup_conf c;
 	const struct conf_notify *n;
 
-	holdup_conf_read(&c, "f", text, strlen(text), &p);
-	for (size_t i = 0; i < p.count; i++)
-		fail_msg("%d: %s", p.list[i].line, p.list[i].text);
+	reads(&c, text);
 	assert_int_equal(c.nnotifies, 7);
 	for (size_t i = 0; i < c.nnotifies; i++) {
 		assert_true(c.notifies[i].wanted);
@@ -149,15 +145,13 @@ test_events(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct problems p = {0};
 		struct holdup_conf c;
 		char text[200];
 
 		snprintf(text, sizeof(text),
 		    "[notify a]\nvia = ntfy\nurl = https://h/t\nevents = %s\n",
 		    rows[i].text);
-		holdup_conf_read(&c, "f", text, strlen(text), &p);
-		assert_int_equal(p.count, 0);
+		reads(&c, text);
 		assert_int_equal(c.notifies[0].events, rows[i].events);
 		holdup_conf_free(&c);
 	}
@@ -169,11 +163,9 @@ test_minus(void **state)
 {
 	static const char text[] =
 	    "[notify a]\nvia = ntfy\nurl = https://h/t\nevents = -machines -lost deed\n";
-	struct problems p = {0};
 	struct holdup_conf c;
 
-	holdup_conf_read(&c, "f", text, strlen(text), &p);
-	assert_int_equal(p.count, 0);
+	reads(&c, text);
 	assert_int_equal(c.notifies[0].events,
 	    (conf_events_notify & ~(BIT(MACHINE) | BIT(LOST))) | BIT(DEED));
 	holdup_conf_free(&c);
@@ -184,14 +176,7 @@ test_minus(void **state)
 #define HOOK N "via = webhook\nurl = https://h\n"
 #define MAIL N "via = mail\nurl = smtp://h\nfrom = a@b\nto = c@d\n"
 
-/* One fault each, first among those it brings: the line it is in, whether the channel is
- * of use all the same. */
-static const struct {
-	const char *text;
-	int line;
-	bool wanted;
-	const char *problem;
-} faults[] = {
+static const struct section_fault faults[] = {
     {"[notify]\nvia = ntfy\n", 1, false,
 	"[notify] needs a name, write for example "
 	"[notify phone]"},
@@ -256,24 +241,16 @@ static const struct {
     {MAIL "token = geheim\n", 1, true, "via mail has no use for token ="},
 };
 
+static bool
+is_wanted(const struct holdup_conf *c)
+{
+	return c->nnotifies > 0 && c->notifies[0].wanted;
+}
+
 static void
 test_faults(void **state)
 {
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-		struct problems p = {0};
-		struct holdup_conf c;
-
-		holdup_conf_read(&c, "f", faults[i].text, strlen(faults[i].text), &p);
-		if (p.count == 0)
-			fail_msg("no fault is found in: %s", faults[i].text);
-		assert_problem(&p, p.count, 0, faults[i].line, faults[i].problem);
-		assert_int_equal(
-		    c.nnotifies > 0 && c.notifies[0].wanted, faults[i].wanted);
-		for (size_t k = 0; k < p.count; k++)
-			assert_null(strstr(p.list[k].text, "geheim"));
-		holdup_conf_free(&c);
-		problems_free(&p);
-	}
+	assert_faults(faults, sizeof(faults) / sizeof(faults[0]), SIZE_MAX, is_wanted);
 }
 
 /* One channel more than there is room for, and one header. */
