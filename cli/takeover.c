@@ -168,15 +168,15 @@ takeover_tell(const struct takeover *t, const struct check_conf *next)
 	if (units_live(&t->units, UNIT_NUT)) {
 		printf("NUT does the work on this machine");
 		print_running(&t->units, UNIT_NUT);
-		puts(". Its units are stopped and masked, and holdup takes\n"
-		     "their place, on the same files.");
+		puts(".\nIts units are stopped and masked, and holdup takes their "
+		     "place, on the same files.");
 		tell_lockouts(t, next);
 	}
 	if (units_live(&t->units, UNIT_APCUPSD)) {
 		printf("apcupsd does the work on this machine");
 		print_running(&t->units, UNIT_APCUPSD);
-		puts(". It is stopped and disabled, for only one\n"
-		     "can have the UPS; its files stay as they are.");
+		puts(".\nIt is stopped and disabled, for only one can have the UPS; "
+		     "its files stay as they are.");
 	}
 	puts("`holdup setup --undo` gives all of that back.");
 }

@@ -153,7 +153,8 @@ tell(const struct undo *u, const struct units *now)
 			       "its package again\n",
 			    unit->name);
 		else
-			printf("  %s: %s, %s\n", unit->name, unit->state,
+			printf("  %s: %s%s%s\n", unit->name, unit->state,
+			    unit->state[0] != '\0' ? ", " : "",
 			    unit->active ? "started" : "not started");
 	}
 }
