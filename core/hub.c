@@ -29,16 +29,14 @@ hub_change(struct hub *h, const struct feed_ups *u, const char *line)
 static void
 happened(struct hub *h, const struct policy_event *event)
 {
-	uint64_t now = boottime_ms(), wait;
-	const struct policy_actions *actions = policy_step(h->policy, event, now);
-	struct timeval time;
+	const struct policy_actions *actions =
+	    policy_step(h->policy, event, boottime_ms());
+	struct timeval left;
 
 	for (size_t i = 0; i < actions->count; i++)
 		deed_do(h, &actions->list[i]);
-	wait = actions->next_ms > now ? actions->next_ms - now : 0;
-	time.tv_sec = (time_t)(wait / 1000);
-	time.tv_usec = (suseconds_t)(wait % 1000 * 1000);
-	event_add(h->tick, &time);
+	left = boottime_until(actions->next_ms);
+	event_add(h->tick, &left);
 }
 
 static void

@@ -72,18 +72,15 @@ now(void)
 static void
 arm(struct history *h)
 {
-	uint64_t due = watch_due(h->watch), at = boottime_ms();
-	struct timeval tv = {0};
+	uint64_t due = watch_due(h->watch);
+	struct timeval left;
 
 	if (store_due(h->store) < due)
 		due = store_due(h->store);
 	if (h->look_ms < due)
 		due = h->look_ms;
-	if (due > at) {
-		tv.tv_sec = (time_t)((due - at) / 1000);
-		tv.tv_usec = (suseconds_t)((due - at) % 1000) * 1000;
-	}
-	event_add(h->timer, &tv);
+	left = boottime_until(due);
+	event_add(h->timer, &left);
 }
 
 static void

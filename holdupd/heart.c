@@ -44,12 +44,9 @@ disconnect(struct heart *h)
 static void
 deadline_wait(struct heart *h)
 {
-	uint64_t now = boottime_ms();
-	uint64_t left = h->deadline_ms > now ? h->deadline_ms - now : 0;
-	const struct timeval time = {.tv_sec = (time_t)(left / 1000),
-	    .tv_usec = (suseconds_t)(left % 1000 * 1000)};
+	const struct timeval left = boottime_until(h->deadline_ms);
 
-	event_add(h->deadline, &time);
+	event_add(h->deadline, &left);
 }
 
 static void

@@ -21,18 +21,14 @@ struct signs {
 static void
 wait_for_next(struct signs *s)
 {
-	uint64_t next = quiet_next(&s->quiet), now = boottime_ms();
-	struct timeval time = {0};
+	uint64_t next = quiet_next(&s->quiet);
+	const struct timeval left = boottime_until(next);
 
 	if (next == 0) {
 		event_del(s->look);
 		return;
 	}
-	if (next > now) {
-		time.tv_sec = (time_t)((next - now) / 1000);
-		time.tv_usec = (suseconds_t)((next - now) % 1000 * 1000);
-	}
-	event_add(s->look, &time);
+	event_add(s->look, &left);
 }
 
 /* When the other end last said something, or its kernel acknowledged a beat. */

@@ -56,14 +56,9 @@ now(void)
 static void
 arm(struct house *h)
 {
-	uint64_t due = herald_due(h->herald), at = boottime_ms();
-	struct timeval tv = {0};
+	const struct timeval left = boottime_until(herald_due(h->herald));
 
-	if (due > at) {
-		tv.tv_sec = (time_t)((due - at) / 1000);
-		tv.tv_usec = (suseconds_t)((due - at) % 1000) * 1000;
-	}
-	event_add(h->due, &tv);
+	event_add(h->due, &left);
 }
 
 /* The outbox has changed. */
