@@ -6,6 +6,7 @@ that a kill comes upon is the old one or the new one."""
 # takes 40 s
 
 import glob
+import grp
 import json
 import os
 import re
@@ -92,6 +93,12 @@ same("modes", {name: os.stat(f"{server.etc}/{name}").st_mode & 0o777 & ~0o20
      {"nut.conf": 0o644, "ups.conf": 0o644, "upsmon.conf": 0o640, "holdup.conf": 0o640})
 for name in ("upsd.users", "upsmon.conf", "holdup.conf"):
     same(f"others may read {name}", os.stat(f"{server.etc}/{name}").st_mode & 0o7, 0)
+try:
+    group = grp.getgrnam("nut").gr_gid if os.geteuid() == 0 else os.getegid()
+except KeyError:
+    group = os.getegid()
+same("whose it is", {(os.stat(f"{server.etc}/{name}").st_uid, os.stat(f"{server.etc}/{name}").st_gid)
+                     for name in FILES - set(by_hand)}, {(os.geteuid(), group)})
 passwords = re.findall(r"password = (\S+)", now["upsd.users"])[1:]
 same("passwords", [bool(re.fullmatch("[A-Za-z2-9]{20}", p)) for p in passwords], [True, True])
 same("different ones", len(set(passwords)), 2)
@@ -184,6 +191,32 @@ for words, status, part in ((("--mode", "server"), 1, "apt install holdup"),
                           stderr=subprocess.STDOUT, check=False)
     same(f"status of {words}", done.returncode, status)
     has(f"{words}", done.stdout, part)
+
+# The service: it is started, reads anew, or begins anew where what runs is another thing.
+units = Folder()
+with open(f"{units.dir}/systemctl", "w", encoding="utf-8") as f:
+    f.write(f"""#!/bin/sh
+echo "$*" >>{units.dir}/called
+[ "$2" != is-active ] || [ -e {units.dir}/active ]
+""")
+os.chmod(f"{units.dir}/systemctl", 0o755)
+units.env["HOLDUP_SYSTEMCTL"] = f"{units.dir}/systemctl"
+
+
+def called(*words_):
+    setup(units, "--yes", "--json", *words_)
+    with open(f"{units.dir}/called", encoding="utf-8") as log:
+        lines = re.findall(r"^--quiet (\S+) holdup\.service$", log.read(), re.MULTILINE)
+    os.unlink(f"{units.dir}/called")
+    return lines
+
+
+same("the first time", called("--mode", "standalone"), ["is-active", "enable", "start"])
+with open(f"{units.dir}/active", "w", encoding="utf-8"):
+    pass
+same("again", called(), ["is-active", "enable", "reload"])
+os.unlink(units.etc + "/nut.conf")
+same("another mode", called("--mode", "server"), ["is-active", "enable", "restart"])
 
 # Killed at any moment: each file is as it was, or as it is to be.
 OLD = {name: f"# by hand {name}\n" + "# much of it\n" * 2000 for name in FILES}
