@@ -37,6 +37,15 @@ judge_machine(
 		    f->ups, f->host, m->login);
 }
 
+/* True for a name that does nothing in a shell: who asked chose it, and he may be anybody. */
+static bool
+is_plain(const char *name)
+{
+	return name[0] != '-' && name[0] != '\0' &&
+	       name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				 "0123456789._-")] == '\0';
+}
+
 /* A box of which NUT's or our own file of accounts knows nothing. */
 static void
 judge_miss(
@@ -59,7 +68,7 @@ judge_miss(
 		    m->address, m->name, m->count, length,
 		    f->ups != NULL ? ": let it mean " : "", f->ups != NULL ? f->ups : "",
 		    f->ups != NULL ? " too, by an alias" : "");
-		if (f->ups != NULL)
+		if (f->ups != NULL && is_plain(m->name))
 			doctor_remedy(r,
 			    "printf '[ups %s]\\nalias = %s\\n' | sudo tee -a %s && sudo "
 			    "upsd -c reload",
@@ -69,7 +78,8 @@ judge_miss(
 		    "%lu wrong password%s from %s, last %s ago, as %s: that account is "
 		    "not in upsd.users, or has another password there",
 		    m->count, m->count == 1 ? "" : "s", m->address, length, m->name);
-		doctor_remedy(r, "sudo holdup passwd --check %s", m->name);
+		if (is_plain(m->name))
+			doctor_remedy(r, "sudo holdup passwd --check %s", m->name);
 	}
 }
 

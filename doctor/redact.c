@@ -240,7 +240,7 @@ value(struct redact *r, struct buf *out, enum way way, int n, const char *word)
 		show(r, out, word);
 	else if (way == PROGRAM && n == 0)
 		show_program(r, out, word);
-	else if (way == PLACE)
+	else if (way == PLACE && n == 0)
 		show_place(r, out, word);
 	else
 		conceal(r, out, word);

@@ -134,6 +134,8 @@ static const struct {
 	"[ups]\ndriver = usbhid-ups\ndesc = \xe2\x80\xa6\n"},
     {CHECK_HOLDUP, "[notify phone]\nurl = https://joe:pa55word@ntfy.sh/mytopic\n",
 	"[notify phone]\nurl = https://\xe2\x80\xa6@ntfy.sh/\xe2\x80\xa6\n"},
+    {CHECK_HOLDUP, "[notify phone]\nurl = https://h/?key=hunter66\n",
+	"[notify phone]\nurl = https://h/\xe2\x80\xa6 \xe2\x80\xa6 \xe2\x80\xa6\n"},
     {CHECK_NUT, "MONITOR a@b 1 nas hunter44 secondary\n", NULL},
     {CHECK_UPS, "a \"broken hunter55\nline", NULL},
 };

@@ -287,6 +287,9 @@ test_clients(void **state)
 	judge_clients(&f, &report);
 	only(DOCTOR_NOTE, "192.168.1.21 asks for a UPS named nas, which does not exist",
 	    "alias = nas");
+	miss.name = (char[]){"';reboot;'"};
+	judge_clients(&f, &report);
+	only(DOCTOR_NOTE, "a UPS named ';reboot;'", NULL);
 	miss.name = (char[]){"ups"};
 	judge_clients(&f, &report);
 	only(DOCTOR_WARNING, "which ups.conf has, but not the server", "upsd -c reload");
