@@ -23,6 +23,7 @@ static void (*const checks[])(const struct check_conf *c, struct check_list *out
     check_monitors,
     check_accounts,
     check_listen,
+    check_drivers,
     check_passwords,
     check_secrets,
     check_notify,

@@ -103,6 +103,7 @@ void check_login(const struct check_conf *from, const struct conf_monitor *m,
 /* The rows of checks[], by files. */
 void check_accounts(const struct check_conf *c, struct check_list *out);
 void check_listen(const struct check_conf *c, struct check_list *out);
+void check_drivers(const struct check_conf *c, struct check_list *out);
 void check_machines(const struct check_conf *c, struct check_list *out);
 void check_misplaced(const struct check_conf *c, struct check_list *out);
 void check_mode(const struct check_conf *c, struct check_list *out);

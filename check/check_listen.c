@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <arpa/inet.h>
+#include <string.h>
 #include <strings.h>
 
 #include "check/check.h"
@@ -32,9 +34,21 @@ far_client(const struct check_conf *c, const char **file, int *line)
 	return NULL;
 }
 
+/* Looks like an address and is none: a block, or numbers that no address has. */
+static bool
+is_no_address(const char *word)
+{
+	struct in6_addr bytes;
+
+	if (strchr(word, '/') != NULL)
+		return true;
+	return word[strspn(word, "0123456789.")] == '\0' &&
+	       inet_pton(AF_INET, word, &bytes) != 1;
+}
+
 /* A secondary elsewhere, and a server that only listens to itself. */
-void
-check_listen(const struct check_conf *c, struct check_list *out)
+static void
+check_far(const struct check_conf *c, struct check_list *out)
 {
 	const char *file, *who;
 	int line;
@@ -48,4 +62,17 @@ check_listen(const struct check_conf *c, struct check_list *out)
 	    "Write "
 	    "LISTEN and this machine's own address, or LISTEN 0.0.0.0",
 	    c->upsd.nlistens > 0 ? "" : " (there is no LISTEN line)", who, file, line);
+}
+
+void
+check_listen(const struct check_conf *c, struct check_list *out)
+{
+	for (size_t i = 0; i < c->upsd.nlistens; i++)
+		if (is_no_address(c->upsd.listens[i].address))
+			check_add(out, CHECK_ERROR, c->files[CHECK_UPSD].path,
+			    c->upsd.listens[i].line,
+			    "LISTEN %s is no address of a machine: write this machine's "
+			    "own, or 0.0.0.0",
+			    c->upsd.listens[i].address);
+	check_far(c, out);
 }
