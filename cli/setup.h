@@ -73,6 +73,9 @@ struct check_conf *setup_files_next(
 /* Prints the differences; false where there are none. */
 bool setup_files_diff(const struct check_conf *there, const struct setup_result *r);
 
+/* Writes all of a text. 0, or -1 with errno: ENOSPC, too, where only a part has gone. */
+int setup_files_put(int fd, const char *text, size_t len);
+
 /* Writes each text that is new, beside the old one, which is kept as a copy. `keeps` (NULL:
  * nobody) is told of each file just before it becomes another one, and stops it with -1.
  * Returns 0, or -1 after a message. */

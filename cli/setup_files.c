@@ -98,11 +98,20 @@ give(int fd, const char *path)
 		cli_complain("%s: its owner stays root: %s", path, strerror(errno));
 }
 
+int
+setup_files_put(int fd, const char *text, size_t len)
+{
+	const ssize_t n = write(fd, text, len);
+
+	if (n >= 0 && (size_t)n < len)
+		errno = ENOSPC;
+	return n == (ssize_t)len ? 0 : -1;
+}
+
 /* Writes the text to a file of this name, which is synced. */
 static int
 write_new(const char *name, const char *path, const char *text, unsigned mode)
 {
-	const size_t len = strlen(text);
 	int fd, result = -1;
 
 	unlink(name);
@@ -110,7 +119,7 @@ write_new(const char *name, const char *path, const char *text, unsigned mode)
 	if (fd == -1)
 		return -1;
 	give(fd, path);
-	if (write(fd, text, len) == (ssize_t)len && fchmod(fd, mode) == 0 &&
+	if (setup_files_put(fd, text, strlen(text)) == 0 && fchmod(fd, mode) == 0 &&
 	    fsync(fd) == 0)
 		result = 0;
 	if (close(fd) == -1)
@@ -142,6 +151,20 @@ keep(const char *path)
 	return NULL;
 }
 
+/* False where somebody has written to it while the questions were asked. */
+static bool
+is_as_read(const struct check_file *f)
+{
+	size_t len;
+	char *text = conf_slurp(f->path, &len);
+	const bool same = text == NULL || f->text == NULL
+			      ? text == f->text
+			      : len == f->len && memcmp(text, f->text, len) == 0;
+
+	free(text);
+	return same;
+}
+
 /* One file: the new one is whole beside the old one before it takes its place. */
 static int
 write_one(const struct check_file *f, enum check_name name, const char *text,
@@ -151,7 +174,11 @@ write_one(const struct check_file *f, enum check_name name, const char *text,
 	char *copy = NULL;
 	int result = -1;
 
-	if (write_new(fresh, f->path, text, mode) == -1)
+	if (!is_as_read(f))
+		cli_complain("%s is another one than a moment ago: somebody has written "
+			     "to it. Run holdup setup again",
+		    f->path);
+	else if (write_new(fresh, f->path, text, mode) == -1)
 		cli_complain("cannot write %s: %s", fresh, strerror(errno));
 	else if (f->text != NULL && (copy = keep(f->path)) == NULL)
 		cli_complain("cannot keep a copy of %s: %s", f->path, strerror(errno));

@@ -58,15 +58,13 @@ undo_keep(struct buf *lines)
 	if (fd != -1 && fstat(fd, &st) == 0 && st.st_size > 0 &&
 	    pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n')
 		(void)!write(fd, "\n", 1);
-	if (fd != -1 && (len == 0 || write(fd, buf_head(lines), len) == (ssize_t)len) &&
-	    fsync(fd) == 0)
+	if (fd != -1 && setup_files_put(fd, buf_str(lines), len) == 0 && fsync(fd) == 0)
 		result = 0;
 	if (result == 0)
 		sync_folder(path);
 	else
-		cli_complain(
-		    "cannot write %s: %s. Without it nothing could be given back, "
-		    "so nothing is changed",
+		cli_complain("cannot write %s: %s. Nothing goes on without it, for it "
+			     "knows the way back",
 		    path, strerror(errno));
 	if (fd != -1)
 		close(fd);
@@ -107,6 +105,23 @@ file_back(const struct undo_file *f)
 		sync_folder(f->path);
 	}
 	free(after);
+	return result;
+}
+
+/* All files. Of those that setup writes later other copies count. */
+static int
+files_back(const struct undo *u)
+{
+	struct buf line = {0};
+	int result = 0;
+
+	for (size_t i = u->nfiles; i-- > 0;)
+		result |= file_back(&u->files[i]);
+	if (result == 0 && u->nfiles > 0) {
+		undo_add_back(&line);
+		result = undo_keep(&line);
+		buf_free(&line);
+	}
 	return result;
 }
 
@@ -201,8 +216,7 @@ give_back(const struct undo *u, const struct units *now)
 	if (systemctl_there())
 		units_back(&u->units, &steps);
 	result = steps_back(&steps, now, true);
-	for (size_t i = u->nfiles; i-- > 0;)
-		result |= file_back(&u->files[i]);
+	result |= files_back(u);
 	result |= steps_back(&steps, now, false);
 	ours_again(u);
 	unit_steps_free(&steps);
@@ -243,8 +257,11 @@ takeover_undo(bool yes)
 		goto out;
 	}
 	undo_read(&u, text, len);
-	if (systemctl_there())
-		undo_units(&now);
+	if (systemctl_there() && undo_units(&now) == -1) {
+		cli_complain("systemctl does not say which units there are: nothing is "
+			     "changed");
+		goto out;
+	}
 	tell(&u, &now);
 	if (!is_wanted(yes)) {
 		puts("Nothing is changed.");

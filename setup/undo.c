@@ -29,6 +29,25 @@ undo_add_unit(struct buf *text, const struct unit *unit)
 	buf_printf(text, " %s\n", unit->active ? ACTIVE : INACTIVE);
 }
 
+void
+undo_add_back(struct buf *text)
+{
+	buf_puts(text, "back\n");
+}
+
+/* What setup writes behind that has other copies, and these count. */
+static void
+forget_files(struct undo *u)
+{
+	for (size_t i = 0; i < u->nfiles; i++) {
+		free(u->files[i].path);
+		free(u->files[i].copy);
+	}
+	free(u->files);
+	u->files = NULL;
+	u->nfiles = 0;
+}
+
 static void
 take_file(struct undo *u, const struct words *w)
 {
@@ -70,6 +89,8 @@ take_line(void *arg, const struct conf_line *line)
 		take_file(arg, w);
 	else if (w->argc == 4 && strcmp(w->argv[0], "unit") == 0)
 		take_unit(arg, w);
+	else if (w->argc == 1 && strcmp(w->argv[0], "back") == 0)
+		forget_files(arg);
 }
 
 void
@@ -88,11 +109,7 @@ undo_read(struct undo *u, const char *text, size_t len)
 void
 undo_free(struct undo *u)
 {
-	for (size_t i = 0; i < u->nfiles; i++) {
-		free(u->files[i].path);
-		free(u->files[i].copy);
-	}
-	free(u->files);
+	forget_files(u);
 	units_free(&u->units);
 	*u = (struct undo){0};
 }

@@ -15,6 +15,7 @@
  *	file "/etc/nut/ups.conf" "/etc/nut/ups.conf.before-holdup-2026-11-23-171500"
  *	file "/etc/nut/holdup.conf" ""           there was none
  *	unit "nut-server.service" "enabled" active
+ *	back                                     the files above have been given back
  */
 
 struct undo_file {
@@ -31,6 +32,7 @@ struct undo {
 /* Append a line. */
 void undo_add_file(struct buf *text, const char *path, const char *copy);
 void undo_add_unit(struct buf *text, const struct unit *unit);
+void undo_add_back(struct buf *text);
 
 /* Reads the lines. One that is damaged is passed over: what was cut off by the power was not
  * done yet. Only files by their full path, and units that unit_side() knows. */

@@ -198,6 +198,27 @@ holds(said, "holdup.conf goes away: there was none")
 nas.is_first_again("after --undo with files")
 with open(f"{nas.etc}/holdup.conf.after-holdup", encoding="utf-8") as f:
     holds(f.read(), "192.168.0.20")
+
+# Files are back, units are not yet, and setup runs again: what it writes now comes back, too.
+nas.good("--yes", "--nas", "unraid=192.168.0.21")
+nas.systemctl.kill_at(5, "before")
+status, said = nas.setup("--undo", "--yes")
+same(f"end of --undo behind the files\n{said}", status, -9)
+same("files behind that", nas.state()[1], nas.first[1])
+nas.systemctl.kill_at(0, "never")
+nas.good("--yes", "--nas", "unraid=192.168.0.22")
+nas.good("--undo", "--yes")
+nas.is_first_again("after --undo, setup and --undo")
+
+# Where systemctl cannot be asked nothing is given back by halves.
+nas.good("--yes")
+mode = os.stat(nas.systemctl.path).st_mode
+os.chmod(nas.systemctl.path, 0)
+status, said = nas.setup("--undo", "--yes")
+same(f"status without systemctl\n{said}", status, 1)
+os.chmod(nas.systemctl.path, mode)
+nas.good("--undo", "--yes")
+nas.is_first_again("after --undo with systemctl")
 killed_everywhere({name: NUT[name] for name in ("nut-driver@.service", "nut-server.service",
                                                 "holdup.service")}, FILES,
                   "--yes", "--mode", "server", "--lan", "--nas", "qnap=192.168.0.20")

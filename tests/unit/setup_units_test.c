@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -159,6 +160,48 @@ test_record(void **state)
 	buf_free(&text);
 }
 
+/* What setup writes after files were given back has copies of its own; how units were at first
+ * is as true as before. */
+static void
+test_record_back(void **state)
+{
+	struct undo undo;
+	struct buf text = {0};
+
+	buf_puts(&text, "unit \"nut.target\" \"enabled\" active\n");
+	undo_add_file(&text, "/etc/nut/ups.conf", "/etc/nut/ups.conf.first");
+	undo_add_file(&text, "/etc/nut/holdup.conf", NULL);
+	undo_add_back(&text);
+	undo_read(&undo, buf_str(&text), text.len);
+	assert_int_equal(undo.nfiles, 0);
+	undo_free(&undo);
+	undo_add_file(&text, "/etc/nut/ups.conf", "/etc/nut/ups.conf.second");
+	undo_read(&undo, buf_str(&text), text.len);
+	assert_int_equal(undo.nfiles, 1);
+	assert_string_equal(undo.files[0].copy, "/etc/nut/ups.conf.second");
+	assert_int_equal(undo.units.count, 1);
+	undo_free(&undo);
+	buf_free(&text);
+}
+
+/* What follows a line that was cut off is read; the rest of that line never means "there was
+ * none", for which a file would be taken away. */
+static void
+test_record_continued(void **state)
+{
+	static const char cut[] = "file \"/b\" \"/c\"", more[] = "\nfile \"/d\" \"\"\n";
+	char text[sizeof(cut) + sizeof(more)];
+	struct undo undo;
+
+	for (int len = 0; len < (int)sizeof(cut) - 1; len++) {
+		snprintf(text, sizeof(text), "%.*s%s", len, cut, more);
+		undo_read(&undo, text, strlen(text));
+		assert_int_equal(undo.nfiles, 1);
+		assert_string_equal(undo.files[0].path, "/d");
+		undo_free(&undo);
+	}
+}
+
 /* Cut off at any byte it is a beginning of itself; strange lines are nothing. */
 static void
 test_record_damaged(void **state)
@@ -189,6 +232,8 @@ main(void)
 	    cmocka_unit_test(test_apcupsd),
 	    cmocka_unit_test(test_nothing),
 	    cmocka_unit_test(test_record),
+	    cmocka_unit_test(test_record_back),
+	    cmocka_unit_test(test_record_continued),
 	    cmocka_unit_test(test_record_damaged),
 	};
 
