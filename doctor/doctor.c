@@ -52,6 +52,20 @@ read_conf(void)
 	return c;
 }
 
+/* True for a process of root or of who looks: a folder of NUT's may be written by user nut, who
+ * is not to choose what root reads. */
+static bool
+is_trusted(long pid)
+{
+	char *path = xasprintf("/proc/%ld", pid);
+	struct stat st;
+	const bool trusted =
+	    stat(path, &st) == 0 && (st.st_uid == 0 || st.st_uid == geteuid());
+
+	free(path);
+	return trusted;
+}
+
 /* The pid in this file, when it is a holdupd that runs. */
 static long
 read_pid(const char *path, double *since)
@@ -63,7 +77,7 @@ read_pid(const char *path, double *since)
 	if (f == NULL)
 		return 0;
 	if (fscanf(f, "%ld", &pid) != 1 || pid <= 0 || !procs_read("/proc", pid, &p) ||
-	    strcmp(p.is.name, "holdupd") != 0)
+	    strcmp(p.is.name, "holdupd") != 0 || !is_trusted(pid))
 		pid = 0;
 	else
 		*since = p.age;

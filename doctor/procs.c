@@ -40,8 +40,9 @@ procs_read(const char *proc, long pid, struct procs_one *p)
 	*rest = '\0';
 	p->is.pid = pid;
 	snprintf(p->is.name, sizeof(p->is.name), "%s", name + 1);
-	if (sscanf(rest + 2,
-		"%*c %ld %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d "
+	if (sscanf(rest + 1,
+		" %*c %ld %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
+		"%*d "
 		"%*d %llu",
 		&p->parent, &start) != 2)
 		return false;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "doctor/doctor.h"
+#include "lib/utf8.h"
 #include "lib/xmem.h"
 
 const char *
@@ -20,6 +21,23 @@ doctor_word(enum doctor_weight weight)
 	return words[weight];
 }
 
+/* The text as one line that may be printed, and be JSON: names come from processes, devices and
+ * whoever asks the server, and a terminal obeys what stands in them. */
+static char *
+printable(char *text)
+{
+	struct buf out = {0};
+	char *line;
+
+	utf8_add(&out, text);
+	line = xstrdup(buf_str(&out));
+	for (char *at = line; (at = strchr(at, '\n')) != NULL;)
+		*at = '?';
+	buf_free(&out);
+	free(text);
+	return line;
+}
+
 void
 doctor_say(struct doctor_report *r, enum doctor_weight weight, const char *format, ...)
 {
@@ -27,8 +45,9 @@ doctor_say(struct doctor_report *r, enum doctor_weight weight, const char *forma
 
 	va_start(args, format);
 	r->list = xreallocarray(r->list, r->count + 1, sizeof(*r->list));
-	r->list[r->count++] = (struct doctor_finding){
-	    .look = r->look, .weight = weight, .text = xvasprintf(format, args)};
+	r->list[r->count++] = (struct doctor_finding){.look = r->look,
+	    .weight = weight,
+	    .text = printable(xvasprintf(format, args))};
 	va_end(args);
 }
 
@@ -40,7 +59,7 @@ doctor_remedy(struct doctor_report *r, const char *format, ...)
 
 	va_start(args, format);
 	free(last->remedy);
-	last->remedy = xvasprintf(format, args);
+	last->remedy = printable(xvasprintf(format, args));
 	va_end(args);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/utf8.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 size_t
@@ -35,14 +36,23 @@ utf8_cut(const char *text, size_t max)
 	return max;
 }
 
+/* C0 but for LF, DEL, and C1, which terminals obey as they do ESC. */
+static bool
+is_control(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	return (s[0] < ' ' && s[0] != '\n') || s[0] == 0x7f ||
+	       (s[0] == 0xc2 && s[1] < 0xa0);
+}
+
 void
 utf8_add(struct buf *out, const char *text)
 {
 	while (*text != '\0') {
 		const size_t len = utf8_len(text);
 
-		if (len == 0 || ((unsigned char)*text < ' ' && *text != '\n') ||
-		    *text == 0x7f)
+		if (len == 0 || is_control(text))
 			buf_puts(out, "?");
 		else
 			buf_add(out, text, len);

@@ -2,9 +2,12 @@
 #include <arpa/inet.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "lib/utf8.h"
+#include "lib/xmem.h"
 #include "setup/mdns.h"
 
 #define ANSWER 0x8000 /* of the flags */
@@ -133,16 +136,23 @@ known(struct mdns_servers *s, const char *name)
 	return NULL;
 }
 
-/* "Pi in the cellar._nut._tcp.local": its first part; false when it is none of these. */
+/* "Pi in the cellar._nut._tcp.local": its first part, as it may be printed; false when it is
+ * none of these. */
 static bool
 instance_of(char *out, const char *name)
 {
 	const size_t len = strlen(name), end = sizeof(service) - 1;
+	struct buf clean = {0};
+	char *first;
 
 	if (len < end + 2 || name[len - end - 1] != '.' ||
 	    strcasecmp(&name[len - end], service) != 0)
 		return false;
-	snprintf(out, MDNS_NAME_MAX, "%.*s", (int)(len - end - 1), name);
+	first = xstrndup(name, len - end - 1);
+	utf8_add(&clean, first);
+	snprintf(out, MDNS_NAME_MAX, "%s", buf_str(&clean));
+	buf_free(&clean);
+	free(first);
 	return true;
 }
 

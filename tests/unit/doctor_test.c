@@ -290,6 +290,11 @@ test_clients(void **state)
 	miss.name = (char[]){"';reboot;'"};
 	judge_clients(&f, &report);
 	only(DOCTOR_NOTE, "a UPS named ';reboot;'", NULL);
+	/* What a terminal would obey, another line, no UTF-8. */
+	miss.name = (char[]){"a\x1b[2J\nok\xff\xc2\x9b"
+			     "0m"};
+	judge_clients(&f, &report);
+	only(DOCTOR_NOTE, "a UPS named a?[2J?ok??0m, which", NULL);
 	miss.name = (char[]){"ups"};
 	judge_clients(&f, &report);
 	only(DOCTOR_WARNING, "which ups.conf has, but not the server", "upsd -c reload");

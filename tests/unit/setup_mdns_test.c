@@ -67,6 +67,18 @@ test_answers(void **state)
 	assert_server(&s.list[0], "Pi \303\251tu", "", "192.168.0.77", 3493);
 }
 
+/* What a terminal would obey is not in a name that is shown. */
+static void
+test_strange(void **state)
+{
+	struct mdns_servers s = {0};
+
+	TAKE(&s, HEAD("\1", "\0") QUESTION "\300\14\0\14\0\1\0\0\0\12\0\12"
+					   "\7\33[m\302\2330\377\300\14");
+	assert_int_equal(s.count, 1);
+	assert_string_equal(s.list[0].name, "?[m?0?");
+}
+
 /* What is no answer, or ends in its middle, adds nothing, or what came before. */
 static void
 test_faults(void **state)
@@ -102,7 +114,8 @@ test_many(void **state)
 	for (int i = 0; i < MDNS_SERVERS_MAX + 20; i++) {
 		char packet[] = HEAD("\1", "\0") QUESTION PTR;
 
-		packet[sizeof(packet) - 1 - 4] = (char)(0x80 + i);
+		packet[sizeof(packet) - 1 - 4] = (char)('0' + i / 10);
+		packet[sizeof(packet) - 1 - 3] = (char)('0' + i % 10);
 		TAKE(&s, packet);
 	}
 	assert_int_equal(s.count, MDNS_SERVERS_MAX);
@@ -114,6 +127,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_question),
 	    cmocka_unit_test(test_answers),
+	    cmocka_unit_test(test_strange),
 	    cmocka_unit_test(test_faults),
 	    cmocka_unit_test(test_many),
 	};

@@ -59,6 +59,9 @@ test_add(void **state)
 
 	utf8_add(&out, "B\xfcro \xc3\xa4\n\t\x1b[1m\x7f\xe2\x82");
 	assert_string_equal(buf_str(&out), "B?ro \xc3\xa4\n??[1m???");
+	buf_clear(&out);
+	utf8_add(&out, "\xc2\x80|\xc2\x9b|\xc2\xa0");
+	assert_string_equal(buf_str(&out), "?|?|\xc2\xa0");
 	buf_free(&out);
 }
 
