@@ -9,6 +9,9 @@
 
 #define NUT_PORT "3493"
 #define UNKNOWN "ADDRESS-OF-THIS-MACHINE"
+#define PLAIN                                                            \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" \
+	"%+,-./:=@_" /* means nothing to a shell */
 
 static void
 add(struct tell *t, char *who, char *what)
@@ -17,17 +20,43 @@ add(struct tell *t, char *who, char *what)
 	t->rows[t->count++] = (struct tell_row){who, what};
 }
 
+/* A word of a line for the shell, which the caller frees: one that it would change is quoted. */
+static char *
+shell_word(const char *text)
+{
+	struct buf out = {0};
+	char *word;
+
+	if (*text != '\0' && text[strspn(text, PLAIN)] == '\0')
+		return xstrdup(text);
+	buf_puts(&out, "'");
+	for (; *text != '\0'; text++)
+		if (*text == '\'')
+			buf_puts(&out, "'\\''");
+		else
+			buf_add(&out, text, 1);
+	buf_puts(&out, "'");
+	word = xstrdup(buf_str(&out));
+	buf_free(&out);
+	return word;
+}
+
 /* Machines that log in: ours, and NUT's. */
 static void
 add_machines(struct tell *t, const struct setup_result *r, const char *at)
 {
+	char *user = shell_word(r->user), *password = shell_word(r->password);
+
 	add(t, xstrdup("A machine with holdup"),
 	    xasprintf("sudo holdup setup --join %s@%s --user %s --password %s\n",
-		r->upses[0], at, writer_quote(r->user), writer_quote(r->password)));
+		r->upses[0], at, user, password));
 	add(t, xstrdup("A machine with NUT (nut-client)"),
 	    xasprintf("/etc/nut/nut.conf:    MODE=netclient\n"
 		      "/etc/nut/upsmon.conf: MONITOR %s@%s 1 %s %s secondary\n",
 		r->upses[0], at, writer_quote(r->user), writer_quote(r->password)));
+	explicit_bzero(password, strlen(password));
+	free(password);
+	free(user);
 }
 
 static void

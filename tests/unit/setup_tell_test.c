@@ -87,12 +87,40 @@ test_alone(void **state)
 	setup_answers_free(&a);
 }
 
+/* A password that somebody has chosen is one word of the line, whatever is in it; that of a
+ * file is quoted as files are. */
+static void
+test_quotes(void **state)
+{
+	struct setup_answers a = {.mode = SETUP_SERVER, .lan = true};
+	char *texts[CHECK_FILES] = {NULL};
+	struct setup_result r;
+	struct tell t;
+
+	a.local_password = xstrdup("Local4Password");
+	a.far_password = xstrdup("Far4Password");
+	a.address = xstrdup("192.168.0.9");
+	texts[CHECK_USERS] = xstrdup("[two]\n\tpassword = \"a'b $(id);\"\n\tallowfrom = "
+				     "lan\n\tupsmon secondary\n");
+	compose(&a, texts, &r);
+	tell_make(&t, &a, &r);
+	assert_non_null(strstr(row(&t, "A machine with holdup"),
+	    "--user two --password 'a'\\''b $(id);'\n"));
+	assert_non_null(strstr(row(&t, "A machine with NUT (nut-client)"),
+	    " 1 two \"a'b $(id);\" secondary\n"));
+	tell_free(&t);
+	setup_result_free(&r);
+	texts_free(texts);
+	setup_answers_free(&a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_server),
 	    cmocka_unit_test(test_alone),
+	    cmocka_unit_test(test_quotes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
