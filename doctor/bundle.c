@@ -40,8 +40,7 @@ put(struct bundle *b, const char *name, const char *text)
 		free(path);
 		return;
 	}
-	fputs(text, f);
-	if (fclose(f) != 0) {
+	if ((fputs(text, f) == EOF) | (fclose(f) != 0)) {
 		cli_complain("cannot write %s: %s", path, strerror(errno));
 		b->failed = true;
 	}
@@ -152,42 +151,43 @@ put_devices(struct bundle *b, const struct redact *r)
 	bus_list_free(&list);
 }
 
-/* Runs the program and waits for it; true when it ended well. */
+/* Runs the program with its output into `fd`, and waits; true when it ended well. */
 static bool
-run(char *const *argv)
+run(char *const *argv, int fd)
 {
 	int status = -1;
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		execvp(argv[0], argv);
+		if (dup2(fd, STDOUT_FILENO) != -1)
+			execvp(argv[0], argv);
 		_exit(127);
 	}
 	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
 	       WEXITSTATUS(status) == 0;
 }
 
+/* A file that is new is nobody else's: root is not led to another one by a link, nor is a
+ * device taken for one. */
 static int
 pack(struct bundle *b, const char *file)
 {
-	static char tar[] = "tar", how[] = "-cz", at[] = "-C", to[] = "-f",
+	static char tar[] = "tar", how[] = "-cz", at[] = "-C", to[] = "-f", out[] = "-",
 		    all[] = FOLDER;
-	char *target = xstrdup(file);
-	char *argv[] = {tar, how, to, target, at, b->top, all, NULL};
-	int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	char *argv[] = {tar, how, to, out, at, b->top, all, NULL};
+	int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	int result = 0;
 
 	if (fd == -1) {
 		cli_complain("cannot write %s: %s", file, strerror(errno));
 		result = -1;
-	} else if (fchmod(fd, 0600) != 0 || !run(argv)) {
+	} else if (!run(argv, fd)) {
 		cli_complain("tar could not write %s", file);
 		unlink(file);
 		result = -1;
 	}
 	if (fd != -1)
 		close(fd);
-	free(target);
 	return result;
 }
 

@@ -265,6 +265,12 @@ same("nothing is left", [n for n in os.listdir("/tmp") if n.startswith("holdup-d
                          os.path.exists(f"/tmp/{n}/holdup-doctor/holdup.conf")], [])
 same("where it cannot be", doctor("--bundle", "/nonexistent/x.tar.gz",
                                   prefix=("sh", "-c", '"$@" 2>&1', "sh"))[0], 2)
+# What is there already stays as it is, behind a link too.
+os.symlink(pidfile, f"{folder.dir}/link.tar.gz")
+kept = os.stat(pidfile)
+for name in f"{folder.dir}/link.tar.gz", pidfile:
+    same(f"over {name}", doctor("--bundle", name, prefix=("sh", "-c", '"$@" 2>&1', "sh"))[0], 2)
+same("a file that was there", os.stat(pidfile)[:9], kept[:9])
 
 
 # Of the article and of all faulty configurations too: each password that a line has is out.
@@ -295,6 +301,7 @@ for path, names in sorted(folders()):
         continue
     count += 1
     env = {**os.environ, "NUT_CONFPATH": path, "NUT_STATEPATH": empty.run}
+    os.remove(bundle)
     same("the bundle", doctor("--bundle", bundle, env=env)[0], 0)
     for name, text in unpack(bundle).items():
         users = {w.strip("[]") for w in text.split() if w.startswith("[")}
