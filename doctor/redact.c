@@ -9,8 +9,9 @@
 #include "lib/xmem.h"
 
 #define HIDDEN "\xe2\x80\xa6"
-#define SECRET_MIN 4 /* bytes: a shorter value is found in too much that is none */
-#define PIECE_MIN 6  /* of what stands between the slashes of a secret URL */
+#define SECRET_MIN 4  /* bytes: a shorter value is found in too much that is none */
+#define LOGIN_WORDS 5 /* UPS, power value, user, password, part */
+#define PIECE_MIN 6   /* of what stands between the slashes of a secret URL */
 
 struct list {
 	char **words;
@@ -274,6 +275,7 @@ take_line(void *arg, const struct conf_line *line)
 	struct writing *w = arg;
 	const struct words *words = line->words;
 	const struct known *known;
+	enum way way;
 	int n = 0;
 
 	for (; w->line < line->line; w->line++)
@@ -286,6 +288,10 @@ take_line(void *arg, const struct conf_line *line)
 		return;
 	}
 	known = find(w->known, words->argv[0]);
+	way = known == NULL ? SECRET : known->way;
+	/* Where a word of MONITOR is missing, any of the others may be the password. */
+	if (way == LOGIN && words->argc != 1 + LOGIN_WORDS)
+		way = FIRST;
 	if (known != NULL)
 		buf_puts(w->out, words->argv[0]);
 	else
@@ -294,7 +300,7 @@ take_line(void *arg, const struct conf_line *line)
 		if (strcmp(words->argv[i], "=") == 0 && !words->quoted[i] && n == 0)
 			buf_puts(w->out, " =");
 		else if (known != NULL)
-			value(w->r, w->out, known->way, n++, words->argv[i]);
+			value(w->r, w->out, way, n++, words->argv[i]);
 		else
 			conceal(w->r, w->out, words->argv[i]);
 	}

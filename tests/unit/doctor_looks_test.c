@@ -125,6 +125,8 @@ static const struct {
 } redacted[] = {
     {CHECK_UPSMON, "MONITOR a@b 1 nas hunter22 secondary # old: hunter11\n",
 	"MONITOR a@b 1 nas \xe2\x80\xa6 secondary\n"},
+    {CHECK_UPSMON, "MONITOR a@b nas hunter77 secondary\n",
+	"MONITOR a@b \xe2\x80\xa6 \xe2\x80\xa6 \xe2\x80\xa6\n"},
     {CHECK_UPSMON, "\n\nSHUTDOWNCMD \"/bin/off -p geheim\"\n",
 	"\n\nSHUTDOWNCMD /bin/off \xe2\x80\xa6\n"},
     {CHECK_UPSMON, "PASSWRD hunter33\n", " \xe2\x80\xa6 \xe2\x80\xa6\n"},
