@@ -25,6 +25,7 @@ static void (*const checks[])(const struct check_conf *c, struct check_list *out
     check_listen,
     check_drivers,
     check_passwords,
+    check_quotes,
     check_secrets,
     check_notify,
     check_machines,

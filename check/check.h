@@ -110,6 +110,7 @@ void check_mode(const struct check_conf *c, struct check_list *out);
 void check_monitors(const struct check_conf *c, struct check_list *out);
 void check_notify(const struct check_conf *c, struct check_list *out);
 void check_passwords(const struct check_conf *c, struct check_list *out);
+void check_quotes(const struct check_conf *c, struct check_list *out);
 void check_secrets(const struct check_conf *c, struct check_list *out);
 
 /* One machine watches a UPS of another (check_sides.c). */

@@ -20,6 +20,31 @@ check_supplies(const struct check_conf *c, struct check_list *out)
 		    "of "
 		    "%d: it could never be enough. Write MINSUPPLIES %d",
 		    c->upsmon.minsupplies, sum, sum);
+	if (c->upsmon.nmonitors > 0 && sum == 0 && c->upsmon.minsupplies > 0 &&
+	    c->own.nmachines == 0)
+		check_add(out, CHECK_NOTE, file, c->upsmon.monitors[0].line,
+		    "all MONITOR lines have the power value 0: they are watched, and "
+		    "this "
+		    "machine never goes down for them. Write 1 for the UPS that feeds "
+		    "it, or "
+		    "MINSUPPLIES 0, without which NUT's upsmon does not start");
+}
+
+/* Whoever is asked more rarely than that is gone before the next answer. */
+static void
+check_deadtime(const struct check_conf *c, struct check_list *out)
+{
+	const struct upsmon_conf *u = &c->upsmon;
+	const bool alert = u->pollfreqalert > u->pollfreq;
+	const int freq = alert ? u->pollfreqalert : u->pollfreq;
+
+	if (u->deadtime >= freq)
+		return;
+	check_add(out, CHECK_WARNING, c->files[CHECK_UPSMON].path, 0,
+	    "DEADTIME is %d s, and %s %d s: a UPS counts as dead between two answers. "
+	    "Write "
+	    "DEADTIME %lld, time for three of them",
+	    u->deadtime, alert ? "POLLFREQALERT" : "POLLFREQ", freq, 3LL * freq);
 }
 
 /* Two lines of one UPS count its supply twice. */
@@ -68,6 +93,7 @@ check_monitors(const struct check_conf *c, struct check_list *out)
 	if (c->mode == NUT_MODE_NONE)
 		return;
 	check_supplies(c, out);
+	check_deadtime(c, out);
 	for (size_t i = 0; i < c->upsmon.nmonitors; i++) {
 		check_twice(c, i, out);
 		check_part(c, &c->upsmon.monitors[i], out);
