@@ -99,7 +99,7 @@ setup_find_usb(struct setup_answers *a, void (*say)(const char *text))
 char *
 setup_find_address(const char *towards)
 {
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9)}, own;
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9)}, own = {0};
 	socklen_t len = sizeof(own);
 	char text[INET_ADDRSTRLEN];
 	struct ifaddrs *all = NULL;

@@ -59,9 +59,9 @@ all_of(int fd)
 
 /* Starts it with standard output at `fd`; -1 after a message. */
 static pid_t
-begin(const char *const *args, int fd)
+begin(const char *name, const char *const *args, int fd)
 {
-	const char *argv[ARGS_MAX + 2] = {program()};
+	const char *argv[ARGS_MAX + 2] = {name};
 	posix_spawn_file_actions_t actions;
 	size_t n = 1;
 	pid_t pid;
@@ -72,27 +72,28 @@ begin(const char *const *args, int fd)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, fd, STDOUT_FILENO);
 	/* posix_spawn() takes them as execv() does, and changes nothing. */
-	failed = posix_spawnp(
-	    &pid, argv[0], &actions, NULL, (char **)(uintptr_t)argv, environ);
+	failed =
+	    posix_spawnp(&pid, name, &actions, NULL, (char **)(uintptr_t)argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	if (failed == 0)
 		return pid;
-	cli_complain("cannot run %s: %s", argv[0], strerror(failed));
+	cli_complain("cannot run %s: %s", name, strerror(failed));
 	return -1;
 }
 
 int
 systemctl(const char *const *args, char **out)
 {
+	const char *name = program();
 	int ends[2], status = -1;
 	pid_t pid;
 	char *text;
 
 	if (out != NULL)
 		*out = NULL;
-	if (program() == NULL || pipe2(ends, O_CLOEXEC) == -1)
+	if (name == NULL || pipe2(ends, O_CLOEXEC) == -1)
 		return -1;
-	pid = begin(args, ends[1]);
+	pid = begin(name, args, ends[1]);
 	close(ends[1]);
 	text = all_of(ends[0]);
 	close(ends[0]);

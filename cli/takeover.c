@@ -76,7 +76,7 @@ undo_units(struct units *units)
 	char *file_text = NULL, *running_text = NULL;
 	int result = -1;
 
-	for (size_t i = 0; unit_patterns[i] != NULL && i < UNDO_PATTERNS_MAX; i++) {
+	for (size_t i = 0; i < UNDO_PATTERNS_MAX && unit_patterns[i] != NULL; i++) {
 		files[i + 4] = unit_patterns[i];
 		running[i + 5] = unit_patterns[i];
 	}

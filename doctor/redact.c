@@ -225,9 +225,9 @@ show_place(struct redact *r, struct buf *out, const char *word)
 		hide(r, word);
 	if (rest > host) {
 		char *user = xstrndup(host, (size_t)(rest - 1 - host));
+		char *left = user, *part;
 
-		for (char *part = strtok(user, ":"); part != NULL;
-		     part = strtok(NULL, ":"))
+		while ((part = strsep(&left, ":")) != NULL)
 			if (strlen(part) >= SECRET_MIN)
 				add(&r->secrets, part, strlen(part));
 		free(user);

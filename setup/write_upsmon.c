@@ -21,18 +21,22 @@ static const char wait[] = "# Seconds that this machine waits, when the battery 
 			   "# before it goes down itself. A NAS takes a minute or two.\n"
 			   "HOSTSYNC 120\n";
 
-static const struct conf_monitor *
-find(const struct writer *w, const char *ups, bool local, const char *system)
+static bool
+watches_own(const struct upsmon_conf *c, const char *ups)
 {
-	const struct upsmon_conf *c = &w->there->upsmon;
+	for (size_t i = 0; i < c->nmonitors; i++)
+		if (monitors_host_is_local(c->monitors[i].host) &&
+		    strcmp(c->monitors[i].ups, ups) == 0)
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i < c->nmonitors; i++) {
-		const struct conf_monitor *m = &c->monitors[i];
-
-		if (local ? monitors_host_is_local(m->host) && strcmp(m->ups, ups) == 0
-			  : strcasecmp(m->system, system) == 0)
-			return m;
-	}
+static const struct conf_monitor *
+find_far(const struct upsmon_conf *c, const char *system)
+{
+	for (size_t i = 0; i < c->nmonitors; i++)
+		if (strcasecmp(c->monitors[i].system, system) == 0)
+			return &c->monitors[i];
 	return NULL;
 }
 
@@ -47,7 +51,7 @@ write_local(struct writer *w)
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->out->nupses; i++)
-		if (find(w, w->out->upses[i], true, NULL) == NULL) {
+		if (!watches_own(&w->there->upsmon, w->out->upses[i])) {
 			buf_printf(&lines, "MONITOR %s@localhost %d %s %s primary\n",
 			    w->out->upses[i], counted ? 0 : 1,
 			    writer_quote(w->local.name), writer_quote(w->local.password));
@@ -89,7 +93,7 @@ write_far(struct writer *w)
 {
 	const struct setup_answers *a = w->a;
 	char *system = system_of(a);
-	const struct conf_monitor *m = find(w, NULL, false, system);
+	const struct conf_monitor *m = find_far(&w->there->upsmon, system);
 	char *line = xasprintf("MONITOR %s 1 %s %s secondary", writer_quote(system),
 	    writer_quote(a->at_user), writer_quote(a->at_password));
 
