@@ -17,7 +17,7 @@
 #include "lib/xmem.h"
 
 #define CAUSE_MAX 512
-#define OWN_TRIES 40  /* of 50 ms */
+#define OWN_TRIES 200 /* of 50 ms */
 #define OWN_SOCKETS 3 /* feed, requests and judge */
 #define OWN_NAME_MAX 32
 
