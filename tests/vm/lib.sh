@@ -52,7 +52,7 @@ begin_tree() { # KERNEL-FOLDER INIT
 # Our programs, as far as they are built, into one folder of the guest.
 install_ours() { # TARGET
 	for program in holdupd/holdupd core/core hid/hid net/net remote/remote run/run \
-		out/out publish/publish mqtt/mqtt sim/sim cli/holdup; do
+		out/out publish/publish mqtt/mqtt sim/sim cli/holdup cli/cli-server; do
 		[ ! -x "$build/$program" ] ||
 			install_program "$build/$program" "$1/${program#*/}"
 	done
