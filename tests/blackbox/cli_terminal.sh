@@ -79,7 +79,9 @@ wait_for shows 'On mains' || die "the demo does not come up: $(screen)"
 # Its own login comes a moment before or after the state.
 wait_for shows '127.0.0.1 logged in' || die "its own login is not shown: $(screen)"
 alone() {
-	screen | sed '/127.0.0.1 logged in/d'
+	screen | sed '/127.0.0.1 logged in/d' |
+		awk '/driver not connected/ { n++; next } { print }
+			/On mains, charge/ { while (n-- > 0) print "" }'
 }
 settles demo.txt alone
 
@@ -151,7 +153,7 @@ is_back "q"
 for how in C-c TERM SEGV; do
 	type "holdup demo --dir $dir --nut-port $port"
 	wait_for shows 'On mains' || die "the demo does not come up again: $(screen)"
-	pid=$(pgrep -P "$(mux display -t first -p '#{pane_pid}')" -x holdup) || die "no demo process"
+	pid=$(pgrep -P "$(mux display -t first -p '#{pane_pid}')" -x cli-server) || die "no demo process"
 	case $how in
 	C-c) keys C-c ;;
 	*) kill -s "$how" "$pid" ;;

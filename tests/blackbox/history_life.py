@@ -95,12 +95,19 @@ def killed(house):
         die("the outage of before is told again")
 
 
+def rests(pid):
+    """A process that waits has read what it was sent."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+        return stat.read().rpartition(")")[2].split()[0] == "S"
+
+
 def ended(house):
     """SIGTERM: what waits is written first."""
     house.status("OB DISCHRG")
     wait_for("another event", lambda: house.kinds().count("onbatt") == 2)
     house.dummy.send('SETINFO ups.load "77"\n')
     wait_for("the last value", lambda: house.value("ups.load") == "77")
+    wait_for("all of it read", lambda: rests(house.pid()))
     os.kill(house.holdupd.pid, signal.SIGTERM)
     house.holdupd.wait(30)
     if house.kinds()[-1] != "stop":
