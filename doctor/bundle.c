@@ -33,6 +33,7 @@ put(struct bundle *b, const char *name, const char *text)
 {
 	char *path = xasprintf("%s/" FOLDER "/%s", b->top, name);
 	FILE *f;
+	bool whole;
 
 	if (b->count == FILES_MAX || (f = fopen(path, "wex")) == NULL) {
 		cli_complain("cannot write %s: %s", path, strerror(errno));
@@ -40,7 +41,8 @@ put(struct bundle *b, const char *name, const char *text)
 		free(path);
 		return;
 	}
-	if ((fputs(text, f) == EOF) | (fclose(f) != 0)) {
+	whole = fputs(text, f) != EOF;
+	if (fclose(f) != 0 || !whole) {
 		cli_complain("cannot write %s: %s", path, strerror(errno));
 		b->failed = true;
 	}
