@@ -62,6 +62,9 @@ bool setup_ask_yes(const char *question);
 /* Reads "qnap=192.168.0.20" into the answers; 0, or -1 with the reason. */
 int setup_take_nas(struct setup_answers *a, const char *text, char *cause, size_t size);
 
+/* True for a URL of this scheme, or of its kind with TLS, in which no login stands. */
+bool setup_url_ok(const char *url, const char *scheme);
+
 /* Reads "[UPS@]HOST[:PORT]" into the answers; 0, or -1. */
 int setup_take_join(struct setup_answers *a, const char *text);
 

@@ -217,6 +217,21 @@ ask_nas(struct asking *q)
 	}
 }
 
+bool
+setup_url_ok(const char *url, const char *scheme)
+{
+	const size_t len = strlen(scheme);
+	const char *place;
+
+	if (strncasecmp(url, scheme, len) != 0)
+		return false;
+	place = url + len + (url[len] == 's' || url[len] == 'S');
+	if (strncmp(place, "://", 3) != 0)
+		return false;
+	place += 3;
+	return *place != '\0' && place[strcspn(place, "/?@")] != '@';
+}
+
 static void
 ask_home(struct asking *q)
 {
@@ -229,12 +244,14 @@ ask_home(struct asking *q)
 	    "Is there a Domoticz, or a broker (MQTT) that Home Assistant listens to?\n"
 	    "   http://192.168.0.20:8080 is a Domoticz, mqtt://192.168.0.5 a broker.");
 	while ((answer = ask(q, "   [none] ")) != NULL) {
-		if (strncasecmp(answer, "mqtt", 4) == 0)
+		if (setup_url_ok(answer, "mqtt"))
 			a->mqtt = answer;
-		else if (strncasecmp(answer, "http", 4) == 0)
+		else if (setup_url_ok(answer, "http"))
 			a->domoticz = answer;
 		else {
-			fprintf(stderr, "   It begins with http:// or mqtt://.\n");
+			fprintf(stderr,
+			    "   It begins with http:// or mqtt://, and the login "
+			    "is asked for next.\n");
 			free(answer);
 			continue;
 		}

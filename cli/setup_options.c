@@ -91,14 +91,10 @@ static char **
 text_field(struct setup_answers *a, int option)
 {
 	switch (option) {
-	case DOMOTICZ:
-		return &a->domoticz;
 	case DOMOTICZ_USER:
 		return &a->domoticz_user;
 	case DOMOTICZ_PASSWORD:
 		return &a->domoticz_password;
-	case MQTT:
-		return &a->mqtt;
 	case MQTT_USER:
 		return &a->mqtt_user;
 	case MQTT_PASSWORD:
@@ -110,6 +106,19 @@ text_field(struct setup_answers *a, int option)
 	default:
 		return NULL;
 	}
+}
+
+/* What is wrong with a URL is said before anything is shown, and without its words. */
+static int
+take_url(char **field, const char *name, const char *scheme, const char *example)
+{
+	if (!setup_url_ok(optarg, scheme))
+		return cli_complain(
+		    "--%s takes a URL such as %s; a login there is said by "
+		    "--%s-user and --%s-password",
+		    name, example, name, name);
+	take_text(field, optarg);
+	return 0;
 }
 
 /* An option that says something about this run. */
@@ -134,6 +143,11 @@ take_option(struct setup_options *o, struct setup_answers *a, int option)
 		a->lan = option == LAN;
 		a->lan_said = true;
 		return 0;
+	case DOMOTICZ:
+		return take_url(
+		    &a->domoticz, "domoticz", "http", "http://192.168.0.20:8080");
+	case MQTT:
+		return take_url(&a->mqtt, "mqtt", "mqtt", "mqtt://192.168.0.5");
 	case NAS:
 		if (setup_take_nas(a, optarg, cause, sizeof(cause)) == -1)
 			return cli_complain("--nas: %s", cause);

@@ -64,6 +64,10 @@ has("dry", setup(server, "--dry-run", "--nas", "qnap=127.0.0.7"), "+MODE=netserv
 has("options", setup(server, "--mode", "servr", "--yes", status=1), "not 'servr'")
 has("options", setup(server, "--nas", "qnab=1.2.3.4", "--yes", status=1), "qnap, synology")
 has("options", setup(server, "--ups", "a b", "--yes", status=1), "cannot name a UPS")
+for url in "http://joe:geheim@127.0.0.1", "127.0.0.1:8080", "http://":
+    said = setup(server, "--domoticz", url, "--yes", status=1)
+    has("options", said, "--domoticz takes a URL such as", "--domoticz-password")
+    same("a password is shown", "geheim" in said, False)
 has("secondary", setup(server, "--mode", "secondary", "--join", "ups@127.0.0.1:1", "--yes",
                        status=1), "--password")
 same("files that nobody wanted", texts(server), {
