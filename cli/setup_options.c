@@ -192,6 +192,11 @@ setup_options_take(
 	}
 	if (result == 0 && optind < argc)
 		result = cli_usage("setup");
+	/* Else it would be told to whoever answers mDNS first. */
+	if (result == 0 && a->at_password != NULL && a->at_host == NULL)
+		result =
+		    cli_complain("--password goes with --join UPS@HOST: it is told to "
+				 "that server and to no other");
 	o->talks = !o->yes && !o->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	return result;
 }

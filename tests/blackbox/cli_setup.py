@@ -68,6 +68,8 @@ for url in "http://joe:geheim@127.0.0.1", "127.0.0.1:8080", "http://":
     said = setup(server, "--domoticz", url, "--yes", status=1)
     has("options", said, "--domoticz takes a URL such as", "--domoticz-password")
     same("a password is shown", "geheim" in said, False)
+has("whose password", setup(server, "--mode", "secondary", "--user", "pi", "--password", "geheim",
+                            "--yes", status=1), "goes with --join")
 has("secondary", setup(server, "--mode", "secondary", "--join", "ups@127.0.0.1:1", "--yes",
                        status=1), "--password")
 same("files that nobody wanted", texts(server), {
