@@ -193,6 +193,7 @@ setup_options_take(
 	if (result == 0 && optind < argc)
 		result = cli_usage("setup");
 	/* Else it would be told to whoever answers mDNS first. */
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	if (result == 0 && a->at_password != NULL && a->at_host == NULL)
 		result =
 		    cli_complain("--password goes with --join UPS@HOST: it is told to "

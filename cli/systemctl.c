@@ -73,6 +73,7 @@ begin(const char *name, const char *const *args, int fd)
 	posix_spawn_file_actions_adddup2(&actions, fd, STDOUT_FILENO);
 	/* posix_spawn() takes them as execv() does, and changes nothing. */
 	failed =
+	    /* NOLINTNEXTLINE(performance-no-int-to-ptr) */
 	    posix_spawnp(&pid, name, &actions, NULL, (char **)(uintptr_t)argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	if (failed == 0)

@@ -96,9 +96,8 @@ file_back(const struct undo_file *f)
 	int result = 0;
 
 	if (is_due(f)) {
-		if (rename(f->path, after) == -1 && errno != ENOENT)
-			result = -1;
-		else if (f->copy != NULL && rename(f->copy, f->path) == -1)
+		if ((rename(f->path, after) == -1 && errno != ENOENT) ||
+		    (f->copy != NULL && rename(f->copy, f->path) == -1))
 			result = -1;
 		if (result == -1)
 			cli_complain("cannot give %s back: %s", f->path, strerror(errno));

@@ -203,9 +203,10 @@ remove_all(struct bundle *b)
 		free(path);
 		free(b->names[i]);
 	}
-	strcat(b->top, "/" FOLDER);
-	rmdir(b->top);
-	*strrchr(b->top, '/') = '\0';
+	char *folder = xasprintf("%s/" FOLDER, b->top);
+
+	rmdir(folder);
+	free(folder);
 	rmdir(b->top);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <string.h>
 
 #include "setup/writer.h"
@@ -27,9 +28,9 @@ write_nut(struct writer *w)
 {
 	const char *mode = wanted(w->a->mode), *old = modes[w->there->mode];
 	int line = draft_find(&w->draft, NULL, "MODE");
-	char text[32] = "MODE=";
+	char text[32];
 
-	strcat(text, mode);
+	snprintf(text, sizeof(text), "MODE=%s", mode);
 	/* manual: somebody else decides what runs. */
 	if (strcmp(mode, old) == 0 || w->there->mode == NUT_MODE_MANUAL)
 		return;

@@ -50,7 +50,7 @@ free_name(const struct writer *w, const char *wanted)
 {
 	static char name[32];
 
-	strcpy(name, wanted);
+	snprintf(name, sizeof(name), "%s", wanted);
 	for (int i = 2; users_conf_find(&w->there->users, name) != NULL; i++)
 		snprintf(name, sizeof(name), "%s%d", wanted, i);
 	return name;
