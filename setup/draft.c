@@ -85,9 +85,9 @@ offset_of(const char *text, int number)
 {
 	const char *at = text;
 
-	/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a draft has a text */
 	while (number-- > 1 && (at = strchr(at, '\n')) != NULL)
 		at++;
+	/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a draft has a text */
 	return at == NULL ? strlen(text) : (size_t)(at - text);
 }
 
