@@ -196,8 +196,10 @@ test_long(void **state)
 	struct check_list said = {0};
 
 	memset(text, 'x', sizeof(text));
+	/* NOLINTBEGIN(bugprone-not-null-terminated-result) */
 	memcpy(text, "UPSNAME ", 8);
 	memcpy(text + 500, "\nUPSTYPE usb\nNETSERVER off\n", 27);
+	/* NOLINTEND(bugprone-not-null-terminated-result) */
 	apcupsd_read("a.conf", text, sizeof(text), &a, &said);
 	assert_int_equal(a.nups, 1);
 	assert_null(a.ups[0].name);

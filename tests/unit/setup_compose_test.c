@@ -393,6 +393,7 @@ static const struct {
 	bool lan;
 	const char *texts[CHECK_FILES];
 } working[] = {
+    /* NOLINTBEGIN(bugprone-suspicious-missing-comma) */
     {SETUP_SERVER, false,
 	{[CHECK_NUT] = "MODE=netserver\n",
 	    [CHECK_UPS] = "[apc]\ndriver = usbhid-ups\nport = auto\n",
@@ -416,6 +417,7 @@ static const struct {
     {SETUP_SECONDARY, false,
 	{[CHECK_NUT] = "MODE=netclient\n",
 	    [CHECK_UPSMON] = "MONITOR apc@192.168.0.9 1 pi Aq8dkQw2 slave\n"}},
+    /* NOLINTEND(bugprone-suspicious-missing-comma) */
 };
 
 static void
